@@ -1,0 +1,1 @@
+"""Host-side scripts, one folder per DAW."""

@@ -1,0 +1,1 @@
+"""Audio without torch: clips, files, spectrograms, windows, loudness."""

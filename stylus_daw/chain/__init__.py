@@ -1,0 +1,1 @@
+"""Effects after the engine: what a preset says of them, and pedalboard."""

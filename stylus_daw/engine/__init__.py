@@ -1,0 +1,1 @@
+"""The Stylus method. torch and diffusers live here, and in ``training``, only."""

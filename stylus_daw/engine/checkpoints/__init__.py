@@ -1,0 +1,1 @@
+"""One small file per checkpoint family, all behind the protocols of ``base``."""

@@ -1,0 +1,1 @@
+"""Jobs: one render each, journalled, with exactly one outcome."""

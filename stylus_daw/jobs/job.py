@@ -1,0 +1,194 @@
+"""A job: what is to be rendered, where it stands, what has happened to it. Pure data.
+
+All of it crosses processes, the journal and the job folder, so all of it goes to JSON and back
+(``to_json``/``from_json`` on :class:`RenderRequest`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from stylus_daw.engine.request import Quality, StyleSettings
+from stylus_daw.errors import RequestError, check_range
+
+
+class JobPhase(Enum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+class JobOutcome(Enum):
+    """How a finished job ended. Every job gets exactly one."""
+
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StyleFile:
+    """A style reference on disk and its weight in the blend."""
+
+    path: Path
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """The part of the source that is to be restyled, and its place in the session.
+
+    Attributes:
+        start: first sample in the session, in samples of ``rate``.
+        length: samples; the stem has exactly this many.
+        rate: the session's rate; must be the source's.
+        session_start: sample that the session calls zero (a session may start at 01:00:00:00).
+        before, after: handles: extra samples around the region that the engine may listen to.
+        source_offset: sample of the source file where ``before`` begins.
+    """
+
+    start: int
+    length: int
+    rate: int
+    session_start: int = 0
+    before: int = 0
+    after: int = 0
+    source_offset: int = 0
+
+    def __post_init__(self) -> None:
+        check_range("region length", self.length, 1, 2**40)
+        for name in ("start", "session_start"):
+            check_range(f"region {name}", getattr(self, name), -(2**62), 2**62)
+        for name in ("before", "after", "source_offset"):
+            check_range(f"region {name}", getattr(self, name), 0, 2**40)
+
+    @property
+    def time_reference(self) -> int:
+        """``bext`` TimeReference of the stem: samples since midnight."""
+        return max(0, self.session_start + self.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a job came from, for the history and the stem's provenance."""
+
+    client: str = "cli"
+    project: str = ""
+    track: str = ""
+    preset: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderRequest:
+    """Everything that decides a stem: the same request gives the same samples.
+
+    Attributes:
+        source: audio file with the content.
+        region: part of it; None = the whole file at position 0.
+        styles: references on disk.
+        settings: the engine's knobs.
+        chain: JSON form of the effect chain (see ``stylus_daw.chain.spec.ChainSpec``).
+        stem: where the result goes (32-bit float Broadcast Wave).
+        origin: for people; does not change the sound.
+        device: ``"auto"``, ``"cpu"``, or an accelerator's name.
+    """
+
+    source: Path
+    stem: Path
+    styles: tuple[StyleFile, ...]
+    region: Region | None = None
+    settings: StyleSettings = field(default_factory=StyleSettings)
+    chain: dict[str, Any] = field(default_factory=dict)
+    origin: Origin = field(default_factory=Origin)
+    device: str = "auto"
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), default=_plain)
+
+    @classmethod
+    def from_json(cls, text: str) -> RenderRequest:
+        raw = json.loads(text)
+        settings = {**raw["settings"], "quality": Quality(raw["settings"]["quality"])}
+        return cls(
+            source=Path(raw["source"]),
+            stem=Path(raw["stem"]),
+            styles=tuple(StyleFile(path=Path(s["path"]), weight=s["weight"]) for s in raw["styles"]),
+            region=Region(**raw["region"]) if raw["region"] else None,
+            settings=StyleSettings(**settings),
+            chain=raw["chain"],
+            origin=Origin(**raw["origin"]),
+            device=raw["device"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stem:
+    """A finished stem on disk. Positions in samples of ``rate``."""
+
+    path: Path
+    start: int
+    length: int
+    rate: int
+    channels: int
+    seconds_taken: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobQueued:
+    job: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobProgressed:
+    """``fraction`` 0..1 never falls within one run; ``stage`` is a short word for people."""
+
+    job: str
+    fraction: float
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDone:
+    job: str
+    stem: Stem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFailed:
+    job: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobWasCancelled:
+    job: str
+
+
+JobEvent = JobQueued | JobProgressed | JobDone | JobFailed | JobWasCancelled
+
+
+def check_job_id(job: str) -> str:
+    """A job id as it may stand in a path and a packet: 1-64 of letters, digits, ``-`` and ``_``.
+
+    >>> check_job_id("3f2a-01")
+    '3f2a-01'
+    """
+    if not (1 <= len(job) <= 64 and all(c.isascii() and (c.isalnum() or c in "-_") for c in job)):
+        raise RequestError("job.id", f"Job id {job[:80]!r} is not allowed: 1 to 64 letters, digits, '-' or '_'. Use a UUID.")
+    return job
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} does not go to JSON")

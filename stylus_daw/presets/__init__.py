@@ -1,0 +1,1 @@
+"""Style presets: references, settings and a chain under one name."""

@@ -1,0 +1,1 @@
+"""Makes stylus-mini and the factory style loops. Never imported by the app."""
