@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.engine.request import Quality, StyleSettings
-from stylus_daw.errors import RequestError, check_range
+from stylus_daw.errors import check_range
+from stylus_daw.jobs.job_id import check_job_id as check_job_id
 
 
 class JobPhase(Enum):
@@ -173,17 +174,6 @@ class JobWasCancelled:
 
 
 JobEvent = JobQueued | JobProgressed | JobDone | JobFailed | JobWasCancelled
-
-
-def check_job_id(job: str) -> str:
-    """A job id as it may stand in a path and a packet: 1-64 of letters, digits, ``-`` and ``_``.
-
-    >>> check_job_id("3f2a-01")
-    '3f2a-01'
-    """
-    if not (1 <= len(job) <= 64 and all(c.isascii() and (c.isalnum() or c in "-_") for c in job)):
-        raise RequestError("job.id", f"Job id {job[:80]!r} is not allowed: 1 to 64 letters, digits, '-' or '_'. Use a UUID.")
-    return job
 
 
 def _plain(value: object) -> object:
