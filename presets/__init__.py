@@ -1,0 +1,1 @@
+"""Factory presets: one JSON file each, and their style audio in ``styles/``."""
