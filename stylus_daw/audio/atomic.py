@@ -1,0 +1,105 @@
+"""Writing files so that nobody ever sees half of one.
+
+The bytes go to a hidden temporary file in the same folder, are forced to the disk, and only then
+take the final name in one step (``os.replace``). A crash, a full disk or a pulled plug leaves the
+old file, or none; at worst a ``.stylus-….tmp`` stays behind, for :func:`remove_leftovers`.
+
+Everything here raises plain ``OSError``: the caller knows what the file was for and says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_PREFIX, _SUFFIX = ".stylus-", ".tmp"
+_SWAP_ATTEMPTS, _SWAP_PAUSE_S = 20, 0.05
+
+logger = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A stream whose content becomes ``path`` when the block ends without an error.
+
+    A symbolic link is followed, so that the link stays a link. On any error, ``KeyboardInterrupt``
+    included, the temporary file is removed and ``path`` is as before.
+
+    Raises:
+        OSError: the folder is missing, read-only or full; ``path`` is a folder or in use.
+    """
+    target = Path(os.path.realpath(path))
+    temp = target.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+    try:
+        with temp.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        _swap(temp, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temp.unlink()
+        raise
+    _sync_folder(target.parent)
+
+
+def write_bytes_atomic(path: Path, content: bytes) -> None:
+    """Make ``path`` hold ``content``, whole or not at all.
+
+    Raises:
+        OSError: see :func:`replacing`.
+    """
+    with replacing(path) as stream:
+        stream.write(content)
+
+
+def write_text_atomic(path: Path, text: str) -> None:
+    """Make ``path`` hold ``text`` as UTF-8 (line ends as they are), whole or not at all.
+
+    Raises:
+        OSError: see :func:`replacing`.
+    """
+    write_bytes_atomic(path, text.encode("utf-8"))
+
+
+def remove_leftovers(folder: Path, *, older_than_s: float = 3600) -> int:
+    """Delete temporary files that a killed process left in ``folder``; gives their number.
+
+    Younger files are kept: another process may be writing them.
+    """
+    removed = 0
+    for temp in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if time.time() - temp.stat().st_mtime >= older_than_s:
+                temp.unlink()
+                removed += 1
+                logger.info("removed leftover %s", temp)
+    return removed
+
+
+def _swap(temp: Path, target: Path) -> None:
+    """``os.replace``; on Windows it waits up to a second for a reader that has ``target`` open."""
+    for attempt in range(_SWAP_ATTEMPTS):
+        try:
+            temp.replace(target)
+            return
+        except PermissionError:
+            if os.name != "nt" or attempt == _SWAP_ATTEMPTS - 1:
+                raise
+            time.sleep(_SWAP_PAUSE_S)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Force the new name to the disk, where the system can: Windows and some network shares cannot."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
