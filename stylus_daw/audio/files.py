@@ -1,0 +1,27 @@
+"""Audio files: the only room that knows frames-first arrays, sample codings, chunks and paths.
+
+:func:`probe` and :func:`read` take WAV (all codings, RF64, Broadcast Wave), AIFF, CAF, FLAC, OGG and
+MP3; :func:`write_stem` makes Broadcast Wave, :func:`write_audio` FLAC or WAV. Every failure is an
+:class:`~stylus_daw.errors.AudioFileError`:
+
+====================  ================================================================
+``audio.missing``     no such file
+``audio.unreadable``  a folder, no permission, damaged
+``audio.format``      not audio, or a suffix that is not written
+``audio.empty``       0 bytes or 0 samples
+``audio.rate``        outside 8 to 192 kHz
+``audio.channels``    more than 8
+``audio.non_finite``  NaN or infinity in the stretch that was read
+``audio.region``      the region reaches beyond the file
+``audio.write``       the folder is missing, read-only or full
+``audio.protected``   the file to be written is the source
+``audio.position``    a stem that would start before sample 0
+``audio.clipped``     over full scale in a format that cannot hold it
+====================  ================================================================
+"""
+
+from stylus_daw.audio.provenance import Provenance
+from stylus_daw.audio.reading import AudioInfo, probe, read, read_provenance, sha256_of
+from stylus_daw.audio.writing import write_audio, write_stem
+
+__all__ = ["AudioInfo", "Provenance", "probe", "read", "read_provenance", "sha256_of", "write_audio", "write_stem"]

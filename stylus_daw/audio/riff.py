@@ -1,0 +1,105 @@
+"""Chunks of WAV files, 32-bit (RIFF) and 64-bit (RF64, EBU Tech 3306).
+
+soundfile reads and writes the samples of a WAV; it drops the chunks around them, where the position
+and the provenance of a stem live.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+_FLOAT_TAG, _EXTENSIBLE_TAG = 0x0003, 0xFFFE
+_FLOAT_GUID = bytes.fromhex("0300000000001000800000aa00389b71")
+_BYTES_PER_SAMPLE = 4
+_MAX_32 = 0xFFFF_FFFF
+_DS64_BYTES = 28
+_MAX_CHUNKS = 10_000
+_MAX_CHUNK_BYTES = 1 << 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Where a chunk's content lies in its file, in bytes."""
+
+    ident: bytes
+    start: int
+    size: int
+
+
+def chunks(stream: BinaryIO) -> Iterator[Chunk]:
+    """The chunks of a WAV in file order; none for any other file. Stops where the file breaks off."""
+    stream.seek(0)
+    form = stream.read(12)
+    if form[:4] not in (b"RIFF", b"RF64", b"BW64") or form[8:] != b"WAVE":
+        return
+    position, data_size = 12, None
+    for _ in range(_MAX_CHUNKS):
+        stream.seek(position)
+        head = stream.read(8)
+        if len(head) < 8 or head[:4] == b"\0\0\0\0":
+            return
+        ident, size = struct.unpack("<4sI", head)
+        if ident == b"ds64":
+            data_size = _ds64_data_size(stream.read(_DS64_BYTES))
+        if ident == b"data" and size == _MAX_32 and data_size is not None:
+            size = data_size
+        yield Chunk(ident=ident, start=position + 8, size=size)
+        position += 8 + size + size % 2
+
+
+def read_chunk(stream: BinaryIO, ident: bytes) -> bytes | None:
+    """Content of the first chunk of that name; None where there is none or it is over 16 MiB."""
+    for chunk in chunks(stream):
+        if chunk.ident == ident:
+            stream.seek(chunk.start)
+            return stream.read(chunk.size) if chunk.size <= _MAX_CHUNK_BYTES else None
+    return None
+
+
+def float_wave_header(*, channels: int, rate: int, frames: int, extra: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
+    """Everything of a 32-bit float WAV that stands before its samples.
+
+    RIFF up to 4 GiB, RF64 beyond. More than two channels get WAVE_FORMAT_EXTENSIBLE with an empty
+    speaker mask: a stem's channels are numbered, not placed.
+
+    Args:
+        channels: 1..65535.
+        rate: samples per second.
+        frames: samples per channel.
+        extra: names and contents of further chunks; they stand before ``data``.
+
+    >>> len(float_wave_header(channels=2, rate=48_000, frames=10))
+    58
+    """
+    fact = struct.pack("<I", min(frames, _MAX_32))
+    parts = [(b"fmt ", _format(channels, rate)), (b"fact", fact), *extra]
+    body = b"".join(_chunk(ident, content) for ident, content in parts)
+    data_size = frames * channels * _BYTES_PER_SAMPLE
+    riff_size = 4 + len(body) + 8 + data_size
+    if riff_size <= _MAX_32:
+        return b"RIFF" + struct.pack("<I", riff_size) + b"WAVE" + body + b"data" + struct.pack("<I", data_size)
+    ds64 = struct.pack("<QQQI", riff_size + 8 + _DS64_BYTES, data_size, frames, 0)
+    unknown = struct.pack("<I", _MAX_32)
+    return b"RF64" + unknown + b"WAVE" + _chunk(b"ds64", ds64) + body + b"data" + unknown
+
+
+def _chunk(ident: bytes, content: bytes) -> bytes:
+    """The pad byte counts as content: libsndfile does not skip it in RF64."""
+    even = content + b"\0" * (len(content) % 2)
+    return ident + struct.pack("<I", len(even)) + even
+
+
+def _format(channels: int, rate: int) -> bytes:
+    align = channels * _BYTES_PER_SAMPLE
+    bits = 8 * _BYTES_PER_SAMPLE
+    if channels <= 2:
+        return struct.pack("<HHIIHHH", _FLOAT_TAG, channels, rate, rate * align, align, bits, 0)
+    common = struct.pack("<HHIIHH", _EXTENSIBLE_TAG, channels, rate, rate * align, align, bits)
+    return common + struct.pack("<HHI", 22, bits, 0) + _FLOAT_GUID
+
+
+def _ds64_data_size(content: bytes) -> int | None:
+    return struct.unpack_from("<Q", content, 8)[0] if len(content) >= 16 else None
