@@ -1,0 +1,85 @@
+"""``job.json``: the schema of what a host asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bridge.protocol import PROTOCOL_VERSION
+from stylus_daw.engine.request import MAX_SEED, Quality, StyleSettings
+from stylus_daw.jobs.job import Region
+
+_MAX_POSITION = 2**62
+_MAX_SAMPLES = 2**40
+_Samples = Annotated[int, Field(ge=0, le=_MAX_SAMPLES)]
+_Position = Annotated[int, Field(ge=-_MAX_POSITION, le=_MAX_POSITION)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class JobRegion(_Part):
+    """The selected region, in samples of ``rate``."""
+
+    start: _Position
+    length: Annotated[int, Field(ge=1, le=_MAX_SAMPLES)]
+    rate: Annotated[int, Field(ge=8_000, le=192_000)]
+    session_start: _Position = 0
+
+
+class Handles(_Part):
+    """Extra audio around the region that the engine may listen to and trims."""
+
+    before: _Samples = 0
+    after: _Samples = 0
+
+
+class Override(_Part):
+    """Settings that replace the preset's. None = the preset's own."""
+
+    strength: Annotated[float, Field(ge=0, le=2)] | None = None
+    structure: Annotated[float, Field(ge=0, le=1)] | None = None
+    sharpness: Annotated[float, Field(ge=0.25, le=4)] | None = None
+    start: Annotated[float, Field(ge=0.05, le=1)] | None = None
+    steps: Annotated[int, Field(ge=1, le=200)] | None = None
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
+    quality: Quality | None = None
+    checkpoint: Annotated[str, Field(min_length=1)] | None = None
+
+
+class JobFile(_Part):
+    """``job.json``: what a host asks for. ``source_offset`` is the sample of ``source`` where ``before`` begins."""
+
+    protocol: Literal[1] = PROTOCOL_VERSION
+    job: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    client: str = ""
+    project: str = ""
+    track: str = ""
+    source: Annotated[str, Field(min_length=1)]
+    source_offset: _Samples = 0
+    region: JobRegion
+    handles: Handles = Handles()
+    tempo: Annotated[float, Field(gt=0, le=1_000)] | None = None
+    time_signature: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
+    preset: Annotated[str, Field(min_length=1)]
+    override: Override = Override()
+    insert: Literal["new-track", "new-take"] = "new-track"
+
+    def to_region(self) -> Region:
+        """The region with its handles, as a job knows it."""
+        return Region(
+            start=self.region.start,
+            length=self.region.length,
+            rate=self.region.rate,
+            session_start=self.region.session_start,
+            before=self.handles.before,
+            after=self.handles.after,
+            source_offset=self.source_offset,
+        )
+
+    def overridden(self, settings: StyleSettings) -> StyleSettings:
+        """The preset's ``settings`` with this job's overrides on top."""
+        return replace(settings, **self.override.model_dump(exclude_none=True))
