@@ -173,7 +173,8 @@ class JobWasCancelled:
     job: str
 
 
-JobEvent = JobQueued | JobProgressed | JobDone | JobFailed | JobWasCancelled
+JobEnding = JobDone | JobFailed | JobWasCancelled
+JobEvent = JobQueued | JobProgressed | JobEnding
 
 
 def _plain(value: object) -> object:

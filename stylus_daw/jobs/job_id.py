@@ -12,5 +12,7 @@ def check_job_id(job: str) -> str:
     '3f2a-01'
     """
     if not (1 <= len(job) <= 64 and all(c.isascii() and (c.isalnum() or c in "-_") for c in job)):
-        raise RequestError("job.id", f"Job id {job[:80]!r} is not allowed: 1 to 64 letters, digits, '-' or '_'. Use a UUID.")
+        raise RequestError(
+            "job.id", f"Job id {job[:80]!r} is not allowed: 1 to 64 letters, digits, '-' or '_'. Use a UUID."
+        )
     return job

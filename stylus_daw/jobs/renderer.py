@@ -1,0 +1,31 @@
+"""Renderer: all that the render process needs to know of whatever makes stems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Protocol
+
+from stylus_daw.jobs.job import RenderRequest, Stem
+
+ReportProgress = Callable[[float, str], None]
+"""``progress(fraction, stage)``: 0..1 and a short word. Raises JobCancelled once the job is cancelled."""
+
+
+class Renderer(Protocol):
+    """Turns a request into a stem on disk. Lives in the render process and keeps its model between jobs."""
+
+    def render(self, request: RenderRequest, progress: ReportProgress, is_cancelled: Callable[[], bool]) -> Stem:
+        """Write ``request.stem`` (temporary name, fsync, rename) and say where it lies.
+
+        Raises:
+            JobCancelled: ``progress`` raised it, or ``is_cancelled()`` was true.
+            StylusError: anything the producer should read.
+        """
+        ...
+
+
+def load_renderer(name: str) -> Renderer:
+    """Import ``"module:function"`` and call the function: the parent never imports what the child holds."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)()

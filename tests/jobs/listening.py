@@ -1,0 +1,44 @@
+"""Waiting for what other threads and processes do."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+
+from stylus_daw.jobs.job import JobEvent
+
+
+class Listener:
+    """Keeps every event."""
+
+    def __init__(self) -> None:
+        self.events: list[JobEvent] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, event: JobEvent) -> None:
+        with self._changed:
+            self.events.append(event)
+            self._changed.notify_all()
+
+    def of(self, job: str) -> list[JobEvent]:
+        return [event for event in self.events if event.job == job]
+
+    def wait_for(self, condition: Callable[[JobEvent], bool]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: any(map(condition, self.events)), 10)
+
+
+def eventually(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until something is true; fail when it does not become so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "did not come true"
+        time.sleep(0.01)
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended. One that is dead but not reaped yet has ended too."""
+    listing = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return listing.stdout.strip()[:1] in ("", "Z")
