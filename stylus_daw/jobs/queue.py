@@ -1,0 +1,265 @@
+"""JobQueue: takes jobs, runs them one after the other, and gives each exactly one outcome.
+
+The journal is written before anything is answered or published, and it refuses a second outcome:
+what it says holds, whatever dies. A cancel wins over everything that happens after it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from stylus_daw.errors import JobError, StylusError
+from stylus_daw.jobs.feed import EventFeed, Listener
+from stylus_daw.jobs.job import (
+    JobEnding,
+    JobEvent,
+    JobFailed,
+    JobPhase,
+    JobProgressed,
+    JobQueued,
+    JobWasCancelled,
+    RenderRequest,
+    check_job_id,
+)
+from stylus_daw.jobs.journal import JobRecord, Journal, JournalError
+from stylus_daw.jobs.worker import RenderCrashError
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 2
+JOURNAL_RETRY_S = 0.5
+Result = TypeVar("Result")
+Event = TypeVar("Event", bound=JobEvent)
+
+
+class Worker(Protocol):
+    """What the queue needs of :class:`stylus_daw.jobs.worker.RenderWorker`."""
+
+    def render(
+        self,
+        job: str,
+        request: RenderRequest,
+        on_progress: Callable[[JobProgressed], None],
+        cancelled: threading.Event,
+    ) -> JobEnding: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """The job that the worker is on."""
+
+    job: str
+    attempts: int
+    last: JobEvent
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+class JobQueue:
+    """One dispatcher thread between a journal and a worker. All methods may be called from any thread.
+
+    A queue runs once: ``start`` it, ``stop`` it. ``stop`` closes the worker, not the journal.
+    """
+
+    def __init__(self, journal: Journal, worker: Worker) -> None:
+        self._journal = journal
+        self._worker = worker
+        self._feed = EventFeed()
+        self._waiting: list[str] = []
+        self._run: _Run | None = None
+        self._changed = threading.Condition()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._dispatch, name="job-dispatcher", daemon=True)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` with every event, on the feed's thread; the result ends the subscription."""
+        return self._feed.subscribe(listener)
+
+    def start(self) -> None:
+        """Take up what a former run of the app left unfinished, then everything that is submitted."""
+        with self._changed:
+            self._waiting.clear()
+            for record in self._journal.unfinished():
+                self._take_up(record)
+            self._thread.start()
+        self._feed.start()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """Interrupt the running job and end. Unfinished jobs stay in the journal and run at the next start."""
+        with self._changed:
+            self._stopping.set()
+            if self._run is not None:
+                self._run.cancelled.set()
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+        self._worker.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+        self._feed.close()
+
+    def submit(self, job: str, request: RenderRequest) -> JobEvent:
+        """Queue a job, journal first. An id that is known already is answered with its state, never rendered again.
+
+        Raises:
+            RequestError: the id is not allowed.
+            JobError: ``queue.stopped``, or the journal cannot be written.
+        """
+        check_job_id(job)
+        with self._changed:
+            if self._stopping.is_set():
+                raise JobError("queue.stopped", f"Job {job} came while stylus-daw was closing. Start it and try again.")
+            if not self._journal.record_queued(job, request, len(self._waiting)):
+                logger.info("job %s: submitted again", job)
+                return self.status(job)
+            self._waiting.append(job)
+            self._changed.notify_all()
+            return self._publish(JobQueued(job=job, position=len(self._waiting) - 1))
+
+    def cancel(self, job: str) -> JobEvent:
+        """End a job: a waiting one now, a running one at its next step (its last event returns, the outcome follows).
+
+        A job that is finished stays as it is; its outcome returns.
+        """
+        with self._changed:
+            record = self._journal.get(job)
+            if record.is_finished:
+                return record.event
+            if self._run is not None and self._run.job == job:
+                self._journal.record_cancel_requested(job)
+                self._run.cancelled.set()
+                return self._run.last
+            return self._finish(JobWasCancelled(job=job))
+
+    def status(self, job: str) -> JobEvent:
+        """The job's last event; a waiting job's present position.
+
+        Raises:
+            JobError: ``job.unknown``.
+        """
+        with self._changed:
+            if self._run is not None and self._run.job == job:
+                return self._run.last
+            if job in self._waiting:
+                return JobQueued(job=job, position=self._waiting.index(job))
+            return self._journal.get(job).event
+
+    def wait(self, job: str, timeout_s: float | None = None) -> JobEvent:
+        """Block until the job is finished and give its outcome.
+
+        Raises:
+            JobError: ``job.unknown``, or ``job.unfinished`` after the timeout.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._journal.get(job).is_finished, timeout_s):
+                raise JobError("job.unfinished", f"Job {job} is not finished after {timeout_s:g} s.")
+            return self._journal.get(job).event
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Ids of the jobs that wait, the next one first."""
+        with self._changed:
+            return tuple(self._waiting)
+
+    @property
+    def running(self) -> str | None:
+        """Id of the job that is rendered now."""
+        with self._changed:
+            return self._run.job if self._run is not None else None
+
+    def _take_up(self, record: JobRecord) -> None:
+        if record.cancel_requested:
+            self._finish(JobWasCancelled(job=record.job))
+        elif record.phase is JobPhase.RUNNING and record.attempts >= MAX_ATTEMPTS:
+            self._finish(_crashed(record.job, "the whole app died"))
+        else:
+            if record.phase is JobPhase.RUNNING:
+                self._journal.record_requeued(record.job, attempts=record.attempts)
+            self._waiting.append(record.job)
+
+    def _dispatch(self) -> None:
+        while (run := self._patiently(self._begin)) is not None:
+            result = self._render(run)
+            self._patiently(lambda run=run, result=result: self._settle(run, result))
+
+    def _patiently(self, step: Callable[[], Result]) -> Result | None:
+        """Repeat a step that the journal refuses (a full disk, a lock) until it holds or the queue stops."""
+        while True:
+            try:
+                return step()
+            except JournalError:
+                logger.exception("The journal cannot be written; trying again")
+                if self._stopping.wait(JOURNAL_RETRY_S):
+                    return None
+
+    def _begin(self) -> _Run | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._stopping.is_set())
+            if self._stopping.is_set():
+                return None
+            job = self._waiting[0]
+            attempts = self._journal.record_started(job)
+            self._waiting.pop(0)
+            first = JobProgressed(job=job, fraction=0.0, stage="starting" if attempts == 1 else "starting again")
+            self._run = _Run(job=job, attempts=attempts, last=first)
+            self._publish(first)
+            return self._run
+
+    def _render(self, run: _Run) -> JobEnding | RenderCrashError:
+        try:
+            request = self._journal.get(run.job).request
+            return self._worker.render(run.job, request, self._progress, run.cancelled)
+        except RenderCrashError as death:
+            logger.warning("job %s: run %d: %s", run.job, run.attempts, death)
+            return death
+        except StylusError as error:
+            return JobFailed(job=run.job, code=error.code, message=error.message)
+        except Exception as error:
+            logger.exception("job %s: a bug", run.job)
+            return JobFailed(job=run.job, code="bug", message=f"{type(error).__name__}: {error}. See the log.")
+
+    def _progress(self, event: JobProgressed) -> None:
+        with self._changed:
+            if self._run is not None:
+                self._run.last = event
+            self._publish(event)
+
+    def _settle(self, run: _Run, result: JobEnding | RenderCrashError) -> None:
+        with self._changed:
+            if self._journal.get(run.job).cancel_requested:
+                self._finish(JobWasCancelled(job=run.job))
+            elif self._stopping.is_set() and isinstance(result, RenderCrashError | JobWasCancelled):
+                self._journal.record_requeued(run.job, attempts=run.attempts - 1)
+            elif not isinstance(result, RenderCrashError):
+                self._finish(result)
+            elif run.attempts >= MAX_ATTEMPTS:
+                self._finish(_crashed(run.job, result.how))
+            else:
+                self._journal.record_requeued(run.job, attempts=run.attempts)
+                self._waiting.insert(0, run.job)
+            self._run = None
+
+    def _finish(self, event: JobEnding) -> JobEnding:
+        self._journal.record_finished(event.job, event)
+        if event.job in self._waiting:
+            self._waiting.remove(event.job)
+        self._changed.notify_all()
+        return self._publish(event)
+
+    def _publish(self, event: Event) -> Event:
+        self._feed.publish(event)
+        return event
+
+
+def _crashed(job: str, how: str) -> JobFailed:
+    return JobFailed(
+        job=job,
+        code="job.crashed",
+        message=f"The render process died {MAX_ATTEMPTS} times on this job ({how}). Most often memory ran out: close "
+        "other programs, choose a shorter region or draft quality, and render again.",
+    )

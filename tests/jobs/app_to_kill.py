@@ -1,0 +1,37 @@
+"""A whole app without a face: takes up its journal, submits jobs, reports on stdout. Made to be killed.
+
+Arguments: a folder, then any number of JOB=BEHAVIOUR.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from fake_renderer import request_for
+
+from stylus_daw.jobs.job import JobEvent
+from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.queue import JobQueue
+from stylus_daw.jobs.worker import RenderWorker
+
+
+def main(folder: Path, jobs: list[str]) -> None:
+    journal = Journal(folder / "jobs.sqlite")
+    queue = JobQueue(journal, RenderWorker("fake_renderer:make"))
+    queue.subscribe(_report)
+    queue.start()
+    for job, behaviour in (pair.split("=") for pair in jobs):
+        queue.submit(job, request_for(folder, behaviour))
+    for record in journal.unfinished():
+        queue.wait(record.job)
+    queue.stop()
+    journal.close()
+
+
+def _report(event: JobEvent) -> None:
+    print(event.job, type(event).__name__, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
