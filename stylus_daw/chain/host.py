@@ -33,6 +33,9 @@ SPEAKERS: dict[int, tuple[int, ...]] = {
 RUN_OUT_SECONDS = 0.1
 """Silence behind the sound, cut off again: pushes out what effects hold back, and no block is too short."""
 
+MAX_MATCH_DB = 24.0
+"""Loudness matching adds no more than this, so that noise is not made music."""
+
 
 def apply_chain(clip: Clip, spec: ChainSpec) -> Clip:
     """The clip through the chain: same rate, channels and start; same length, or with ``keep`` the tail too.
@@ -113,11 +116,16 @@ def _process(samples: Samples, effect: EffectSpec, rate: int) -> Samples:
 
 
 def _matched(sound: Samples, clip: Clip) -> Samples:
-    """The sound at the loudness that the clip had before the chain; silence stays silence."""
-    # Imported here: pyloudnorm brings scipy, which most chains do not need.
-    from stylus_daw.audio.loudness import integrated_lufs, match_loudness
+    """The sound at the loudness that the clip had before the chain, by one gain; silence stays silence.
+
+    Measured over the clip's own length: neither tail nor run-out counts.
+    """
+    # Imported here: it brings scipy.signal, which most chains do not need.
+    from stylus_daw.audio.loudness import integrated_lufs
 
     wanted = integrated_lufs(clip)
-    if not np.isfinite(wanted):
+    measured = integrated_lufs(clip.with_samples(sound[:, : clip.length]))
+    if not (np.isfinite(wanted) and np.isfinite(measured)):
         return sound
-    return match_loudness(clip.with_samples(sound), wanted).samples
+    gain_db = min(wanted - measured, MAX_MATCH_DB)
+    return sound * np.float32(10 ** (gain_db / 20))

@@ -61,7 +61,9 @@ class EffectSpec(StrictModel, json_schema_extra=_with_kinds):
         default_factory=dict, description="its knobs; what is left out takes the effect's default"
     )
     bypass: bool = Field(default=False, description="true: kept in the chain but not heard")
-    mix: float = Field(default=1.0, ge=0, le=1, description="share of the processed signal; 0 is the input alone")
+    mix: float = Field(
+        default=1.0, ge=0, le=1, description="share of the processed signal; left out, the default of its kind"
+    )
 
     @property
     def is_active(self) -> bool:

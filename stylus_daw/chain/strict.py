@@ -20,8 +20,8 @@ class StrictModel(BaseModel):
     @classmethod
     def _speak_plainly(cls, written: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if isinstance(written, Mapping):
-            refuse_unknown(written, cls.model_fields, code="preset.key", what=f"key in {cls._noun()}")
             written = cls._complete(dict(written))
+            refuse_unknown(written, cls.model_fields, code="preset.key", what=f"key in {cls._noun()}")
         try:
             return handler(written)
         except ValidationError as error:
@@ -34,17 +34,19 @@ class StrictModel(BaseModel):
 
     @classmethod
     def _complete(cls, written: dict[str, Any]) -> dict[str, Any]:
-        """What was written, with what is implied filled in."""
+        """What was written, in today's form and with what is implied filled in."""
         return written
 
 
 def nearest(name: object, known: Iterable[str]) -> str | None:
-    """The known name most like this one, or None.
+    """The known name most like this one, or None; of two that differ only in case, the first.
 
     >>> nearest("Reverbb", ["delay", "reverb"])
     'reverb'
     """
-    by_fold = {one.casefold(): one for one in known}
+    by_fold: dict[str, str] = {}
+    for one in known:
+        by_fold.setdefault(one.casefold(), one)
     found = difflib.get_close_matches(str(name).casefold(), by_fold, n=1, cutoff=0.5)
     return by_fold[found[0]] if found else None
 
