@@ -1,0 +1,90 @@
+"""One folder of presets: reading its files, and keeping style audio in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from stylus_daw.audio.atomic import replacing
+from stylus_daw.errors import PresetError
+from stylus_daw.presets.preset import Preset, PresetStyle
+
+STYLES_FOLDER = "styles"
+MAX_FILE_BYTES = 1 << 20
+_HASH_LETTERS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenPreset:
+    """A file that is no preset, and why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundPreset:
+    """A preset and the folder it lives in."""
+
+    preset: Preset
+    folder: Path
+
+
+def read_preset(path: Path) -> Preset:
+    """The preset of a JSON file, every style path checked to lie inside its folder.
+
+    Raises:
+        PresetError: unreadable, no JSON, or no preset; the message names the file.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise PresetError("preset.size", f"more than {MAX_FILE_BYTES} bytes")
+        preset = Preset.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        for style in preset.styles:
+            inside(path.parent, style.audio)
+    except PresetError as error:
+        raise PresetError(error.code, f"{path.name}: {error.message}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise PresetError("preset.unreadable", f"{path.name} cannot be read as JSON: {error}") from error
+    if path.stem != preset.id:
+        raise PresetError("preset.id", f'{path.name} holds the id "{preset.id}"; rename it to {preset.id}.json.')
+    return preset
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def read_entry(path: Path) -> FoundPreset | BrokenPreset:
+    """A file of a preset folder, whatever it is."""
+    try:
+        return FoundPreset(preset=read_preset(path), folder=path.parent)
+    except PresetError as error:
+        return BrokenPreset(path=path, reason=error.message)
+
+
+def inside(folder: Path, audio: str) -> Path:
+    """The file's real path, links followed; refused where it leaves the folder."""
+    path = (folder / audio).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise PresetError("preset.path", f'The style file "{audio}" is not inside {folder}. Copy it there.')
+    return path
+
+
+def keep_style(style: PresetStyle, source: Path, folder: Path) -> PresetStyle:
+    """The style as the user's folder holds it: one file for each content, however many presets use it."""
+    if not source.is_file():
+        raise PresetError("preset.style_missing", f'The style file "{source}" does not exist. Choose another.')
+    digest = file_sha256(source)
+    audio = f"{STYLES_FOLDER}/{digest[:_HASH_LETTERS]}{source.suffix.lower()}"
+    target = folder / audio
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(target) as stream, source.open("rb") as original:
+            while block := original.read(1 << 20):
+                stream.write(block)
+    return style.model_copy(update={"audio": audio, "sha256": digest, "title": style.title or source.stem})

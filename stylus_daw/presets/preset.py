@@ -1,0 +1,128 @@
+"""Preset: references, settings and a chain under one name, as they stand in a JSON file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from stylus_daw.chain.spec import ChainSpec
+from stylus_daw.chain.strict import StrictModel, refuse_unknown
+from stylus_daw.engine.request import DEFAULT_CHECKPOINT, MAX_SEED, Quality, StyleSettings
+from stylus_daw.errors import PresetError
+from stylus_daw.presets.versions import VERSION, migrated
+
+MAX_STYLES = 8
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class PresetStyle(StrictModel):
+    """One style reference and its share of the blend."""
+
+    audio: str = Field(
+        min_length=1, description="file name, relative to the preset's folder, with forward slashes: styles/choir.flac"
+    )
+    weight: float = Field(default=1.0, ge=1e-6, le=1e6, description="share of the blend; the sum does not matter")
+    title: str = Field(default="", max_length=120, description="what it is, for people")
+    licence: str = Field(default="", max_length=120, description="under which terms the audio may be passed on")
+    sha256: str | None = Field(
+        default=None, pattern="^[0-9a-f]{64}$", description="of the file; checked before use where it is given"
+    )
+
+    @field_validator("audio")
+    @classmethod
+    def _stays_inside(cls, audio: str) -> str:
+        path = PurePosixPath(audio)
+        if path.is_absolute() or ".." in path.parts or "\\" in audio or ":" in audio or "\0" in audio:
+            raise PresetError(
+                "preset.path",
+                f'The style file "{audio}" is not inside the preset\'s folder. Give a relative name with forward '
+                "slashes, such as styles/choir.flac.",
+            )
+        return audio
+
+    @classmethod
+    def _noun(cls) -> str:
+        return "a style"
+
+
+class PresetSettings(StrictModel):
+    """The engine's knobs; null leaves a knob to the checkpoint's own default."""
+
+    strength: float | None = Field(default=None, ge=0, le=2, description="how far towards the style; 0 is the input")
+    structure: float | None = Field(default=None, ge=0, le=1, description="how much is kept of the content")
+    sharpness: float | None = Field(default=None, ge=0.25, le=4, description="above 1 picks fewer moments of the style")
+    start: float | None = Field(default=None, ge=0.05, le=1, description="how deep the inversion goes")
+    steps: int | None = Field(default=None, ge=1, le=200, description="steps of inversion and of sampling, each")
+    seed: int = Field(default=0, ge=0, le=MAX_SEED, description="another seed, another take")
+    quality: Literal["draft", "normal", "high"] = Field(default="normal", description="chooses steps where it is null")
+    checkpoint: str = Field(default=DEFAULT_CHECKPOINT, min_length=1, description="a model's name or folder")
+
+    @classmethod
+    def _noun(cls) -> str:
+        return "the settings"
+
+
+class Preset(StrictModel):
+    """A preset.
+
+    >>> Preset.model_validate({"version": 1, "id": "choir", "name": "Choir", "styles": [{"audio": "choir.flac"}]}).tags
+    ()
+    """
+
+    version: Literal[1] = Field(default=VERSION, description="of this format")
+    id: str = Field(max_length=64, pattern=f"^{SLUG.pattern}$", description="name in files and messages: warm-strings")
+    name: str = Field(min_length=1, max_length=80, description="name on screen")
+    author: str = Field(default="", max_length=120, description="who made it")
+    notes: str = Field(default="", max_length=2_000, description="what it is good for")
+    group: str = Field(default="", max_length=40, description="heading in lists")
+    tags: tuple[str, ...] = Field(default=(), strict=False, max_length=16, description="words to find it by")
+    licence: str = Field(default="", max_length=120, description="terms of the preset itself, as an SPDX name")
+    styles: tuple[PresetStyle, ...] = Field(
+        strict=False, min_length=1, max_length=MAX_STYLES, description="one reference, or several to blend"
+    )
+    settings: PresetSettings = Field(default_factory=PresetSettings, description="the engine's knobs")
+    chain: ChainSpec = Field(default_factory=ChainSpec, description="effects after the engine")
+
+    def to_settings(self, override: Mapping[str, Any] | None = None) -> StyleSettings:
+        """The engine's settings, with the values of ``override`` in place of the preset's.
+
+        Raises:
+            PresetError: an unknown key or a value out of its range.
+        """
+        changes = dict(override or {})
+        refuse_unknown(changes, PresetSettings.model_fields, code="preset.key", what="setting")
+        if isinstance(changes.get("quality"), Quality):
+            changes["quality"] = changes["quality"].value
+        merged = PresetSettings.model_validate(self.settings.model_dump() | changes)
+        return StyleSettings(**merged.model_dump(exclude={"quality"}), quality=Quality(merged.quality))
+
+    def to_json(self) -> str:
+        """The preset as its file holds it."""
+        return self.model_dump_json(indent=2) + "\n"
+
+    @classmethod
+    def _noun(cls) -> str:
+        return "the preset"
+
+    @classmethod
+    def _complete(cls, written: dict[str, Any]) -> dict[str, Any]:
+        return migrated(written)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a preset file, for editors and other programs."""
+    return Preset.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+
+def slug(name: str) -> str:
+    """An id made from a name.
+
+    >>> slug("Late Night (Cafe)")
+    'late-night-cafe'
+    """
+    words = re.findall(r"[a-z0-9]+", name.casefold())
+    return "-".join(words)[:64].strip("-") or "preset"
