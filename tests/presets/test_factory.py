@@ -1,0 +1,99 @@
+"""The presets that come with stylus-daw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.chain.host import apply_chain
+from stylus_daw.presets.library import PresetLibrary, factory_folder
+from stylus_daw.presets.preset import Preset
+
+LIBRARY = PresetLibrary()
+PRESETS = LIBRARY.all()
+STYLES = sorted((factory_folder() / "styles").glob("*.flac"))
+each_preset = pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
+
+
+def music(channels: int, rate: int) -> Clip:
+    """A second of decaying chords, a touch apart in each channel."""
+    seconds = np.arange(rate) / rate
+    chord = sum(np.sin(2 * np.pi * hz * seconds) for hz in (110, 220, 277.2, 329.6, 880)) * np.exp(
+        -4 * (seconds % 0.25)
+    )
+    samples = np.stack([0.15 * np.roll(chord, 20 * channel) for channel in range(channels)])
+    return Clip(samples=samples.astype(np.float32), rate=rate, start=4_321)
+
+
+def test_there_are_fourteen_and_none_is_broken() -> None:
+    assert len(PRESETS) == 14
+    assert LIBRARY.broken() == ()
+    assert {preset.group for preset in PRESETS} == {
+        "Strings", "Keys", "Brass & Winds", "Voices", "Synths", "Percussive", "Textures", "Blends",
+    }  # fmt: skip
+
+
+@each_preset
+def test_its_styles_are_there_and_as_they_were_saved(preset: Preset) -> None:
+    assert all(style.sha256 and style.licence for style in preset.styles)
+    assert len(LIBRARY.styles(preset)) == len(preset.styles) == (2 if preset.group == "Blends" else 1)
+
+
+@each_preset
+def test_it_says_who_made_it_and_what_it_is_for(preset: Preset) -> None:
+    assert preset.author
+    assert preset.notes
+    assert preset.tags
+    assert preset.licence == "GPL-3.0-or-later"
+
+
+@each_preset
+@pytest.mark.parametrize(("channels", "rate"), [(2, 48_000), (2, 44_100), (1, 48_000), (6, 48_000)])
+def test_its_chain_keeps_length_place_and_level(preset: Preset, channels: int, rate: int) -> None:
+    clip = music(channels, rate)
+    result = apply_chain(clip, preset.chain)
+    assert (result.length, result.start, result.channels) == (clip.length, clip.start, channels)
+    assert np.abs(result.samples).max() <= 10 ** (-0.9 / 20)
+    assert integrated_lufs(result) == pytest.approx(integrated_lufs(clip), abs=1)
+    assert not np.allclose(result.samples, clip.samples, atol=0.01)
+
+
+def test_no_two_chains_are_the_same() -> None:
+    chains = {preset.chain.model_dump_json() for preset in PRESETS}
+    assert len(chains) == len(PRESETS)
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)
+def test_a_style_is_a_small_stereo_loop_at_minus_eighteen_lufs(path: Path) -> None:
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    clip = Clip(samples=samples.T, rate=rate)
+    assert (rate, clip.channels, soundfile.info(path).subtype) == (44_100, 2, "PCM_16")
+    assert 4.5 < clip.seconds < 6.5
+    assert path.stat().st_size < 500_000
+    assert np.abs(clip.samples).max() < 10 ** (-1 / 20)
+    assert integrated_lufs(clip) == pytest.approx(-18, abs=0.3)
+
+
+def test_the_soundfont_plays_a_style_again_sample_for_sample() -> None:
+    pytest.importorskip("tinysoundfont")
+    from training.factory_scores import SCORES
+    from training.factory_styles import SOUNDFONT, render
+
+    if not SOUNDFONT.exists():
+        pytest.skip("needs the Debian package fluid-soundfont-gm")
+    score = next(score for score in SCORES if score.style == "nylon-guitar")
+    committed, _ = soundfile.read(factory_folder() / "styles" / "nylon-guitar.flac", dtype="float32", always_2d=True)
+    np.testing.assert_allclose(render(score).T, committed, atol=2 / 2**15)
+
+
+def test_every_style_is_used_and_its_licence_is_told() -> None:
+    used = {Path(style.audio).name for preset in PRESETS for style in preset.styles}
+    assert used == {path.name for path in STYLES}
+    licences = (factory_folder() / "LICENCES.md").read_text(encoding="utf-8")
+    assert "Frank Wen" in licences
+    assert "Permission is hereby granted" in licences
