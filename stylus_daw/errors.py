@@ -81,7 +81,7 @@ def check_range(name: str, value: float, low: float, high: float, *, code: str =
     >>> check_range("strength", 0.5, 0, 2)
     >>> check_range("strength", 3, 0, 2)
     Traceback (most recent call last):
-    stylus_daw.errors.RequestError: ('request.range', 'strength is 3; allowed: 0 to 2.')
+    stylus_daw.errors.RequestError: strength is 3; allowed: 0 to 2.
     """
     if not low <= value <= high:
         raise RequestError(code, f"{name} is {value:g}; allowed: {low:g} to {high:g}.")

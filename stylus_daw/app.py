@@ -1,0 +1,137 @@
+"""Composition root: builds the queue, the bridge and (in the render process) the engine.
+
+What is started is stopped in exactly the reverse order. Nothing here imports torch; the render
+process does, by :func:`build_renderer`.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bridge.job_file import JobFile
+from bridge.server import BridgeServer
+from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.request import StyleSettings
+from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
+from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.queue import JobQueue
+from stylus_daw.jobs.render import StemRenderer
+from stylus_daw.jobs.worker import RenderWorker
+from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.preset import Preset
+from stylus_daw.settings import Settings
+
+RENDERER = "stylus_daw.app:build_renderer"
+STEM_FILE = "stem.wav"
+LOG_BYTES, LOG_FILES = 2_000_000, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The running parts, as the command line and the window use them."""
+
+    settings: Settings
+    presets: PresetLibrary
+    journal: Journal
+    queue: JobQueue
+    server: BridgeServer
+
+
+@contextmanager
+def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
+    """The app from start to stop.
+
+    Args:
+        settings: where everything lies.
+        warm: load the model before the first job comes.
+    """
+    with ExitStack() as stack:
+        presets = PresetLibrary(user_folder=settings.presets)
+        journal = Journal(settings.journal)
+        stack.callback(journal.close)
+        worker = RenderWorker(RENDERER)
+        queue = JobQueue(journal, worker)
+        queue.start()
+        stack.callback(queue.stop)
+        if warm:
+            worker.warm_up()
+        server = BridgeServer(
+            jobs=queue, presets=presets, builder=PresetRequests(presets, settings),
+            jobs_folder=settings.jobs, state_folder=settings.home,
+            allowed_roots=settings.allowed_roots, port=settings.port,
+        )  # fmt: skip
+        server.start()
+        stack.callback(server.stop)
+        yield App(settings=settings, presets=presets, journal=journal, queue=queue, server=server)
+
+
+def build_renderer() -> StemRenderer:
+    """What the render process holds. Imports torch and loads the embedded checkpoint."""
+    from stylus_daw.engine.local import LocalEngine
+
+    engine = LocalEngine()
+    engine.checkpoint(StyleSettings().checkpoint)
+    return StemRenderer(engine, PedalboardChain())
+
+
+class PedalboardChain:
+    """The chain of a request, from its JSON form (see ``stylus_daw.jobs.render.Chain``)."""
+
+    def apply(self, clip: Clip, chain: Mapping[str, Any]) -> Clip:
+        from stylus_daw.chain.host import apply_chain
+        from stylus_daw.chain.spec import ChainSpec
+
+        return apply_chain(clip, ChainSpec.model_validate(dict(chain)))
+
+    def keeps_tail(self, chain: Mapping[str, Any]) -> bool:
+        return chain.get("tail") == "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRequests:
+    """Turns what a host asks for into render requests (see ``bridge.services.RequestBuilder``)."""
+
+    presets: PresetLibrary
+    settings: Settings
+
+    def build(self, job: JobFile, folder: Path) -> RenderRequest:
+        preset = self.presets.get(job.preset)
+        origin = Origin(client=job.client, project=job.project, track=job.track, preset=preset.name)
+        chosen = job.overridden(preset.to_settings())
+        return self.request(
+            preset, source=Path(job.source), stem=folder / STEM_FILE, region=job.to_region(), settings=chosen, origin=origin
+        )
+
+    def build_short(self, job_id: str, wav: Path, preset: str) -> RenderRequest:
+        found = self.presets.get(preset)
+        folder = self.settings.jobs / job_id
+        folder.mkdir(parents=True, exist_ok=True)
+        return self.request(
+            found, source=wav, stem=folder / STEM_FILE, region=None, settings=found.to_settings(),
+            origin=Origin(client="osc", preset=found.name),
+        )  # fmt: skip
+
+    def request(
+        self, preset: Preset, *, source: Path, stem: Path, region: Region | None, settings: StyleSettings, origin: Origin
+    ) -> RenderRequest:
+        """A request with the preset's styles and chain."""
+        styles = tuple(StyleFile(path=style.path, weight=style.weight) for style in self.presets.styles(preset))
+        return RenderRequest(
+            source=source, stem=stem, styles=styles, region=region, settings=settings,
+            chain=preset.chain.model_dump(mode="json"), origin=origin, device=self.settings.device,
+        )  # fmt: skip
+
+
+def log_to_file(settings: Settings, *, level: int = logging.INFO) -> None:
+    """Logging of the app: a rotating file in the state folder."""
+    handler = logging.handlers.RotatingFileHandler(settings.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(level)

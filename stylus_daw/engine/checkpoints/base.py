@@ -1,0 +1,85 @@
+"""What the engine needs from a checkpoint, whatever its family."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from stylus_daw.audio.spectrogram import Image, MelGeometry
+from stylus_daw.engine.progress import ProgressListener
+from stylus_daw.engine.request import StyleSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knobs:
+    """StyleSettings with every None replaced by the checkpoint's default."""
+
+    strength: float
+    structure: float
+    sharpness: float
+    start: float
+    steps: int
+    seed: int
+
+
+class ValueCurve(Protocol):
+    """How decibels become image values in -1..1, relative to a level of the clip."""
+
+    def level(self, mel_db: Image) -> float: ...
+
+    def to_values(self, mel_db: Image, level: float) -> Image: ...
+
+    def to_decibels(self, values: Image, level: float = 0.0) -> Image: ...
+
+
+class Checkpoint(Protocol):
+    """A loaded model that can restyle an image.
+
+    Attributes:
+        name: as shown to people.
+        sha256: of the weights.
+        geometry: its grid in time and mel.
+        curve: its value curve.
+    """
+
+    name: str
+    sha256: str
+    geometry: MelGeometry
+    curve: ValueCurve
+
+    def knobs(self, settings: StyleSettings) -> Knobs:
+        """The settings with this checkpoint's defaults filled in."""
+        ...
+
+    def restyle(
+        self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+    ) -> Image:
+        """The result's image values.
+
+        Args:
+            content: values ``[bands, frames]``, any number of frames.
+            styles: weight (sum 1) and values ``[bands, any]`` of each style.
+            knobs: complete settings.
+            progress: told at every step; may raise JobCancelled.
+
+        Returns:
+            ``[bands, frames]``, the shape of ``content``.
+        """
+        ...
+
+
+def fill(settings: StyleSettings, *, strength: float, structure: float, sharpness: float, start: float, steps: int) -> Knobs:
+    """Settings with a family's defaults in place of None."""
+
+    def pick(chosen: float | None, default: float) -> float:
+        return default if chosen is None else chosen
+
+    return Knobs(
+        strength=pick(settings.strength, strength),
+        structure=pick(settings.structure, structure),
+        sharpness=pick(settings.sharpness, sharpness),
+        start=pick(settings.start, start),
+        steps=settings.steps or steps,
+        seed=settings.seed,
+    )

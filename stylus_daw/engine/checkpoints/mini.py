@@ -1,0 +1,168 @@
+"""stylus-mini: the embedded default. One pass through the attention swap, no noise, no inversion."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers.models.unets.unet_2d import UNet2DModel
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from stylus_daw.audio.spectrogram import Image, MelGeometry, level_db
+from stylus_daw.audio.windows import Tiling
+from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined
+from stylus_daw.engine.checkpoints import mini_image
+from stylus_daw.engine.checkpoints.base import Knobs, fill
+from stylus_daw.engine.checkpoints.mini_net import FRAMES_MULTIPLE, make_net, match_rows, run_net
+from stylus_daw.engine.device import Device
+from stylus_daw.engine.fingerprint import sha256_of_files
+from stylus_daw.engine.progress import ProgressListener, Steps
+from stylus_daw.engine.request import Quality, StyleSettings
+from stylus_daw.errors import CheckpointError
+
+log = logging.getLogger(__name__)
+
+FAMILY = "stylus-mini"
+TILE_FRAMES, OVERLAP_FRAMES = 256, 32
+STYLE_FRAMES, MAX_STYLE_TILES = 256, {Quality.DRAFT: 1, Quality.NORMAL: 3, Quality.HIGH: 6}
+BATCH = 8
+SILENCE = -1.0
+
+
+class DecibelCurve:
+    """Decibels re the clip's own loudness, linear (see ``mini_image``)."""
+
+    level = staticmethod(level_db)
+    to_values = staticmethod(mini_image.to_values)
+    to_decibels = staticmethod(mini_image.to_decibels)
+
+
+def embedded_folder() -> Path:
+    """Where the package keeps the shipped weights."""
+    return Path(str(files("stylus_daw"))) / "engine" / "weights" / FAMILY
+
+
+def load_mini(folder: Path, device: Device) -> MiniCheckpoint:
+    """Load ``config.json`` and ``model.safetensors``.
+
+    Raises:
+        CheckpointError: something is missing, unreadable or does not fit.
+    """
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        net = make_net(config["net"])
+        weights = load_file(folder / "model.safetensors")
+        net.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
+    except FileNotFoundError as error:
+        raise CheckpointError("checkpoint.incomplete", f"{folder} lacks {Path(error.filename or '').name}; reinstall stylus-daw.") from error
+    except (json.JSONDecodeError, KeyError, SafetensorError, RuntimeError, TypeError) as error:
+        raise CheckpointError("checkpoint.broken", f"The checkpoint in {folder} cannot be loaded: {error}. Reinstall it.") from error
+    sha256 = sha256_of_files([folder / "model.safetensors"])
+    return MiniCheckpoint(net=net.to(device.torch).eval(), device=device, sha256=sha256, config=config)
+
+
+@dataclass(slots=True, kw_only=True)
+class MiniCheckpoint:
+    """A loaded stylus-mini; see :class:`stylus_daw.engine.checkpoints.base.Checkpoint`."""
+
+    net: UNet2DModel
+    device: Device
+    sha256: str
+    config: dict[str, Any]
+    name: str = FAMILY
+    geometry: MelGeometry = mini_image.GEOMETRY
+    curve: type[DecibelCurve] = DecibelCurve
+    style_tiles: int = MAX_STYLE_TILES[Quality.NORMAL]
+    _injection: Injection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._injection = install(self.net)
+
+    def knobs(self, settings: StyleSettings) -> Knobs:
+        self.style_tiles = MAX_STYLE_TILES[settings.quality]
+        return fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1)
+
+    @torch.inference_mode()
+    def restyle(
+        self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+    ) -> Image:
+        frames = max(FRAMES_MULTIPLE, -(-min(content.shape[1], TILE_FRAMES) // FRAMES_MULTIPLE) * FRAMES_MULTIPLE)
+        tiling = Tiling(frames=content.shape[1], width=frames, overlap=min(OVERLAP_FRAMES, frames // 2))
+        matched = _matched(content, styles)
+        tiles = torch.from_numpy(np.stack([tiling.split(content, fill=SILENCE), tiling.split(matched, fill=SILENCE)]))
+        steps = Steps(progress, len(styles) + tiles.shape[1], "listening to the style")
+        recordings = []
+        for weight, image in styles:
+            recordings.append((weight, self._listen(image)))
+            steps.advance()
+        steps.stage = "restyling"
+        results = list(self._batches(tiles, tiling, recordings, knobs, steps))
+        return tiling.join(np.concatenate(results))
+
+    def _listen(self, style: Image) -> Recording:
+        """Projections of the style in every layer, all its tiles as one context."""
+        tiles = torch.from_numpy(_style_tiles(style, self.style_tiles))[:, None].to(self.device.torch)
+        with self.device.autocast(), self._injection.record() as recording:
+            run_net(self.net, tiles, tiles)
+        return joined(recording)
+
+    def _batches(
+        self, tiles: Tensor, tiling: Tiling, styles: Sequence[tuple[float, Recording]], knobs: Knobs, steps: Steps
+    ) -> Iterator[Image]:
+        for part in tiling.batches(BATCH):
+            content, matched = tiles[:, part, None].to(self.device.torch)
+            result = self._one_pass(content, matched, styles, knobs)
+            steps.advance(part.stop - part.start)
+            yield result.clamp(-1.0, 1.0)[:, 0].float().cpu().numpy()
+
+    def _one_pass(
+        self, content: Tensor, matched: Tensor, styles: Sequence[tuple[float, Recording]], knobs: Knobs
+    ) -> Tensor:
+        """``out = base + net(content, base | swap)``, less what the net does to content left alone."""
+        base = content + knobs.strength * (matched - content)
+        kept, own = self._left_alone(content, knobs)
+        swap = Swap(
+            styles=styles, content=own,
+            strength=knobs.strength, structure=knobs.structure, sharpness=knobs.sharpness,
+        )  # fmt: skip
+        with self.device.autocast(), self._injection.inject(swap):
+            residual = run_net(self.net, content, base).float()
+        return base + residual - max(0.0, 1.0 - knobs.strength) * kept
+
+    def _left_alone(self, content: Tensor, knobs: Knobs) -> tuple[Tensor | float, Recording | None]:
+        """The residual and the recording of the content attending to itself, where the swap needs them."""
+        if not Swap.needs_content(knobs.strength, knobs.structure):
+            return 0.0, None
+        with self.device.autocast(), self._injection.record() as own:
+            kept = run_net(self.net, content, content).float()
+        return kept, own
+
+
+def _matched(content: Image, styles: Sequence[tuple[float, Image]]) -> Image:
+    """The content with every row's mean and spread moved to the styles' (weighted)."""
+    mean, spread = (torch.from_numpy(s) for s in mini_image.row_statistics(content))
+    values = torch.from_numpy(content)
+    total = torch.zeros_like(values)
+    for weight, style in styles:
+        style_mean, style_spread = (torch.from_numpy(s) for s in mini_image.row_statistics(style))
+        total += weight * match_rows(values, mean, spread, style_mean, style_spread)
+    return total.numpy()
+
+
+def _style_tiles(style: Image, most: int) -> Image:
+    """Up to ``most`` tiles, spread over the style; a short style is repeated. Shape: ``[tiles, bands, frames]``."""
+    repeats = -(-STYLE_FRAMES // style.shape[1])
+    looped = np.tile(style, (1, repeats)) if repeats > 1 else style
+    room = looped.shape[1] - STYLE_FRAMES
+    count = min(most, 1 + -(-room // STYLE_FRAMES))
+    starts = np.linspace(0, room, count).round().astype(int) if count > 1 else np.array([room // 2])
+    return np.stack([looped[:, s : s + STYLE_FRAMES] for s in starts])

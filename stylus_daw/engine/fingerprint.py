@@ -1,0 +1,17 @@
+"""Hashes of weights, for provenance and for caches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def sha256_of_files(paths: Iterable[Path]) -> str:
+    """One SHA-256 over the contents of all files, in order."""
+    total = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as source:
+            while block := source.read(1 << 20):
+                total.update(block)
+    return total.hexdigest()

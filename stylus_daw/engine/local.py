@@ -1,0 +1,59 @@
+"""LocalEngine: the engine as the rest of the app sees it. Keeps the last checkpoint loaded."""
+
+from __future__ import annotations
+
+import logging
+
+import torch
+
+from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.checkpoints.base import Checkpoint
+from stylus_daw.engine.device import Device, choose_device
+from stylus_daw.engine.progress import ProgressListener, ignore
+from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.request import StyleRequest
+from stylus_daw.engine.transfer import stylize
+from stylus_daw.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+
+class LocalEngine:
+    """Renders in this process, on a device of this machine."""
+
+    def __init__(self) -> None:
+        self._loaded: tuple[tuple[str, str], Checkpoint] | None = None
+
+    def checkpoint(self, name: str, device: str = "auto") -> Checkpoint:
+        """The checkpoint of that name, loaded once."""
+        place = choose_device(device)
+        key = (name, str(place.torch))
+        if self._loaded is None or self._loaded[0] != key:
+            self._loaded = None
+            log.info("loading %s on %s", name, place.reason)
+            self._loaded = (key, open_checkpoint(name, place))
+        return self._loaded[1]
+
+    def stylize(self, request: StyleRequest, device: str = "auto", progress: ProgressListener = ignore) -> Clip:
+        """See :func:`stylus_daw.engine.transfer.stylize`."""
+        checkpoint = self.checkpoint(request.settings.checkpoint, device)
+        try:
+            return stylize(request, checkpoint, progress)
+        except torch.OutOfMemoryError as error:
+            raise _out_of_memory(checkpoint, choose_device(device)) from error
+        except RuntimeError as error:
+            if "not enough memory" not in str(error) and "alloc" not in str(error).lower():
+                raise
+            raise _out_of_memory(checkpoint, choose_device(device)) from error
+
+    def model(self, name: str, device: str = "auto") -> tuple[str, str]:
+        """Name and SHA-256 of a checkpoint, for provenance."""
+        checkpoint = self.checkpoint(name, device)
+        return checkpoint.name, checkpoint.sha256
+
+
+def _out_of_memory(checkpoint: Checkpoint, device: Device) -> EngineError:
+    if device.torch.type == "cuda":
+        torch.cuda.empty_cache()
+    text = f"{checkpoint.name} ran out of memory on {device.reason}. Choose a shorter region, draft quality, or the device 'cpu'."
+    return EngineError("engine.memory", text)

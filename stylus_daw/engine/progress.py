@@ -1,0 +1,36 @@
+"""How the engine tells where it is. A listener that wants to stop raises JobCancelled from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ProgressListener = Callable[[float, str], None]
+
+
+def ignore(fraction: float, stage: str) -> None:
+    """A listener for whoever does not care."""
+
+
+@dataclass(slots=True)
+class Steps:
+    """Counts steps within a part of the whole.
+
+    >>> seen = []
+    >>> steps = Steps(lambda fraction, stage: seen.append((fraction, stage)), 4, "sampling", low=0.5)
+    >>> steps.advance(); steps.advance(3)
+    >>> seen
+    [(0.625, 'sampling'), (1.0, 'sampling')]
+    """
+
+    listener: ProgressListener
+    total: int
+    stage: str
+    low: float = 0.0
+    high: float = 1.0
+    done: int = 0
+
+    def advance(self, count: int = 1) -> None:
+        self.done += count
+        share = min(1.0, self.done / max(1, self.total))
+        self.listener(self.low + (self.high - self.low) * share, self.stage)

@@ -1,0 +1,65 @@
+"""Where the app keeps things. Read once, passed in; there is no global."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from stylus_daw.errors import RequestError
+
+HOME_VARIABLE = "STYLUS_HOME"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Folders and the port.
+
+    Attributes:
+        home: the state folder: ``bridge.json``, the journal, jobs, presets, logs.
+        port: the OSC port to try first.
+        device: where the engine runs; see ``engine.device``.
+        allowed_roots: folders outside the jobs folder that hosts may name sources in.
+    """
+
+    home: Path
+    port: int = 47_120
+    device: str = "auto"
+    allowed_roots: tuple[Path, ...] = ()
+
+    @property
+    def journal(self) -> Path:
+        return self.home / "journal.sqlite"
+
+    @property
+    def jobs(self) -> Path:
+        return self.home / "jobs"
+
+    @property
+    def presets(self) -> Path:
+        return self.home / "presets"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "stylus-daw.log"
+
+
+def read_settings(*, home: Path | None = None, port: int | None = None, device: str = "auto") -> Settings:
+    """Settings from the arguments, else ``STYLUS_HOME``, else the system's data folder. Makes the folder.
+
+    Raises:
+        RequestError: the folder cannot be made, or the port is out of range.
+    """
+    named = os.environ.get(HOME_VARIABLE)
+    folder = home or (Path(named) if named else user_data_path("stylus-daw", appauthor=False))
+    chosen = 47_120 if port is None else port
+    if not 0 <= chosen <= 65_535:
+        raise RequestError("settings.port", f"Port {chosen} is not possible; allowed: 0 (any free one) to 65535.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        text = f"The state folder {str(folder)!r} cannot be made: {error}. Set {HOME_VARIABLE} to one that can."
+        raise RequestError("settings.home", text) from error
+    return Settings(home=folder.expanduser().resolve(), port=chosen, device=device)
