@@ -122,8 +122,11 @@ class BridgeClient:
             BridgeError: ``bridge.timeout``: the job goes on, but not this call.
         """
         deadline = time.monotonic() + timeout_s
+        self._keep_events()
+        patience = 0.0  # nothing heard yet: it may have ended long ago
         while (left := deadline - time.monotonic()) > 0:
-            message = self._next_event(job, min(left, QUIET_S)) or self.status(job)
+            message = self._next_event(job, min(left, patience)) or self.status(job)
+            patience = QUIET_S
             if isinstance(message, FINAL):
                 return message
             if on_progress is not None and isinstance(message, Progressed):
