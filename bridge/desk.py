@@ -75,7 +75,7 @@ class JobDesk:
     def find(self, job: str) -> JobEvent | None:
         """The job's last event; None for an unknown job."""
         try:
-            return self._jobs.status(job)
+            return self.status(job)
         except JobError as error:
             if error.code == "job.unknown":
                 return None
@@ -87,7 +87,9 @@ class JobDesk:
         Raises:
             JobError: ``job.unknown``.
         """
-        return self._jobs.status(job)
+        event = self._jobs.status(job)
+        self._states.write_end_early(event)
+        return event
 
     def cancel(self, job: str) -> JobEvent:
         """Stop a job. Returns its last event: a running job's outcome follows when the engine has stopped.
@@ -95,7 +97,9 @@ class JobDesk:
         Raises:
             JobError: ``job.unknown``.
         """
-        return self._jobs.cancel(job)
+        event = self._jobs.cancel(job)
+        self._states.write_end_early(event)
+        return event
 
     def refuse_folder(self, folder: Path, event: JobEvent) -> None:
         """End a folder whose job never reached the queue."""

@@ -70,6 +70,13 @@ class StateWriter:
                 self._note(event)
                 self._write(known, event)
 
+    def write_end_early(self, event: JobEvent) -> None:
+        """Write an end that a host is about to be told before its event has come round."""
+        with self._lock:
+            known = self._folders.get(event.job)
+            if known is not None and is_final(event):
+                put_state(known.path, event)
+
     def write(self, event: JobEvent) -> None:
         """Write an event; progress at most every 0.2 s."""
         with self._lock:
