@@ -102,12 +102,14 @@ def test_an_error_is_never_answered_with_an_error(studio, host):
 
 
 def test_errors_are_rate_limited_and_counted_but_requests_are_still_answered(studio, host):
-    for _ in range(60):
+    def turned_away():
+        return studio.server.counts.get("refused", 0) + studio.server.counts.get("muted", 0)
+
+    for _ in range(150):
         host.send(message("/stylus/ping", "wrong"))
-    assert soon(lambda: studio.server.counts.get("requests") == 60)
+    assert soon(lambda: turned_away() == 150)
     counts = studio.server.counts
-    assert counts["refused"] + counts["muted"] == 60
-    assert counts["refused"] < 40
+    assert counts["muted"] > 0
     for _ in range(counts["refused"]):
         assert isinstance(host.next(), Refused)
     assert isinstance(host.answer("/stylus/ping"), Pong)
