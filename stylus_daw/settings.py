@@ -46,14 +46,20 @@ class Settings:
         return self.home / "stylus-daw.log"
 
 
+def state_folder(home: Path | None = None) -> Path:
+    """``home``, else ``STYLUS_HOME``, else the system's data folder; it may not exist yet."""
+    named = os.environ.get(HOME_VARIABLE)
+    folder = home or (Path(named) if named else user_data_path("stylus-daw", appauthor=False))
+    return folder.expanduser().resolve()
+
+
 def read_settings(*, home: Path | None = None, port: int | None = None, device: str = "auto") -> Settings:
-    """Settings from the arguments, else ``STYLUS_HOME``, else the system's data folder. Makes the folder.
+    """Settings whose home is the :func:`state_folder`, which is made.
 
     Raises:
         RequestError: the folder cannot be made, or the port is out of range.
     """
-    named = os.environ.get(HOME_VARIABLE)
-    folder = home or (Path(named) if named else user_data_path("stylus-daw", appauthor=False))
+    folder = state_folder(home)
     chosen = 47_120 if port is None else port
     if not 0 <= chosen <= 65_535:
         raise RequestError("settings.port", f"Port {chosen} is not possible; allowed: 0 (any free one) to 65535.")
@@ -62,4 +68,4 @@ def read_settings(*, home: Path | None = None, port: int | None = None, device: 
     except OSError as error:
         text = f"The state folder {str(folder)!r} cannot be made: {error}. Set {HOME_VARIABLE} to one that can."
         raise RequestError("settings.home", text) from error
-    return Settings(home=folder.expanduser().resolve(), port=chosen, device=device)
+    return Settings(home=folder, port=chosen, device=device)

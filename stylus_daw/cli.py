@@ -1,0 +1,68 @@
+"""``stylus-daw``: finds the command and runs it. ``send`` goes past typer, so that a DAW's script waits for nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from stylus_daw.commands.reporting import print_anything, reported, tell_error
+
+FORWARDED = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code (see ``commands.reporting``)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    print_anything()
+    as_json = "--json" in given
+    if given[:1] == ["send"]:
+        from stylus_daw.commands.send import send
+
+        sys.exit(reported(lambda: send(given[1:]), as_json=as_json))
+    sys.exit(reported(lambda: _run_typer(given, as_json=as_json), as_json=as_json))
+
+
+def _run_typer(arguments: list[str], *, as_json: bool) -> int:
+    """In words, typer shows its own usage errors; for machines they become JSON like all others."""
+    app = build()
+    if not as_json:
+        app(arguments, prog_name="stylus-daw")
+    try:
+        return app(arguments, prog_name="stylus-daw", standalone_mode=False) or 0
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        usage: Any = error
+        tell_error("cli.usage", usage.format_message(), as_json=True)
+        return usage.exit_code
+
+
+def build() -> Any:
+    """The typer application, with every command."""
+    import typer
+
+    from stylus_daw.commands import demo, doctor, jobs, presets, render, send, serve
+
+    app = typer.Typer(
+        name="stylus-daw", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+        help="Restyle a region of your DAW session with a local model; the stem lands back on the exact sample.",
+    )  # fmt: skip
+    app.callback(invoke_without_command=True)(serve.without_command)
+    app.command("render")(render.command)
+    app.command("serve")(serve.command)
+    app.command("gui", hidden=True)(serve.gui)
+    app.command("send", context_settings=FORWARDED, help=send.HELP)(_send_later)
+    app.add_typer(presets.app, name="presets")
+    app.add_typer(jobs.app, name="jobs")
+    app.command("doctor")(doctor.command)
+    app.command("demo")(demo.command)
+    return app
+
+
+def _send_later(context: Any) -> None:
+    """Stands in ``--help`` only; :func:`main` takes ``send`` before."""
+
+
+if __name__ == "__main__":
+    main()

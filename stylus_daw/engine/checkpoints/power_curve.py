@@ -1,0 +1,32 @@
+"""The value curve of Stylus and Riffusion: ``(mel / max)^0.25`` on mel amplitudes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stylus_daw.audio.spectrogram import Image
+
+EXPONENT = 0.25
+DARKEST = 0.01
+
+
+class PowerCurve:
+    """Values in -1..1, relative to the clip's loudest mel amplitude; the darkest is 160 dB below it.
+
+    >>> PowerCurve.to_values(np.array([0.0, -160.0]), 0.0).round(2).tolist()
+    [1.0, -0.98]
+    """
+
+    @staticmethod
+    def level(mel_db: Image) -> float:
+        return float(mel_db.max())
+
+    @staticmethod
+    def to_values(mel_db: Image, level: float) -> Image:
+        amplitude = 10.0 ** ((mel_db - level) / 20.0)
+        return (2.0 * np.clip(amplitude**EXPONENT, DARKEST, 1.0) - 1.0).astype(np.float32)
+
+    @staticmethod
+    def to_decibels(values: Image, level: float = 0.0) -> Image:
+        bright = np.clip((values + 1.0) / 2.0, DARKEST, 1.0)
+        return (20.0 / EXPONENT * np.log10(bright) + level).astype(np.float32)
