@@ -60,7 +60,7 @@ def build() -> Any:
     return app
 
 
-def _send_later(context: Any) -> None:
+def _send_later() -> None:
     """Stands in ``--help`` only; :func:`main` takes ``send`` before."""
 
 

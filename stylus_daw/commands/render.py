@@ -1,0 +1,48 @@
+"""``stylus-daw render``: one file, in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stylus_daw.commands.options import Device, Json, StateDir
+
+Source = Annotated[Path, typer.Argument(metavar="IN", help="Audio file to restyle.")]
+Preset = Annotated[str | None, typer.Option(help="Preset, by id or name; `stylus-daw presets` lists them.")]
+Style = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FILE[=WEIGHT]", help="Style reference instead of a preset; repeat it to blend several."),
+]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT.wav", help="The stem: 32-bit float Broadcast Wave.")]
+Strength = Annotated[float | None, typer.Option(help="0 to 2: how far towards the style; 0 gives the input back.")]
+Structure = Annotated[float | None, typer.Option(help="0 to 1: how much is kept of the content.")]
+Sharpness = Annotated[float | None, typer.Option(help="0.25 to 4: above 1 picks fewer moments of the style.")]
+Start = Annotated[float | None, typer.Option(help="0.05 to 1: how deep the inversion goes (diffusion checkpoints).")]
+Steps = Annotated[int | None, typer.Option(help="1 to 200: steps of inversion and of sampling (diffusion checkpoints).")]
+Seed = Annotated[int | None, typer.Option(help="0 to 2147483647: another seed, another take.")]
+Model = Annotated[str | None, typer.Option(metavar="NAME|DIR", help="Model: a name or a folder. Default: the preset's.")]
+QualityName = Annotated[str | None, typer.Option("--quality", help="draft, normal or high.")]
+NoChain = Annotated[bool, typer.Option("--no-chain", help="Leave out the preset's effects.")]
+
+
+def command(
+    source: Source, out: Out, preset: Preset = None, style: Style = None,
+    strength: Strength = None, structure: Structure = None, sharpness: Sharpness = None,
+    start: Start = None, steps: Steps = None, seed: Seed = None, quality: QualityName = None,
+    checkpoint: Model = None, device: Device = "auto", no_chain: NoChain = False,
+    state_dir: StateDir = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Restyle one file with a preset or with style files; the app need not run."""
+    from stylus_daw.commands.rendering import Wish, render
+
+    knobs = {
+        "strength": strength, "structure": structure, "sharpness": sharpness, "start": start,
+        "steps": steps, "seed": seed, "quality": quality, "checkpoint": checkpoint,
+    }  # fmt: skip
+    wish = Wish(
+        source=source, stem=out, preset=preset, styles=tuple(style or ()), device=device, has_chain=not no_chain,
+        state_dir=state_dir, knobs={name: value for name, value in knobs.items() if value is not None},
+    )  # fmt: skip
+    render(wish, as_json=as_json)

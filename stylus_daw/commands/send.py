@@ -1,0 +1,174 @@
+"""``stylus-daw send``: one message to the app that runs. Starts in a blink: neither typer, rich nor numpy."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bridge.client import BridgeClient
+from bridge.endpoint import read_endpoint
+from bridge.protocol import FINAL, Cancelled, Done, Failed, JobMessage, Progressed, Queued
+from stylus_daw.commands.reporting import DONE, FAILED, say_json, tell_error
+from stylus_daw.errors import JobError, RequestError
+from stylus_daw.settings import state_folder
+
+HELP = "Talk to the app that runs: ping, presets, submit, render, status, cancel."
+
+Verb = Callable[[BridgeClient, argparse.Namespace], int]
+
+
+def send(arguments: list[str]) -> int:
+    """Run ``stylus-daw send`` with its arguments; gives the exit code.
+
+    Raises:
+        RequestError: the arguments make no sense, or a file is missing.
+        BridgeError: the app does not run, does not answer, or refuses.
+    """
+    options = _parser().parse_args(arguments)
+    with BridgeClient(state_folder(options.state_dir)) as client:
+        return options.verb(client, options)
+
+
+def _ping(client: BridgeClient, options: argparse.Namespace) -> int:
+    pong = client.ping()
+    _say(options, pong, f"stylus-daw {pong.version} is running; jobs: {pong.queued} waiting, {pong.running} running")
+    return DONE
+
+
+def _presets(client: BridgeClient, options: argparse.Namespace) -> int:
+    for preset in client.presets():
+        _say(options, preset, f"{preset.id:24} {preset.name}")
+    return DONE
+
+
+def _submit(client: BridgeClient, options: argparse.Namespace) -> int:
+    return _follow(client, client.submit(options.folder), options)
+
+
+def _render(client: BridgeClient, options: argparse.Namespace) -> int:
+    job = str(uuid.uuid4())
+    wav = _within_reach(options.wav, job, state_folder(options.state_dir))
+    return _follow(client, client.render(wav, options.preset, job), options)
+
+
+def _status(client: BridgeClient, options: argparse.Namespace) -> int:
+    answer = client.status(options.job)
+    _say(options, answer, f"{answer.job}: {_words(answer)}")
+    return DONE
+
+
+def _cancel(client: BridgeClient, options: argparse.Namespace) -> int:
+    """Done when the job has stopped; a job that had ended before cannot be cancelled any more."""
+    answer = client.cancel(options.job)
+    if not isinstance(answer, FINAL):
+        answer = client.wait(options.job)
+    if not isinstance(answer, Cancelled):
+        raise JobError("job.finished", f"Job {answer.job} had ended already: {_words(answer)}.")
+    _say(options, answer, f"{answer.job}: cancelled")
+    return DONE
+
+
+def _follow(client: BridgeClient, answer: JobMessage, options: argparse.Namespace) -> int:
+    """Tell what became of a job that was handed in, now or at its end."""
+    if options.wait and not isinstance(answer, FINAL):
+        try:
+            answer = client.wait(answer.job, _progress_line(options), options.timeout)
+        except KeyboardInterrupt:
+            print(f"\nThe job goes on. Stop it with: stylus-daw send cancel {answer.job}", file=sys.stderr)
+            raise
+    return _ended(answer, options)
+
+
+def _ended(answer: JobMessage, options: argparse.Namespace) -> int:
+    if isinstance(answer, Failed) and not options.json:
+        tell_error(answer.code, answer.message, as_json=False)
+    else:
+        _say(options, answer, answer.stem_path if isinstance(answer, Done) else f"{answer.job}: {_words(answer)}")
+    return FAILED if isinstance(answer, Failed | Cancelled) else DONE
+
+
+def _within_reach(wav: Path, job: str, home: Path) -> Path:
+    """A copy of the file in the job's folder: the app takes sources from its jobs folder only."""
+    if not wav.is_file():
+        raise RequestError("audio.missing", f"'{wav}' does not exist or is no file. Check the path, or export it again.")
+    endpoint = read_endpoint(home)
+    if endpoint is None:
+        return wav
+    copy = Path(endpoint.jobs) / job / f"input{wav.suffix}"
+    try:
+        copy.parent.mkdir(parents=True)
+        return Path(shutil.copyfile(wav, copy))
+    except OSError as error:
+        raise RequestError("audio.write", f"'{wav}' was not copied to '{copy.parent}': {error}.") from error
+
+
+def _words(message: JobMessage) -> str:
+    match message:
+        case Queued():
+            return f"waiting at position {message.position}"
+        case Progressed():
+            return f"{message.fraction:.0%}, {message.stage}"
+        case Done():
+            return f"done, {message.stem_path}"
+        case Cancelled():
+            return "cancelled"
+        case Failed():
+            return f"failed, {message.message} [{message.code}]"
+
+
+def _progress_line(options: argparse.Namespace) -> Callable[[Progressed], None] | None:
+    if options.json:
+        return lambda progress: _say(options, progress, "")
+    if not sys.stderr.isatty():
+        return None
+    return lambda progress: print(f"\r\x1b[K{_words(progress)}", end="\r", file=sys.stderr, flush=True)
+
+
+def _say(options: argparse.Namespace, message: Any, words: str) -> None:
+    if options.json:
+        say_json({"event": type(message).__name__.lower(), **asdict(message)})
+    else:
+        print(words, flush=True)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise RequestError("cli.usage", f"{message}. See: {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="stylus-daw send", description=HELP, parents=[_common(None, False)])
+    verbs = parser.add_subparsers(required=True, metavar="WHAT")
+    _verb(verbs, "ping", _ping, "is the app there?")
+    _verb(verbs, "presets", _presets, "the presets it offers")
+    submit = _verb(verbs, "submit", _submit, "hand in a job folder (with its job.json)")
+    submit.add_argument("folder", type=Path)
+    render = _verb(verbs, "render", _render, "restyle a whole file; the stem comes into the app's jobs folder")
+    render.add_argument("wav", type=Path)
+    render.add_argument("--preset", required=True, help="id or name; see: stylus-daw presets")
+    for waiting in (submit, render):
+        waiting.add_argument("--wait", action="store_true", help="until the stem is there; prints its path")
+        waiting.add_argument("--timeout", type=float, default=3600.0, help="seconds to wait at most")
+    _verb(verbs, "status", _status, "how is a job?").add_argument("job")
+    _verb(verbs, "cancel", _cancel, "stop a job").add_argument("job")
+    return parser
+
+
+def _verb(verbs: Any, name: str, verb: Verb, what: str) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=what, description=what, parents=[_common(argparse.SUPPRESS, argparse.SUPPRESS)])
+    parser.set_defaults(verb=verb)
+    return parser
+
+
+def _common(state_dir: Any, as_json: Any) -> argparse.ArgumentParser:
+    """Options that may stand before or after the verb; after it, they are silent about their defaults."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--state-dir", type=Path, default=state_dir, help="the app's state folder")
+    common.add_argument("--json", action="store_true", default=as_json, help="answer for machines")
+    return common
