@@ -141,7 +141,7 @@ def train(data: Path, run: Path, minutes: float, *, device: torch.device, styles
     clock = last_save = time.monotonic()
     recent: list[float] = []
     while trainer.minutes < minutes:
-        if trainer.step % 200 == 0:
+        if not pool.images or trainer.step % 200 == 0:
             count = pool.extend(data, skip=(VALIDATION_SHARD,))
             print(f"{count} renders", flush=True)
             checks = checks or _checks(data, device)

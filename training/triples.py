@@ -14,7 +14,7 @@ from torch import Tensor
 from stylus_daw.engine.checkpoints.mini_image import HALF_RANGE_DB, row_statistics
 from training.dataset import FRAMES, load_shard
 
-CONTENT_FRAMES, STYLE_FRAMES = 128, 256
+CONTENT_FRAMES, STYLE_FRAMES = 128, 192
 SAME_VOICE_SHARE, NOISE_SHARE, EQ_SHARE = 0.08, 0.15, 0.5
 BANDS = 128
 

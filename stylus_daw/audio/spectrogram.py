@@ -140,10 +140,10 @@ class MelGrid:
     def mel_power(self, spectrum: Spectrum) -> Image:
         """Power in each mel band. Shape: ``[bins, frames] -> [bands, frames]``.
 
-        Scaled so that a full-scale sine gives about 0 dB at every rate and window length.
+        Scaled so that the bins under a full-scale sine add up to 1 (0 dB) at every rate and window length.
         """
-        scale = 2.0 / float(_hann(self.window).sum())
-        power = (spectrum.real**2 + spectrum.imag**2) * np.float32(scale * scale)
+        scale = 4.0 / (self.transform * float((_hann(self.window) ** 2).sum()))
+        power = (spectrum.real**2 + spectrum.imag**2) * np.float32(scale)
         return np.maximum(self.filters() @ power, POWER_FLOOR)
 
     def mel_db(self, spectrum: Spectrum) -> Image:

@@ -1,0 +1,133 @@
+"""A Stable Diffusion 1.x folder, tiny and random, through the whole method; the full size on the meta device."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conftest import tone
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+
+from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.adain import adain, blended_adain
+from stylus_daw.engine.attention import install
+from stylus_daw.engine.checkpoints.power_curve import PowerCurve
+from stylus_daw.engine.checkpoints.stable_diffusion import StableDiffusionCheckpoint, injected_layers
+from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.inversion import invert
+from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.schedule import NoiseSchedule
+from stylus_daw.engine.transfer import stylize
+from stylus_daw.errors import CheckpointError
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tiny_sd_folder: Path) -> StableDiffusionCheckpoint:
+    loaded = open_checkpoint(str(tiny_sd_folder), choose_device("cpu"))
+    assert isinstance(loaded, StableDiffusionCheckpoint)
+    return loaded
+
+
+def restyled(checkpoint: StableDiffusionCheckpoint, content: Clip, *styles: Clip, **settings: object) -> Clip:
+    chosen = tuple(WeightedStyle(clip=style) for style in styles or (tone(330, rate=44_100),))
+    return stylize(StyleRequest(content=content, styles=chosen, settings=StyleSettings(steps=2, **settings)), checkpoint)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 2)])
+def test_the_whole_method_keeps_length_rate_and_channels(
+    checkpoint: StableDiffusionCheckpoint, rate: int, channels: int
+) -> None:
+    content = tone(220, 0.8, rate=rate, channels=channels)
+    out = restyled(checkpoint, content, tone(330), tone(550, 0.3))
+    assert (out.samples.shape, out.rate) == (content.samples.shape, rate)
+    assert not np.array_equal(out.samples, content.samples)
+
+
+def test_strength_zero_is_the_input_bit_for_bit(checkpoint: StableDiffusionCheckpoint) -> None:
+    assert np.array_equal(restyled(checkpoint, tone(220, 0.5), strength=0.0).samples, tone(220, 0.5).samples)
+
+
+def test_the_same_request_gives_the_same_samples(checkpoint: StableDiffusionCheckpoint) -> None:
+    first, second = (restyled(checkpoint, tone(220, 0.5)) for _ in range(2))
+    np.testing.assert_array_equal(first.samples, second.samples)
+
+
+def test_structure_and_strength_reach_the_attention(checkpoint: StableDiffusionCheckpoint) -> None:
+    plain = restyled(checkpoint, tone(220, 0.5)).samples
+    for knob in ({"strength": 1.5}, {"structure": 0.0}, {"sharpness": 3.0}, {"start": 0.3}):
+        assert not np.array_equal(restyled(checkpoint, tone(220, 0.5), **knob).samples, plain)
+
+
+def test_full_size_injects_the_six_decoder_layers_at_32_and_64() -> None:
+    with torch.device("meta"):
+        unet = UNet2DConditionModel(sample_size=64, cross_attention_dim=768)
+    injection = install(unet, injected_layers(unet))
+    blocks = [layer.split(".")[1] for layer in injection.layers]
+    assert blocks == ["2"] * 3 + ["3"] * 3
+    assert all(layer.endswith("attn1") for layer in injection.layers)
+
+
+def test_a_pickle_is_refused_with_the_reason(tiny_sd_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_sd_folder, tmp_path / "pickled")
+    weights = next((folder / "unet").glob("*.safetensors"))
+    weights.rename(weights.with_suffix(".bin"))
+    with pytest.raises(CheckpointError, match="run code") as caught:
+        open_checkpoint(str(folder), choose_device("cpu"))
+    assert caught.value.code == "checkpoint.pickle"
+
+
+def test_a_missing_part_is_named(tiny_sd_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_sd_folder, tmp_path / "partly")
+    shutil.rmtree(folder / "tokenizer")
+    with pytest.raises(CheckpointError, match="tokenizer"):
+        open_checkpoint(str(folder), choose_device("cpu"))
+
+
+@pytest.mark.parametrize(("name", "code"), [("stylus-mni", "checkpoint.unknown"), ("model.ckpt", "checkpoint.pickle")])
+def test_unknown_checkpoints_are_refused(name: str, code: str) -> None:
+    with pytest.raises(CheckpointError) as caught:
+        open_checkpoint(name, choose_device("cpu"))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("prediction", ["epsilon", "v_prediction"])
+def test_sampling_takes_back_what_inversion_did(prediction: str) -> None:
+    """With a perfect network (one clean image, one noise) both directions are exact."""
+    schedule = NoiseSchedule(alphas=NoiseSchedule.from_config({}).alphas, prediction=prediction)
+    generator = torch.Generator().manual_seed(0)
+    clean, noise = (torch.randn(1, 4, 8, 8, generator=generator, dtype=torch.float64) for _ in range(2))
+
+    def at(timestep: int) -> torch.Tensor:
+        signal, spread = schedule._levels(timestep)
+        return signal * clean + spread * noise
+
+    def perfect(latent: torch.Tensor, timestep: int) -> torch.Tensor:
+        signal, spread = schedule._levels(timestep)
+        return noise if prediction == "epsilon" else signal * noise - spread * clean
+
+    timesteps = schedule.timesteps(0.9, 7)
+    stations = invert(perfect, at(0), schedule, timesteps, lambda: None)
+    torch.testing.assert_close(stations[-1], at(timesteps[-1]))
+    latent = stations[-1]
+    for now, then in zip(timesteps[:0:-1], timesteps[-2::-1], strict=True):
+        latent = schedule.step(latent, perfect(latent, now), now, then)
+    torch.testing.assert_close(latent, at(0))
+
+
+def test_adain_gives_the_style_s_statistics_per_row() -> None:
+    generator = torch.Generator().manual_seed(0)
+    content, style = torch.randn(2, 4, 6, 50, generator=generator), 2 + 3 * torch.randn(1, 4, 6, 80, generator=generator)
+    out = adain(content, style)
+    torch.testing.assert_close(out.mean(3), style.mean(3).expand(2, -1, -1))
+    torch.testing.assert_close(out.std(3), style.std((0, 3)).expand(2, -1, -1), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(blended_adain(content, [(0.5, style), (0.5, style)]), out)
+
+
+def test_the_power_curve_goes_both_ways() -> None:
+    decibels = np.linspace(-150, 0, 40, dtype=np.float32)
+    values = PowerCurve.to_values(decibels, PowerCurve.level(decibels))
+    np.testing.assert_allclose(PowerCurve.to_decibels(values), decibels, atol=1e-2)
