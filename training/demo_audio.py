@@ -31,15 +31,18 @@ SCORE = Score(
     bpm=96,
     lines=(
         # 0.8 beats are the half second before the region, 16 the region, 0.8 what follows
-        "-:0.8 C2:1.5@88 G2:0.5@62 C3:2@72 Ab1:1.5@90 Eb2:0.5@64 Ab2:2@74 Bb1:1.5@88 F2:0.5@62 Bb2:2@76 "
-        "G1:1.5@94 D2:0.5@68 G2:2@80 C2:1@90",
-        "-:0.8 Eb3+G3+Bb3+D4:1.5@62 Eb3+G3+Bb3+D4:2.5@50 C3+Eb3+G3+Bb3:1.5@64 C3+Eb3+G3+Bb3:2.5@52 "
-        "D3+F3+Ab3+C4:1.5@66 D3+F3+Ab3+C4:2.5@54 F3+Ab3+B3+D4:1.5@72 F3+Ab3+B3+D4:2.5@58 Eb3+G3+C4:1@60",
-        "G4:0.4@70 Bb4:0.4@78 C5:1@96 D5:0.5@80 Eb5:0.5@88 G5:1@104 F5:0.5@84 Eb5:0.5@76 "
-        "C5:1.5@90 Bb4:0.5@68 Ab4:0.5@72 G4:1.5@82 -:0.5 F4:0.5@70 Ab4:0.5@78 C5:0.5@86 Eb5:1@98 D5:0.5@82 C5:0.5@74 "
-        "B4:0.5@92 D5:0.5@84 F5:0.5@96 Ab5:1@108 G5:1@94 F5:0.5@78 Eb5:1@84",
+        "-:0.8 C2:1@92 -:0.5 G2:0.5@64 C3:0.5@74 -:0.5 C2:1@80 Ab1:1@94 -:0.5 Eb2:0.5@66 Ab2:0.5@76 -:0.5 Ab1:1@82 "
+        "Bb1:1@90 -:0.5 F2:0.5@64 Bb2:0.5@78 -:0.5 Bb1:1@84 G1:1@98 -:0.5 D2:0.5@70 G2:0.5@80 B2:0.5@74 "
+        "D3:1@86 C2:1@92",
+        "-:1.8 Eb3+G3+Bb3+D4:0.5@70 -:1 Eb3+G3+Bb3+D4:0.25@58 -:0.75 Eb3+G3+Bb3+D4:0.75@64 -:0.75 "
+        "C3+Eb3+G3+Bb3:0.5@72 -:1 C3+Eb3+G3+Bb3:0.25@58 -:0.75 C3+Eb3+G3+Bb3:0.75@66 -:0.75 "
+        "D3+F3+Ab3+C4:0.5@74 -:1 D3+F3+Ab3+C4:0.25@60 -:0.75 D3+F3+Ab3+C4:0.75@68 -:0.75 "
+        "F3+Ab3+B3+D4:0.5@80 -:1 F3+Ab3+B3+D4:0.25@64 -:0.75 F3+Ab3+B3+D4:0.5@72 Eb3+G3+C4:1@66",
+        "G4:0.4@74 Bb4:0.4@82 C5:1@102 D5:0.5@86 Eb5:0.5@94 G5:1@110 -:0.5 F5:0.25@88 Eb5:0.25@80 "
+        "C5:1@96 -:0.5 Bb4:0.5@74 Ab4:0.5@78 G4:1@88 -:0.5 F4:0.5@76 Ab4:0.5@84 C5:0.5@92 Eb5:1@104 -:0.5 D5:0.5@86 "
+        "C5:0.5@80 B4:0.5@98 D5:0.5@88 F5:0.5@100 Ab5:1@112 G5:0.5@98 -:0.5 F5:0.5@84 Eb5:0.5@80 C5:1@92",
     ),
-    legato=0.95,
+    legato=1.1,
 )
 
 
@@ -77,7 +80,8 @@ def main() -> None:
     played = play(options.soundfont)
     soundfile.write(options.out, played.T, RATE, subtype="PCM_16")
     peak_db = 20 * np.log10(np.abs(played).max())
-    print(f"{options.out}: {played.shape[1] / RATE:.2f} s, peak {peak_db:.1f} dBFS, {options.out.stat().st_size / 1e3:.0f} kB")
+    size = options.out.stat().st_size / 1e3
+    print(f"{options.out}: {played.shape[1] / RATE:.2f} s, peak {peak_db:.1f} dBFS, {size:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The examinations of ``stylus-daw doctor``: each gives a finding, none raises."""
+"""The examinations of ``stylus-daw doctor``. What goes wrong in one is its finding, and the next one goes on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import platform
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from ctypes.util import find_library
+from dataclasses import dataclass, replace
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from math import prod
 from pathlib import Path
 
 from stylus_daw import __version__
@@ -21,9 +24,10 @@ ESSENTIAL = (
     "pyloudnorm", "python-osc", "pydantic", "platformdirs", "typer", "rich",
 )  # fmt: skip
 OPTIONAL = {
-    "PySide6-Essentials": "only the window needs it",
+    "PySide6-Essentials": "only a window needs it",
     "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
 }
+WINDOW_LIBRARIES = ("EGL", "GL", "xkbcommon", "dbus-1", "fontconfig")
 LITTLE_SPACE_BYTES = 1_000_000_000
 
 
@@ -40,103 +44,115 @@ class Finding:
     """One line: what was looked at, what was seen, what to do about it."""
 
     name: str
-    state: State
     text: str
+    state: State = State.OK
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """A look at one thing, and what helps where even the look fails."""
+
+    name: str
+    look: Callable[[Settings], Iterator[Finding]]
+    remedy: str
+
+    def findings(self, settings: Settings) -> Iterator[Finding]:
+        try:
+            yield from self.look(settings)
+        except (ImportError, OSError, ValueError, RuntimeError, StylusError) as error:
+            yield Finding(name=self.name, state=State.FAILED, text=f"{error}", remedy=self.remedy)
 
 
 def examine(state_dir: Path | None = None, port: int | None = None) -> Iterator[Finding]:
     """All findings, one after the other."""
-    settings = Settings(home=state_folder(state_dir), **({} if port is None else {"port": port}))
-    yield Finding(name="stylus-daw", state=State.OK, text=f"{__version__}, Python {platform.python_version()}")
-    yield from _packages()
-    yield _device()
-    yield _checkpoint()
-    yield _bridge(settings)
-    yield _state_folder(settings.home)
-    yield from _presets(settings)
-    yield _audio_output()
+    settings = Settings(home=state_folder(state_dir))
+    settings = settings if port is None else replace(settings, port=port)
+    yield Finding(name="stylus-daw", text=f"{__version__}, Python {platform.python_version()}")
+    for examination in EXAMINATIONS:
+        yield from examination.findings(settings)
 
 
-def _packages() -> Iterator[Finding]:
+def embedded_weights() -> Path:
+    """The file of the model that comes with stylus-daw; asking the engine for it would take seconds."""
+    from stylus_daw.engine.request import DEFAULT_CHECKPOINT
+
+    return Path(str(files("stylus_daw"))) / "engine" / "weights" / DEFAULT_CHECKPOINT / "model.safetensors"
+
+
+def _packages(settings: Settings) -> Iterator[Finding]:
     for name in (*ESSENTIAL, *OPTIONAL):
         try:
-            yield Finding(name=name, state=State.OK, text=version(name))
+            yield Finding(name=name, text=version(name))
         except PackageNotFoundError:
             state = State.NOTE if name in OPTIONAL else State.FAILED
-            yield Finding(name=name, state=state, text="not installed", remedy=OPTIONAL.get(name, f"pip install {name}"))
+            remedy = OPTIONAL.get(name, f"pip install {name}")
+            yield Finding(name=name, state=state, text="not installed", remedy=remedy)
 
 
-def _device() -> Finding:
-    try:
-        from stylus_daw.engine.device import choose_device
+def _audio_files(settings: Settings) -> Iterator[Finding]:
+    import soundfile
 
-        return Finding(name="device", state=State.OK, text=choose_device().reason)
-    except (ImportError, OSError, StylusError) as error:
-        remedy = "install torch as its own site says for this machine"
-        return Finding(name="device", state=State.FAILED, text=f"torch cannot be used: {error}", remedy=remedy)
+    yield Finding(name="audio files", text=f"libsndfile {soundfile.__libsndfile_version__}")
 
 
-def _checkpoint() -> Finding:
+def _window_libraries(settings: Settings) -> Iterator[Finding]:
+    """What Qt wants of a Linux system and does not bring along; nothing to say elsewhere."""
+    missing = [name for name in WINDOW_LIBRARIES if platform.system() == "Linux" and find_library(name) is None]
+    if missing:
+        text = f"lib{', lib'.join(missing)} not found"
+        remedy = "only a window needs them: install with the system's package manager"
+        yield Finding(name="Qt libraries", state=State.NOTE, text=text, remedy=remedy)
+
+
+def _device(settings: Settings) -> Iterator[Finding]:
+    from stylus_daw.engine.device import choose_device
+
+    yield Finding(name="device", text=choose_device().reason)
+
+
+def _checkpoint(settings: Settings) -> Iterator[Finding]:
     """The embedded weights, from their file alone: the model is not loaded."""
-    try:
-        from safetensors import SafetensorError
+    from safetensors import SafetensorError, safe_open
 
-        from stylus_daw.engine.checkpoints.mini import FAMILY, embedded_folder
-    except ImportError as error:
-        return Finding(name="checkpoint", state=State.FAILED, text=f"cannot be looked at: {error}", remedy="reinstall")
-    weights = embedded_folder() / "model.safetensors"
-    try:
-        text = f"{FAMILY}, {_parameters(weights) / 1e6:.1f} million parameters, sha256 {_sha256(weights)[:16]}"
-        return Finding(name="checkpoint", state=State.OK, text=text)
-    except (SafetensorError, OSError) as error:
-        remedy = "reinstall stylus-daw"
-        return Finding(name="checkpoint", state=State.FAILED, text=f"{weights} cannot be read: {error}", remedy=remedy)
-
-
-def _parameters(weights: Path) -> int:
-    from math import prod
-
-    from safetensors import safe_open
-
-    with safe_open(weights, framework="numpy") as tensors:
-        return sum(prod(tensors.get_slice(name).get_shape()) for name in tensors.keys())  # noqa: SIM118 - no mapping
-
-
-def _sha256(path: Path) -> str:
     from stylus_daw.engine.fingerprint import sha256_of_files
 
-    return sha256_of_files([path])
+    weights = embedded_weights()
+    try:
+        with safe_open(weights, framework="numpy") as tensors:
+            count = sum(prod(tensors.get_slice(name).get_shape()) for name in tensors.keys())  # noqa: SIM118 - no mapping
+    except SafetensorError as error:
+        raise ValueError(f"{weights} is damaged: {error}") from error
+    text = f"{weights.parent.name}, {count / 1e6:.1f} million parameters, sha256 {sha256_of_files([weights])}"
+    yield Finding(name="checkpoint", text=text)
 
 
-def _bridge(settings: Settings) -> Finding:
+def _bridge(settings: Settings) -> Iterator[Finding]:
     from bridge.instance import running_instance
 
     first = running_instance(settings.home)
     if first is not None:
         text = f"stylus-daw {first.version} is running: process {first.pid}, port {first.port}"
-        return Finding(name="bridge", state=State.OK, text=text)
+        yield Finding(name="bridge", text=text)
+        return
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", settings.port))
+        yield Finding(name="bridge", text=f"stylus-daw does not run; port {settings.port} is free")
     except (OSError, OverflowError) as error:
         remedy = "the next free port will be taken, and bridge.json says which"
-        return Finding(name="bridge", state=State.NOTE, text=f"port {settings.port}: {error}", remedy=remedy)
-    return Finding(name="bridge", state=State.OK, text=f"stylus-daw does not run; port {settings.port} is free")
+        yield Finding(name="bridge", state=State.NOTE, text=f"port {settings.port}: {error}", remedy=remedy)
 
 
-def _state_folder(home: Path) -> Finding:
-    remedy = f"name another folder with --state-dir or {HOME_VARIABLE}"
-    try:
-        nearest = next(folder for folder in (home, *home.parents) if folder.exists())
-        with tempfile.TemporaryFile(dir=nearest):
-            free = shutil.disk_usage(nearest).free
-    except OSError as error:
-        return Finding(name="state folder", state=State.FAILED, text=f"{home} cannot be written: {error}", remedy=remedy)
+def _state_folder(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    with tempfile.TemporaryFile(dir=existing):
+        free = shutil.disk_usage(existing).free
     text = f"{home}, {free / 1e9:.1f} GB free" + ("" if home.exists() else "; made when first needed")
-    if free < LITTLE_SPACE_BYTES:
-        return Finding(name="state folder", state=State.NOTE, text=text, remedy=f"free some space, or {remedy}")
-    return Finding(name="state folder", state=State.OK, text=text)
+    is_little = free < LITTLE_SPACE_BYTES
+    state, remedy = (State.NOTE, "free some space") if is_little else (State.OK, "")
+    yield Finding(name="state folder", state=state, text=text, remedy=remedy)
 
 
 def _presets(settings: Settings) -> Iterator[Finding]:
@@ -144,9 +160,9 @@ def _presets(settings: Settings) -> Iterator[Finding]:
 
     library.logger.disabled = True  # what is broken is a finding here
     presets = library.PresetLibrary(user_folder=settings.presets)
-    count = len(presets.all())
-    remedy = "" if count else "reinstall stylus-daw"
-    yield Finding(name="presets", state=State.OK if count else State.FAILED, text=f"{count}", remedy=remedy)
+    if not presets.all():
+        raise ValueError("there are none")
+    yield Finding(name="presets", text=f"{len(presets.all())}")
     for broken in presets.broken():
         yield Finding(name="preset", state=State.NOTE, text=broken.reason, remedy=f"mend or remove {broken.path}")
     for preset in presets.all():
@@ -156,14 +172,29 @@ def _presets(settings: Settings) -> Iterator[Finding]:
             yield Finding(name="preset", state=State.NOTE, text=error.message)
 
 
-def _audio_output() -> Finding:
-    """Where the window will audition; rendering needs none."""
+def _audio_output(settings: Settings) -> Iterator[Finding]:
+    """Where a window would audition; rendering needs none."""
     try:
         from pedalboard.io import AudioStream
 
-        name = AudioStream.default_output_device_name
+        name, why = AudioStream.default_output_device_name, ""
     except (ImportError, RuntimeError, OSError) as error:
-        return Finding(name="audio output", state=State.NOTE, text=f"none: audition disabled ({error})")
-    if not name:
-        return Finding(name="audio output", state=State.NOTE, text="none: audition disabled")
-    return Finding(name="audio output", state=State.OK, text=str(name))
+        name, why = None, f" ({error})"
+    if name:
+        yield Finding(name="audio output", text=str(name))
+    else:
+        yield Finding(name="audio output", state=State.NOTE, text=f"none: audition disabled{why}")
+
+
+REINSTALL = "reinstall stylus-daw"
+EXAMINATIONS = (
+    Examination(name="packages", look=_packages, remedy=REINSTALL),
+    Examination(name="audio files", look=_audio_files, remedy="install libsndfile with the system's package manager"),
+    Examination(name="Qt libraries", look=_window_libraries, remedy="none"),
+    Examination(name="device", look=_device, remedy="install torch as its own site says for this machine"),
+    Examination(name="checkpoint", look=_checkpoint, remedy=REINSTALL),
+    Examination(name="bridge", look=_bridge, remedy=REINSTALL),
+    Examination(name="state folder", look=_state_folder, remedy=f"name another with --state-dir or {HOME_VARIABLE}"),
+    Examination(name="presets", look=_presets, remedy=REINSTALL),
+    Examination(name="audio output", look=_audio_output, remedy="none"),
+)  # fmt: skip

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from rich.console import Console
-
-_PLAIN = {"markup": False, "emoji": False, "highlight": False}
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 
 def out() -> Console:
-    """For results: stdout. As wide as needed where it is no terminal, so that paths stay whole."""
-    console = Console(**_PLAIN)
-    return console if console.is_terminal else Console(**_PLAIN, width=200)
+    """For results: stdout. Wide where it is no terminal, so that paths stay whole."""
+    console = _plain()
+    return console if console.is_terminal else _plain(width=200)
 
 
-def err() -> Console:
-    """For progress and remarks: stderr."""
-    return Console(**_PLAIN, stderr=True)
+def progress(*, disable: bool = False) -> Progress:
+    """A bar on stderr that goes away when it is done."""
+    columns = (TextColumn("{task.description:32}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
+    console = _plain(stderr=True)
+    return Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=disable)
+
+
+def _plain(*, stderr: bool = False, width: int | None = None) -> Console:
+    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)

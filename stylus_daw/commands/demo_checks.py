@@ -34,18 +34,20 @@ def check(answer: Answer, content: Clip) -> tuple[Check, ...]:
     stem = read(answer.stem)
     done = answer.done
     return (
-        _equal("start", done.start_sample, content.start),
-        _equal("length", (done.length_samples, info.frames), (content.length, content.length)),
-        _equal("rate", (done.rate, info.rate), (content.rate, content.rate)),
-        _equal("channels", (done.channels, info.channels), (content.channels, content.channels)),
-        _equal("bext", info.time_reference, content.start),
+        _equal("start sample", done.start_sample, info.time_reference, due=content.start),
+        _equal("samples", done.length_samples, info.frames, due=content.length),
+        _equal("channels", done.channels, info.channels, due=content.channels),
+        _equal("rate", done.rate, info.rate, due=content.rate),
         _changed(stem, content),
-        _equal("source", sha256_of(answer.source)[:12], answer.source_sha256[:12]),
+        _untouched(answer),
     )
 
 
-def _equal(name: str, found: object, due: object) -> Check:
-    return Check(name=name, is_kept=found == due, text=f"{found}" if found == due else f"{found} instead of {due}")
+def _equal(name: str, told: int, written: int | None, *, due: int) -> Check:
+    """What the app said and what stands in the file (for the start: in ``bext``) are both what is due."""
+    if told == written == due:
+        return Check(name=name, is_kept=True, text=f"{due:,}, as told and in the file")
+    return Check(name=name, is_kept=False, text=f"{due:,} is due; told {told}, in the file {written}")
 
 
 def _changed(stem: Clip, content: Clip) -> Check:
@@ -54,7 +56,13 @@ def _changed(stem: Clip, content: Clip) -> Check:
         return Check(name="sound", is_kept=False, text="cannot be compared")
     level, difference = _level_db(stem), _level_db(content.with_samples(stem.samples - content.samples))
     is_kept = level > SILENT_DB and difference - _level_db(content) > CHANGED_DB
-    return Check(name="sound", is_kept=is_kept, text=f"{level:.1f} dBFS, difference {difference:.1f} dBFS")
+    text = f"{level:.1f} dBFS; differs from the region by {difference:.1f} dBFS"
+    return Check(name="sound", is_kept=is_kept, text=text)
+
+
+def _untouched(answer: Answer) -> Check:
+    is_kept = sha256_of(answer.source) == answer.source_sha256
+    return Check(name="source", is_kept=is_kept, text="untouched" if is_kept else "was written to")
 
 
 def _level_db(clip: Clip) -> float:

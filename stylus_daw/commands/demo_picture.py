@@ -1,4 +1,4 @@
-"""``demo.png``: the mel images and waveforms of content, style and result, one row for each preset. Wants matplotlib."""
+"""``demo.png``: mel images and waveforms of content, style and result, one row for each preset. Wants matplotlib."""
 
 from __future__ import annotations
 

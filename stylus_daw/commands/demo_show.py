@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich import box
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from bridge.client import BridgeClient
 from bridge.protocol import Progressed
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.files import read, sha256_of, write_audio
+from stylus_daw.audio.files import read, write_audio
 from stylus_daw.commands import console
 from stylus_daw.commands.demo_checks import Check, check
 from stylus_daw.commands.demo_daw import Answer, SessionRegion, ask, bundled_region, headless_app
@@ -64,8 +63,7 @@ def show(out: Path, *, as_json: bool) -> int:
 
 
 def _played(region: SessionRegion, state: Path, out: Path, *, quiet: bool) -> Iterator[Shown]:
-    columns = (TextColumn("{task.description:40}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn())
-    with Progress(*columns, console=console.err(), transient=True, disable=quiet) as bar:
+    with console.progress(disable=quiet) as bar:
         starting = bar.add_task("starting the app", total=None)
         with headless_app(state), BridgeClient(state) as client:
             bar.remove_task(starting)
@@ -127,21 +125,26 @@ def _say_all(shown: Sequence[Shown], picture: str) -> None:
 
 def _print_all(shown: Sequence[Shown], region: SessionRegion, picture: str) -> None:
     clip = region.clip
-    print(f"region: {clip.seconds:g} s, {clip.channels} channels, {clip.rate:,} Hz, from sample {clip.start:,} of the session")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("preset", "stem", "s to the stem", "s rendering", "x real time", "checks"):
-        table.add_column(heading, overflow="fold", justify="right" if heading[0] in "sx" and heading != "stem" else "left")
-    for one in shown:
-        answer = one.answer
-        table.add_row(
-            answer.preset, str(one.stem), f"{answer.waited_s:.1f}", f"{answer.render_s:.1f}",
-            f"{one.realtime_factor:.2f}", _verdict(one.checks),
-        )  # fmt: skip
-    console.out().print(table)
+    place = f"from sample {clip.start:,} of the session"
+    print(f"region: {clip.seconds:g} s, {clip.channels} channels, {clip.rate:,} Hz, {place}")
+    console.out().print(_table(shown))
     for one in shown:
         for found in one.checks:
             print(f"{'ok' if found.is_kept else 'FAILED':6} {one.answer.preset} {found.name}: {found.text}")
     print(f"listen: {shown[0].stem.parent / 'content.wav'} and the stems; {picture}")
+
+
+def _table(shown: Sequence[Shown]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("preset", "stem", "checks"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("until the stem", "rendering", "x real time"):
+        table.add_column(heading, justify="right")
+    for one in shown:
+        waited, rendered = f"{one.answer.waited_s:.1f} s", f"{one.answer.render_s:.1f} s"
+        speed = f"{one.realtime_factor:.2f}"
+        table.add_row(one.answer.preset, str(one.stem), _verdict(one.checks), waited, rendered, speed)
+    return table
 
 
 def _verdict(checks: Sequence[Check]) -> str:

@@ -25,7 +25,8 @@ def jobs(context: typer.Context, state_dir: StateDir = None, as_json: Json = Fal
     if context.invoked_subcommand is None:
         list_newest(20, state_dir, as_json)
     elif state_dir or as_json:
-        raise RequestError("cli.usage", f"Options stand after the command: stylus-daw jobs {context.invoked_subcommand} …")
+        command = f"stylus-daw jobs {context.invoked_subcommand}"
+        raise RequestError("cli.usage", f"Options stand after the command: {command} …")
 
 
 @app.command("list")

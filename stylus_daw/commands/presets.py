@@ -26,7 +26,8 @@ def presets(context: typer.Context, state_dir: StateDir = None, as_json: Json = 
     if context.invoked_subcommand is None:
         list_all(state_dir, as_json)
     elif state_dir or as_json:
-        raise RequestError("cli.usage", f"Options stand after the command: stylus-daw presets {context.invoked_subcommand} …")
+        command = f"stylus-daw presets {context.invoked_subcommand}"
+        raise RequestError("cli.usage", f"Options stand after the command: {command} …")
 
 
 @app.command("list")
@@ -80,7 +81,7 @@ def _print_table(library: PresetLibrary) -> None:
 def _description(library: PresetLibrary, preset: Preset) -> list[str]:
     """Lines for people."""
     chosen = {name: value for name, value in preset.settings.model_dump().items() if value is not None}
-    styles = [f"{style.title or style.path.name}, weight {style.weight:g}: {style.path}" for style in library.styles(preset)]
+    styles = [f"{style.title}, weight {style.weight:g}: {style.path}" for style in library.styles(preset)]
     effects = [_effect(effect.kind, effect.params, effect.mix) for effect in preset.chain.effects]
     return [
         f"{preset.name} ({preset.id})",
@@ -92,5 +93,5 @@ def _description(library: PresetLibrary, preset: Preset) -> list[str]:
 
 
 def _effect(kind: str, params: dict[str, Any], mix: float) -> str:
-    said = ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in params.items())
+    said = ", ".join(f"{name} {value}" for name, value in params.items())
     return f"{kind}: {said}" + (f", mix {mix:g}" if mix < 1 else "")

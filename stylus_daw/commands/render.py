@@ -20,9 +20,9 @@ Strength = Annotated[float | None, typer.Option(help="0 to 2: how far towards th
 Structure = Annotated[float | None, typer.Option(help="0 to 1: how much is kept of the content.")]
 Sharpness = Annotated[float | None, typer.Option(help="0.25 to 4: above 1 picks fewer moments of the style.")]
 Start = Annotated[float | None, typer.Option(help="0.05 to 1: how deep the inversion goes (diffusion checkpoints).")]
-Steps = Annotated[int | None, typer.Option(help="1 to 200: steps of inversion and of sampling (diffusion checkpoints).")]
+Steps = Annotated[int | None, typer.Option(help="1 to 200: steps of inversion and sampling (diffusion checkpoints).")]
 Seed = Annotated[int | None, typer.Option(help="0 to 2147483647: another seed, another take.")]
-Model = Annotated[str | None, typer.Option(metavar="NAME|DIR", help="Model: a name or a folder. Default: the preset's.")]
+Model = Annotated[str | None, typer.Option(metavar="NAME|DIR", help="Model. Default: the preset's, or stylus-mini.")]
 QualityName = Annotated[str | None, typer.Option("--quality", help="draft, normal or high.")]
 NoChain = Annotated[bool, typer.Option("--no-chain", help="Leave out the preset's effects.")]
 

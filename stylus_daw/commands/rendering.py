@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
 from stylus_daw.app import PedalboardChain, PresetRequests
 from stylus_daw.audio.clip import Clip
 from stylus_daw.commands import console
@@ -96,7 +94,7 @@ def style_of(written: str) -> StyleFile:
         RequestError: the weight is no number in its range.
     """
     path, equals, weight = written.rpartition("=")
-    if not equals or Path(written).exists() or not (path and _is_number(weight) or Path(path).is_file()):
+    if not equals or Path(written).exists() or not ((path and _is_number(weight)) or Path(path).is_file()):
         return StyleFile(path=Path(written))
     if not _is_number(weight):
         raise RequestError("request.weight", f"The weight {weight!r} of {path!r} is no number; write {path}=0.5.")
@@ -155,9 +153,8 @@ def _quality(name: str) -> Quality:
 
 
 def _render(request: RenderRequest, *, shows_progress: bool) -> Stem:
-    columns = (TextColumn("{task.description:24}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"), TimeElapsedColumn())
     renderer = StemRenderer(LateEngine(), PedalboardChain())
-    with Progress(*columns, console=console.err(), transient=True, disable=not shows_progress) as bar:
+    with console.progress(disable=not shows_progress) as bar:
         task = bar.add_task("starting", total=1.0)
 
         def progress(fraction: float, stage: str) -> None:

@@ -96,7 +96,7 @@ def _ended(answer: JobMessage, options: argparse.Namespace) -> int:
 def _within_reach(wav: Path, job: str, home: Path) -> Path:
     """A copy of the file in the job's folder: the app takes sources from its jobs folder only."""
     if not wav.is_file():
-        raise RequestError("audio.missing", f"'{wav}' does not exist or is no file. Check the path, or export it again.")
+        raise RequestError("audio.missing", f"'{wav}' does not exist, or is no file. Check the path.")
     endpoint = read_endpoint(home)
     if endpoint is None:
         return wav
@@ -161,7 +161,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _verb(verbs: Any, name: str, verb: Verb, what: str) -> argparse.ArgumentParser:
-    parser = verbs.add_parser(name, help=what, description=what, parents=[_common(argparse.SUPPRESS, argparse.SUPPRESS)])
+    silent = _common(argparse.SUPPRESS, argparse.SUPPRESS)
+    parser = verbs.add_parser(name, help=what, description=what, parents=[silent])
     parser.set_defaults(verb=verb)
     return parser
 

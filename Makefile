@@ -1,0 +1,50 @@
+# Everything lives in .venv; `make setup` may be run again at any time.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+EXTRAS := bench,test,check,gui
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-train demo run test check bench clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## install everything into .venv, and say what this machine lacks
+	@$(BIN)/stylus-daw doctor || true
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name one: make setup PYTHON=/path/to/python3"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) \
+		|| { echo "$(PYTHON) cannot make a venv; Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install -c constraints.txt "$$(grep '^torch==' constraints.txt)"
+	$(BIN)/pip install -c constraints.txt -e '.[$(EXTRAS)]'
+	@touch $@
+
+setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont player
+	$(BIN)/pip install --no-deps "$$(grep '^tinysoundfont==' constraints.txt)"
+	@test -e /usr/share/sounds/sf2/FluidR3_GM.sf2 || echo "No soundfont yet; Debian and Ubuntu: apt-get install fluid-soundfont-gm"
+
+demo: $(STAMP) ## restyle a bundled region through the real app; stems and a picture in out/demo
+	$(BIN)/stylus-daw demo
+
+run: $(STAMP) ## serve your DAW until Ctrl-C
+	$(BIN)/stylus-daw
+
+test: $(STAMP) ## the default tests
+	$(BIN)/python -m pytest
+
+check: $(STAMP) ## ruff and pyright
+	$(BIN)/ruff check
+	$(BIN)/pyright
+
+bench: setup-train ## quality and speed, as Markdown tables
+	$(BIN)/python -m bench.quality
+	$(BIN)/python -m bench.speed
+
+clean: ## remove what was made, but not .venv
+	rm -rf out build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +

@@ -1,0 +1,60 @@
+"""``stylus-daw render`` with the shipped weights."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from stylus_daw.audio.files import probe, read_provenance
+
+pytestmark = pytest.mark.usefixtures("weights")
+
+
+def test_a_style_shorter_than_one_window_works(cli, tone, tmp_path):
+    short = tmp_path / "short=1.wav"
+    soundfile.write(short, np.sin(np.arange(500) / 7) * 0.5, 44_100)
+    stem = tmp_path / "stem.wav"
+    ended = cli("render", tone, "--style", short, "--style", f"{tone}=0.5", "-o", stem, "--json")
+    assert ended.returncode == 0, ended.stdout
+    answer = json.loads(ended.stdout)
+    assert answer["event"] == "done"
+    assert answer["stem_path"] == str(stem)
+    info = probe(stem)
+    assert (answer["length_samples"], answer["rate"], answer["channels"]) == (16_000, 48_000, 2)
+    assert (info.frames, info.rate, info.channels) == (16_000, 48_000, 2)
+    provenance = read_provenance(stem)
+    assert provenance is not None
+    assert provenance.settings["styles"] == [["short=1.wav", 1.0], ["tone.wav", 0.5]]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real file system of 64 KiB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = shutil.which("mount")
+    if not mount or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root may mount")
+    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], capture_output=True).returncode:
+        pytest.skip("may not mount here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_leaves_the_old_stem(cli, tone, small_disk):
+    stem = small_disk / "stem.wav"
+    stem.write_bytes(b"an older stem")
+    ended = cli("render", tone, "--style", tone, "--quality", "draft", "-o", stem, "--json")
+    answer = json.loads(ended.stdout)
+    assert (ended.returncode, answer["code"]) == (2, "audio.write")
+    assert "are free" in answer["message"]
+    assert stem.read_bytes() == b"an older stem"
+    assert [path.name for path in small_disk.iterdir()] == ["stem.wav"]
