@@ -105,7 +105,12 @@ class PresetRequests:
         origin = Origin(client=job.client, project=job.project, track=job.track, preset=preset.name)
         chosen = job.overridden(preset.to_settings())
         return self.request(
-            preset, source=Path(job.source), stem=folder / STEM_FILE, region=job.to_region(), settings=chosen, origin=origin
+            preset,
+            source=Path(job.source),
+            stem=folder / STEM_FILE,
+            region=job.to_region(),
+            settings=chosen,
+            origin=origin,
         )
 
     def build_short(self, job_id: str, wav: Path, preset: str) -> RenderRequest:
@@ -118,7 +123,14 @@ class PresetRequests:
         )  # fmt: skip
 
     def request(
-        self, preset: Preset, *, source: Path, stem: Path, region: Region | None, settings: StyleSettings, origin: Origin
+        self,
+        preset: Preset,
+        *,
+        source: Path,
+        stem: Path,
+        region: Region | None,
+        settings: StyleSettings,
+        origin: Origin,
     ) -> RenderRequest:
         """A request with the preset's styles and chain."""
         styles = tuple(StyleFile(path=style.path, weight=style.weight) for style in self.presets.styles(preset))
@@ -130,7 +142,9 @@ class PresetRequests:
 
 def log_to_file(settings: Settings, *, level: int = logging.INFO) -> None:
     """Logging of the app: a rotating file in the state folder."""
-    handler = logging.handlers.RotatingFileHandler(settings.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8")
+    handler = logging.handlers.RotatingFileHandler(
+        settings.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

@@ -85,7 +85,9 @@ class _Song:
         return (beat + late) * self.beat_s
 
 
-def compose(rng: np.random.Generator, *, seconds: float = 5.5, role: Role | None = None, drum_share: float = 0.15) -> Piece:
+def compose(
+    rng: np.random.Generator, *, seconds: float = 5.5, role: Role | None = None, drum_share: float = 0.15
+) -> Piece:
     """A piece of at least ``seconds``.
 
     >>> piece = compose(np.random.default_rng(1), role=Role.BASS)
@@ -122,7 +124,9 @@ def _velocity(rng: np.random.Generator, low: int = 50, high: int = 120) -> int:
     return int(rng.integers(low, high))
 
 
-def _melody(rng: np.random.Generator, song: _Song, *, lengths=(0.25, 0.5, 0.5, 1, 1, 1.5, 2), rest=0.12, step=3) -> list[Note]:
+def _melody(
+    rng: np.random.Generator, song: _Song, *, lengths=(0.25, 0.5, 0.5, 1, 1, 1.5, 2), rest=0.12, step=3
+) -> list[Note]:
     notes, beat, degree = [], float(rng.choice([0, 0, 0.5, 1])), int(rng.integers(0, 10))
     legato = rng.uniform(0.4, 1.0)
     while beat < song.beats:
@@ -130,7 +134,9 @@ def _melody(rng: np.random.Generator, song: _Song, *, lengths=(0.25, 0.5, 0.5, 1
         degree = int(np.clip(degree + rng.integers(-step, step + 1), -2, 14))
         if rng.random() > rest:
             sounding = length * song.beat_s * legato
-            notes.append(Note(start_s=song.at(beat), seconds=sounding, pitch=song.pitch(degree), velocity=_velocity(rng)))
+            notes.append(
+                Note(start_s=song.at(beat), seconds=sounding, pitch=song.pitch(degree), velocity=_velocity(rng))
+            )
         beat += length
     return notes
 
@@ -188,7 +194,12 @@ def _pad(rng: np.random.Generator, song: _Song) -> list[Note]:
     for bar in range(0, song.beats, 4):
         for pitch in _chord(song, song.chords[bar // 4 % 8], size):
             notes.append(
-                Note(start_s=bar * song.beat_s, seconds=4 * song.beat_s * 0.98, pitch=pitch, velocity=_velocity(rng, 40, 90))
+                Note(
+                    start_s=bar * song.beat_s,
+                    seconds=4 * song.beat_s * 0.98,
+                    pitch=pitch,
+                    velocity=_velocity(rng, 40, 90),
+                )
             )
     return notes
 
@@ -202,7 +213,9 @@ def _song(rng: np.random.Generator, song: _Song) -> list[Note]:
         Note(start_s=n.start_s, seconds=n.seconds, pitch=n.pitch + 12, velocity=n.velocity) for n in _melody(rng, song)
     ]
     under = _chords(rng, song) if rng.random() < 0.6 else _arpeggio(rng, song)
-    low = [Note(start_s=n.start_s, seconds=n.seconds, pitch=n.pitch - 12, velocity=n.velocity) for n in _bass(rng, song)]
+    low = [
+        Note(start_s=n.start_s, seconds=n.seconds, pitch=n.pitch - 12, velocity=n.velocity) for n in _bass(rng, song)
+    ]
     return lead + under + (low if rng.random() < 0.6 else [])
 
 

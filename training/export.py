@@ -1,6 +1,6 @@
 """Writes the trained weights where the app finds them: fp16 safetensors, a config, the figures of the training.
 
-    python -m training.export --run training/runs/mini
+python -m training.export --run training/runs/mini
 """
 
 from __future__ import annotations

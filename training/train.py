@@ -83,7 +83,8 @@ class Trainer:
 
 def make_trainer(device: torch.device) -> Trainer:
     torch.manual_seed(SEED)
-    net = make_net().to(device)
+    net = make_net()
+    nn.Module.to(net, device)
     ema = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), PEAK_RATE, weight_decay=1e-3, betas=(0.9, 0.98))
     return Trainer(net=net, ema=ema, injection=install(net), optimiser=optimiser, device=device)
@@ -91,9 +92,7 @@ def make_trainer(device: torch.device) -> Trainer:
 
 def restyle(net: nn.Module, injection: Injection, batch: Batch, device: torch.device) -> Tensor:
     """The net's result for a batch. Shape: ``[styles * contents, 1, bands, frames]``."""
-    matched = match_rows(
-        batch.content, batch.content_mean, batch.content_spread, batch.style_mean, batch.style_spread
-    )
+    matched = match_rows(batch.content, batch.content_mean, batch.content_spread, batch.style_mean, batch.style_spread)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         with injection.record() as recording:
             run_net(net, batch.style, batch.style)  # type: ignore[arg-type]
@@ -127,7 +126,11 @@ def validate(trainer: Trainer, batches: list[Batch]) -> dict[str, float]:
 
 def learning_rate(step: int, done: float) -> float:
     """Linear warm-up, then half a cosine over the whole time down to 2 %."""
-    return PEAK_RATE * min(1.0, (step + 1) / WARM_UP_STEPS) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+    return (
+        PEAK_RATE
+        * min(1.0, (step + 1) / WARM_UP_STEPS)
+        * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+    )
 
 
 def train(data: Path, run: Path, minutes: float, *, device: torch.device, styles: int, contents: int) -> None:
@@ -170,7 +173,11 @@ def _checks(data: Path, device: torch.device) -> list[Batch] | None:
 
 
 def _report(run: Path, trainer: Trainer, recent: list[float], checks: list[Batch] | None) -> None:
-    row: dict[str, Any] = {"step": trainer.step, "minutes": round(trainer.minutes, 1), "l1": float(np.mean(recent[-200:]))}
+    row: dict[str, Any] = {
+        "step": trainer.step,
+        "minutes": round(trainer.minutes, 1),
+        "l1": float(np.mean(recent[-200:])),
+    }
     row |= validate(trainer, checks) if checks else {"val_l1": "", "row_match": "", "content": ""}
     print(row, flush=True)
     log = run / "log.csv"

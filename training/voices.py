@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pedalboard as pb
 from numpy.typing import NDArray
+from pedalboard._pedalboard import Pedalboard
 
 from training.compose import Note, Piece
 from training.soundfont import Soundfont
@@ -51,7 +52,9 @@ def draw_voices(rng: np.random.Generator, fonts: list[Soundfont], *, synth_share
             if font.has_program(program):
                 for effects in (0, int(rng.integers(1, 2**31))):
                     kit = int(rng.choice(kits))
-                    voices.append(Voice(font=index, program=program, kit=kit, effects=effects, tuning=_tuning(rng, effects)))
+                    voices.append(
+                        Voice(font=index, program=program, kit=kit, effects=effects, tuning=_tuning(rng, effects))
+                    )
     for _ in range(round(len(voices) * synth_share / (1 - synth_share))):
         effects = int(rng.choice([0, rng.integers(1, 2**31)]))
         voices.append(Voice(font=-1, program=int(rng.integers(2**31)), kit=int(rng.choice(KITS[:2])), effects=effects))
@@ -75,7 +78,7 @@ def play(voice: Voice, piece: Piece, seconds: float, fonts: list[Soundfont]) -> 
     return _board(voice.effects)(np.ascontiguousarray(audio), rate) if voice.effects else audio
 
 
-def _board(seed: int) -> pb.Pedalboard:
+def _board(seed: int) -> Pedalboard:
     """Effects drawn by a seed: one to three of what stands on ordinary tracks."""
     rng = np.random.default_rng(seed)
     choices = [
@@ -85,12 +88,14 @@ def _board(seed: int) -> pb.Pedalboard:
         lambda: pb.Compressor(threshold_db=rng.uniform(-35, -20), ratio=rng.uniform(2, 6)),
         lambda: pb.LowpassFilter(cutoff_frequency_hz=float(np.exp(rng.uniform(np.log(900), np.log(9000))))),
         lambda: pb.HighpassFilter(cutoff_frequency_hz=rng.uniform(80, 400)),
-        lambda: pb.PeakFilter(cutoff_frequency_hz=float(np.exp(rng.uniform(5, 8.5))), gain_db=rng.uniform(-12, 12), q=1),
+        lambda: pb.PeakFilter(
+            cutoff_frequency_hz=float(np.exp(rng.uniform(5, 8.5))), gain_db=rng.uniform(-12, 12), q=1
+        ),
         lambda: pb.Phaser(rate_hz=rng.uniform(0.2, 2), mix=0.4),
         lambda: pb.Delay(delay_seconds=rng.uniform(0.1, 0.4), feedback=0.2, mix=rng.uniform(0.1, 0.3)),
     ]
     picked = rng.choice(len(choices), size=int(rng.integers(1, 4)), replace=False)
-    return pb.Pedalboard([choices[i]() for i in picked])
+    return Pedalboard([choices[i]() for i in picked])
 
 
 def _patch(seed: int, notes: tuple[Note, ...], seconds: float, rate: int) -> NDArray[np.float32]:

@@ -31,7 +31,7 @@ def mel_image(clip: Clip, geometry: MelGeometry) -> Image:
     for first, count in _blocks(image.shape[1]):
         power = sum(grid.mel_power(grid.stft(channel, first, count)) for channel in clip.samples)
         image[:, first : first + count] = power / clip.channels
-    return 10.0 * np.log10(np.maximum(image, POWER_FLOOR))
+    return np.float32(10.0) * np.log10(np.maximum(image, np.float32(POWER_FLOOR)))
 
 
 def apply_gain(clip: Clip, gain_db: Image, bands: MelGeometry) -> Clip:

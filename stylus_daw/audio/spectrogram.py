@@ -63,7 +63,8 @@ class MelGeometry:
         """This geometry at a sample rate."""
         hop = round(rate * self.hop_ms / 1000)
         window = hop * (self.window_ms // self.hop_ms)
-        transform = scipy.fft.next_fast_len(max(window, round(rate * self.fft_ms / 1000)), real=True)
+        wanted = max(window, round(rate * self.fft_ms / 1000))
+        transform = int(scipy.fft.next_fast_len(wanted, real=True) or wanted)
         return MelGrid(geometry=self, rate=rate, hop=hop, window=window, transform=transform)
 
 
@@ -103,7 +104,7 @@ class MelGrid:
         """
         count = self.frames(signal.shape[0]) - first if count is None else count
         frames = sliding_window_view(self._under(signal, first, count), self.window)[:: self.hop] * _hann(self.window)
-        return scipy.fft.rfft(frames, self.transform, axis=1, workers=-1).T
+        return np.asarray(scipy.fft.rfft(frames, self.transform, axis=1, workers=-1)).T
 
     def istft(self, spectrum: Spectrum, length: int) -> NDArray[np.float32]:
         """Least-squares inverse. Shape: ``[bins, frames] -> [length]``."""
@@ -117,11 +118,11 @@ class MelGrid:
         What a gain smears behind the window (time aliasing) is dropped by the synthesis window.
         Shape: ``[bins, frames] -> [(frames - 1) * hop + window]``; begins ``window // 2`` before the first centre.
         """
-        frames = scipy.fft.irfft(spectrum.T, self.transform, axis=1, workers=-1)[:, : self.window]
-        return _overlap_add(frames.astype(np.float32) * _hann(self.window), self.hop)
+        frames = np.asarray(scipy.fft.irfft(spectrum.T, self.transform, axis=1, workers=-1), np.float32)
+        return _overlap_add(frames[:, : self.window] * _hann(self.window), self.hop)
 
     def window_sum(self, count: int) -> NDArray[np.float32]:
-        """What :meth:`overlap_add` of ``count`` undisturbed frames divides by. Shape: ``[(count - 1) * hop + window]``."""
+        """What :meth:`overlap_add` of ``count`` frames is divided by. Shape: ``[(count - 1) * hop + window]``."""
         squares = np.broadcast_to(_hann(self.window) ** 2, (count, self.window))
         return np.maximum(_overlap_add(squares, self.hop), 1e-8)
 
@@ -148,7 +149,7 @@ class MelGrid:
 
     def mel_db(self, spectrum: Spectrum) -> Image:
         """Mel image in dB re full scale. Shape: ``[bins, frames] -> [bands, frames]``."""
-        return 10.0 * np.log10(self.mel_power(spectrum))
+        return np.float32(10.0) * np.log10(self.mel_power(spectrum))
 
     def gain_per_bin(self, band_gain: Image, bands: MelGeometry) -> Image:
         """A gain per band of ``bands``, interpolated in mel to every STFT bin, held constant outside the bands.

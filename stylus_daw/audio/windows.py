@@ -40,7 +40,7 @@ class Tiling:
             return (0,)
         hop = self.width - self.overlap
         count = -(-(self.frames - self.width) // hop) + 1
-        return tuple(int(round(s)) for s in np.linspace(0, self.frames - self.width, count))
+        return tuple(round(s) for s in np.linspace(0, self.frames - self.width, count))
 
     @property
     def padded(self) -> int:

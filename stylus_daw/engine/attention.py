@@ -18,10 +18,11 @@ projections). What it does on the next forward pass is set on the :class:`Inject
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -108,7 +109,7 @@ def install(unet: nn.Module, chosen: Callable[[str], bool] = lambda name: True) 
     names = []
     for name, module in unet.named_modules():
         if isinstance(module, Attention) and not module.is_cross_attention and chosen(name):
-            module.set_processor(_SwapProcessor(name, injection))
+            module.set_processor(cast(Any, _SwapProcessor(name, injection)))
             names.append(name)
     injection.layers = tuple(names)
     return injection
@@ -125,13 +126,32 @@ def joined(recording: Recording, groups: int = 1) -> dict[str, Projections]:
     return {name: Projections(join(p.query), join(p.key), join(p.value)) for name, p in recording.items()}
 
 
+def thinned(recording: Recording, *, columns_per_row: int, most: int) -> dict[str, Projections]:
+    """Every n-th moment of tiles that have more than ``most`` tokens together, all frequencies kept.
+
+    Attention costs queries times keys; neighbouring moments of a style say nearly the same.
+
+    Args:
+        recording: ``[tiles, heads, rows * columns, d]``, tokens row by row.
+        columns_per_row: columns of a tile divided by its rows.
+        most: tokens that stay at most, for all tiles together (at least one column each).
+    """
+
+    def thin(tensor: Tensor) -> Tensor:
+        stride = -(-tensor.shape[0] * tensor.shape[2] // most)
+        if stride == 1:
+            return tensor
+        columns = math.isqrt(tensor.shape[2] * columns_per_row)
+        return tensor.unflatten(2, (-1, columns))[:, :, :, ::stride].flatten(2, 3)
+
+    return {name: Projections(thin(p.query), thin(p.key), thin(p.value)) for name, p in recording.items()}
+
+
 def _swapped(swap: Swap, layer: str, own: Projections) -> Tensor:
     query = own.query
     if swap.structure > 0.0 and swap.content is not None:
         query = torch.lerp(query, swap.content[layer].query, swap.structure)
-    out = sum(
-        weight * _grouped_attention(query, recording[layer], swap.sharpness) for weight, recording in swap.styles
-    )
+    out = sum(weight * _grouped_attention(query, recording[layer], swap.sharpness) for weight, recording in swap.styles)
     if swap.strength != 1.0 and swap.content is not None:
         kept = _grouped_attention(query, swap.content[layer], swap.sharpness)
         out = kept + swap.strength * (out - kept)
@@ -143,7 +163,9 @@ def _grouped_attention(query: Tensor, context: Projections, sharpness: float) ->
     groups = context.key.shape[0]
     batch, heads, tokens, width = query.shape
     share = batch // groups
-    folded = query.view(groups, share, heads, tokens, width).transpose(1, 2).reshape(groups, heads, share * tokens, width)
+    folded = (
+        query.view(groups, share, heads, tokens, width).transpose(1, 2).reshape(groups, heads, share * tokens, width)
+    )
     out = F.scaled_dot_product_attention(folded, context.key, context.value, scale=sharpness * width**-0.5)
     return out.view(groups, heads, share, tokens, width).transpose(1, 2).reshape(batch, heads, tokens, width)
 

@@ -52,10 +52,14 @@ def choose_device(wish: str = "auto") -> Device:
 
 def _cuda(wish: str) -> Device:
     if not torch.cuda.is_available():
-        raise RequestError("device.absent", f"Device {wish!r} was asked for, but torch sees no NVIDIA or AMD GPU. Use 'cpu'.")
+        raise RequestError(
+            "device.absent", f"Device {wish!r} was asked for, but torch sees no NVIDIA or AMD GPU. Use 'cpu'."
+        )
     index = int(wish.partition(":")[2] or 0)
     if index >= torch.cuda.device_count():
-        raise RequestError("device.absent", f"Device {wish!r}: only {torch.cuda.device_count()} GPUs are here, from cuda:0.")
+        raise RequestError(
+            "device.absent", f"Device {wish!r}: only {torch.cuda.device_count()} GPUs are here, from cuda:0."
+        )
     compute = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
     name = torch.cuda.get_device_name(index)
     return Device(torch=torch.device("cuda", index), compute=compute, reason=f"GPU {name}, {_short(compute)}")
@@ -70,7 +74,9 @@ def _mps() -> Device:
 def _cpu() -> Device:
     fast = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) if torch.backends.mkldnn.is_available() else False
     compute = torch.bfloat16 if fast else torch.float32
-    return Device(torch=torch.device("cpu"), compute=compute, reason=f"CPU, {torch.get_num_threads()} threads, {_short(compute)}")
+    return Device(
+        torch=torch.device("cpu"), compute=compute, reason=f"CPU, {torch.get_num_threads()} threads, {_short(compute)}"
+    )
 
 
 def _short(dtype: torch.dtype) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from torch import Tensor
@@ -21,7 +22,7 @@ def invert(
     Shape: ``[batch, channels, height, width]`` each.
     """
     stations = [latent]
-    for now, then in zip(timesteps[:-1], timesteps[1:], strict=True):
+    for now, then in itertools.pairwise(timesteps):
         stations.append(schedule.step(stations[-1], predict(stations[-1], now), now, then))
         on_step()
     return stations

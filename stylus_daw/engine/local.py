@@ -55,5 +55,6 @@ class LocalEngine:
 def _out_of_memory(checkpoint: Checkpoint, device: Device) -> EngineError:
     if device.torch.type == "cuda":
         torch.cuda.empty_cache()
-    text = f"{checkpoint.name} ran out of memory on {device.reason}. Choose a shorter region, draft quality, or the device 'cpu'."
-    return EngineError("engine.memory", text)
+    text = f"{checkpoint.name} ran out of memory on {device.reason}. Choose "
+    hint = "a shorter region, draft quality, or the device 'cpu'."
+    return EngineError("engine.memory", text + hint)

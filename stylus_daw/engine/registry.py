@@ -19,7 +19,7 @@ def open_checkpoint(name: str, device: Device) -> Checkpoint:
     """Load a checkpoint.
 
     Args:
-        name: ``"stylus-mini"``, or a folder: one that holds a stylus-mini, or a diffusers folder of Stable Diffusion 1.x.
+        name: ``"stylus-mini"``, or a folder that holds a stylus-mini or Stable Diffusion 1.x (diffusers layout).
         device: where it shall run.
 
     Raises:

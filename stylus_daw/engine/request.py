@@ -61,7 +61,13 @@ class StyleSettings:
     checkpoint: str = DEFAULT_CHECKPOINT
 
     def __post_init__(self) -> None:
-        ranges = {"strength": (0, 2), "structure": (0, 1), "sharpness": (0.25, 4), "start": (0.05, 1), "steps": (1, 200)}
+        ranges = {
+            "strength": (0, 2),
+            "structure": (0, 1),
+            "sharpness": (0.25, 4),
+            "start": (0.05, 1),
+            "steps": (1, 200),
+        }
         for name, (low, high) in ranges.items():
             value = getattr(self, name)
             if value is not None:

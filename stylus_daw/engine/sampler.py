@@ -53,7 +53,9 @@ def sample(
     """
     for index in range(len(timesteps) - 1, 0, -1):
         now, then = timesteps[index], timesteps[index - 1]
-        swap = _recorded_swap(predict, injection, now, content[index], [(s.weight, s.stations[index]) for s in styles], knobs)
+        swap = _recorded_swap(
+            predict, injection, now, content[index], [(s.weight, s.stations[index]) for s in styles], knobs
+        )
         with injection.inject(swap):
             output = predict(latent, now)
         latent = schedule.step(latent, output, now, then)
@@ -62,7 +64,12 @@ def sample(
 
 
 def _recorded_swap(
-    predict: Predict, injection: Injection, timestep: int, content: Tensor, styles: list[tuple[float, Tensor]], knobs: Knobs
+    predict: Predict,
+    injection: Injection,
+    timestep: int,
+    content: Tensor,
+    styles: list[tuple[float, Tensor]],
+    knobs: Knobs,
 ) -> Swap:
     """One pass over content and styles together."""
     sizes = [content.shape[0], *(style.shape[0] for _, style in styles)]
@@ -80,7 +87,9 @@ def _split(recording: Recording, sizes: list[int]) -> list[dict[str, Projections
     """The recording of a batch as recordings of its parts."""
     parts: list[dict[str, Projections]] = [{} for _ in sizes]
     for layer, all_of_it in recording.items():
-        streams = zip(*(tensor.split(sizes) for tensor in (all_of_it.query, all_of_it.key, all_of_it.value)), strict=True)
+        streams = zip(
+            *(tensor.split(sizes) for tensor in (all_of_it.query, all_of_it.key, all_of_it.value)), strict=True
+        )
         for part, stream in zip(parts, streams, strict=True):
             part[layer] = Projections(*stream)
     return parts

@@ -35,7 +35,9 @@ class NoiseSchedule:
         """
         kind, prediction = config.get("beta_schedule", "scaled_linear"), config.get("prediction_type", "epsilon")
         if prediction not in PREDICTIONS:
-            raise CheckpointError("checkpoint.schedule", f"Prediction type {prediction!r}; known: {', '.join(PREDICTIONS)}.")
+            raise CheckpointError(
+                "checkpoint.schedule", f"Prediction type {prediction!r}; known: {', '.join(PREDICTIONS)}."
+            )
         count = int(config.get("num_train_timesteps", 1000))
         low, high = float(config.get("beta_start", 0.00085)), float(config.get("beta_end", 0.012))
         if kind == "scaled_linear":

@@ -52,7 +52,9 @@ def stylize(request: StyleRequest, checkpoint: Checkpoint, progress: ProgressLis
     values = curve.to_values(content_db, level)
     result = checkpoint.restyle(values, styles, knobs, _within(progress, *MODEL_SHARE))
     if not np.isfinite(result).all():
-        raise EngineError("engine.nan", f"{checkpoint.name} gave values that are no numbers; lower the strength or change the device.")
+        raise EngineError(
+            "engine.nan", f"{checkpoint.name} gave values that are no numbers; lower the strength or change the device."
+        )
     progress(MODEL_SHARE[1], "rebuilding the sound")
     gain_db = curve.to_decibels(result, level) - curve.to_decibels(values, level)
     shaped = apply_gain(content, gain_db, checkpoint.geometry)
@@ -65,7 +67,9 @@ def _is_silent(clip: Clip) -> bool:
 
 def _style_values(style: WeightedStyle, checkpoint: Checkpoint) -> Image:
     if _is_silent(style.clip):
-        raise RequestError("style.silent", "A style reference is silent (peak below -100 dBFS). Choose one that sounds.")
+        raise RequestError(
+            "style.silent", "A style reference is silent (peak below -100 dBFS). Choose one that sounds."
+        )
     image = mel_image(style.clip, checkpoint.geometry)
     return checkpoint.curve.to_values(image, checkpoint.curve.level(image))
 

@@ -61,7 +61,9 @@ def test_a_full_scale_sine_reads_zero_decibels_at_every_rate() -> None:
     for rate in (22_050, 44_100, 48_000, 96_000):
         time = np.arange(rate) / rate
         centre = float(band_edges_hz(MelGeometry())[61])
-        image = mel_image(Clip(samples=np.sin(2 * np.pi * centre * time, dtype=np.float32)[None], rate=rate), MelGeometry())
+        image = mel_image(
+            Clip(samples=np.sin(2 * np.pi * centre * time, dtype=np.float32)[None], rate=rate), MelGeometry()
+        )
         assert abs(float(image[:, 50].max())) < 2.0
 
 

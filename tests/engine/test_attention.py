@@ -9,7 +9,7 @@ import torch
 from diffusers.models.attention_processor import Attention, AttnProcessor2_0
 from torch import Tensor, nn
 
-from stylus_daw.engine.attention import Projections, Swap, install, joined
+from stylus_daw.engine.attention import Projections, Swap, install, joined, thinned
 
 
 class OneLayer(nn.Module):
@@ -75,7 +75,9 @@ def attended(net: OneLayer, swap: Swap, seed: int, batch: int = 1) -> Tensor:
     return out
 
 
-@pytest.mark.parametrize(("strength", "structure", "sharpness"), [(1.0, 0.0, 1.0), (0.9, 0.75, 1.5), (1.6, 0.3, 0.5), (0.0, 0.0, 1.0)])
+@pytest.mark.parametrize(
+    ("strength", "structure", "sharpness"), [(1.0, 0.0, 1.0), (0.9, 0.75, 1.5), (1.6, 0.3, 0.5), (0.0, 0.0, 1.0)]
+)
 def test_the_swap_is_the_published_formula(net: OneLayer, strength: float, structure: float, sharpness: float) -> None:
     content, style = recorded(net, 1), recorded(net, 2)
     own = recorded(net, 3)["attn1"]
@@ -121,3 +123,13 @@ def test_after_an_error_the_layers_are_plain_again(net: OneLayer) -> None:
     with pytest.raises(KeyError), net.injection.inject(Swap(styles=[(1.0, {})])):
         net(hidden(1))
     torch.testing.assert_close(net(hidden(1)), before)
+
+
+def test_thinning_keeps_all_frequencies_of_every_nth_moment() -> None:
+    rows, columns = 4, 8
+    place = torch.arange(rows * columns, dtype=torch.float32).view(1, 1, -1, 1).expand(3, 2, -1, 5)
+    kept = thinned({"layer": Projections(place, place, place)}, columns_per_row=2, most=32)["layer"].key
+    assert kept.shape == (3, 2, rows * 3, 5)
+    assert kept[0, 0, :, 0].tolist() == [row * columns + column for row in range(rows) for column in (0, 3, 6)]
+    same = thinned({"layer": Projections(place, place, place)}, columns_per_row=2, most=96)["layer"].key
+    assert same is place

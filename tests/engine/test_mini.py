@@ -54,7 +54,9 @@ def test_strength_zero_is_the_input_bit_for_bit(small_mini: MiniCheckpoint) -> N
 
 def test_a_little_strength_changes_little(small_mini: MiniCheckpoint) -> None:
     content = tone(220)
-    distance = [np.abs(restyled(small_mini, content, strength=a).samples - content.samples).mean() for a in (0.01, 0.5, 1.0)]
+    distance = [
+        np.abs(restyled(small_mini, content, strength=a).samples - content.samples).mean() for a in (0.01, 0.5, 1.0)
+    ]
     assert distance[0] < distance[1] < distance[2]
     assert distance[0] < 0.05 * distance[2]
 
@@ -157,7 +159,10 @@ def test_no_style_is_a_request_error() -> None:
         StyleRequest(content=tone(220), styles=())
 
 
-@pytest.mark.parametrize(("name", "value"), [("strength", 2.5), ("structure", -0.1), ("sharpness", 9), ("steps", 0), ("seed", -1), ("start", 0)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("strength", 2.5), ("structure", -0.1), ("sharpness", 9), ("steps", 0), ("seed", -1), ("start", 0)],
+)
 def test_settings_out_of_range_name_value_and_range(name: str, value: float) -> None:
     with pytest.raises(RequestError, match=rf"{name} is .*allowed"):
         replace(StyleSettings(), **{name: value})

@@ -34,7 +34,9 @@ def checkpoint(tiny_sd_folder: Path) -> StableDiffusionCheckpoint:
 
 def restyled(checkpoint: StableDiffusionCheckpoint, content: Clip, *styles: Clip, **settings: object) -> Clip:
     chosen = tuple(WeightedStyle(clip=style) for style in styles or (tone(330, rate=44_100),))
-    return stylize(StyleRequest(content=content, styles=chosen, settings=StyleSettings(steps=2, **settings)), checkpoint)  # type: ignore[arg-type]
+    return stylize(
+        StyleRequest(content=content, styles=chosen, settings=StyleSettings(steps=2, **settings)), checkpoint
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 2)])
@@ -120,7 +122,10 @@ def test_sampling_takes_back_what_inversion_did(prediction: str) -> None:
 
 def test_adain_gives_the_style_s_statistics_per_row() -> None:
     generator = torch.Generator().manual_seed(0)
-    content, style = torch.randn(2, 4, 6, 50, generator=generator), 2 + 3 * torch.randn(1, 4, 6, 80, generator=generator)
+    content, style = (
+        torch.randn(2, 4, 6, 50, generator=generator),
+        2 + 3 * torch.randn(1, 4, 6, 80, generator=generator),
+    )
     out = adain(content, style)
     torch.testing.assert_close(out.mean(3), style.mean(3).expand(2, -1, -1))
     torch.testing.assert_close(out.std(3), style.std((0, 3)).expand(2, -1, -1), rtol=1e-4, atol=1e-4)

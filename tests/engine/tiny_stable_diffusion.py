@@ -41,7 +41,12 @@ def make(folder: Path) -> Path:
     UNet2DConditionModel(**UNET).save_pretrained(folder / "unet")
     AutoencoderKL(**VAE).save_pretrained(folder / "vae")
     text = CLIPTextConfig(
-        vocab_size=300, hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, max_position_embeddings=77
+        vocab_size=300,
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        max_position_embeddings=77,
     )
     CLIPTextModel(text).save_pretrained(folder / "text_encoder")
     _tokenizer(folder / "tokenizer")

@@ -46,7 +46,9 @@ class Checkpoint(Protocol):
     name: str
     sha256: str
     geometry: MelGeometry
-    curve: ValueCurve
+
+    @property
+    def curve(self) -> ValueCurve: ...
 
     def knobs(self, settings: StyleSettings) -> Knobs:
         """The settings with this checkpoint's defaults filled in."""
@@ -69,7 +71,9 @@ class Checkpoint(Protocol):
         ...
 
 
-def fill(settings: StyleSettings, *, strength: float, structure: float, sharpness: float, start: float, steps: int) -> Knobs:
+def fill(
+    settings: StyleSettings, *, strength: float, structure: float, sharpness: float, start: float, steps: int
+) -> Knobs:
     """Settings with a family's defaults in place of None."""
 
     def pick(chosen: float | None, default: float) -> float:

@@ -15,11 +15,11 @@ import torch
 from diffusers.models.unets.unet_2d import UNet2DModel
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry, level_db
 from stylus_daw.audio.windows import Tiling
-from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined
+from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined, thinned
 from stylus_daw.engine.checkpoints import mini_image
 from stylus_daw.engine.checkpoints.base import Knobs, fill
 from stylus_daw.engine.checkpoints.mini_net import FRAMES_MULTIPLE, make_net, match_rows, run_net
@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 FAMILY = "stylus-mini"
 TILE_FRAMES, OVERLAP_FRAMES = 256, 32
 STYLE_FRAMES, MAX_STYLE_TILES = 256, {Quality.DRAFT: 1, Quality.NORMAL: 3, Quality.HIGH: 6}
+# Per layer; one tile at the finest. Three times as many cost three times the time and gain nothing (docs/decisions.md).
+MAX_STYLE_TOKENS = 2048
 BATCH = 8
 SILENCE = -1.0
 
@@ -63,11 +65,15 @@ def load_mini(folder: Path, device: Device) -> MiniCheckpoint:
         weights = load_file(folder / "model.safetensors")
         net.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
     except FileNotFoundError as error:
-        raise CheckpointError("checkpoint.incomplete", f"{folder} lacks {Path(error.filename or '').name}; reinstall stylus-daw.") from error
+        raise CheckpointError(
+            "checkpoint.incomplete", f"{folder} lacks {Path(error.filename or '').name}; reinstall stylus-daw."
+        ) from error
     except (json.JSONDecodeError, KeyError, SafetensorError, RuntimeError, TypeError) as error:
-        raise CheckpointError("checkpoint.broken", f"The checkpoint in {folder} cannot be loaded: {error}. Reinstall it.") from error
+        raise CheckpointError(
+            "checkpoint.broken", f"The checkpoint in {folder} cannot be loaded: {error}. Reinstall it."
+        ) from error
     sha256 = sha256_of_files([folder / "model.safetensors"])
-    return MiniCheckpoint(net=net.to(device.torch).eval(), device=device, sha256=sha256, config=config)
+    return MiniCheckpoint(net=net.eval(), device=device, sha256=sha256, config=config)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,11 +86,12 @@ class MiniCheckpoint:
     config: dict[str, Any]
     name: str = FAMILY
     geometry: MelGeometry = mini_image.GEOMETRY
-    curve: type[DecibelCurve] = DecibelCurve
+    curve: DecibelCurve = field(default_factory=DecibelCurve)
     style_tiles: int = MAX_STYLE_TILES[Quality.NORMAL]
     _injection: Injection = field(init=False)
 
     def __post_init__(self) -> None:
+        nn.Module.to(self.net, self.device.torch)
         self._injection = install(self.net)
 
     def knobs(self, settings: StyleSettings) -> Knobs:
@@ -113,7 +120,8 @@ class MiniCheckpoint:
         tiles = torch.from_numpy(_style_tiles(style, self.style_tiles))[:, None].to(self.device.torch)
         with self.device.autocast(), self._injection.record() as recording:
             run_net(self.net, tiles, tiles)
-        return joined(recording)
+        columns_per_row = STYLE_FRAMES // self.geometry.bands
+        return joined(thinned(recording, columns_per_row=columns_per_row, most=MAX_STYLE_TOKENS))
 
     def _batches(
         self, tiles: Tensor, tiling: Tiling, styles: Sequence[tuple[float, Recording]], knobs: Knobs, steps: Steps

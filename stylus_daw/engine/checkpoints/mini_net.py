@@ -62,7 +62,9 @@ def run_net(net: UNet2DModel, content: Tensor, matched: Tensor) -> Tensor:
 def match_rows(content: Tensor, mean: Tensor, spread: Tensor, style_mean: Tensor, style_spread: Tensor) -> Tensor:
     """Frequency-aware AdaIN on values. Statistics are ``[..., bands, 1]``, images ``[..., bands, frames]``."""
     low, high = STATISTICS_SPREAD_RANGE
-    scale = (style_spread.clamp_min(STATISTICS_SPREAD_FLOOR) / spread.clamp_min(STATISTICS_SPREAD_FLOOR)).clamp(low, high)
+    scale = (style_spread.clamp_min(STATISTICS_SPREAD_FLOOR) / spread.clamp_min(STATISTICS_SPREAD_FLOOR)).clamp(
+        low, high
+    )
     return ((content - mean) * scale + style_mean).clamp(-1.0, 1.0)
 
 

@@ -25,9 +25,9 @@ from stylus_daw.engine.device import Device
 from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.inversion import invert
 from stylus_daw.engine.progress import ProgressListener, Steps
+from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.engine.sampler import Trajectory, sample
 from stylus_daw.engine.schedule import NoiseSchedule
-from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import CheckpointError
 
 log = logging.getLogger(__name__)
@@ -50,16 +50,26 @@ def load_stable_diffusion(folder: Path, device: Device) -> StableDiffusionCheckp
     weights = [_safetensors(folder, part) for part in WEIGHED_PARTS]
     for part in PARTS:
         if not (folder / part).is_dir():
-            raise CheckpointError("checkpoint.incomplete", f"{folder} lacks the part {part!r}; it needs {', '.join(PARTS)}.")
+            raise CheckpointError(
+                "checkpoint.incomplete", f"{folder} lacks the part {part!r}; it needs {', '.join(PARTS)}."
+            )
     try:
         unet = _load(UNet2DConditionModel, folder / "unet", device, device.compute)
         vae = _load(AutoencoderKL, folder / "vae", device, torch.float32)
-        schedule = NoiseSchedule.from_config(json.loads((folder / "scheduler" / "scheduler_config.json").read_text("utf-8")))
+        schedule = NoiseSchedule.from_config(
+            json.loads((folder / "scheduler" / "scheduler_config.json").read_text("utf-8"))
+        )
         prompt = _empty_prompt(folder, device)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise CheckpointError("checkpoint.broken", f"The checkpoint in {folder} cannot be loaded: {error}") from error
     return StableDiffusionCheckpoint(
-        name=folder.name, sha256=sha256_of_files(weights), unet=unet, vae=vae, schedule=schedule, prompt=prompt, device=device
+        name=folder.name,
+        sha256=sha256_of_files(weights),
+        unet=unet,
+        vae=vae,
+        schedule=schedule,
+        prompt=prompt,
+        device=device,
     )
 
 
@@ -79,7 +89,7 @@ class StableDiffusionCheckpoint:
     schedule: NoiseSchedule
     prompt: Tensor
     device: Device
-    curve: type[PowerCurve] = PowerCurve
+    curve: PowerCurve = field(default_factory=PowerCurve)
     style_tiles: int = STYLE_TILES[Quality.NORMAL]
     side: int = field(init=False)
     geometry: MelGeometry = field(init=False)
@@ -179,12 +189,16 @@ def _safetensors(folder: Path, part: str) -> Path:
             "and is refused. Get the safetensors version."
         )
         raise CheckpointError("checkpoint.pickle", text)
-    raise CheckpointError("checkpoint.incomplete", f"{folder / part} has no .safetensors weights; the folder is incomplete.")
+    raise CheckpointError(
+        "checkpoint.incomplete", f"{folder / part} has no .safetensors weights; the folder is incomplete."
+    )
 
 
 def _load(model: Any, folder: Path, device: Device, dtype: torch.dtype) -> Any:
     stored = torch.float32 if device.torch.type == "cpu" else dtype
-    loaded = model.from_pretrained(str(folder), use_safetensors=True, local_files_only=True, torch_dtype=stored, low_cpu_mem_usage=False)
+    loaded = model.from_pretrained(
+        str(folder), use_safetensors=True, local_files_only=True, torch_dtype=stored, low_cpu_mem_usage=False
+    )
     return loaded.to(device.torch).eval().requires_grad_(False)
 
 

@@ -1,0 +1,132 @@
+"""How fast a region is restyled, as a multiple of real time, and where the time goes.
+
+    python -m bench.speed --seconds 60 --out bench/speed.md
+
+Everything that a render does is counted but reading and writing files: mel images, the model (the
+style included, nothing cached), reconstruction, loudness, true-peak guard. Ratios hold better than
+seconds: machines differ and are noisy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.files import read
+from stylus_daw.audio.loudness import integrated_lufs, limit_true_peak, true_peak_db
+from stylus_daw.audio.reconstruction import apply_gain, mel_image
+from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.progress import ignore
+from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.transfer import stylize
+
+RATE = 44_100
+STYLE = "brass-section.flac"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One row of the table."""
+
+    name: str
+    settings: StyleSettings
+
+
+CASES = (
+    Case(name="draft", settings=StyleSettings(quality=Quality.DRAFT)),
+    Case(name="normal", settings=StyleSettings()),
+    Case(name="high", settings=StyleSettings(quality=Quality.HIGH)),
+    Case(name="normal, strength 0.7", settings=StyleSettings(strength=0.7)),
+    Case(name="normal, strength 0.7, structure 0.5", settings=StyleSettings(strength=0.7, structure=0.5)),
+)
+
+
+def median_seconds(work: Callable[[], object], runs: int) -> float:
+    """Median wall time over ``runs``, after one that does not count."""
+    work()
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def guarded(content: Clip, request: StyleRequest, checkpoint: object) -> Clip:
+    """What a job does between reading and writing, without a chain."""
+    clip = stylize(request, checkpoint)  # type: ignore[arg-type]
+    return limit_true_peak(clip, max(-1.0, true_peak_db(content)))
+
+
+def measure(seconds: float, runs: int, device: str) -> list[str]:
+    place = choose_device(device)
+    checkpoint = open_checkpoint("stylus-mini", place)
+    style = read(_styles() / STYLE)
+    content = _content(style, seconds)
+    lines = [
+        f"# Speed of stylus-mini\n\nMade by `python -m bench.speed --seconds {seconds:g} --runs {runs}`: "
+        f"{seconds:g} s of stereo at {RATE} Hz, {runs} runs after one warm-up, median wall time. "
+        f"{platform.machine()}, {place.reason}, torch {torch.__version__.partition('+')[0]}.\n",
+        "| quality | seconds | x real time |\n|---|---|---|",
+    ]
+    for case in CASES:
+        request = StyleRequest(content=content, styles=(WeightedStyle(clip=style),), settings=case.settings)
+        taken = median_seconds(lambda request=request: guarded(content, request, checkpoint), runs)
+        lines.append(f"| {case.name} | {taken:.2f} | {content.seconds / taken:.1f} |")
+    return lines + _stages(content, style, checkpoint, runs)
+
+
+def _stages(content: Clip, style: Clip, checkpoint: object, runs: int) -> list[str]:
+    """Where the time of a normal render goes."""
+    geometry, curve = checkpoint.geometry, checkpoint.curve  # type: ignore[attr-defined]
+    image = mel_image(content, geometry)
+    values = curve.to_values(image, curve.level(image))
+    style_image = mel_image(style, geometry)
+    style_values = curve.to_values(style_image, curve.level(style_image))
+    knobs = checkpoint.knobs(StyleSettings())  # type: ignore[attr-defined]
+    stages = {
+        "mel image": lambda: mel_image(content, geometry),
+        "model": lambda: checkpoint.restyle(values, [(1.0, style_values)], knobs, ignore),  # type: ignore[attr-defined]
+        "reconstruction": lambda: apply_gain(content, np.zeros_like(image), geometry),
+        "loudness, twice": lambda: (integrated_lufs(content), integrated_lufs(content)),
+        "true peak": lambda: true_peak_db(content),
+    }
+    rows = [f"| {name} | {median_seconds(work, runs):.2f} |" for name, work in stages.items()]
+    return ["\nStages of a render at normal quality:\n", "| stage | seconds |\n|---|---|", *rows]
+
+
+def _styles() -> Path:
+    return Path(str(files("presets"))) / "styles"
+
+
+def _content(loop: Clip, seconds: float) -> Clip:
+    length = round(seconds * RATE)
+    repeats = -(-length // loop.length)
+    return Clip(samples=np.tile(loop.samples, (1, repeats))[:, :length], rate=RATE)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--out", type=Path, default=Path("bench/speed.md"))
+    args = parser.parse_args()
+    lines = measure(args.seconds, args.runs, args.device)
+    args.out.write_text("\n".join(lines) + "\n", "utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
