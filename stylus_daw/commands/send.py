@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import uuid
 from collections.abc import Callable
@@ -100,6 +99,8 @@ def _within_reach(wav: Path, job: str, home: Path) -> Path:
     endpoint = read_endpoint(home)
     if endpoint is None:
         return wav
+    import shutil  # slow to load, and only needed here
+
     copy = Path(endpoint.jobs) / job / f"input{wav.suffix}"
     try:
         copy.parent.mkdir(parents=True)

@@ -99,12 +99,16 @@ def _log(settings: Settings) -> None:
 
 @contextmanager
 def _told_to_stop() -> Iterator[threading.Event]:
-    """An event that Ctrl-C, SIGTERM or the terminal's end sets. Afterwards, signals act as before."""
+    """An event that Ctrl-C, SIGTERM or the terminal's end sets. Afterwards, signals act as before.
+
+    A signal that is ignored stays so: ``nohup`` and a shell's ``&`` mean it.
+    """
     stop = threading.Event()
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before: dict[Any, Any] = {}
     for number in (getattr(signal, name) for name in names):
-        before[number] = signal.signal(number, lambda *_: stop.set())
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, lambda *_: stop.set())
     try:
         yield stop
     finally:
