@@ -1,0 +1,1 @@
+"""REAPER: Lua actions. They need no sockets, no Python and no configuration."""
