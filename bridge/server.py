@@ -19,6 +19,7 @@ from bridge.endpoint import Endpoint, remove_endpoint, write_endpoint
 from bridge.events import to_message
 from bridge.handlers import Handlers, OnInserted
 from bridge.peers import PORTS_FILE, ErrorBudget, Peers
+from bridge.presets_file import PresetsFile
 from bridge.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, address_of, refusal
 from bridge.services import JobService, PresetIndex, RequestBuilder
 from bridge.subscriptions import Address, Subscriptions
@@ -65,6 +66,7 @@ class BridgeServer:
         self._peers = Peers(state_folder / PORTS_FILE)
         self._handlers = Handlers(desk=self._desk, peers=self._peers, presets=presets, on_inserted=on_inserted)
         self._watcher = FolderWatcher(self._desk)
+        self._presets_file = PresetsFile(state_folder, presets)
         self._subscriptions = Subscriptions()
         self._in_order = Lock()
         self._errors = ErrorBudget()
@@ -97,6 +99,7 @@ class BridgeServer:
             self._unsubscribe()
             self._listener.stop()
             raise
+        self._presets_file.start()
         self._watcher.start()
         self._listener.start()
         for address in self._peers.remembered():
@@ -106,6 +109,7 @@ class BridgeServer:
     def stop(self) -> None:
         """Undo :meth:`start` in reverse order."""
         self._watcher.stop()
+        self._presets_file.stop()
         remove_endpoint(self._state_folder, self.token)
         self._unsubscribe()
         if self._listener is not None:
