@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.job_file import JobFile
 from bridge.server import BridgeServer
@@ -21,11 +21,13 @@ from stylus_daw.engine.request import StyleSettings
 from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
-from stylus_daw.jobs.render import StemRenderer
 from stylus_daw.jobs.worker import RenderWorker
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 from stylus_daw.settings import Settings
+
+if TYPE_CHECKING:
+    from stylus_daw.jobs.render import StemRenderer
 
 RENDERER = "stylus_daw.app:build_renderer"
 STEM_FILE = "stem.wav"
@@ -74,6 +76,7 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
 def build_renderer() -> StemRenderer:
     """What the render process holds. Imports torch and loads the embedded checkpoint."""
     from stylus_daw.engine.local import LocalEngine
+    from stylus_daw.jobs.render import StemRenderer
 
     engine = LocalEngine()
     engine.checkpoint(StyleSettings().checkpoint)
