@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import tone
+from engine_sounds import tone
 from safetensors.torch import save_file
 
 from stylus_daw.audio.clip import Clip

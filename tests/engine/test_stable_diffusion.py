@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import tone
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from engine_sounds import tone
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.adain import adain, blended_adain
