@@ -29,7 +29,7 @@ HOST = Host(
     files=below(FOLDER, "*.lua", "stylus/*.lua"),
     steps=(
         "In REAPER, open Actions > Show action list > New action > Load ReaScript.",
-        "Choose 'Stylus - choose preset and render.lua' in the folder above; the other two actions come along when it first runs.",
+        "Choose 'Stylus - choose preset and render.lua' in the folder above. Its first run adds the other two actions.",
         "Give 'Stylus - render selection (last preset)' a key: select it in the action list, then Add.",
     ),
 )
