@@ -1,0 +1,1 @@
+"""Ardour: editor actions and a timer hook in Lua."""

@@ -1,0 +1,22 @@
+ardour {
+	["type"] = "EditorAction",
+	name = "Stylus: cancel",
+	license = "GPL",
+	author = "stylus-daw",
+	description = [[Cancel all jobs of this session that wait or run.]]
+}
+
+function factory () return function ()
+	local fine, problem = pcall (function ()
+		local parts = setmetatable ({}, { __index = _ENV })
+		local folder = ARDOUR.LuaAPI.build_filename (ARDOUR.user_config_directory (-1), "scripts", "stylus")
+		for _, name in ipairs { "state", "pending", "jobs" } do
+			assert (loadfile (ARDOUR.LuaAPI.build_filename (folder, name .. ".lua"), "t", parts)) ()
+		end
+		parts.guarded (parts.cancel_jobs)
+	end)
+	if not fine then
+		local text = "Its scripts are incomplete. Run: stylus-daw install ardour\n" .. tostring (problem)
+		pcall (function () LuaDialog.Message ("Stylus", text, LuaDialog.MessageType.Error, LuaDialog.ButtonType.OK):run () end)
+	end
+end end
