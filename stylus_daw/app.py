@@ -93,7 +93,7 @@ class PedalboardChain:
         return apply_chain(clip, ChainSpec.model_validate(dict(chain)))
 
     def keeps_tail(self, chain: Mapping[str, Any]) -> bool:
-        return chain.get("tail") == "keep"
+        return chain.get("tail", "trim") != "trim"
 
 
 @dataclass(frozen=True, slots=True)

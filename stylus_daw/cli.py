@@ -42,7 +42,7 @@ def build() -> Any:
     """The typer application, with every command."""
     import typer
 
-    from stylus_daw.commands import demo, doctor, jobs, presets, render, send, serve
+    from stylus_daw.commands import demo, doctor, jobs, plugins, presets, render, send, serve
 
     app = typer.Typer(
         name="stylus-daw", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -54,6 +54,7 @@ def build() -> Any:
     app.command("gui", hidden=True)(serve.gui)
     app.command("send", context_settings=FORWARDED, help=send.HELP)(_send_later)
     app.add_typer(presets.app, name="presets")
+    app.add_typer(plugins.app, name="plugins")
     app.add_typer(jobs.app, name="jobs")
     app.command("doctor")(doctor.command)
     app.command("demo")(demo.command)

@@ -256,3 +256,11 @@ _KINDS = (
 
 EFFECTS: Mapping[str, EffectKind] = MappingProxyType({kind.kind: kind for kind in _KINDS})
 """Every built-in effect by its kind."""
+
+PARALLEL = EffectKind(
+    kind="parallel", label="Parallel", meaning="the same sound through several branches, added up on the same samples"
+)
+PLUGIN = EffectKind(kind="plugin", label="Plugin", meaning="a VST3 (any system) or AU (macOS) plugin of your own")
+
+KINDS: Mapping[str, EffectKind] = MappingProxyType({**EFFECTS, PARALLEL.kind: PARALLEL, PLUGIN.kind: PLUGIN})
+"""Every kind that a chain may hold: the built-in effects, and what is written in other ways than ``params``."""

@@ -1,49 +1,44 @@
-"""apply_chain: a clip through a chain of built-in effects, on its sample and at its length.
+"""apply_chain, process_chunks: sound through a chain, on its sample and at its length.
 
-Channels: pedalboard's reverb leaves more than two channels untouched and its limiter links all it is
-given, so effects see the channels as speaker pairs and singles in WAVE order (`SPEAKERS`): a centre or
-an LFE is treated alone and nothing bleeds between front and back.
-
-Time: every effect gets its whole input in one call with ``reset=True``; pedalboard then takes its own
-latency back. Only ``pitch`` moves sound: within about 20 ms up to an octave (40 ms at 8 kHz).
+Both run the same streams, so a clip in one call and its chunks give the same samples. Only ``pitch``
+moves sound: within about 20 ms up to an octave (40 ms at 8 kHz).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+
 import numpy as np
-import pedalboard
 
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.chain.build import build
+from stylus_daw.chain.channels import SPEAKERS
+from stylus_daw.chain.effect_streams import Studio
+from stylus_daw.chain.hosting import Hosting
 from stylus_daw.chain.spec import ChainSpec, EffectSpec
-from stylus_daw.errors import ChainError
-
-SPEAKERS: dict[int, tuple[int, ...]] = {
-    1: (1,),
-    2: (2,),
-    3: (2, 1),  # L R C
-    4: (2, 2),  # quad
-    5: (2, 1, 2),  # 5.0
-    6: (2, 1, 1, 2),  # 5.1
-    7: (2, 1, 1, 1, 2),  # 6.1
-    8: (2, 1, 1, 2, 2),  # 7.1
-}
-"""How many neighbouring channels an effect sees at once, by channel count."""
-
-RUN_OUT_SECONDS = 0.1
-"""Silence behind the sound, cut off again: pushes out what effects hold back, and no block is too short."""
+from stylus_daw.chain.stream import SeriesStream
 
 MAX_MATCH_DB = 24.0
 """Loudness matching adds no more than this, so that noise is not made music."""
 
+QUIET_DB = -60.0
+"""Where a tail of ``until_quiet`` ends, below the loudest sample."""
 
-def apply_chain(clip: Clip, spec: ChainSpec) -> Clip:
-    """The clip through the chain: same rate, channels and start; same length, or with ``keep`` the tail too.
+__all__ = ["SPEAKERS", "apply_chain", "process_chunks"]
+
+
+def apply_chain(clip: Clip, spec: ChainSpec, *, hosting: Hosting | None = None) -> Clip:
+    """The clip through the chain: same rate, channels and start; same length, or with a tail that is kept longer.
 
     A chain without an active effect gives the same object back.
 
+    Args:
+        clip: the sound.
+        spec: the chain.
+        hosting: finds and runs plugins; left out, with the list of plugins in the state folder.
+
     Raises:
-        ChainError: an effect failed or made samples that are no numbers.
+        ChainError: an effect failed or made samples that are no numbers; a plugin is missing, crashed or hung.
 
     >>> clip = Clip(samples=np.full((2, 100), 0.5, np.float32), rate=48_000)
     >>> louder = ChainSpec.model_validate({"effects": [{"kind": "gain", "params": {"gain_db": -6}}]})
@@ -52,79 +47,111 @@ def apply_chain(clip: Clip, spec: ChainSpec) -> Clip:
     """
     if not spec.active:
         return clip
-    kept = clip.length + spec.tail_samples(clip.rate)
-    padded = _with_silence(clip.samples, kept + round(RUN_OUT_SECONDS * clip.rate))
-    body, ceiling = _split_limiter(spec)
-    sound = _through(padded, body, clip.rate)
-    if spec.match_loudness:
-        sound = _matched(sound, clip)
-    sound = _through(sound, ceiling, clip.rate)
-    return clip.with_samples(sound[:, :kept])
+    parts = process_chunks([clip.samples], clip.rate, spec, hosting=hosting)
+    return clip.with_samples(np.concatenate(list(parts), axis=1))
+
+
+def process_chunks(
+    chunks: Iterable[Samples], rate: int, spec: ChainSpec, *, hosting: Hosting | None = None
+) -> Iterator[Samples]:
+    """A sound in chunks through the chain; what comes out, joined, is what `apply_chain` gives for the whole.
+
+    What comes out is late and cut in other places than what went in. With ``match_loudness`` everything
+    comes at the end, and so it does from a chain with ``pitch``.
+
+    Args:
+        chunks: ``[channels, any length]``, all with as many channels.
+        rate: in Hz.
+        spec: the chain.
+        hosting: see `apply_chain`.
+
+    Yields:
+        Pieces with at least one sample.
+
+    Raises:
+        ChainError: see `apply_chain`.
+    """
+    with ExitStack() as stack:
+        session: _Session | None = None
+        for chunk in chunks:
+            if session is None:
+                found = hosting or Hosting.in_folder()
+                studio = Studio(
+                    channels=chunk.shape[0], rate=rate, hosting=found, stack=stack,
+                    allow_missing=spec.allow_missing_plugins,
+                )  # fmt: skip
+                session = _Session(studio, spec)
+            yield from _heard(session.push(chunk))
+        if session is not None:
+            yield from _heard(session.finish())
+
+
+def _heard(samples: Samples) -> Iterator[Samples]:
+    if samples.shape[1]:
+        yield samples
+
+
+class _Session:
+    """One sound on its way through a chain: the effects, loudness matching, a final limiter, the tail."""
+
+    def __init__(self, studio: Studio, spec: ChainSpec) -> None:
+        body, ceiling = _split_limiter(spec)
+        self._body, self._ceiling = studio.series(body), studio.series(ceiling)
+        self._spec, self._studio = spec, studio
+        self._dry: list[Samples] = []
+        self._wet: list[Samples] = []
+        self._given, self._length, self._peak = 0, 0, 0.0
+
+    def push(self, samples: Samples) -> Samples:
+        self._length += samples.shape[1]
+        wet = self._body.push(samples)
+        if self._spec.match_loudness:
+            self._dry.append(samples)
+            self._wet.append(wet)
+            return wet[:, :0]
+        return self._out(self._ceiling.push(wet))
+
+    def finish(self) -> Samples:
+        tail = self._spec.tail_samples(self._studio.rate)
+        silence = np.zeros((self._studio.channels, tail), np.float32)
+        rest = SeriesStream((self._body,), self._studio.channels)
+        wet = np.concatenate([rest.push(silence), rest.finish()], axis=1)
+        if self._spec.match_loudness:
+            dry = np.concatenate(self._dry, axis=1)
+            wet = _matched(np.concatenate([*self._wet, wet], axis=1), dry, self._studio.rate)
+        end = np.concatenate([self._ceiling.push(wet), self._ceiling.finish()], axis=1)
+        return self._trimmed(end) if self._spec.tail == "until_quiet" else end
+
+    def _out(self, samples: Samples) -> Samples:
+        self._given += samples.shape[1]
+        self._peak = max(self._peak, float(np.abs(samples).max(initial=0.0)))
+        return samples
+
+    def _trimmed(self, end: Samples) -> Samples:
+        """Without what is 60 dB below the loudest sample, but never shorter than the sound that came."""
+        peak = max(self._peak, float(np.abs(end).max(initial=0.0)))
+        loud = np.flatnonzero(np.abs(end).max(axis=0) > peak * 10 ** (QUIET_DB / 20))
+        last = int(loud[-1]) + 1 if loud.size else 0
+        return end[:, : max(last, self._length - self._given)]
 
 
 def _split_limiter(spec: ChainSpec) -> tuple[tuple[EffectSpec, ...], tuple[EffectSpec, ...]]:
     """The chain, and apart from it a limiter that ends it: it comes after loudness matching."""
     active = spec.active
-    cut = len(active) - (active[-1].kind == "limiter")
+    cut = len(active) - (bool(active) and active[-1].kind == "limiter")
     return active[:cut], active[cut:]
 
 
-def _with_silence(samples: Samples, length: int) -> Samples:
-    padded = np.zeros((samples.shape[0], length), np.float32)
-    padded[:, : samples.shape[1]] = samples
-    return padded
+def _matched(sound: Samples, dry: Samples, rate: int) -> Samples:
+    """The sound at the loudness that it had before the chain, by one gain; silence stays silence.
 
-
-def _through(samples: Samples, effects: tuple[EffectSpec, ...], rate: int) -> Samples:
-    for effect in effects:
-        samples = _apply(samples, effect, rate)
-    return samples
-
-
-def _apply(dry: Samples, effect: EffectSpec, rate: int) -> Samples:
-    wet = np.empty_like(dry)
-    first = 0
-    for count in SPEAKERS[dry.shape[0]]:
-        speakers = slice(first, first + count)
-        wet[speakers] = _process(dry[speakers], effect, rate)
-        first += count
-    if not np.isfinite(wet).all():
-        raise ChainError(
-            "chain.non_finite",
-            f"The effect {effect.kind} made samples that are NaN or infinite at {rate} Hz. Bypass it, or lower its "
-            "gain and feedback.",
-        )
-    return wet if effect.mix == 1 else _blend(dry, wet, effect.mix)
-
-
-def _blend(dry: Samples, wet: Samples, mix: float) -> Samples:
-    """Straight line from dry (mix 0) to wet (mix 1)."""
-    return (dry + np.float32(mix) * (wet - dry)).astype(np.float32, copy=False)
-
-
-def _process(samples: Samples, effect: EffectSpec, rate: int) -> Samples:
-    """One pair or single through fresh plugins. Shape: ``[1 or 2, samples]`` in and out."""
-    try:
-        wet = pedalboard.process(samples, rate, build(effect, rate), reset=True)
-    except (ValueError, RuntimeError) as error:
-        raise ChainError("chain.effect_failed", f"The effect {effect.kind} failed at {rate} Hz: {error}") from error
-    if wet.shape != samples.shape:
-        raise ChainError(
-            "chain.length", f"The effect {effect.kind} returned {wet.shape} samples for {samples.shape}. Bypass it."
-        )
-    return wet
-
-
-def _matched(sound: Samples, clip: Clip) -> Samples:
-    """The sound at the loudness that the clip had before the chain, by one gain; silence stays silence.
-
-    Measured over the clip's own length: neither tail nor run-out counts.
+    Measured over the dry sound's own length: a tail does not count.
     """
     # Imported here: it brings scipy.signal, which most chains do not need.
     from stylus_daw.audio.loudness import integrated_lufs
 
-    wanted = integrated_lufs(clip)
-    measured = integrated_lufs(clip.with_samples(sound[:, : clip.length]))
+    wanted = integrated_lufs(Clip(samples=dry, rate=rate))
+    measured = integrated_lufs(Clip(samples=sound[:, : dry.shape[1]], rate=rate))
     if not (np.isfinite(wanted) and np.isfinite(measured)):
         return sound
     gain_db = min(wanted - measured, MAX_MATCH_DB)

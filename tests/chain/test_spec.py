@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stylus_daw.chain.effects import EFFECTS, EffectKind, Parameter
+from stylus_daw.chain.effects import EFFECTS, KINDS, EffectKind, Parameter
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.errors import PresetError
 
@@ -68,7 +68,17 @@ def test_the_table_holds_its_own_defaults_and_refuses_what_lies_outside(kind: Ef
         ({"kind": "zzz"}, "chain.effect", "Known: low_shelf"),
         ({}, "chain.effect", "no kind"),
         ({"kind": 3}, "chain.effect", '"3"'),
-        ({"kind": "plugin"}, "chain.plugin", "not available in this version"),
+        ({"kind": "plugin"}, "chain.plugin", 'no "plugin"'),
+        ({"kind": "gain", "plugin": {"path": "/x.vst3"}}, "chain.plugin", "only the kind plugin"),
+        ({"kind": "plugin", "plugin": {"pth": "/x.vst3"}}, "preset.key", 'Did you mean "path"?'),
+        ({"kind": "plugin", "plugin": {"path": "/x.vst3"}, "params": {"size": 1}}, "chain.param", "effect plugin"),
+        ({"kind": "plugin", "plugin": {"path": "/x.vst3", "raw_state": "§"}}, "chain.plugin_state", "no base64"),
+        ({"kind": "plugin", "plugin": {"path": "/x.vst3", "format": "VST2"}}, "preset.value", "'VST2'"),
+        ({"kind": "parallel"}, "chain.branches", 'no "branches"'),
+        ({"kind": "parallel", "branches": [{}] * 9}, "preset.value", "branches"),
+        ({"kind": "parallel", "branches": [{"gain_db": 99}]}, "preset.value", "gain_db in a branch"),
+        ({"kind": "parallel", "branches": [{"effects": [{"kind": "parallel"}]}]}, "chain.branches", "inside another"),
+        ({"kind": "gain", "branches": [{}]}, "chain.branches", "only the kind parallel"),
         ({"kind": "reverb", "params": {"sizee": 1}}, "chain.param", 'Did you mean "size"?'),
         ({"kind": "reverb", "params": [1]}, "chain.params", "give an object"),
         ({"kind": "reverb", "params": {"size": "big"}}, "chain.range", "no number"),
@@ -92,7 +102,7 @@ def test_a_mistake_in_an_effect_is_named(wrong: dict[str, object], code: str, wo
     ("wrong", "words"),
     [
         ({"efects": []}, 'Did you mean "effects"?'),
-        ({"tail": "hold"}, "'trim' or 'keep'"),
+        ({"tail": "hold"}, "'keep' or 'until_quiet'"),
         ({"tail_seconds": 31}, "less than or equal to 30"),
         ({"effects": [{"kind": "gain"}] * (MAX_EFFECTS + 1)}, "effects in the chain"),
         ({"effects": 3}, "effects in the chain"),
@@ -113,7 +123,7 @@ def test_only_audible_effects_are_active() -> None:
 
 def test_the_json_schema_carries_every_range_of_the_table() -> None:
     schema = ChainSpec.model_json_schema()["$defs"]["EffectSpec"]
-    assert schema["properties"]["kind"]["enum"] == list(EFFECTS)
+    assert schema["properties"]["kind"]["enum"] == list(KINDS)
     reverb = next(case["then"] for case in schema["allOf"] if case["if"]["properties"]["kind"]["const"] == "reverb")
     assert reverb["properties"]["params"]["properties"]["pre_delay_ms"]["maximum"] == 250
     assert reverb["properties"]["mix"]["default"] == EFFECTS["reverb"].mix

@@ -1,0 +1,143 @@
+// One source for every tiny plugin of the tests; DistrhoPluginInfo.h, written by build.sh, says which one it becomes.
+
+#include "DistrhoPlugin.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <unistd.h>
+#include <vector>
+
+START_NAMESPACE_DISTRHO
+
+#if defined(TINY_CRASH_RUN) || defined(TINY_HANG_RUN)
+# define TINY_ARMED 1
+#else
+# define TINY_ARMED 0
+#endif
+
+enum { kGain = 0, kLearn = 1, kArmed = 1 };
+
+[[noreturn]] static void crash() { std::abort(); }
+
+[[noreturn]] static void hang() { for (;;) sleep(1); }
+
+class TinyPlugin : public Plugin {
+public:
+    TinyPlugin() : Plugin(TINY_PARAMETERS, 0, DISTRHO_PLUGIN_WANT_STATE) {
+#ifdef TINY_CRASH_LOAD
+        crash();
+#endif
+#ifdef TINY_HANG_LOAD
+        hang();
+#endif
+#if DISTRHO_PLUGIN_WANT_LATENCY
+        setLatency(TINY_LATENCY);
+        clear();
+#endif
+    }
+
+protected:
+    const char* getLabel() const override { return DISTRHO_PLUGIN_NAME; }
+    const char* getMaker() const override { return DISTRHO_PLUGIN_BRAND; }
+    const char* getLicense() const override { return "GPL-3.0-or-later"; }
+    uint32_t getVersion() const override { return d_version(1, 2, 3); }
+    int64_t getUniqueId() const override { return TINY_ID; }
+
+    void initParameter(uint32_t index, Parameter& parameter) override {
+        parameter.hints = kParameterIsAutomatable;
+        if (index == kGain) {
+            parameter.name = "Gain";
+            parameter.symbol = "gain";
+            parameter.unit = "dB";
+            parameter.ranges.def = 0.0f;
+            parameter.ranges.min = -24.0f;
+            parameter.ranges.max = 24.0f;
+        } else {
+            parameter.name = TINY_ARMED ? "Armed" : "Learn";
+            parameter.symbol = TINY_ARMED ? "armed" : "learn";
+            parameter.hints |= kParameterIsBoolean | kParameterIsInteger;
+            parameter.ranges.def = 0.0f;
+            parameter.ranges.min = 0.0f;
+            parameter.ranges.max = 1.0f;
+        }
+    }
+
+    float getParameterValue(uint32_t index) const override { return index == kGain ? gain : second; }
+
+    void setParameterValue(uint32_t index, float value) override {
+        if (index == kGain)
+            gain = value;
+        else
+            second = value;
+    }
+
+#if DISTRHO_PLUGIN_WANT_STATE
+    // What was learnt is heard and saved, but no parameter shows it.
+    void initState(uint32_t, State& state) override {
+        state.key = "learnt";
+        state.defaultValue = "0";
+    }
+
+    String getState(const char*) const override {
+        char text[32];
+        std::snprintf(text, sizeof(text), "%a", static_cast<double>(learnt));
+        return String(text);
+    }
+
+    void setState(const char*, const char* value) override { learnt = static_cast<float>(std::strtod(value, nullptr)); }
+#endif
+
+    void activate() override { clear(); }
+
+    void run(const float** inputs, float** outputs, uint32_t frames) override {
+        // Armed, these bear silence, but not sound.
+#ifdef TINY_CRASH_RUN
+        if (second > 0.5f && std::fabs(inputs[0][0]) > 0.01f) crash();
+#endif
+#ifdef TINY_HANG_RUN
+        if (second > 0.5f && std::fabs(inputs[0][0]) > 0.01f) hang();
+#endif
+#if DISTRHO_PLUGIN_WANT_STATE
+        if (second > 0.5f) learnt = gain;
+        const float factor = std::pow(10.0f, (gain + learnt) / 20.0f);
+#else
+        const float factor = std::pow(10.0f, (gain) / 20.0f);
+#endif
+        for (uint32_t frame = 0; frame < frames; ++frame)
+            for (int channel = 0; channel < DISTRHO_PLUGIN_NUM_OUTPUTS; ++channel)
+                outputs[channel][frame] = factor * delayed(channel, inputs[channel][frame]);
+    }
+
+private:
+    float gain = 0.0f, second = 0.0f, learnt = 0.0f;
+#if DISTRHO_PLUGIN_WANT_LATENCY
+    std::vector<float> line[DISTRHO_PLUGIN_NUM_INPUTS];
+    size_t place[DISTRHO_PLUGIN_NUM_INPUTS];
+
+    void clear() {
+        for (int channel = 0; channel < DISTRHO_PLUGIN_NUM_INPUTS; ++channel) {
+            line[channel].assign(TINY_LATENCY, 0.0f);
+            place[channel] = 0;
+        }
+    }
+
+    float delayed(int channel, float sample) {
+        if (line[channel].empty()) return sample;
+        const float out = line[channel][place[channel]];
+        line[channel][place[channel]] = sample;
+        place[channel] = (place[channel] + 1) % line[channel].size();
+        return out;
+    }
+#else
+    void clear() {}
+    float delayed(int, float sample) { return sample; }
+#endif
+
+    DISTRHO_DECLARE_NON_COPYABLE_WITH_LEAK_DETECTOR(TinyPlugin)
+};
+
+Plugin* createPlugin() { return new TinyPlugin(); }
+
+END_NAMESPACE_DISTRHO
