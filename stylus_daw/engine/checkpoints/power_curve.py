@@ -13,7 +13,7 @@ DARKEST = 0.01
 class PowerCurve:
     """Values in -1..1, relative to the clip's loudest mel amplitude; the darkest is 160 dB below it.
 
-    >>> PowerCurve.to_values(np.array([0.0, -160.0]), 0.0).round(2).tolist()
+    >>> [round(float(value), 2) for value in PowerCurve.to_values(np.array([0.0, -160.0]), 0.0)]
     [1.0, -0.98]
     """
 
