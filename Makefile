@@ -7,10 +7,10 @@ STAMP := $(VENV)/.installed
 EXTRAS := bench,test,check,gui
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-train demo run test check bench clean
+.PHONY: help setup setup-train demo run test test-vst3 check bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install everything into .venv, and say what this machine lacks
 	@$(BIN)/stylus-daw doctor || true
@@ -36,6 +36,10 @@ run: $(STAMP) ## serve your DAW until Ctrl-C
 
 test: $(STAMP) ## the default tests
 	$(BIN)/python -m pytest
+
+test-vst3: $(STAMP) ## the plugin host against real VST3 plugins, built from source (Debian: dpf-source, build-essential)
+	tests/vst3/build.sh out/vst3
+	$(BIN)/python -m pytest -m vst3 tests/vst3
 
 check: $(STAMP) ## ruff and pyright
 	$(BIN)/ruff check

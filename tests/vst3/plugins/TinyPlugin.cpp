@@ -23,6 +23,12 @@ enum { kGain = 0, kLearn = 1, kArmed = 1 };
 
 [[noreturn]] static void hang() { for (;;) sleep(1); }
 
+[[maybe_unused]] static bool is_heard(const float* samples, uint32_t frames) {
+    for (uint32_t frame = 0; frame < frames; ++frame)
+        if (std::fabs(samples[frame]) > 0.01f) return true;
+    return false;
+}
+
 class TinyPlugin : public Plugin {
 public:
     TinyPlugin() : Plugin(TINY_PARAMETERS, 0, DISTRHO_PLUGIN_WANT_STATE) {
@@ -94,10 +100,10 @@ protected:
     void run(const float** inputs, float** outputs, uint32_t frames) override {
         // Armed, these bear silence, but not sound.
 #ifdef TINY_CRASH_RUN
-        if (second > 0.5f && std::fabs(inputs[0][0]) > 0.01f) crash();
+        if (second > 0.5f && is_heard(inputs[0], frames)) crash();
 #endif
 #ifdef TINY_HANG_RUN
-        if (second > 0.5f && std::fabs(inputs[0][0]) > 0.01f) hang();
+        if (second > 0.5f && is_heard(inputs[0], frames)) hang();
 #endif
 #if DISTRHO_PLUGIN_WANT_STATE
         if (second > 0.5f) learnt = gain;
