@@ -136,6 +136,7 @@ class PresetRequests:
         origin: Origin,
     ) -> RenderRequest:
         """A request with the preset's styles and chain."""
+        preset.check_consent()
         styles = tuple(StyleFile(path=style.path, weight=style.weight) for style in self.presets.styles(preset))
         return RenderRequest(
             source=source, stem=stem, styles=styles, region=region, settings=settings,

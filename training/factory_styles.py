@@ -19,6 +19,7 @@ import tinysoundfont
 from numpy.typing import NDArray
 
 from training.factory_scores import SCORES
+from training.factory_scores_more import MORE_SCORES
 from training.notation import Score
 
 SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
@@ -26,6 +27,7 @@ STYLES = Path(__file__).parents[1] / "presets" / "styles"
 RATE = 44_100
 TARGET_LUFS, CEILING_DB = -18.0, -1.5
 RING_SECONDS = 2.0
+ALL_SCORES = SCORES + MORE_SCORES
 
 Stereo = NDArray[np.float32]
 Action = tuple[int, bool, int, int]
@@ -95,11 +97,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--soundfont", type=Path, default=SOUNDFONT, help="FluidR3_GM.sf2 (Debian: fluid-soundfont-gm)")
     parser.add_argument("--out", type=Path, default=STYLES, help="folder for the FLAC files")
+    parser.add_argument("--missing", action="store_true", help="leave alone what the folder has already")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    for score in SCORES:
-        loop = render(score, options.soundfont)
+    for score in ALL_SCORES:
         path = options.out / f"{score.style}.flac"
+        if options.missing and path.exists():
+            continue
+        loop = render(score, options.soundfont)
         soundfile.write(path, loop.T, RATE, subtype="PCM_16")
         loudness = pyloudnorm.Meter(RATE).integrated_loudness(loop.T)
         peak_db = 20 * np.log10(np.abs(loop).max())

@@ -24,6 +24,8 @@ Steps = Annotated[int | None, typer.Option(help="1 to 200: steps of inversion an
 Seed = Annotated[int | None, typer.Option(help="0 to 2147483647: another seed, another take.")]
 Model = Annotated[str | None, typer.Option(metavar="NAME|DIR", help="Model. Default: the preset's, or stylus-mini.")]
 QualityName = Annotated[str | None, typer.Option("--quality", help="draft, normal or high.")]
+Takes = Annotated[int, typer.Option(min=1, max=32, help="How many, a little different each: OUT-1.wav, OUT-2.wav, …")]
+Spread = Annotated[float, typer.Option(min=0, max=1, help="0 to 1: how far the takes lie from each other.")]
 NoChain = Annotated[bool, typer.Option("--no-chain", help="Leave out the preset's effects.")]
 
 
@@ -32,7 +34,7 @@ def command(
     strength: Strength = None, structure: Structure = None, sharpness: Sharpness = None,
     start: Start = None, steps: Steps = None, seed: Seed = None, quality: QualityName = None,
     checkpoint: Model = None, device: Device = "auto", no_chain: NoChain = False,
-    state_dir: StateDir = None, as_json: Json = False,
+    takes: Takes = 1, spread: Spread = 0.3, state_dir: StateDir = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Restyle one file with a preset or with style files; the app need not run."""
     from stylus_daw.commands.rendering import Wish, render
@@ -43,6 +45,7 @@ def command(
     }  # fmt: skip
     wish = Wish(
         source=source, stem=out, preset=preset, styles=tuple(style or ()), device=device, has_chain=not no_chain,
-        state_dir=state_dir, knobs={name: value for name, value in knobs.items() if value is not None},
+        state_dir=state_dir, takes=takes, spread=spread,
+        knobs={name: value for name, value in knobs.items() if value is not None},
     )  # fmt: skip
     render(wish, as_json=as_json)

@@ -17,6 +17,7 @@ from stylus_daw.errors import AudioFileError, RequestError, check_range
 from stylus_daw.jobs.job import Origin, RenderRequest, Stem, StyleFile
 from stylus_daw.jobs.render import StemRenderer
 from stylus_daw.jobs.renderer import ReportProgress
+from stylus_daw.jobs.takes import takes
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings, state_folder
 
@@ -32,6 +33,8 @@ class Wish:
     knobs: Mapping[str, Any] = field(default_factory=dict)
     device: str = "auto"
     has_chain: bool = True
+    takes: int = 1
+    spread: float = 0.3
     state_dir: Path | None = None
 
 
@@ -57,15 +60,22 @@ class LateEngine:
 
 
 def render(wish: Wish, *, as_json: bool) -> None:
-    """Render the wish and tell of the stem.
+    """Render the wish and tell of the stem, or of each take's.
 
     Raises:
         RequestError: a value, a file or a name that is not possible.
         EngineError, ChainError: it was possible, but failed.
     """
     request = request_of(wish)
-    check_place(request)
-    stem = _render(request, shows_progress=not as_json)
+    wanted = takes(request, wish.takes, spread=wish.spread) if wish.takes > 1 else (request,)
+    for one in wanted:
+        check_place(one)
+    renderer = StemRenderer(LateEngine(), PedalboardChain())
+    for one in wanted:
+        _tell(_render(renderer, one, shows_progress=not as_json), as_json=as_json)
+
+
+def _tell(stem: Stem, *, as_json: bool) -> None:
     if as_json:
         say_json(_as_json(stem))
     else:
@@ -152,8 +162,7 @@ def _quality(name: str) -> Quality:
         raise RequestError("request.quality", f"quality is {name!r}; allowed: {allowed}.") from error
 
 
-def _render(request: RenderRequest, *, shows_progress: bool) -> Stem:
-    renderer = StemRenderer(LateEngine(), PedalboardChain())
+def _render(renderer: StemRenderer, request: RenderRequest, *, shows_progress: bool) -> Stem:
     with console.progress(disable=not shows_progress) as bar:
         task = bar.add_task("starting", total=1.0)
 

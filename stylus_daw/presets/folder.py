@@ -12,7 +12,7 @@ from stylus_daw.errors import PresetError
 from stylus_daw.presets.preset import Preset, PresetStyle
 
 STYLES_FOLDER = "styles"
-MAX_FILE_BYTES = 1 << 20
+MAX_FILE_BYTES = 8 << 20
 _HASH_LETTERS = 32
 
 
@@ -41,16 +41,28 @@ def read_preset(path: Path) -> Preset:
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise PresetError("preset.size", f"more than {MAX_FILE_BYTES} bytes")
-        preset = Preset.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        preset = parse_preset(path.read_bytes())
         for style in preset.styles:
             inside(path.parent, style.audio)
     except PresetError as error:
         raise PresetError(error.code, f"{path.name}: {error.message}") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise PresetError("preset.unreadable", f"{path.name} cannot be read as JSON: {error}") from error
+    except OSError as error:
+        raise PresetError("preset.unreadable", f"{path.name} cannot be read: {error}") from error
     if path.stem != preset.id:
         raise PresetError("preset.id", f'{path.name} holds the id "{preset.id}"; rename it to {preset.id}.json.')
     return preset
+
+
+def parse_preset(content: bytes) -> Preset:
+    """The preset that some bytes hold.
+
+    Raises:
+        PresetError: no JSON in UTF-8, or no preset.
+    """
+    try:
+        return Preset.model_validate(json.loads(content.decode("utf-8")))
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise PresetError("preset.unreadable", f"it cannot be read as JSON: {error}") from error
 
 
 def file_sha256(path: Path) -> str:

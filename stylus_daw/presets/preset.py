@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -13,10 +14,14 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.chain.strict import StrictModel, refuse_unknown
 from stylus_daw.engine.request import DEFAULT_CHECKPOINT, MAX_SEED, Quality, StyleSettings
 from stylus_daw.errors import PresetError
+from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.versions import VERSION, migrated
 
 MAX_STYLES = 8
+MAX_PROGRAM = 128 * 128 - 1
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+DEVICE_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that no file can have on Windows, whatever its suffix."""
 
 
 class PresetStyle(StrictModel):
@@ -69,11 +74,11 @@ class PresetSettings(StrictModel):
 class Preset(StrictModel):
     """A preset.
 
-    >>> Preset.model_validate({"version": 1, "id": "choir", "name": "Choir", "styles": [{"audio": "choir.flac"}]}).tags
+    >>> Preset.model_validate({"version": 2, "id": "choir", "name": "Choir", "styles": [{"audio": "choir.flac"}]}).tags
     ()
     """
 
-    version: Literal[1] = Field(default=VERSION, description="of this format")
+    version: Literal[2] = Field(default=VERSION, description="of this format")
     id: str = Field(max_length=64, pattern=f"^{SLUG.pattern}$", description="name in files and messages: warm-strings")
     name: str = Field(min_length=1, max_length=80, description="name on screen")
     author: str = Field(default="", max_length=120, description="who made it")
@@ -81,11 +86,35 @@ class Preset(StrictModel):
     group: str = Field(default="", max_length=40, description="heading in lists")
     tags: tuple[str, ...] = Field(default=(), strict=False, max_length=16, description="words to find it by")
     licence: str = Field(default="", max_length=120, description="terms of the preset itself, as an SPDX name")
+    program: int | None = Field(
+        default=None, ge=0, le=MAX_PROGRAM, description="number to recall it by, as in #12; bank x 128 + MIDI program"
+    )
+    untrusted_plugins: bool = Field(
+        default=False, description="true: it came in a bundle and its plugins wait for your consent"
+    )
     styles: tuple[PresetStyle, ...] = Field(
         strict=False, min_length=1, max_length=MAX_STYLES, description="one reference, or several to blend"
     )
     settings: PresetSettings = Field(default_factory=PresetSettings, description="the engine's knobs")
     chain: ChainSpec = Field(default_factory=ChainSpec, description="effects after the engine")
+
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """The third-party plugins of its chain, by name."""
+        return plugins_of(self.chain.model_dump(mode="json"))
+
+    def check_consent(self) -> None:
+        """Refuse a preset whose plugins came from elsewhere and were not agreed to.
+
+        Raises:
+            PresetError: ``preset.consent``.
+        """
+        if self.untrusted_plugins and (plugins := self.plugins):
+            raise PresetError(
+                "preset.consent",
+                f'"{self.name}" came in a bundle and brings settings for {", ".join(plugins)}, which are loaded into '
+                f"that software. If you trust where it came from: stylus-daw presets consent {self.id}",
+            )
 
     def to_settings(self, override: Mapping[str, Any] | None = None) -> StyleSettings:
         """The engine's settings, with the values of ``override`` in place of the preset's.
@@ -118,11 +147,19 @@ def json_schema() -> dict[str, Any]:
     return Preset.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
+def schema_text() -> str:
+    """The JSON Schema as a file holds it: ``docs/preset.schema.json``."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def slug(name: str) -> str:
     """An id made from a name.
 
     >>> slug("Late Night (Cafe)")
     'late-night-cafe'
+    >>> slug("Aux"), slug("???")
+    ('aux-preset', 'preset')
     """
     words = re.findall(r"[a-z0-9]+", name.casefold())
-    return "-".join(words)[:64].strip("-") or "preset"
+    made = "-".join(words)[:64].strip("-") or "preset"
+    return f"{made}-preset" if DEVICE_NAME.fullmatch(made) else made

@@ -8,12 +8,18 @@ from typing import Any
 
 from stylus_daw.errors import PresetError
 
-VERSION = 1
+VERSION = 2
 """The format that this version writes."""
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 
-STEPS: Mapping[int, Step] = MappingProxyType({})
+
+def _from_1(written: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 brought ``program``, ``untrusted_plugins`` and plugins in chains; what there was before stays."""
+    return written
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({1: _from_1})
 """``STEPS[n]`` makes a preset of version n one of version n + 1."""
 
 

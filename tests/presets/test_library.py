@@ -103,7 +103,7 @@ def test_a_broken_file_is_skipped_told_once_and_listed(
         "typo.json": '{"id": "typo", "nmae": "x"}',
         "latin.json": '{"name": "\xe9"}',
         "other.json": preset("another").to_json(),
-        "big.json": " " * 1_100_000,
+        "big.json": " " * 8_400_000,
     }.items():
         (tmp_path / "factory" / name).write_bytes(content.encode("latin-1"))
     caplog.set_level(logging.WARNING)

@@ -1,0 +1,185 @@
+"""A preset from a stem that was made: the settings, styles and chain that a job had, or that its file tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from stylus_daw.audio.files import Provenance, read_provenance
+from stylus_daw.chain.spec import ChainSpec
+from stylus_daw.engine.request import StyleSettings
+from stylus_daw.errors import PresetError, RequestError
+from stylus_daw.jobs.job import RenderRequest
+from stylus_daw.jobs.journal import Journal, JournalError
+from stylus_daw.presets.consent import plugins_of
+from stylus_daw.presets.editing import free_name
+from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.preset import Preset, PresetSettings, slug
+
+SEARCHED_JOBS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What made a stem, as far as a preset can hold it.
+
+    Attributes:
+        settings: the engine's knobs, in the words of `PresetSettings`.
+        chain: JSON form.
+        styles: file and weight of each.
+        preset: name of the preset that was used, empty for none.
+        is_ours: the journal knows it; what only a file says may come from anybody.
+    """
+
+    settings: Mapping[str, Any]
+    chain: Mapping[str, Any]
+    styles: tuple[tuple[Path, float], ...]
+    preset: str = ""
+    is_ours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """How the new preset is called and filed."""
+
+    name: str
+    group: str = ""
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    author: str = ""
+
+
+def recipe_of_request(request: RenderRequest) -> Recipe:
+    """What a job was asked for: the same request gives the same samples, so this is exact."""
+    settings = asdict(request.settings) | {"quality": request.settings.quality.value}
+    styles = tuple((style.path, style.weight) for style in request.styles)
+    return Recipe(settings=settings, chain=request.chain, styles=styles, preset=request.origin.preset)
+
+
+def recipe_of_job(job: str, journal: Path) -> Recipe:
+    """What a job of the journal was asked for.
+
+    Raises:
+        PresetError: there is no journal.
+        JobError: the journal does not know the job, or cannot be read.
+    """
+    if not journal.exists():
+        raise PresetError("preset.journal", f"There are no jobs yet in {journal.parent}. Render one first.")
+    opened = Journal(journal)
+    try:
+        return recipe_of_request(opened.get(job).request)
+    finally:
+        opened.close()
+
+
+def recipe_of_stem(
+    stem: Path, library: PresetLibrary, *, journal: Path | None = None, style_files: Sequence[Path] = ()
+) -> Recipe:
+    """What made a stem file: from the journal if it knows the file, else from what the file says of itself.
+
+    A file names its styles without their folders. They are found among the library's style files, or are
+    given.
+
+    Args:
+        stem: written by stylus-daw, wherever it lies now.
+        library: where style files may lie.
+        journal: the journal's file.
+        style_files: the style files in their order, where the library has not got them.
+
+    Raises:
+        PresetError: the file tells nothing, or a style is not found.
+        AudioFileError: the file cannot be read.
+    """
+    request = _in_journal(stem, journal)
+    if request is not None and not style_files:
+        return recipe_of_request(request)
+    provenance = read_provenance(stem)
+    if provenance is None or "styles" not in provenance.settings:
+        raise PresetError(
+            "preset.no_provenance",
+            f"'{stem}' does not say how it was made; a DAW that bounced it has dropped that. Choose the stem as "
+            "stylus-daw wrote it, or name its job (`stylus-daw jobs list`).",
+        )
+    return _from_provenance(stem, provenance, library, style_files)
+
+
+def save_recipe(library: PresetLibrary, recipe: Recipe, label: Label) -> Preset:
+    """Keep a recipe as a preset of the user's, its styles copied into the library.
+
+    What is known of the preset that was used (style titles and licences, its group and tags) is taken over
+    where the label says nothing else.
+
+    Raises:
+        PresetError: a value that no preset can have, a missing style, a folder that cannot be written.
+    """
+    before = _preset_named(library, recipe.preset)
+    name = free_name(library, label.name.strip())
+    made = Preset.model_validate({
+        "id": library.free_id(slug(name)), "name": name, "author": label.author,
+        "notes": label.notes or (before.notes if before else ""),
+        "group": label.group or (before.group if before else ""),
+        "tags": label.tags or (before.tags if before else ()),
+        "styles": [_style(library, before, path, weight) for path, weight in recipe.styles],
+        "settings": dict(recipe.settings), "chain": dict(recipe.chain),
+        "untrusted_plugins": not recipe.is_ours and bool(plugins_of(recipe.chain)),
+    })  # fmt: skip
+    return library.save(made, [path for path, _ in recipe.styles])
+
+
+def _in_journal(stem: Path, journal: Path | None) -> RenderRequest | None:
+    """The newest finished job that wrote this very file."""
+    if journal is None or not journal.exists():
+        return None
+    opened = Journal(journal)
+    try:
+        wanted = stem.resolve()
+        records = opened.newest(SEARCHED_JOBS)
+        return next(
+            (record.request for record in records if record.is_finished and record.stem.resolve() == wanted), None
+        )
+    except JournalError as error:
+        raise PresetError("preset.journal", error.message) from error
+    finally:
+        opened.close()
+
+
+def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given: Sequence[Path]) -> Recipe:
+    try:
+        written = [(str(name), float(weight)) for name, weight in told.settings["styles"]]
+        settings = {field.name: told.settings[field.name] for field in fields(StyleSettings)}
+        chain = ChainSpec.model_validate(told.settings.get("chain", {})).model_dump(mode="json")
+        PresetSettings.model_validate(settings)
+    except (KeyError, TypeError, ValueError, RequestError) as error:
+        raise PresetError("preset.provenance", f"'{stem}' says things that cannot be used: {error}") from error
+    if given and len(given) != len(written):
+        raise PresetError("preset.styles", f"'{stem}' was made of {len(written)} styles; {len(given)} were given.")
+    paths = given or [_found(library, name) for name, _ in written]
+    styles = tuple((path, weight) for path, (_, weight) in zip(paths, written, strict=True))
+    return Recipe(settings=settings, chain=chain, styles=styles, preset=told.preset, is_ours=False)
+
+
+def _found(library: PresetLibrary, name: str) -> Path:
+    path = library.style_named(name)
+    if path is None:
+        raise PresetError(
+            "preset.style_missing",
+            f'The style "{name}" is not in the library. Give its file: --style PATH, one for each.',
+        )
+    return path
+
+
+def _preset_named(library: PresetLibrary, name: str) -> Preset | None:
+    try:
+        return library.get(name) if name else None
+    except PresetError:
+        return None
+
+
+def _style(library: PresetLibrary, before: Preset | None, path: Path, weight: float) -> dict[str, Any]:
+    """Title and licence as the preset that was used has them for this very file."""
+    known = zip(before.styles, library.styles(before), strict=True) if before else ()
+    same = next((style for style, audio in known if audio.path.resolve() == path.resolve()), None)
+    about = {"title": same.title, "licence": same.licence} if same else {"title": path.stem[:120]}
+    return {"audio": path.name or "style", "weight": weight, **about}
