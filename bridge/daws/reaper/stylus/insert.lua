@@ -123,7 +123,8 @@ local function check(job, state)
   if shape.rate ~= state.rate or shape.frames ~= state.length or shape.channels ~= state.channels then
     error("the stem " .. state.stem .. " is not what stylus-daw says it is", 0)
   end
-  if state.rate ~= job.rate or state.start ~= job.start then
+  local is_there = state.start == job.start or state.start == job.start + job.session_start
+  if state.rate ~= job.rate or state.length ~= job.length or not is_there then
     error("the stem " .. state.stem .. " is for another place than was asked for", 0)
   end
 end

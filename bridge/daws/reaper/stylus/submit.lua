@@ -50,7 +50,7 @@ local function write_folder(project, piece, clock, choice, job)
     or capture.write(piece, clock, job.folder .. "/input.wav")
   local tempo, signature = session.tempo(project, piece.from)
   files.write(job.folder .. "/job.json", job_json(job, region, clock, choice, tempo, signature))
-  job.start, job.length, job.rate = region.start, region.length, clock.rate
+  job.start, job.length, job.rate, job.session_start = region.start, region.length, clock.rate, clock.session_start
   job.position = piece.item and piece.from or clock.seconds(region.start)
 end
 
