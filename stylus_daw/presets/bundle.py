@@ -19,6 +19,7 @@ from typing import Literal
 from pydantic import Field
 
 from stylus_daw.chain.strict import StrictModel
+from stylus_daw.presets.folder import MAX_FILE_BYTES
 
 SUFFIX = ".styluspreset"
 MANIFEST, PRESET, COVER, LICENCE = "manifest.json", "preset.json", "cover.png", "licence.txt"
@@ -30,7 +31,7 @@ MAX_RATIO = 100
 RATIO_FREE_BYTES = 1 << 20
 """A small text may shrink as much as it likes; what is larger and grows more than `MAX_RATIO`-fold is a bomb."""
 
-MEMBER_BYTES = {MANIFEST: 64 << 10, PRESET: 8 << 20, COVER: 4 << 20, LICENCE: 1 << 20}
+MEMBER_BYTES = {MANIFEST: 64 << 10, PRESET: MAX_FILE_BYTES, COVER: 4 << 20, LICENCE: 1 << 20}
 STYLE_BYTES = 128 << 20
 
 
@@ -65,7 +66,7 @@ def limit_of(name: str) -> int | None:
     """The most bytes that a member of that name may have; None where no bundle has such a member.
 
     >>> limit_of("preset.json"), limit_of("../preset.json")
-    (8388608, None)
+    (67108864, None)
     """
     return STYLE_BYTES if STYLE.fullmatch(name) else MEMBER_BYTES.get(name)
 

@@ -19,6 +19,7 @@ from stylus_daw.presets.bundle import (
     MANIFEST,
     MAX_BUNDLE_BYTES,
     PRESET,
+    RATIO_FREE_BYTES,
     STYLE_BYTES,
     SUFFIX,
     BundledFile,
@@ -60,7 +61,7 @@ def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Pa
     try:
         with replacing(path) as stream, zipfile.ZipFile(stream, "w") as archive:
             for name, content in contents.items():
-                archive.writestr(_entry(name), content)
+                archive.writestr(_entry(name, content), content)
     except OSError as error:
         raise PresetError("bundle.write", f"'{path}' cannot be written: {error}. Choose another place.") from error
     return path
@@ -146,11 +147,12 @@ def _target(target: Path, preset: Preset) -> Path:
     return target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def _entry(name: str, content: bytes) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.external_attr = _PLAIN_FILE
     entry.create_system = 3
-    entry.compress_type = zipfile.ZIP_STORED if name.endswith((".flac", ".png")) else zipfile.ZIP_DEFLATED
+    is_text = not name.endswith((".flac", ".png")) and len(content) <= RATIO_FREE_BYTES
+    entry.compress_type = zipfile.ZIP_DEFLATED if is_text else zipfile.ZIP_STORED
     return entry
 
 

@@ -126,12 +126,23 @@ def _sidecars(scratch: Path, folder: Path, preset: Preset, files: Mapping[str, b
 
 def _check_texts(preset: Preset) -> None:
     """Control characters would reach terminals and windows."""
-    titles = [text for style in preset.styles for text in (style.title, style.licence)]
-    for text in (preset.name, preset.author, preset.group, preset.licence, *preset.tags, *titles):
+    notes = preset.notes.replace("\n", " ").replace("\t", " ")
+    for text in _texts(preset.model_copy(update={"notes": notes}).model_dump(mode="json")):
         if text and not text.isprintable():
             raise PresetError("bundle.text", f"The preset's text {text!r:.80} holds control characters.")
-    if any(not (letter.isprintable() or letter in "\n\t") for letter in preset.notes):
-        raise PresetError("bundle.text", "The preset's notes hold control characters.")
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Every text in it, names of parameters included."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        yield from part
+        for inner in part.values():
+            yield from _texts(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from _texts(inner)
 
 
 def _check_checkpoint(preset: Preset) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 PLUGIN = "plugin"
-_NAMES = ("name", "plugin", "identifier", "path")
 
 
 def plugins_of(chain: Any) -> tuple[str, ...]:
     """The plugins anywhere in a chain's JSON form, those that are bypassed included, each once.
 
-    >>> plugins_of({"effects": [{"kind": "plugin", "params": {"name": "Dragonfly"}}, {"kind": "gain"}]})
-    ('Dragonfly',)
-    >>> plugins_of({"effects": [{"kind": "parallel", "chains": [[{"kind": "plugin"}]]}]})
+    >>> plugins_of({"effects": [{"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3", "name": "Verb"}}]})
+    ('Verb (/vst3/Verb.vst3)',)
+    >>> plugins_of({"effects": [{"kind": "parallel", "branches": [{"effects": [{"kind": "plugin"}]}]}]})
     ('a plugin',)
     """
     return tuple(dict.fromkeys(_found(chain)))
@@ -23,7 +22,7 @@ def plugins_of(chain: Any) -> tuple[str, ...]:
 def _found(part: Any) -> Iterator[str]:
     if isinstance(part, Mapping):
         if part.get("kind") == PLUGIN:
-            yield _name(part)
+            yield _label(part.get("plugin"))
         for inner in part.values():
             yield from _found(inner)
     elif isinstance(part, list | tuple):
@@ -31,8 +30,10 @@ def _found(part: Any) -> Iterator[str]:
             yield from _found(inner)
 
 
-def _name(effect: Mapping[str, Any]) -> str:
-    params = effect.get("params")
-    places = (effect, params if isinstance(params, Mapping) else {})
-    said = (place.get(key) for place in places for key in _NAMES)
-    return next((one for one in said if isinstance(one, str) and one), "a plugin")
+def _label(plugin: Any) -> str:
+    """Name and place: consent is to a file that would be loaded."""
+    about = plugin if isinstance(plugin, Mapping) else {}
+    name, path = about.get("name"), about.get("path")
+    if name and path:
+        return f"{name} ({path})"
+    return str(name or path or "a plugin")

@@ -12,7 +12,7 @@ from stylus_daw.errors import PresetError
 from stylus_daw.presets.preset import Preset, PresetStyle
 
 STYLES_FOLDER = "styles"
-MAX_FILE_BYTES = 8 << 20
+MAX_FILE_BYTES = 64 << 20
 _HASH_LETTERS = 32
 
 
@@ -63,6 +63,21 @@ def parse_preset(content: bytes) -> Preset:
         return Preset.model_validate(json.loads(content.decode("utf-8")))
     except (ValueError, RecursionError, OverflowError) as error:
         raise PresetError("preset.unreadable", f"it cannot be read as JSON: {error}") from error
+
+
+def written_out(preset: Preset) -> str:
+    """The preset as its file holds it.
+
+    Raises:
+        PresetError: ``preset.size``: its plugins' states are too large to be read again.
+    """
+    text = preset.to_json()
+    if len(text.encode()) > MAX_FILE_BYTES:
+        raise PresetError(
+            "preset.size",
+            f'"{preset.name}" has {len(text) >> 20} MB; allowed: {MAX_FILE_BYTES >> 20} MB. Remove a plugin.',
+        )
+    return text
 
 
 def file_sha256(path: Path) -> str:

@@ -22,7 +22,7 @@ from stylus_daw.audio.atomic import write_text_atomic
 from stylus_daw.chain.strict import nearest
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.favourites import mark_favourite, read_favourites
-from stylus_daw.presets.folder import STYLES_FOLDER, BrokenPreset, FoundPreset, keep_style, read_entry
+from stylus_daw.presets.folder import STYLES_FOLDER, BrokenPreset, FoundPreset, keep_style, read_entry, written_out
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.programs import numbered, program_in
 from stylus_daw.presets.sidecars import cover_of, licence_of
@@ -147,7 +147,7 @@ class PresetLibrary:
         with _written(f'The preset "{preset.name}" could not be saved in {folder}'):
             styles = [keep_style(style, path, folder) for style, path in zip(preset.styles, sources, strict=True)]
             kept = numbered(preset.model_copy(update={"styles": tuple(styles)}), self.all())
-            write_text_atomic(folder / f"{preset.id}.json", kept.to_json())
+            write_text_atomic(folder / f"{preset.id}.json", written_out(kept))
         return kept
 
     def delete(self, preset_id: str) -> TrashedPreset:

@@ -15,13 +15,16 @@ from stylus_daw.presets.versions import VERSION
 
 PAGE = (Path(__file__).parents[2] / "docs" / "presets.md").read_text(encoding="utf-8")
 SCHEMA = json_schema()
-OBJECTS = {"": SCHEMA, **{name: SCHEMA["$defs"][name] for name in ("PresetStyle", "PresetSettings", "ChainSpec")}}
-PREFIXES = {"": "", "PresetStyle": "styles[].", "PresetSettings": "settings.", "ChainSpec": "chain."}
+PREFIXES = {
+    "": "", "PresetStyle": "styles[].", "PresetSettings": "settings.", "ChainSpec": "chain.",
+    "EffectSpec": "chain.effects[].", "PluginSpec": "chain.effects[].plugin.", "BranchSpec": "chain.effects[].branches[].",
+}  # fmt: skip
+OBJECTS = {name: SCHEMA["$defs"][name] if name else SCHEMA for name in PREFIXES}
 
 
 def key_rows() -> Iterator[str]:
-    for name, schema in {**OBJECTS, "EffectSpec": SCHEMA["$defs"]["EffectSpec"]}.items():
-        prefix = PREFIXES.get(name, "chain.effects[].")
+    for name, schema in OBJECTS.items():
+        prefix = PREFIXES[name]
         for key, field in schema["properties"].items():
             default = "required" if key in schema.get("required", ()) else _default(field)
             yield f"| `{prefix}{key}` | {_allowed(field)} | {default} | {field.get('description', '')} |"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.errors import PresetError
+from stylus_daw.presets.folder import MAX_FILE_BYTES
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 
@@ -103,9 +104,10 @@ def test_a_broken_file_is_skipped_told_once_and_listed(
         "typo.json": '{"id": "typo", "nmae": "x"}',
         "latin.json": '{"name": "\xe9"}',
         "other.json": preset("another").to_json(),
-        "big.json": " " * 8_400_000,
+        "big.json": "",
     }.items():
         (tmp_path / "factory" / name).write_bytes(content.encode("latin-1"))
+    os.truncate(tmp_path / "factory" / "big.json", MAX_FILE_BYTES + 1)
     caplog.set_level(logging.WARNING)
     assert [one.id for one in library.all()] == ["late-night"]
     broken = library.broken()
