@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from bridge.daws.host import Place
 from bridge.daws.install import install
 from bridge.daws.reaper.host import HOST
-from bridge.daws.host import Place
 from bridge.server import BridgeServer
 from stylus_daw.app import PresetRequests
 from stylus_daw.audio.clip import Clip
@@ -145,6 +145,8 @@ class RenderHere:
         self, job: str, request: RenderRequest, on_progress: Callable[[JobProgressed], None], cancelled: threading.Event
     ) -> JobEvent:
         def progress(fraction: float, stage: str) -> None:
+            if cancelled.is_set():
+                raise JobCancelled
             on_progress(JobProgressed(job=job, fraction=fraction, stage=stage))
 
         try:
