@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pedalboard
 
+from stylus_daw.chain.hall import hall_response
 from stylus_daw.chain.spec import EffectSpec
 
 logger = logging.getLogger(__name__)
@@ -25,8 +26,14 @@ REVERB_WET = 0.7
 """pedalboard's ``wet_level`` at which a stereo reverb is about as loud as the sound that excites it."""
 
 
-def build(effect: EffectSpec, rate: int) -> Plugins:
+HALL_MAKEUP_DB = 18.06
+"""pedalboard scales every impulse response to an energy of 1/64; this makes it 1, as loud as the dry sound."""
+
+
+def build(effect: EffectSpec, rate: int, channels: int = 2) -> Plugins:
     """The pedalboard plugins of one effect at a sample rate, in series; empty where it has nothing to do."""
+    if effect.kind == "hall":
+        return _hall(effect, rate, channels)
     return _BUILDERS[effect.kind](effect, rate)
 
 
@@ -101,9 +108,20 @@ def _delay(effect: EffectSpec, rate: int) -> Plugins:
     return [pedalboard.Delay(effect.number("time_ms") / 1000, effect.number("feedback"), mix=1.0)]
 
 
-def _reverb(effect: EffectSpec, rate: int) -> Plugins:
+def _pre_delay(effect: EffectSpec) -> Plugins:
     pre_delay = effect.number("pre_delay_ms") / 1000
-    before: Plugins = [pedalboard.Delay(pre_delay, feedback=0.0, mix=1.0)] if pre_delay else []
+    return [pedalboard.Delay(pre_delay, feedback=0.0, mix=1.0)] if pre_delay else []
+
+
+def _hall(effect: EffectSpec, rate: int, channels: int) -> Plugins:
+    decay_s, brightness, width = (effect.number(name) for name in ("decay_s", "brightness", "width"))
+    response = hall_response(channels, rate, decay_s=decay_s, brightness=brightness, width=width)
+    convolution = pedalboard.Convolution(response, mix=1.0, sample_rate=rate)
+    return [*_pre_delay(effect), convolution, *_gain(HALL_MAKEUP_DB)]
+
+
+def _reverb(effect: EffectSpec, rate: int) -> Plugins:
+    before = _pre_delay(effect)
     size, damping, width = (effect.number(name) for name in ("size", "damping", "width"))
     return [*before, pedalboard.Reverb(size, damping, wet_level=REVERB_WET, dry_level=0.0, width=width)]
 
@@ -131,6 +149,8 @@ _BUILDERS: dict[str, Builder] = {
     "phaser": _phaser,
     "delay": _delay,
     "reverb": _reverb,
+    "mp3": lambda effect, rate: [pedalboard.MP3Compressor(effect.number("quality"))],
+    "gsm": lambda effect, rate: [pedalboard.GSMFullRateCompressor()],
     "pitch": _pitch,
     "gain": lambda effect, rate: _gain(effect.number("gain_db")),
     "invert": lambda effect, rate: [pedalboard.Invert()],

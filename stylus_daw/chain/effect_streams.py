@@ -22,8 +22,12 @@ from stylus_daw.errors import ChainError
 
 logger = logging.getLogger(__name__)
 
-WHOLE_KINDS = ("pitch",)
-"""Effects whose output depends on how the sound is cut, in pedalboard."""
+WHOLE_KINDS = ("pitch", "gsm", "mp3")
+"""Effects that see the sound as a whole: in pedalboard their output depends on how it is cut, or on its rate."""
+
+CODER_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+CODER_RATE = 48_000
+"""What an MP3 may have, and what it gets where the sound has another rate."""
 
 RUN_OUT_SECONDS = 0.1
 """Silence behind the sound for these, cut off again: pushes out what they hold back."""
@@ -118,7 +122,7 @@ class _Groups:
 
     def __init__(self, effect: EffectSpec, channels: int, rate: int) -> None:
         self._kind, self._rate = effect.kind, rate
-        self._groups = [(count, build(effect, rate)) for count in SPEAKERS[channels]]
+        self._groups = [(count, build(effect, rate, count)) for count in SPEAKERS[channels]]
 
     def process(self, block: Samples) -> Samples:
         parts: list[Samples] = []
@@ -131,13 +135,27 @@ class _Groups:
 
 def _at_once(dry: Samples, effect: EffectSpec, rate: int) -> Samples:
     """The whole sound through the effect. Shape: ``[channels, samples]`` in and out."""
+    if effect.kind == "mp3" and rate not in CODER_RATES:
+        coded = _at_once(_resampled(dry, rate, CODER_RATE), effect, CODER_RATE)
+        return _fitted(_resampled(coded, CODER_RATE, rate), dry.shape[1])
     padded = np.pad(dry, ((0, 0), (0, round(RUN_OUT_SECONDS * rate))))
     parts: list[Samples] = []
     first = 0
     for count in SPEAKERS[dry.shape[0]]:
-        parts.append(_run(padded[first : first + count], rate, build(effect, rate), effect.kind, is_whole=True))
+        parts.append(_run(padded[first : first + count], rate, build(effect, rate, count), effect.kind, is_whole=True))
         first += count
     return np.concatenate(parts)[:, : dry.shape[1]]
+
+
+def _resampled(samples: Samples, rate: int, wanted: int) -> Samples:
+    import soxr
+
+    return np.ascontiguousarray(soxr.resample(samples.T, rate, wanted).T, dtype=np.float32)
+
+
+def _fitted(samples: Samples, length: int) -> Samples:
+    """Exactly that long: resampling there and back may miss it by a sample or two."""
+    return np.pad(samples, ((0, 0), (0, max(0, length - samples.shape[1]))))[:, :length]
 
 
 def _run(samples: Samples, rate: int, plugins: list[pedalboard.Plugin], kind: str, *, is_whole: bool) -> Samples:

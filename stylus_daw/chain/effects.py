@@ -243,6 +243,33 @@ _KINDS = (
         mix=0.2,
     ),
     EffectKind(
+        kind="hall",
+        label="Convolution hall",
+        meaning="a large room, by convolution with a response made for it",
+        parameters=(
+            Parameter(
+                name="decay_s",
+                meaning="time until it is 60 dB down",
+                low=0.2,
+                high=12,
+                default=2.5,
+                unit="s",
+                is_logarithmic=True,
+            ),
+            _amount("brightness", "how long highs ring", 0.4),
+            _amount("width", "stereo width", 1.0),
+            Parameter(name="pre_delay_ms", meaning="time before it sounds", low=0, high=250, default=20, unit="ms"),
+        ),
+        mix=0.2,
+    ),
+    EffectKind(
+        kind="mp3",
+        label="MP3",
+        meaning="what an MP3 coder leaves; above 48 kHz coded at 48 kHz",
+        parameters=(Parameter(name="quality", meaning="0 is good, 10 is bad", low=0, high=10, default=7),),
+    ),
+    EffectKind(kind="gsm", label="Telephone", meaning="a mobile phone call: narrow band, GSM coded"),
+    EffectKind(
         kind="pitch",
         label="Pitch shift",
         meaning="another pitch, the same length; timing within about 20 ms, not sample-exact",

@@ -16,13 +16,15 @@ from stylus_daw.chain.channels import SPEAKERS
 from stylus_daw.chain.effect_streams import Studio
 from stylus_daw.chain.hosting import Hosting
 from stylus_daw.chain.spec import ChainSpec, EffectSpec
-from stylus_daw.chain.stream import SeriesStream
 
 MAX_MATCH_DB = 24.0
 """Loudness matching adds no more than this, so that noise is not made music."""
 
 QUIET_DB = -60.0
 """Where a tail of ``until_quiet`` ends, below the loudest sample."""
+
+QUIET_SECONDS = 6.0
+"""How long a sound must stay there to be over: longer than the slowest echo."""
 
 __all__ = ["SPEAKERS", "apply_chain", "process_chunks"]
 
@@ -104,33 +106,50 @@ class _Session:
 
     def push(self, samples: Samples) -> Samples:
         self._length += samples.shape[1]
-        wet = self._body.push(samples)
+        wet = self._through_body(samples)
         if self._spec.match_loudness:
             self._dry.append(samples)
             self._wet.append(wet)
             return wet[:, :0]
-        return self._out(self._ceiling.push(wet))
+        out = self._ceiling.push(wet)
+        self._given += out.shape[1]
+        return out
 
     def finish(self) -> Samples:
-        tail = self._spec.tail_samples(self._studio.rate)
-        silence = np.zeros((self._studio.channels, tail), np.float32)
-        rest = SeriesStream((self._body,), self._studio.channels)
-        wet = np.concatenate([rest.push(silence), rest.finish()], axis=1)
+        wet = np.concatenate([*self._wet, *self._ring_out(), self._body.finish()], axis=1)
         if self._spec.match_loudness:
-            dry = np.concatenate(self._dry, axis=1)
-            wet = _matched(np.concatenate([*self._wet, wet], axis=1), dry, self._studio.rate)
+            wet, self._peak = _matched(wet, np.concatenate(self._dry, axis=1), self._studio.rate), 0.0
+        self._note_peak(wet)
         end = np.concatenate([self._ceiling.push(wet), self._ceiling.finish()], axis=1)
         return self._trimmed(end) if self._spec.tail == "until_quiet" else end
 
-    def _out(self, samples: Samples) -> Samples:
-        self._given += samples.shape[1]
+    def _ring_out(self) -> Iterator[Samples]:
+        """The chain's answer to the silence of the tail, a second at a time."""
+        rate, quiet = self._studio.rate, 0
+        left = self._spec.tail_samples(rate)
+        while left and quiet < QUIET_SECONDS * rate:
+            silence = np.zeros((self._studio.channels, min(left, rate)), np.float32)
+            left -= silence.shape[1]
+            wet = self._through_body(silence)
+            is_quiet = self._spec.tail == "until_quiet" and np.abs(wet).max(initial=0.0) <= self._quiet
+            quiet = quiet + wet.shape[1] if is_quiet else 0
+            yield wet
+
+    def _through_body(self, samples: Samples) -> Samples:
+        wet = self._body.push(samples)
+        self._note_peak(wet)
+        return wet
+
+    def _note_peak(self, samples: Samples) -> None:
         self._peak = max(self._peak, float(np.abs(samples).max(initial=0.0)))
-        return samples
+
+    @property
+    def _quiet(self) -> float:
+        return self._peak * 10 ** (QUIET_DB / 20)
 
     def _trimmed(self, end: Samples) -> Samples:
         """Without what is 60 dB below the loudest sample, but never shorter than the sound that came."""
-        peak = max(self._peak, float(np.abs(end).max(initial=0.0)))
-        loud = np.flatnonzero(np.abs(end).max(axis=0) > peak * 10 ** (QUIET_DB / 20))
+        loud = np.flatnonzero(np.abs(end).max(axis=0) > self._quiet)
         last = int(loud[-1]) + 1 if loud.size else 0
         return end[:, : max(last, self._length - self._given)]
 

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.loudness import integrated_lufs, true_peak_db
 from stylus_daw.chain.build import build
 from stylus_daw.chain.effects import EFFECTS
-from stylus_daw.chain.host import SPEAKERS, apply_chain
+from stylus_daw.chain.host import SPEAKERS, apply_chain, process_chunks
 from stylus_daw.chain.spec import ChainSpec, EffectSpec
 from stylus_daw.errors import ChainError
 
 RATE = 48_000
-ON_THEIR_SAMPLE = [kind for kind in EFFECTS if kind not in ("pitch", "invert", "low_pass", "ladder", "downsample")]
+MOVING = ("pitch", "invert", "low_pass", "ladder", "downsample", "gsm", "mp3")
+ON_THEIR_SAMPLE = [kind for kind in EFFECTS if kind not in MOVING]
 
 
 def chain(*effects: dict[str, object], **rest: object) -> ChainSpec:
@@ -128,6 +129,84 @@ def test_the_limiter_holds_its_ceiling_and_leaves_what_is_below_it() -> None:
     assert np.abs(apply_chain(loud, spec).samples).max() <= 10 ** (-6 / 20) + 1e-3
     soft = Clip(samples=noise().samples * np.float32(0.1), rate=RATE)
     np.testing.assert_allclose(apply_chain(soft, spec).samples, soft.samples, atol=1e-6)
+
+
+@pytest.mark.parametrize("ceiling_db", [-1, -6])
+def test_the_limiter_holds_true_peaks_between_the_samples(ceiling_db: float) -> None:
+    phase = np.pi / 2 * np.arange(RATE) + np.pi / 4  # a quarter of the rate: 3 dB between the samples
+    clip = Clip(samples=(1.2 * np.sin(phase))[None].astype(np.float32), rate=RATE)
+    assert true_peak_db(clip) > 1.5
+    limited = apply_chain(clip, chain({"kind": "limiter", "params": {"ceiling_db": ceiling_db}}))
+    assert true_peak_db(limited) <= ceiling_db + 0.1
+
+
+@pytest.mark.parametrize(
+    ("lengths", "tail", "match_loudness"),
+    [
+        ((1, 500), "keep", False),
+        ((8_192,), "trim", False),
+        ((20_000, 3), "until_quiet", False),
+        ((3_000,), "keep", True),
+    ],
+)
+def test_chunks_of_any_length_give_the_samples_of_one_call(
+    lengths: tuple[int, ...], tail: str, match_loudness: bool
+) -> None:
+    clip = noise(channels=3)
+    effects = [{"kind": kind} for kind in ("compressor", "downsample", "chorus", "reverb", "delay", "limiter")]
+    branches = [{"effects": [{"kind": "limiter"}, {"kind": "hall"}]}, {"gain_db": -6}]
+    spec = chain(
+        *effects, {"kind": "parallel", "branches": branches}, {"kind": "limiter"}, tail=tail,
+        match_loudness=match_loudness,
+    )  # fmt: skip
+    cuts = [int(at) for at in np.cumsum(lengths * 400) if at < clip.length]
+    parts = process_chunks(np.split(clip.samples, cuts, axis=1), RATE, spec)
+    np.testing.assert_array_equal(np.concatenate(list(parts), axis=1), apply_chain(clip, spec).samples)
+
+
+@pytest.mark.parametrize("kind", ["pitch", "gsm", "mp3"])
+def test_effects_that_need_the_whole_sound_get_it_from_chunks(kind: str) -> None:
+    clip, spec = noise(), chain({"kind": kind}, {"kind": "gain", "params": {"gain_db": -3}})
+    parts = process_chunks(np.split(clip.samples, [1, 5_000], axis=1), RATE, spec)
+    np.testing.assert_array_equal(np.concatenate(list(parts), axis=1), apply_chain(clip, spec).samples)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
+@pytest.mark.parametrize("kind", ["mp3", "gsm"])
+def test_coders_keep_sound_within_a_millisecond_of_its_place(kind: str, rate: int) -> None:
+    seconds = np.arange(rate) / rate
+    gate = ((seconds > 0.3) & (seconds < 0.5)) | ((seconds > 0.65) & (seconds < 0.7))
+    clip = Clip(samples=(0.3 * np.sin(2 * np.pi * 600 * seconds) * gate)[None].astype(np.float32), rate=rate)
+    coded = apply_chain(clip, chain({"kind": kind})).samples[0]
+    shifts = range(-rate // 500, rate // 500)
+    alike = [float(np.dot(np.roll(coded, shift), clip.samples[0])) for shift in shifts]
+    assert abs(shifts[int(np.argmax(alike))]) <= rate // 1000
+
+
+def test_parallel_branches_add_up_with_their_gains() -> None:
+    clip = noise()
+    branches = [{"gain_db": -12}, {"effects": [{"kind": "invert"}], "gain_db": -18}, {"effects": [], "gain_db": -60}]
+    result = apply_chain(clip, chain({"kind": "parallel", "branches": branches}))
+    wanted = clip.samples * (10 ** (-12 / 20) - 10 ** (-18 / 20) + 10 ** (-60 / 20))
+    np.testing.assert_allclose(result.samples, wanted, atol=1e-6)
+
+
+def test_a_tail_until_quiet_ends_sixty_decibels_below_the_loudest_sample() -> None:
+    clip = impulse(RATE // 4 - 1)
+    echo = {"kind": "delay", "params": {"time_ms": 100, "feedback": 0.5}, "mix": 0.5}
+    result = apply_chain(clip, chain(echo, tail="until_quiet"))
+    echoes = (result.length - clip.length) / (RATE // 10)
+    assert echoes == pytest.approx(10, abs=0.01)  # halved ten times, the last is at -60.2 dB of the dry sound
+    dry = apply_chain(clip, chain({"kind": "gain"}, tail="until_quiet"))
+    assert dry.length == clip.length
+
+
+def test_a_hall_rings_as_long_as_it_says() -> None:
+    spec = chain({"kind": "hall", "params": {"decay_s": 1.0, "brightness": 1, "pre_delay_ms": 0}, "mix": 1})
+    clip = impulse(0, length=RATE)
+    tail = apply_chain(clip, spec).samples[0]
+    early, late = rms(tail[RATE // 10 : RATE // 5]), rms(tail[RATE // 10 * 6 : RATE // 10 * 7])
+    assert 20 * np.log10(early / late) == pytest.approx(30, abs=2)
 
 
 def test_a_filter_above_the_top_of_the_rate_is_held_there_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
