@@ -17,7 +17,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "presets.md").read_text(encoding="u
 SCHEMA = json_schema()
 PREFIXES = {
     "": "", "PresetStyle": "styles[].", "PresetSettings": "settings.", "ChainSpec": "chain.",
-    "EffectSpec": "chain.effects[].", "PluginSpec": "chain.effects[].plugin.", "BranchSpec": "chain.effects[].branches[].",
+    "EffectSpec": "chain.effects[].", "PluginSpec": "chain.effects[].plugin.",
+    "BranchSpec": "chain.effects[].branches[].",
 }  # fmt: skip
 OBJECTS = {name: SCHEMA["$defs"][name] if name else SCHEMA for name in PREFIXES}
 

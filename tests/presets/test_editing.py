@@ -63,7 +63,7 @@ def test_a_renamed_preset_keeps_its_id_and_number(library: PresetLibrary) -> Non
 
 
 @pytest.mark.parametrize("name", ["Bells", " BELLS ", "", "x" * 81])
-def test_a_name_that_cannot_be_is_refused_and_nothing_changes(library: PresetLibrary, tmp_path: Path, name: str) -> None:
+def test_an_impossible_name_is_refused_and_nothing_changes(library: PresetLibrary, tmp_path: Path, name: str) -> None:
     editing.duplicate(library, "choir")
     before = snapshot(tmp_path)
     with pytest.raises(PresetError):
@@ -118,7 +118,7 @@ def test_favourites_are_remembered_for_factory_presets_too(library: PresetLibrar
         (PresetQuery(text="nothing like this"), []),
     ],
 )
-def test_presets_are_found_by_what_is_known_of_them(library: PresetLibrary, query: PresetQuery, found: list[str]) -> None:
+def test_presets_are_found_by_what_they_say(library: PresetLibrary, query: PresetQuery, found: list[str]) -> None:
     assert [one.id for one in search(library.all(), query)] == found
 
 
@@ -169,7 +169,7 @@ def test_the_same_preset_can_be_deleted_many_times(library: PresetLibrary) -> No
         editing.duplicate(library, "choir", "Mine")
         library.delete("mine")
     assert len(library.trashed()) == len({one.key for one in library.trashed()}) == 3
-    assert [one.deleted_at for one in library.trashed()] == sorted((one.deleted_at for one in library.trashed()))[::-1]
+    assert [one.deleted_at for one in library.trashed()] == sorted(one.deleted_at for one in library.trashed())[::-1]
 
 
 def test_a_purge_takes_the_trash_and_the_audio_that_only_it_needed(library: PresetLibrary, tmp_path: Path) -> None:
