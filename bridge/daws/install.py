@@ -77,6 +77,8 @@ def install(host: Host, place: Place, state_folder: Path, *, is_dry: bool = Fals
             files = {name: sha256_of_bytes(content) for name, content in contents.items()}
             manifest = Manifest(version=__version__, state_folder=str(state_folder), files=files)
             write_manifest(place.scripts, host.name, manifest)
+            if host.switch_on:
+                host.switch_on(place)
     return (*changes, *leftovers)
 
 
@@ -92,6 +94,8 @@ def uninstall(host: Host, place: Place, *, is_dry: bool = False) -> tuple[Change
     changes = tuple(_leftovers(place.scripts, manifest.files, set()))
     if not is_dry:
         with _told(place.scripts):
+            if host.switch_off:
+                host.switch_off(place)
             _remove(changes)
             remove_manifest(place.scripts, host.name)
             _remove_empty(place.scripts, manifest.files)

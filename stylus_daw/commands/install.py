@@ -1,0 +1,72 @@
+"""``stylus-daw install``: the scripts for a DAW, into the DAW's own folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stylus_daw.commands.options import Json, StateDir
+from stylus_daw.commands.reporting import say_json
+from stylus_daw.errors import RequestError
+
+if TYPE_CHECKING:
+    from bridge.daws.host import Host, Place
+    from bridge.daws.install import Change
+
+Daw = Annotated[str, typer.Argument(metavar="DAW", help="reaper, ardour, live or bitwig.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
+Uninstall = Annotated[bool, typer.Option("--uninstall", help="Remove what was installed, and nothing else.")]
+To = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for scripts, where the DAW keeps it elsewhere.")]
+
+
+def command(
+    daw: Daw, dry_run: DryRun = False, uninstall: Uninstall = False, to: To = None,
+    state_dir: StateDir = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Install the scripts for a DAW: may be repeated; never writes over a file of yours."""
+    from bridge.daws.install import install
+    from bridge.daws.install import uninstall as take_out
+    from bridge.daws.registry import host_named
+    from stylus_daw.settings import state_folder
+
+    host = host_named(daw)
+    home = state_folder(state_dir)
+    for place in _places(host, to):
+        if uninstall:
+            changes = take_out(host, place, is_dry=dry_run)
+        else:
+            changes = install(host, place, home, is_dry=dry_run)
+        _report(host, place, changes, is_dry=dry_run, is_uninstall=uninstall, as_json=as_json)
+
+
+def _places(host: Host, to: Path | None) -> tuple[Place, ...]:
+    from bridge.daws.host import Place, this_machine
+    from bridge.daws.install import places_of
+
+    if to is None:
+        return places_of(host, this_machine())
+    folder = to.expanduser().resolve()
+    if folder.exists() and not folder.is_dir():
+        raise RequestError("install.folder", f"'{folder}' is no folder. Name the folder for scripts.")
+    return (Place(evidence=folder, scripts=folder),)
+
+
+def _report(
+    host: Host, place: Place, changes: tuple[Change, ...], *, is_dry: bool, is_uninstall: bool, as_json: bool
+) -> None:
+    if as_json:
+        files = [{"path": change.path, "deed": change.deed.name.lower()} for change in changes]
+        said = {"daw": host.name, "folder": place.scripts, "dry_run": is_dry, "uninstall": is_uninstall}
+        say_json({**said, "files": files, "steps": [] if is_uninstall else list(host.steps)})
+        return
+    print(f"{host.title}: {place.scripts}" + (" (nothing is written: --dry-run)" if is_dry else ""))
+    for change in changes:
+        print(f"  {change.deed.value:10} {change.path.relative_to(place.scripts)}")
+    if is_uninstall:
+        print("  Nothing of ours is left." if changes else "  Nothing of ours was there.")
+        return
+    print("Then:")
+    for number, step in enumerate(host.steps, 1):
+        print(f"  {number}. {step}")
