@@ -62,6 +62,8 @@ class Host:
         source: the folder with the files.
         files: what is copied: path below ``source`` -> path below :attr:`Place.scripts`.
         steps: what to click afterwards, one sentence each.
+        switch_on: what else makes the DAW use the files; called after they are there, may be repeated.
+        switch_off: the opposite; called before they are removed.
     """
 
     name: str
@@ -70,6 +72,8 @@ class Host:
     source: Path
     files: Mapping[str, str]
     steps: tuple[str, ...]
+    switch_on: Callable[[Place], object] | None = None
+    switch_off: Callable[[Place], object] | None = None
 
 
 def this_machine() -> Machine:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bridge.daws.ardour.ui_scripts import switch_off, switch_on
 from bridge.daws.host import Host, Machine, Place, below
 
 SCRIPTS = Path(__file__).parent / "scripts"
-ACTIONS = ("stylus_render.lua", "stylus_choose.lua", "stylus_cancel.lua", "stylus_jobs.lua")
-HOOK = "stylus_hook.lua"
 OLDEST_VERSION = 6
 
 _STEPS = (
     "Close Ardour before installing; start it afterwards.",
     "Nothing else, if Edit > Lua Scripts now lists the actions that begin with 'Stylus:'.",
-    "Else: Edit > Lua Scripts > Script Manager > Action Scripts: choose a free slot, Add/Set, 'Stylus: render selection'; "
-    "likewise the other three.",
+    "Else: Edit > Lua Scripts > Script Manager > Action Scripts: choose a free slot, Add/Set, "
+    "'Stylus: render selection'; likewise the other three.",
     "And: Script Manager > Action Hooks > New Hook > 'Stylus: bring stems back'.",
     "For a key: Window > Keyboard Shortcuts, search for 'Stylus'.",
 )
@@ -25,7 +24,14 @@ _STEPS = (
 def ardour_places(machine: Machine) -> tuple[Place, ...]:
     """The configuration folders of every Ardour from version 6 on, newest first."""
     found = [place for place in _config_folders(machine) if place.is_dir() and _version(place) >= OLDEST_VERSION]
-    return tuple(Place(evidence=folder, scripts=folder / "scripts") for folder in sorted(found, key=_version, reverse=True))
+    return tuple(
+        Place(evidence=folder, scripts=folder / "scripts") for folder in sorted(found, key=_version, reverse=True)
+    )
+
+
+def _config(place: Place) -> Path:
+    """Where ``ui_scripts`` lies; also where the user has named the folder for scripts."""
+    return place.scripts.parent
 
 
 def _config_folders(machine: Machine) -> list[Path]:
@@ -48,4 +54,6 @@ HOST = Host(
     source=SCRIPTS,
     files=below(SCRIPTS, "*.lua", "stylus/*.lua"),
     steps=_STEPS,
+    switch_on=lambda place: switch_on(_config(place), place.scripts),
+    switch_off=lambda place: switch_off(_config(place)),
 )

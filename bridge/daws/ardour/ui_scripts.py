@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from bridge.daws.ardour.host import ACTIONS, HOOK
 from stylus_daw.audio.atomic import write_text_atomic
 from stylus_daw.errors import BridgeError
 
@@ -21,6 +20,8 @@ FILE = "ui_scripts"
 SLOTS = 32
 LUA = "Lua 5.3"
 MARK = "Stylus: "
+ACTIONS = ("stylus_render.lua", "stylus_choose.lua", "stylus_cancel.lua", "stylus_jobs.lua")
+HOOK = "stylus_hook.lua"
 _TIMERS = "011" + "0" * 61
 """Ardour writes its signals as bits, last signal first. The 0.1 s timer is the second or third from the end: second in
 Ardour 6 and 7, third from 8 on. Both are asked for; besides it that is the 1 s timer or a new session, and harmless."""
@@ -209,7 +210,9 @@ def _free_slots(code: str) -> Iterator[int]:
 def _next(free: Iterator[int]) -> int:
     slot = next(free, None)
     if slot is None:
-        raise BridgeError("install.ardour", f"All {SLOTS} action slots of Ardour are taken. Free one in the Script Manager.")
+        raise BridgeError(
+            "install.ardour", f"All {SLOTS} action slots of Ardour are taken. Free one in the Script Manager."
+        )
     return slot
 
 

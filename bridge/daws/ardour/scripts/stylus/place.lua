@@ -123,6 +123,6 @@ function place (job, stem)
 	local track = new_track (job, title)
 	local fine, why = pcall (put, track:to_track (), region, job, title)
 	if fine and stands_there (track:to_track (), job) then return end
-	pcall (function () Session:remove_route (track) end)
-	refuse ("The stem could not be placed; the new track was removed. It lies here:\n" .. stem.path .. "\n" .. tostring (why or ""))
+	pcall (function () Session:remove_route (track) end) -- since Ardour 8
+	refuse ("The stem could not be placed. It lies here:\n" .. stem.path .. "\n" .. tostring (why or ""))
 end

@@ -1,0 +1,46 @@
+"""The picture in docs/daws/ardour.md: a real Ardour after one round trip. Run: python tests/daws/ardour/picture.py"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import soundfile
+from rig import Ardour, Display, StylusApp, until
+from session_files import make_session
+
+ROOT = Path(__file__).parents[3]
+PICTURE = ROOT / "docs" / "daws" / "ardour.png"
+RATE = 48_000
+
+
+def take_picture(folder: Path) -> None:
+    """Restyle the demo's region in Ardour and photograph the screen."""
+    audio, rate = soundfile.read(ROOT / "stylus_daw" / "demo_audio" / "region.flac", dtype="float32", always_2d=True)
+    assert rate == RATE
+    session = make_session(folder / "song", RATE)
+    session.put("Keys", audio, RATE, "electric piano")
+    display, app = Display(), StylusApp(folder / "home")
+    app.start()
+    ardour = Ardour(folder, session, app.home, display)
+    try:
+        ardour.select_range(2 * RATE, 6 * RATE, strip=1)
+        ardour.stylus("stylus_render.lua")
+        until(lambda: "inserted" in app.messages, "the stem", 180)
+        ardour.action("Editor/zoom-to-session", 2)
+        time.sleep(2)
+        display.run("import", "-window", "root", "-crop", "1400x520+0+0", "+repage", "-colors", "32", f"PNG8:{PICTURE}")
+    finally:
+        ardour.close()
+        app.stop()
+        display.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        take_picture(Path(name))
+    print(PICTURE)

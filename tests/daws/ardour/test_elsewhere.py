@@ -1,0 +1,71 @@
+"""The same in a session at 44.1 kHz that starts at one hour, in a folder with spaces and umlauts, closed meanwhile."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from rig import Ardour, Display, StylusApp, until
+from session_files import Session, make_session
+
+pytestmark = pytest.mark.ardour
+
+RATE = 44_100
+HOUR = 3_600 * RATE
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    folder = tmp_path_factory.mktemp("Für Élise & Söhne") / "Mein Stück"
+    session = make_session(folder, RATE, HOUR)
+    n = np.arange(4 * RATE)
+    session.put("Bass", (0.3 * np.sin(n / 50))[:, None].astype(np.float32), HOUR + 98_765, "Bäss")
+    return session
+
+
+@pytest.fixture
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StylusApp]:
+    app = StylusApp(tmp_path_factory.mktemp("jösé's home") / "state folder")
+    app.start()
+    yield app
+    app.stop()
+
+
+def test_a_job_outlives_its_session_and_lands_when_it_is_opened_again(
+    tmp_path_factory: pytest.TempPathFactory, session: Session, app: StylusApp, display: Display
+) -> None:
+    folder = tmp_path_factory.mktemp("ardour")
+    ardour = Ardour(folder, session, app.home, display)
+    ardour.select_range(HOUR + 100_001, 30_011, strip=2)
+    known = app.jobs()
+    ardour.stylus("stylus_render.lua")
+    job = until(lambda: next(iter(app.jobs() - known), None), "a job folder")
+    until(lambda: (job / "job.json").exists(), "job.json")
+    ardour.save()
+    ardour.close()
+    until(lambda: (job / "stem.wav").exists(), "the stem", 120)
+    (original,) = session.regions()
+
+    ardour = Ardour(folder, session, app.home, display)
+    until(lambda: f"inserted {job.name}" in app.messages, "the stem to be inserted", 60)
+    ardour.save()
+    ardour.close()
+    (stem,) = [region for region in session.regions() if region != original]
+    assert stem.place == (HOUR + 100_001, 30_011)
+    assert original in session.regions()
+    (source,) = stem.sources
+    assert soundfile.info(source).samplerate == RATE
+    assert soundfile.info(source).frames == 30_011
+    assert np.array_equal(soundfile.read(source)[0], soundfile.read(job / "stem.wav")[0])
+
+
+def test_ardour_itself_reads_the_same_from_the_saved_session(session: Session) -> None:
+    lister = Path(__file__).parent / "list_regions.lua"
+    command = ["ardour7-lua", str(lister), str(session.folder), session.folder.name]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert f"REGION {HOUR + 100_001} 30011 1" in said
+    assert f"REGION {HOUR + 98_765} {4 * RATE} 1" in said
