@@ -42,7 +42,7 @@ def build() -> Any:
     """The typer application, with every command."""
     import typer
 
-    from stylus_daw.commands import demo, doctor, jobs, plugins, presets, render, send, serve
+    from stylus_daw.commands import demo, doctor, export, install, jobs, plugins, presets, render, send, serve, watch
 
     app = typer.Typer(
         name="stylus-daw", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -56,6 +56,9 @@ def build() -> Any:
     app.add_typer(presets.app, name="presets")
     app.add_typer(plugins.app, name="plugins")
     app.add_typer(jobs.app, name="jobs")
+    app.command("install")(install.command)
+    app.command("export")(export.command)
+    app.command("watch")(watch.command)
     app.command("doctor")(doctor.command)
     app.command("demo")(demo.command)
     return app

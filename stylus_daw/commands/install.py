@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Daw = Annotated[str, typer.Argument(metavar="DAW", help="reaper, ardour, live or bitwig.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
 Uninstall = Annotated[bool, typer.Option("--uninstall", help="Remove what was installed, and nothing else.")]
-To = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for scripts, where the DAW keeps it elsewhere.")]
+To = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for scripts, where it lies elsewhere.")]
 
 
 def command(
@@ -34,10 +34,7 @@ def command(
     host = host_named(daw)
     home = state_folder(state_dir)
     for place in _places(host, to):
-        if uninstall:
-            changes = take_out(host, place, is_dry=dry_run)
-        else:
-            changes = install(host, place, home, is_dry=dry_run)
+        changes = take_out(host, place, is_dry=dry_run) if uninstall else install(host, place, home, is_dry=dry_run)
         _report(host, place, changes, is_dry=dry_run, is_uninstall=uninstall, as_json=as_json)
 
 

@@ -67,7 +67,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
 
     _refuse_second(settings.home)
     _log(settings)
-    with _told_to_stop() as stop, running(settings) as app:
+    with told_to_stop() as stop, running(settings) as app:
         _say_ready(app.server.port, settings, as_json=as_json)
         while not stop.wait(TICK_S):  # a wait without end cannot be interrupted on Windows
             pass
@@ -98,7 +98,7 @@ def _log(settings: Settings) -> None:
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
+def told_to_stop() -> Iterator[threading.Event]:
     """An event that Ctrl-C, SIGTERM or the terminal's end sets. Afterwards, signals act as before.
 
     A signal that is ignored stays so: ``nohup`` and a shell's ``&`` mean it.

@@ -39,7 +39,7 @@ def tracks(studio: Studio) -> list[dict[str, Any]]:
             local takes = {}
             for _, take in ipairs(item.takes) do
               takes[#takes + 1] = { name = take.name, path = take.source.path, ext = take.ext.stylus or "",
-                offset = take.values.D_STARTOFFS, is_active = take == item.active, peaks = take.source.has_peaks or false }
+                is_active = take == item.active, peaks = take.source.has_peaks or false }
             end
             items[#items + 1] = { values = item.values, takes = takes }
           end
@@ -172,8 +172,8 @@ def test_several_items_become_one_job_each(studio):
     rendered(studio)
     assert len(studio.job_folders()) == 4
     assert len(undo_titles(studio)) == 4
-    placed = [item["values"]["D_POSITION"] for track in tracks(studio) if "Warm" in track["name"] for item in track["items"]]
-    assert sorted(placed) == [2, 4, 8, 12]
+    stems = [item for track in tracks(studio) if "Warm" in track["name"] for item in track["items"]]
+    assert sorted(item["values"]["D_POSITION"] for item in stems) == [2, 4, 8, 12]
 
 
 def test_an_item_is_cut_to_the_time_selection(studio):
@@ -312,7 +312,8 @@ def test_the_preset_is_chosen_from_the_apps_own_list(studio):
 
 
 def test_strength_and_options_are_chosen_in_the_menu(studio):
-    session(studio, studio.audio("gtr.wav"), more='world.menu = {"75 %", "Stem as a new take (whole items)", "Warm Strings"}')
+    clicks = 'world.menu = {"75 %", "Stem as a new take (whole items)", "Warm Strings"}'
+    session(studio, studio.audio("gtr.wav"), more=clicks)
     with studio.app():
         studio.reaper.click(CHOOSE)
         studio.reaper.finish()
@@ -558,7 +559,8 @@ def test_a_stem_that_is_not_what_it_says_is_not_inserted(studio):
 
 
 def test_midi_points_to_the_other_mode(studio):
-    session(studio, studio.audio("gtr.wav"), more='item.selected = false; stub.item(bass, "midi", 1, 1).selected = true')
+    more = 'item.selected = false; stub.item(bass, "midi", 1, 1).selected = true'
+    session(studio, studio.audio("gtr.wav"), more=more)
     rendered(studio)
     assert "after the effects" in studio.reaper.messages[0]
     assert studio.job_folders() == []
@@ -580,7 +582,8 @@ def test_audio_that_reaper_cannot_read_is_told(studio):
 
 
 def test_many_regions_are_asked_about_first(studio):
-    more = f"for i = 1, 30 do stub.item(bass, {lua_text(str(studio.audio('a.wav', seconds=0.01)))}, i, 0.01).selected = true end"
+    short = lua_text(str(studio.audio("a.wav", seconds=0.01)))
+    more = f"for i = 1, 30 do stub.item(bass, {short}, i, 0.01).selected = true end"
     session(studio, studio.audio("gtr.wav"), more=more)
     rendered(studio)
     assert studio.reaper.messages == ["31 regions are selected. Render them all?"]

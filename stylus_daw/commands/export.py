@@ -1,0 +1,128 @@
+"""``stylus-daw export``: a stem for a host that no script reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stylus_daw.commands.options import Json, StateDir
+from stylus_daw.commands.reporting import say_json
+from stylus_daw.errors import JobError, RequestError
+
+if TYPE_CHECKING:
+    from stylus_daw.exchange.placed import PlacedStem
+
+SUFFIXES = {"bwf": ".wav", "padded": ".wav", "dawproject": ".dawproject", "zip": ".zip"}
+
+What = Annotated[str, typer.Argument(metavar="JOB|STEM", help="A job's id (its beginning is enough), or a stem file.")]
+As = Annotated[str, typer.Option("--as", metavar="FORM", help="bwf, padded, dawproject or zip.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder. Default: beside the stem.")]
+SessionStart = Annotated[
+    str | None, typer.Option(metavar="HH:MM:SS|SAMPLES", help="What the session calls zero. Default: the job's.")
+]
+
+
+def command(
+    what: What, form: As = "bwf", out: Out = None, session_start: SessionStart = None,
+    state_dir: StateDir = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Write a stem as a timestamped copy, padded from the session's start, as a DAWproject, or zipped."""
+    from stylus_daw.audio.files import probe
+    from stylus_daw.exchange.placed import placed_stem
+
+    if form not in SUFFIXES:
+        raise RequestError("export.form", f"--as is {form!r}; allowed: {', '.join(SUFFIXES)}.")
+    path = _stem_named(what, state_dir)
+    start = None if session_start is None else samples_of(session_start, probe(path).rate)
+    stem = placed_stem(path, session_start=start)
+    target = _target(stem, form, out)
+    _writer(form)(stem, target)
+    if as_json:
+        place = {"start_sample": stem.start, "rate": stem.info.rate}
+        say_json({"event": "exported", "path": target, "form": form, **place})
+    else:
+        print(f"{target}: belongs at sample {stem.start:,} of the session ({stem.start_seconds:.3f} s)")
+
+
+def samples_of(text: str, rate: int) -> int:
+    """A session's start in samples.
+
+    >>> samples_of("01:00:00", 48_000), samples_of("480", 48_000)
+    (172800000, 480)
+
+    Raises:
+        RequestError: it is neither a time nor a number.
+    """
+    parts = text.split(":")
+    if all(part.isascii() and part.isdigit() for part in parts) and len(parts) in (1, 3):
+        if len(parts) == 1:
+            return int(text)
+        hours, minutes, seconds = (int(part) for part in parts)
+        return ((hours * 60 + minutes) * 60 + seconds) * rate
+    raise RequestError("export.session_start", f"--session-start is {text!r}; write 01:00:00 or a number of samples.")
+
+
+def _writer(form: str) -> Callable[[PlacedStem, Path], None]:
+    from stylus_daw.exchange.dawproject import write_dawproject
+    from stylus_daw.exchange.files import write_archive, write_copy, write_padded
+
+    return {"bwf": write_copy, "padded": write_padded, "dawproject": write_dawproject, "zip": write_archive}[form]
+
+
+def _target(stem: PlacedStem, form: str, out: Path | None) -> Path:
+    """The file to write; a file that is there is only replaced where it was named in full."""
+    suffix = SUFFIXES[form]
+    if out is not None and not out.is_dir():
+        if out.suffix.lower() != suffix:
+            raise RequestError("export.suffix", f"'{out}' ends in {out.suffix or 'nothing'}; {form} ends in {suffix}.")
+        return out
+    folder = stem.path.parent if out is None else out
+    name = "".join("_" if letter in '"*/:<>?\\|' or letter < " " else letter for letter in stem.title)
+    for number in range(1, 10_000):
+        path = folder / (f"{name} {form}{'' if number == 1 else f' {number}'}{suffix}")
+        if not path.exists():
+            return path
+    raise RequestError("export.name", f"'{folder}' is full of exports of this name. Give a name with --out.")
+
+
+def _stem_named(what: str, state_dir: Path | None) -> Path:
+    path = Path(what).expanduser()
+    if path.is_file():
+        return path.resolve()
+    record = _finished_job(what, state_dir)
+    if record is None:
+        text = f"{what!r} is neither a file nor a job. `stylus-daw jobs` lists the jobs."
+        raise RequestError("export.unknown", text)
+    return record
+
+
+def _finished_job(what: str, state_dir: Path | None) -> Path | None:
+    """The stem of the job whose id begins so; None where there is none.
+
+    Raises:
+        RequestError: several begin so.
+        JobError: it has no stem.
+    """
+    from stylus_daw.jobs.job import JobOutcome
+    from stylus_daw.jobs.journal import Journal
+    from stylus_daw.settings import Settings, state_folder
+
+    journal_file = Settings(home=state_folder(state_dir)).journal
+    if not journal_file.exists():
+        return None
+    journal = Journal(journal_file)
+    try:
+        found = [record for record in journal.newest(100_000) if record.job.startswith(what)] if what else []
+    finally:
+        journal.close()
+    exact = [record for record in found if record.job == what]
+    if len(exact or found) > 1:
+        raise RequestError("export.ambiguous", f"{len(found)} jobs begin with {what!r}. Write more of the id.")
+    for record in exact or found:
+        if record.outcome is not JobOutcome.DONE:
+            raise JobError("job.no_stem", f"Job {record.job} has no stem: {(record.outcome or record.phase).value}.")
+        return record.stem
+    return None

@@ -1,0 +1,1 @@
+"""Stems for hosts that no script reaches: padded files, DAWproject, archives, watched folders."""
