@@ -30,12 +30,14 @@ class JobDesk:
     """
 
     def __init__(
-        self, *, jobs: JobService, builder: RequestBuilder, jobs_folder: Path, allowed_roots: tuple[Path, ...] = ()
-    ) -> None:
+        self, *, jobs: JobService, builder: RequestBuilder, jobs_folder: Path, allowed_roots: tuple[Path, ...] = (),
+        on_client: Callable[[str], None] = lambda client: None,
+    ) -> None:  # fmt: skip
         self.jobs_folder = jobs_folder
         self.allowed_roots = allowed_roots
         self._jobs = jobs
         self._builder = builder
+        self._on_client = on_client
         self._states = StateWriter()
         self._one_submission = Lock()
 
@@ -183,6 +185,7 @@ class JobDesk:
             raise
         self._states.write_first(event)
         logger.info("job %s: taken from %s", job, client or "a host")
+        self._on_client(client)
         return event
 
 

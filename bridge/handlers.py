@@ -27,6 +27,7 @@ from bridge.protocol import (
 )
 from bridge.services import PresetIndex
 from bridge.subscriptions import Address
+from bridge.visitors import Visitors
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError
 from stylus_daw.jobs.job import JobEvent
@@ -38,10 +39,13 @@ OnInserted = Callable[[str, str], None]
 class Handlers:
     """Answers requests that were checked already."""
 
-    def __init__(self, *, desk: JobDesk, peers: Peers, presets: PresetIndex, on_inserted: OnInserted | None) -> None:
+    def __init__(
+        self, *, desk: JobDesk, peers: Peers, presets: PresetIndex, visitors: Visitors, on_inserted: OnInserted | None
+    ) -> None:
         self._desk = desk
         self._peers = peers
         self._presets = presets
+        self._visitors = visitors
         self._on_inserted = on_inserted
 
     def job_question(self, request: Any, sender: Address) -> Callable[[], JobEvent] | None:
@@ -87,6 +91,7 @@ class Handlers:
         if hello.reply_port == own_port:
             raise BridgeError("osc.range", f"reply_port {own_port} is the app's own. Use the port you listen on, or 0.")
         self._peers.welcome(sender, hello)
+        self._visitors.note(hello.client, hello.client_version)
         return Welcome(
             protocol=PROTOCOL_VERSION,
             version=__version__,

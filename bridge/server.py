@@ -24,6 +24,7 @@ from bridge.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, add
 from bridge.services import JobService, PresetIndex, RequestBuilder
 from bridge.subscriptions import Address, Subscriptions
 from bridge.udp import UdpListener
+from bridge.visitors import Visitors
 from bridge.watcher import FolderWatcher
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError, StylusError
@@ -62,9 +63,14 @@ class BridgeServer:
         self._state_folder = state_folder
         self._host = host
         self._wanted_port = port
-        self._desk = JobDesk(jobs=jobs, builder=builder, jobs_folder=jobs_folder, allowed_roots=allowed_roots)
+        visitors = Visitors(state_folder)
+        self._desk = JobDesk(
+            jobs=jobs, builder=builder, jobs_folder=jobs_folder, allowed_roots=allowed_roots, on_client=visitors.note
+        )
         self._peers = Peers(state_folder / PORTS_FILE)
-        self._handlers = Handlers(desk=self._desk, peers=self._peers, presets=presets, on_inserted=on_inserted)
+        self._handlers = Handlers(
+            desk=self._desk, peers=self._peers, presets=presets, visitors=visitors, on_inserted=on_inserted
+        )
         self._watcher = FolderWatcher(self._desk)
         self._presets_file = PresetsFile(state_folder, presets)
         self._subscriptions = Subscriptions()

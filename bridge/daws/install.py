@@ -49,7 +49,7 @@ def places_of(host: Host, machine: Machine) -> tuple[Place, ...]:
     known = host.places(machine)
     found = tuple(place for place in known if place.evidence.is_dir())
     if not found:
-        looked = " or ".join(f"'{place.evidence}'" for place in known)
+        looked = " or ".join(f"'{place.evidence}'" for place in known) or "configuration folder of it"
         text = (
             f"{host.title} was not found: there is no {looked}. Start {host.title} once and try again, "
             "or name the folder for scripts with --to."

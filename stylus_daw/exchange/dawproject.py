@@ -70,10 +70,9 @@ def _add_track(
     parent: Element, name: str, title: str, channels: int, *, role: str, destination: str | None = None
 ) -> None:
     track = SubElement(parent, "Track", contentType="audio", loaded="true", id=name, name=_clean(title))
-    sends_to = {"destination": destination} if destination else {}
-    channel = SubElement(
-        track, "Channel", audioChannels=str(channels), **sends_to, role=role, solo="false", id=f"{name}-channel"
-    )
+    channel = SubElement(track, "Channel", audioChannels=str(channels), role=role, solo="false", id=f"{name}-channel")
+    if destination:
+        channel.set("destination", destination)
     SubElement(channel, "Mute", value="false", id=f"{name}-mute", name="Mute")
     SubElement(channel, "Pan", max="1.0", min="0.0", unit="normalized", value="0.5", id=f"{name}-pan", name="Pan")
     SubElement(channel, "Volume", max="2.0", min="0.0", unit="linear", value="1.0", id=f"{name}-volume", name="Volume")
