@@ -8,7 +8,9 @@ here, from hashes and ids, never from names in the bundle.
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from stylus_daw.presets.sidecars import LICENCE as LICENCE_SUFFIX
 
 MAX_STYLE_SECONDS = 900.0
 HEARD_SECONDS = 60.0
+LEFTOVER_SECONDS = 3600.0
 _FOLDER = ".incoming-"
 
 
@@ -74,6 +77,13 @@ def _unpacked_styles(preset: Preset, files: Mapping[str, bytes], folder: Path) -
         _check_audio(style.audio, path)
         paths.append(path)
     return paths
+
+
+def _remove_leftovers(user_folder: Path) -> None:
+    """Of an import that was killed an hour ago or longer."""
+    for folder in user_folder.glob(f"{_FOLDER}*"):
+        if time.time() - folder.stat().st_mtime > LEFTOVER_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_audio(name: str, path: Path) -> None:
@@ -159,6 +169,7 @@ def _scratch(user_folder: Path) -> Iterator[Path]:
     """A folder on the library's own disk, gone afterwards."""
     try:
         user_folder.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(user_folder)
         with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=user_folder) as folder:
             yield Path(folder)
     except OSError as error:

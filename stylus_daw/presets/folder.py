@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,16 +105,36 @@ def inside(folder: Path, audio: str) -> Path:
     return path
 
 
-def keep_style(style: PresetStyle, source: Path, folder: Path) -> PresetStyle:
-    """The style as the user's folder holds it: one file for each content, however many presets use it."""
+@contextmanager
+def kept_styles(
+    styles: Sequence[PresetStyle], sources: Sequence[Path], folder: Path
+) -> Iterator[tuple[PresetStyle, ...]]:
+    """The styles as the user's folder holds them: one file for each content, however many presets use it.
+
+    Files that are new are taken away again when the block ends with an error.
+
+    Raises:
+        PresetError: a source is missing.
+        OSError: a file cannot be read or written.
+    """
+    added: list[Path] = []
+    try:
+        yield tuple(_kept(style, source, folder, added) for style, source in zip(styles, sources, strict=True))
+    except BaseException:
+        for path in added:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _kept(style: PresetStyle, source: Path, folder: Path, added: list[Path]) -> PresetStyle:
     if not source.is_file():
         raise PresetError("preset.style_missing", f'The style file "{source}" does not exist. Choose another.')
     digest = file_sha256(source)
     audio = f"{STYLES_FOLDER}/{digest[:_HASH_LETTERS]}{source.suffix.lower()}"
     target = folder / audio
-    if not target.exists():
+    if not target.exists() or file_sha256(target) != digest:
         target.parent.mkdir(parents=True, exist_ok=True)
         with replacing(target) as stream, source.open("rb") as original:
-            while block := original.read(1 << 20):
-                stream.write(block)
+            shutil.copyfileobj(original, stream)
+        added.append(target)
     return style.model_copy(update={"audio": audio, "sha256": digest, "title": style.title or source.stem})

@@ -22,7 +22,7 @@ from stylus_daw.audio.atomic import write_text_atomic
 from stylus_daw.chain.strict import nearest
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.favourites import mark_favourite, read_favourites
-from stylus_daw.presets.folder import STYLES_FOLDER, BrokenPreset, FoundPreset, keep_style, read_entry, written_out
+from stylus_daw.presets.folder import STYLES_FOLDER, BrokenPreset, FoundPreset, kept_styles, read_entry, written_out
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.programs import numbered, program_in
 from stylus_daw.presets.sidecars import cover_of, licence_of
@@ -144,9 +144,9 @@ class PresetLibrary:
                 "preset.styles", f"{len(style_files)} style files for {len(preset.styles)} styles; give one for each."
             )
         sources = list(style_files) or [style.path for style in self.styles(preset)]
-        with _written(f'The preset "{preset.name}" could not be saved in {folder}'):
-            styles = [keep_style(style, path, folder) for style, path in zip(preset.styles, sources, strict=True)]
-            kept = numbered(preset.model_copy(update={"styles": tuple(styles)}), self.all())
+        failure = f'The preset "{preset.name}" could not be saved in {folder}'
+        with _written(failure), kept_styles(preset.styles, sources, folder) as styles:
+            kept = numbered(preset.model_copy(update={"styles": styles}), self.all())
             write_text_atomic(folder / f"{preset.id}.json", written_out(kept))
         return kept
 
@@ -196,7 +196,7 @@ class PresetLibrary:
         with _written("The trash could not be emptied"):
             for trashed in doomed:
                 self._trash.drop(trashed.key)
-            for path in self._trash.unused_styles() if doomed else ():
+            for path in self._trash.unused_styles() if self._user_folder else ():
                 path.unlink()
         return len(doomed)
 

@@ -18,6 +18,9 @@ from stylus_daw.presets.preset import SLUG, Preset
 from stylus_daw.presets.sidecars import move_sidecars
 
 TRASH_FOLDER = ".trash"
+FRESH_SECONDS = 60.0
+"""Style audio this young may belong to a preset that is being saved right now."""
+
 _ENTRY = re.compile(rf"(\d{{1,16}})-({SLUG.pattern})")
 _OWN_STYLE = re.compile(r"[0-9a-f]{32}\.[a-z0-9]+")
 
@@ -78,7 +81,8 @@ class Trash:
                 return []
             needed.update(style.audio for style in entry.preset.styles)
         styles = (path for path in (self._folder / STYLES_FOLDER).glob("*") if _OWN_STYLE.fullmatch(path.name))
-        return [path for path in styles if f"{STYLES_FOLDER}/{path.name}" not in needed]
+        unused = (path for path in styles if f"{STYLES_FOLDER}/{path.name}" not in needed)
+        return [path for path in unused if time.time() - path.stat().st_mtime > FRESH_SECONDS]
 
     def _read(self, key: str) -> TrashedPreset | None:
         written = _ENTRY.fullmatch(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def library(tmp_path: Path) -> PresetLibrary:
 
 def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def aged(folder: Path) -> None:
+    """An hour goes by."""
+    for path in folder.iterdir():
+        os.utime(path, (path.stat().st_atime - 3600, path.stat().st_mtime - 3600))
 
 
 def test_a_copy_has_an_id_a_name_and_a_number_of_its_own_and_the_same_sound(library: PresetLibrary) -> None:
@@ -178,16 +185,28 @@ def test_a_purge_takes_the_trash_and_the_audio_that_only_it_needed(library: Pres
         library.save(preset(name), [tmp_path / f"{name}.wav"])
     library.delete("one")
     assert library.purge(older_than_days=1) == 0
+    aged(tmp_path / "user" / "styles")
     assert library.purge() == 1
     assert library.trashed() == ()
     assert [path.read_bytes() for path in (tmp_path / "user" / "styles").iterdir()] == [b"two"]
     assert library.styles(library.get("two"))
 
 
+def test_a_purge_keeps_audio_that_a_preset_may_be_about_to_use(library: PresetLibrary, tmp_path: Path) -> None:
+    editing.duplicate(library, "choir", "Mine")
+    library.delete("mine")
+    assert library.purge() == 1
+    assert len(list((tmp_path / "user" / "styles").iterdir())) == 1
+    aged(tmp_path / "user" / "styles")
+    assert library.purge() == 0
+    assert list((tmp_path / "user" / "styles").iterdir()) == []
+
+
 def test_a_purge_keeps_all_audio_while_a_preset_cannot_be_read(library: PresetLibrary, tmp_path: Path) -> None:
     editing.duplicate(library, "choir", "Mine")
     library.delete("mine")
     (tmp_path / "user" / "broken.json").write_text("{")
+    aged(tmp_path / "user" / "styles")
     assert library.purge() == 1
     assert len(list((tmp_path / "user" / "styles").iterdir())) == 1
 
