@@ -1,50 +1,91 @@
-"""Finds a checkpoint by name or folder and tells which family loads it."""
+"""Finds a checkpoint by name, path or hub id, and loads it. Never downloads."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.checkpoints.mini import FAMILY as MINI
-from stylus_daw.engine.checkpoints.mini import embedded_folder, load_mini
-from stylus_daw.engine.checkpoints.stable_diffusion import load_stable_diffusion
-from stylus_daw.engine.device import Device
+from stylus_daw.engine.checkpoints.family import MINI
+from stylus_daw.engine.checkpoints.identify import identify
+from stylus_daw.engine.checkpoints.layout import PICKLES, Layout, pickle_refused
+from stylus_daw.engine.hub import cached, is_hub_id, not_here
+from stylus_daw.engine.library import ModelLibrary
 from stylus_daw.errors import CheckpointError
+from stylus_daw.settings import state_folder
 
-EMBEDDED = (MINI,)
+if TYPE_CHECKING:
+    from stylus_daw.engine.checkpoints.base import Checkpoint
+    from stylus_daw.engine.device import Device
 
 
-def open_checkpoint(name: str, device: Device) -> Checkpoint:
-    """Load a checkpoint.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A checkpoint on this machine, and what to call it."""
+
+    name: str
+    layout: Layout
+
+
+def find_checkpoint(name: str, library: ModelLibrary) -> Found:
+    """Where the checkpoint of that name lies. Loads nothing and imports no torch.
 
     Args:
-        name: ``"stylus-mini"``, or a folder that holds a stylus-mini or Stable Diffusion 1.x (diffusers layout).
-        device: where it shall run.
+        name: ``"stylus-mini"``, a registered name, a folder, a ``.safetensors`` file, or a hub id in the hub's cache.
+        library: the registered names.
 
     Raises:
-        CheckpointError: unknown (names the nearest), incomplete or refused.
+        CheckpointError: unknown (names the nearest), incomplete, refused, or not on this machine.
     """
-    if name == MINI:
-        return load_mini(embedded_folder(), device)
-    folder = Path(name).expanduser()
-    if (folder / "model_index.json").is_file():
-        return load_stable_diffusion(folder, device)
-    if (folder / "config.json").is_file() and (folder / "model.safetensors").is_file():
-        return load_mini(folder, device)
-    raise _unknown(name, folder)
+    if name == MINI.id:
+        return Found(name=name, layout=identify(embedded_folder()))
+    registered = library.get(name)
+    if registered is not None:
+        return Found(name=name, layout=registered.layout())
+    path = Path(name).expanduser()
+    if path.suffix.lower() in PICKLES:
+        raise pickle_refused(name)
+    if path.exists():
+        return Found(name=path.stem if path.is_file() else path.resolve().name, layout=identify(path))
+    if is_hub_id(name):
+        folder = cached(name)
+        if folder is None:
+            raise not_here(name)
+        return Found(name=name, layout=identify(folder))
+    raise _unknown(name, library)
 
 
-def _unknown(name: str, folder: Path) -> CheckpointError:
-    if folder.suffix in {".ckpt", ".pt", ".bin"}:
-        text = f"{name} is a pickle, which can run code when it is opened, and is refused. Convert it to safetensors."
-        return CheckpointError("checkpoint.pickle", text)
-    if folder.exists():
-        text = (
-            f"{name} is no checkpoint that stylus-daw knows: it needs model_index.json (a diffusers folder of "
-            "Stable Diffusion 1.x) or config.json with model.safetensors (a stylus-mini)."
-        )
-        return CheckpointError("checkpoint.layout", text)
-    near = get_close_matches(name, EMBEDDED, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(EMBEDDED)}, or the path of a folder."
+def open_checkpoint(name: str, device: Device, library: ModelLibrary | None = None) -> Checkpoint:
+    """Load a checkpoint; see :func:`find_checkpoint`.
+
+    Args:
+        name: which.
+        device: where it shall run.
+        library: the registered names; default: those of the state folder.
+
+    Raises:
+        CheckpointError: it cannot be found or loaded.
+    """
+    known = library or ModelLibrary(state_folder())
+    found = find_checkpoint(name, known)
+    if found.layout.family is MINI:
+        from stylus_daw.engine.checkpoints.mini import load_mini
+
+        return load_mini(found.layout.path, device)
+    from stylus_daw.engine.checkpoints.stable_diffusion import load_stable_diffusion
+
+    sha256 = known.hashes.sha256(found.layout.weights)
+    return load_stable_diffusion(found.layout, device, name=found.name, sha256=sha256)
+
+
+def embedded_folder() -> Path:
+    """Where the package keeps the shipped weights."""
+    return Path(__file__).parent / "weights" / MINI.id
+
+
+def _unknown(name: str, library: ModelLibrary) -> CheckpointError:
+    known = (MINI.id, *(model.name for model in library.all()))
+    near = get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}, a path, or a hub id (owner/name)."
     return CheckpointError("checkpoint.unknown", f"No checkpoint {name!r}. {hint}")

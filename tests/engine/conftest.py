@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def small_mini() -> MiniCheckpoint:
     net = make_net(config)
     torch.nn.init.normal_(net.conv_out.weight, std=0.05)
     return MiniCheckpoint(net=net.eval(), device=choose_device("cpu"), sha256="0" * 64, config={"net": config})
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """For networks so small that several threads only wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,9 @@ from engine_sounds import tone
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.adain import adain, blended_adain
 from stylus_daw.engine.attention import install
+from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
+from stylus_daw.engine.checkpoints.injected_layers import injected_layers
 from stylus_daw.engine.checkpoints.power_curve import PowerCurve
-from stylus_daw.engine.checkpoints.stable_diffusion import StableDiffusionCheckpoint, injected_layers
 from stylus_daw.engine.device import choose_device
 from stylus_daw.engine.inversion import invert
 from stylus_daw.engine.registry import open_checkpoint
@@ -24,15 +25,17 @@ from stylus_daw.engine.schedule import NoiseSchedule
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 @pytest.fixture(scope="module")
-def checkpoint(tiny_sd_folder: Path) -> StableDiffusionCheckpoint:
+def checkpoint(tiny_sd_folder: Path) -> DiffusionCheckpoint:
     loaded = open_checkpoint(str(tiny_sd_folder), choose_device("cpu"))
-    assert isinstance(loaded, StableDiffusionCheckpoint)
+    assert isinstance(loaded, DiffusionCheckpoint)
     return loaded
 
 
-def restyled(checkpoint: StableDiffusionCheckpoint, content: Clip, *styles: Clip, **settings: object) -> Clip:
+def restyled(checkpoint: DiffusionCheckpoint, content: Clip, *styles: Clip, **settings: object) -> Clip:
     chosen = tuple(WeightedStyle(clip=style) for style in styles or (tone(330, rate=44_100),))
     return stylize(
         StyleRequest(content=content, styles=chosen, settings=StyleSettings(steps=2, **settings)), checkpoint
@@ -41,7 +44,7 @@ def restyled(checkpoint: StableDiffusionCheckpoint, content: Clip, *styles: Clip
 
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 1), (48_000, 2)])
 def test_the_whole_method_keeps_length_rate_and_channels(
-    checkpoint: StableDiffusionCheckpoint, rate: int, channels: int
+    checkpoint: DiffusionCheckpoint, rate: int, channels: int
 ) -> None:
     content = tone(220, 0.8, rate=rate, channels=channels)
     out = restyled(checkpoint, content, tone(330), tone(550, 0.3))
@@ -49,16 +52,16 @@ def test_the_whole_method_keeps_length_rate_and_channels(
     assert not np.array_equal(out.samples, content.samples)
 
 
-def test_strength_zero_is_the_input_bit_for_bit(checkpoint: StableDiffusionCheckpoint) -> None:
+def test_strength_zero_is_the_input_bit_for_bit(checkpoint: DiffusionCheckpoint) -> None:
     assert np.array_equal(restyled(checkpoint, tone(220, 0.5), strength=0.0).samples, tone(220, 0.5).samples)
 
 
-def test_the_same_request_gives_the_same_samples(checkpoint: StableDiffusionCheckpoint) -> None:
+def test_the_same_request_gives_the_same_samples(checkpoint: DiffusionCheckpoint) -> None:
     first, second = (restyled(checkpoint, tone(220, 0.5)) for _ in range(2))
     np.testing.assert_array_equal(first.samples, second.samples)
 
 
-def test_structure_and_strength_reach_the_attention(checkpoint: StableDiffusionCheckpoint) -> None:
+def test_structure_and_strength_reach_the_attention(checkpoint: DiffusionCheckpoint) -> None:
     plain = restyled(checkpoint, tone(220, 0.5)).samples
     for knob in ({"strength": 1.5}, {"structure": 0.0}, {"sharpness": 3.0}, {"start": 0.3}):
         assert not np.array_equal(restyled(checkpoint, tone(220, 0.5), **knob).samples, plain)

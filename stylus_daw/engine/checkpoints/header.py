@@ -1,0 +1,64 @@
+"""The header of a safetensors file: names, shapes and types of its tensors. Reads no weights, imports no torch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+from stylus_daw.errors import CheckpointError
+
+LENGTH_BYTES = 8
+LONGEST_HEADER = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One entry: its type as safetensors writes it (``F16``) and its shape."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """All tensors of a file, and what its maker wrote about it."""
+
+    tensors: Mapping[str, Tensor]
+    metadata: Mapping[str, str]
+
+    def has(self, prefix: str) -> bool:
+        return any(name.startswith(prefix) for name in self.tensors)
+
+    def parameters(self, prefix: str = "") -> int:
+        """How many numbers all tensors under ``prefix`` hold."""
+        return sum(prod(tensor.shape) for name, tensor in self.tensors.items() if name.startswith(prefix))
+
+
+def read_header(path: Path) -> Header:
+    """The header; the format is 8 bytes of length and then JSON.
+
+    Raises:
+        CheckpointError: missing, or no safetensors file, or cut off.
+    """
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(LENGTH_BYTES), "little")
+            if not 2 <= length <= LONGEST_HEADER:
+                raise ValueError("its header has no possible length")
+            content = json.loads(file.read(length))
+        return _parsed(content, path.stat().st_size - LENGTH_BYTES - length)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        text = f"{path} is no whole safetensors file ({error}). Get it again."
+        raise CheckpointError("checkpoint.broken", text) from error
+
+
+def _parsed(content: dict, size: int) -> Header:
+    metadata = content.pop("__metadata__", {})
+    end = max((entry["data_offsets"][1] for entry in content.values()), default=0)
+    if end != size:
+        raise ValueError(f"it has {size} bytes of weights, but should have {end}")
+    tensors = {name: Tensor(entry["dtype"], tuple(entry["shape"])) for name, entry in content.items()}
+    return Header(tensors, {str(key): str(value) for key, value in metadata.items()})
