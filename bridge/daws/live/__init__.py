@@ -1,0 +1,1 @@
+"""Ableton Live: a Remote Script, that runs in Live's own Python."""
