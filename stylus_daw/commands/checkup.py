@@ -64,12 +64,12 @@ class Examination:
             yield Finding(name=self.name, state=State.FAILED, text=f"{error}", remedy=self.remedy)
 
 
-def examine(state_dir: Path | None = None, port: int | None = None) -> Iterator[Finding]:
-    """All findings, one after the other."""
+def examine(state_dir: Path | None = None, port: int | None = None, *, aligns: bool = False) -> Iterator[Finding]:
+    """All findings, one after the other. ``aligns`` adds the slow one: clicks through the whole way."""
     settings = Settings(home=state_folder(state_dir))
     settings = settings if port is None else replace(settings, port=port)
     yield Finding(name="stylus-daw", text=f"{__version__}, Python {platform.python_version()}")
-    for examination in EXAMINATIONS:
+    for examination in (*EXAMINATIONS, *((ALIGNMENT,) if aligns else ())):
         yield from examination.findings(settings)
 
 
@@ -144,6 +144,26 @@ def _bridge(settings: Settings) -> Iterator[Finding]:
         yield Finding(name="bridge", state=State.NOTE, text=f"port {settings.port}: {error}", remedy=remedy)
 
 
+def _daws(settings: Settings) -> Iterator[Finding]:
+    from stylus_daw.commands.daw_checks import daws, token_file
+
+    yield from token_file(settings)
+    yield from daws(settings)
+
+
+def _alignment(settings: Settings) -> Iterator[Finding]:
+    from stylus_daw.commands.alignment import measured_alignment
+
+    found = measured_alignment()
+    text = (
+        f"clicks come back {found.lag_samples} samples late; "
+        f"begin: sample {found.start_sample:,}, due {found.expected_start_sample:,}; "
+        f"length: {found.length_samples:,} samples, due {found.expected_length_samples:,}"
+    )
+    state, remedy = (State.OK, "") if found.is_exact else (State.FAILED, "please report it")
+    yield Finding(name="alignment", state=state, text=text, remedy=remedy)
+
+
 def _state_folder(settings: Settings) -> Iterator[Finding]:
     home = settings.home
     existing = next(folder for folder in (home, *home.parents) if folder.exists())
@@ -195,6 +215,8 @@ EXAMINATIONS = (
     Examination(name="checkpoint", look=_checkpoint, remedy=REINSTALL),
     Examination(name="bridge", look=_bridge, remedy=REINSTALL),
     Examination(name="state folder", look=_state_folder, remedy=f"name another with --state-dir or {HOME_VARIABLE}"),
+    Examination(name="DAWs", look=_daws, remedy=REINSTALL),
     Examination(name="presets", look=_presets, remedy=REINSTALL),
     Examination(name="audio output", look=_audio_output, remedy="none"),
 )  # fmt: skip
+ALIGNMENT = Examination(name="alignment", look=_alignment, remedy=REINSTALL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from stylus_daw.commands.checkup import Finding
 
 
-def command(state_dir: StateDir = None, port: Port = None, as_json: Json = False) -> None:
+Align = Annotated[bool, typer.Option("--align", help="Also send clicks through the whole way and measure their lag.")]
+
+
+def command(state_dir: StateDir = None, port: Port = None, align: Align = False, as_json: Json = False) -> None:
     """Check the installation and this machine; say what to do about what is missing."""
     from stylus_daw.commands.checkup import State, examine
 
-    findings = list(examine(state_dir, port))
+    findings = list(examine(state_dir, port, aligns=align))
     is_well = all(finding.state is not State.FAILED for finding in findings)
     if as_json:
         checks = [{**asdict(finding), "state": finding.state.value} for finding in findings]
