@@ -1,0 +1,143 @@
+"""``install``, ``export`` and ``watch`` as people run them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.files import Provenance, probe, read, write_audio, write_stem
+from stylus_daw.jobs.job import JobDone, Origin, Region, RenderRequest, Stem, StyleFile
+from stylus_daw.jobs.journal import Journal
+
+
+class Terminal:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.home = root / "state"
+
+    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "stylus_daw.cli", *(str(argument) for argument in arguments)]
+        outside = {
+            **os.environ,
+            "STYLUS_HOME": str(self.home),
+            "HOME": str(self.root),
+            "XDG_CONFIG_HOME": str(self.root),
+        }
+        return subprocess.run(command, capture_output=True, text=True, timeout=300, env=outside, cwd=self.root)
+
+    def json(self, *arguments: object) -> list[dict[str, Any]]:
+        ended = self.run(*arguments, "--json")
+        return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    (tmp_path / "state").mkdir()
+    return Terminal(tmp_path)
+
+
+@pytest.fixture
+def stem(terminal: Terminal) -> Path:
+    """The stem of the finished job ``take-1``."""
+    folder = terminal.home / "jobs" / "take-1"
+    folder.mkdir(parents=True)
+    samples = np.random.default_rng(5).uniform(-0.5, 0.5, (2, 480)).astype(np.float32)
+    write_stem(folder / "stem.wav", Clip(samples=samples, rate=48_000, start=960), Provenance(preset="Warm Strings"))
+    request = RenderRequest(
+        source=folder / "input.wav", stem=folder / "stem.wav", styles=(StyleFile(path=folder / "style.flac"),),
+        region=Region(start=960, length=480, rate=48_000), origin=Origin(client="reaper", preset="Warm Strings"),
+    )  # fmt: skip
+    journal = Journal(terminal.home / "journal.sqlite")
+    journal.record_queued("take-1", request)
+    journal.record_started("take-1")
+    done = Stem(path=folder / "stem.wav", start=960, length=480, rate=48_000, channels=2)
+    journal.record_finished("take-1", JobDone(job="take-1", stem=done))
+    journal.record_queued("take-2", request)
+    journal.close()
+    return folder / "stem.wav"
+
+
+def test_installing_says_what_was_copied_and_what_to_click(terminal):
+    (terminal.root / "REAPER").mkdir()
+    ended = terminal.run("install", "reaper")
+    assert ended.returncode == 0
+    assert "new        Stylus - cancel.lua" in ended.stdout
+    assert "Load ReaScript" in ended.stdout
+    assert (terminal.root / "REAPER" / "Scripts" / "Stylus" / "stylus" / "installed.lua").is_file()
+
+
+def test_installing_and_uninstalling_for_machines(terminal):
+    target = terminal.root / "own scripts"
+    dry = terminal.json("install", "reaper", "--to", target, "--dry-run")
+    assert dry[0]["dry_run"]
+    assert not target.exists()
+    [said] = terminal.json("install", "reaper", "--to", target)
+    assert {file["deed"] for file in said["files"]} == {"new"}
+    [gone] = terminal.json("install", "reaper", "--to", target, "--uninstall")
+    assert {file["deed"] for file in gone["files"]} == {"removed"}
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize(("daw", "code"), [("reaper", "install.not_found"), ("cubase", "install.unknown")])
+def test_what_cannot_be_installed_is_refused(terminal, daw, code):
+    ended = terminal.run("install", daw)
+    assert ended.returncode == 2
+    assert f"[{code}]" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "suffix"), [("bwf", ".wav"), ("padded", ".wav"), ("dawproject", ".dawproject"), ("zip", ".zip")]
+)
+def test_a_job_is_exported_in_every_form(terminal, stem, form, suffix):
+    [said] = terminal.json("export", "take-1", "--as", form)
+    assert Path(said["path"]) == stem.parent / f"Warm Strings {form}{suffix}"
+    assert Path(said["path"]).is_file()
+    assert said["start_sample"] == 960
+
+
+def test_a_stem_is_exported_to_a_named_file_or_folder(terminal, stem, tmp_path):
+    assert terminal.run("export", stem, "--as", "padded", "-o", tmp_path / "out.wav").returncode == 0
+    assert probe(tmp_path / "out.wav").frames == 1_440
+    assert np.array_equal(read(tmp_path / "out.wav").samples[:, 960:], read(stem).samples)
+    first, second = (terminal.json("export", stem, "-o", tmp_path)[0]["path"] for _ in range(2))
+    assert (Path(first).name, Path(second).name) == ("Warm Strings bwf.wav", "Warm Strings bwf 2.wav")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["nothing"], "export.unknown"), (["take"], "export.ambiguous"), (["take-2"], "job.no_stem"),
+        (["take-1", "--as", "mp3"], "export.form"), (["take-1", "-o", "out.mp3"], "export.suffix"),
+        (["take-1", "--session-start", "soon"], "export.session_start"),
+        (["take-1", "--session-start", "01:00:00"], "export.session_start"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_exported_is_refused(terminal, stem, arguments, code):
+    ended = terminal.run("export", *arguments)
+    assert ended.returncode in (1, 2)
+    assert f"[{code}]" in ended.stderr
+
+
+def test_a_watched_folder_renders_with_the_real_model(terminal):
+    incoming, outgoing = terminal.root / "in", terminal.root / "out"
+    incoming.mkdir()
+    samples = np.random.default_rng(5).uniform(-0.1, 0.1, (2, 24_000)).astype(np.float32)
+    write_audio(incoming / "loop.wav", Clip(samples=samples, rate=48_000))
+    arguments = ("watch", incoming, "--preset", "warm-strings", "--to", outgoing, "--once", "--settle", "0.1")
+    [said] = terminal.json(*arguments)
+    assert said["event"] == "done"
+    assert probe(outgoing / "loop - Warm Strings.wav").frames == 24_000
+    assert (incoming / "done" / "loop.wav").is_file()
+
+
+def test_a_watched_folder_wants_a_preset_that_exists(terminal):
+    ended = terminal.run("watch", terminal.root / "in", "--preset", "nope", "--to", terminal.root / "out")
+    assert (ended.returncode, "[preset.unknown]" in ended.stderr) == (2, True)
