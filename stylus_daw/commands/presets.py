@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stylus_daw.commands import preset_changes, preset_files
+from stylus_daw.commands import double_click, preset_changes, preset_files
 from stylus_daw.commands.options import Json, StateDir
 from stylus_daw.commands.preset_library import PresetName, as_row, open_library
 from stylus_daw.commands.reporting import say_json
@@ -93,7 +93,7 @@ for _name, _command in (
     ("save", preset_changes.save), ("duplicate", preset_changes.duplicate), ("rename", preset_changes.rename),
     ("tag", preset_changes.tag), ("favourite", preset_changes.favourite), ("consent", preset_changes.consent),
     ("delete", preset_changes.delete), ("restore", preset_changes.restore), ("purge", preset_changes.purge),
-    ("export", preset_files.export), ("import", preset_files.import_files),
+    ("export", preset_files.export), ("import", preset_files.import_files), ("associate", double_click.associate),
 ):  # fmt: skip
     app.command(_name)(_command)
 
