@@ -18,6 +18,7 @@ from bridge.desk import JobDesk
 from bridge.endpoint import Endpoint, remove_endpoint, write_endpoint
 from bridge.events import to_message
 from bridge.handlers import Handlers, OnInserted
+from bridge.listeners import read_listeners
 from bridge.peers import PORTS_FILE, ErrorBudget, Peers
 from bridge.presets_file import PresetsFile
 from bridge.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, address_of, refusal
@@ -68,6 +69,7 @@ class BridgeServer:
             jobs=jobs, builder=builder, jobs_folder=jobs_folder, allowed_roots=allowed_roots, on_client=visitors.note
         )
         self._peers = Peers(state_folder / PORTS_FILE)
+        self._told_all = read_listeners(state_folder)
         self._handlers = Handlers(
             desk=self._desk, peers=self._peers, presets=presets, visitors=visitors, on_inserted=on_inserted
         )
@@ -108,7 +110,7 @@ class BridgeServer:
         self._presets_file.start()
         self._watcher.start()
         self._listener.start()
-        for address in self._peers.remembered():
+        for address in {*self._peers.remembered(), *self._told_all}:
             self._send(Ready(version=__version__), address)
         logger.info("listening to DAWs on %s:%d", self._host, self.port)
 
@@ -190,7 +192,7 @@ class BridgeServer:
 
     def _on_event(self, event: JobEvent) -> None:
         """A job moved: first its folder, then its host."""
-        owners = self._peers.of_client(self._desk.client_of(event.job))
+        owners = self._peers.of_client(self._desk.client_of(event.job)) | self._told_all
         self._desk.record(event)
         message = to_message(event)
         with self._in_order:

@@ -1,0 +1,1 @@
+"""Bitwig Studio: a controller script that puts finished stems into launcher slots."""
