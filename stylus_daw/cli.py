@@ -42,7 +42,9 @@ def build() -> Any:
     """The typer application, with every command."""
     import typer
 
-    from stylus_daw.commands import demo, doctor, export, install, jobs, plugins, presets, render, send, serve, watch
+    from stylus_daw.commands import (
+        demo, doctor, export, install, jobs, models, plugins, presets, render, send, serve, watch,
+    )  # fmt: skip
 
     app = typer.Typer(
         name="stylus-daw", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -55,6 +57,7 @@ def build() -> Any:
     app.command("send", context_settings=FORWARDED, help=send.HELP)(_send_later)
     app.add_typer(presets.app, name="presets")
     app.add_typer(plugins.app, name="plugins")
+    app.add_typer(models.app, name="models")
     app.add_typer(jobs.app, name="jobs")
     app.command("install")(install.command)
     app.command("export")(export.command)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
+from stylus_daw.engine.memory import free_main_memory
 from stylus_daw.errors import RequestError
 
 KINDS = ("auto", "cpu", "cuda", "mps")
@@ -24,6 +25,19 @@ class Device:
     torch: torch.device
     compute: torch.dtype
     reason: str
+
+    @property
+    def stored(self) -> torch.dtype:
+        """The precision that weights are kept in."""
+        return torch.float32 if self.torch.type == "cpu" else self.compute
+
+    def free_bytes(self) -> int | None:
+        """Memory that could be had there now; None where the system does not tell."""
+        if self.torch.type == "cuda":
+            return torch.cuda.mem_get_info(self.torch)[0]
+        if self.torch.type == "mps":
+            return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+        return free_main_memory()
 
     def autocast(self) -> torch.autocast:
         return torch.autocast(self.torch.type, dtype=self.compute, enabled=self.compute is not torch.float32)

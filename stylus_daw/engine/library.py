@@ -84,6 +84,10 @@ class ModelLibrary:
     def get(self, name: str) -> RegisteredModel | None:
         return next((model for model in self.all() if model.name == name), None)
 
+    def downloaded(self, hub_id: str) -> RegisteredModel | None:
+        """The model that came from that hub id."""
+        return next((model for model in self.all() if model.origin == hub_id), None)
+
     def find(self, name: str) -> RegisteredModel:
         """Like :meth:`get`.
 
@@ -102,14 +106,22 @@ class ModelLibrary:
         Raises:
             RequestError: the name is taken, or the state folder cannot be written.
         """
-        if self.get(model.name) is not None:
-            text = f"The name {model.name!r} is taken. Choose another, or: stylus-daw models remove {model.name}"
-            raise RequestError("model.taken", text)
+        self.check_free(model.name)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_bytes_atomic(self._file(model.name), json.dumps(asdict(model), indent=2).encode())
         except OSError as error:
             raise RequestError("model.write", f"{self._file(model.name)} cannot be written: {error}.") from error
+
+    def check_free(self, name: str) -> None:
+        """Refuse a name that is taken.
+
+        Raises:
+            RequestError: it is.
+        """
+        if self.get(name) is not None:
+            text = f"The name {name!r} is taken. Choose another, or: stylus-daw models remove {name}"
+            raise RequestError("model.taken", text)
 
     def remove(self, name: str, *, deletes: bool = False) -> RegisteredModel:
         """Forget a model; ``deletes`` removes its files, too, if stylus-daw downloaded them.

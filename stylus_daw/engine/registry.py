@@ -49,6 +49,9 @@ def find_checkpoint(name: str, library: ModelLibrary) -> Found:
     if path.exists():
         return Found(name=path.stem if path.is_file() else path.resolve().name, layout=identify(path))
     if is_hub_id(name):
+        downloaded = library.downloaded(name)
+        if downloaded is not None:
+            return Found(name=name, layout=downloaded.layout())
         folder = cached(name)
         if folder is None:
             raise not_here(name)

@@ -44,7 +44,7 @@ class FileSource:
     def unet(self, device: Device) -> UNet2DConditionModel:
         config = self._config("unet")
         tensors = convert_ldm_unet_checkpoint(self._tensors(LDM_UNET), config)
-        return _filled(UNet2DConditionModel, config, tensors, torch.float32 if _is_cpu(device) else device.compute)
+        return _filled(UNet2DConditionModel, config, tensors, device.stored)
 
     def vae(self) -> AutoencoderKL:
         config = self._config("vae")
@@ -81,10 +81,6 @@ class FileSource:
         """All tensors under a prefix; they stay in the file until they are used."""
         with safe_open(self._path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys() if name.startswith(prefix)}  # noqa: SIM118
-
-
-def _is_cpu(device: Device) -> bool:
-    return device.torch.type == "cpu"
 
 
 def _filled(kind: Any, config: dict[str, Any], tensors: Tensors, dtype: torch.dtype) -> Any:

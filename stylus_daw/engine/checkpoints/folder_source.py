@@ -23,8 +23,7 @@ class FolderSource:
         self._path = layout.path
 
     def unet(self, device: Device) -> UNet2DConditionModel:
-        stored = torch.float32 if device.torch.type == "cpu" else device.compute
-        return self._model(UNet2DConditionModel, "unet", stored)
+        return self._model(UNet2DConditionModel, "unet", device.stored)
 
     def vae(self) -> AutoencoderKL:
         return self._model(AutoencoderKL, "vae", torch.float32)
