@@ -87,14 +87,14 @@ end
 
 function stub.item(track, path, position, length, options)
   local item = object("MediaItem", {
-    track = track, guid = guid(), takes = {}, selected = false, values = { D_POSITION = position, D_LENGTH = length },
+    track = track, guid = guid(), takes = {}, selected = false, values = { D_POSITION = position, D_LENGTH = length, D_VOL = 1 },
   })
   table.insert(track.items, item)
   if path then
     local source = path == "midi" and object("PCM_source", { path = "", channels = 0, rate = 0, frames = 0, is_midi = true })
       or assert(load_wave(path), path)
     local take = object("MediaItem_Take", {
-      item = item, source = source, name = "", ext = {}, values = { D_STARTOFFS = 0, D_PLAYRATE = 1, I_CHANMODE = 0 },
+      item = item, source = source, name = "", ext = {}, values = { D_STARTOFFS = 0, D_PLAYRATE = 1, I_CHANMODE = 0, D_VOL = 1, D_PAN = 0 },
     })
     item.takes[1], item.active = take, take
   end
@@ -365,7 +365,7 @@ declare("GetMediaItemInfo_Value", "Is", function(item, key)
   if item.values[key] == nil then fault("items have no " .. key) end
   return item.values[key]
 end)
-local ITEM_KEYS = { D_POSITION = 1, D_LENGTH = 1, B_LOOPSRC = 1, D_FADEINLEN = 1, D_FADEOUTLEN = 1 }
+local ITEM_KEYS = { D_POSITION = 1, D_LENGTH = 1, D_VOL = 1, B_LOOPSRC = 1, D_FADEINLEN = 1, D_FADEOUTLEN = 1 }
 declare("SetMediaItemInfo_Value", "Isn", function(item, key, value)
   edits(owner_of(item), "SetMediaItemInfo_Value")
   if not ITEM_KEYS[key] then fault("items have no " .. key) end
@@ -382,7 +382,7 @@ declare("AddMediaItemToTrack", "T", function(track)
 end)
 declare("AddTakeToMediaItem", "I", function(item)
   edits(owner_of(item), "AddTakeToMediaItem")
-  local take = object("MediaItem_Take", { item = item, name = "", ext = {}, values = { D_STARTOFFS = 0, D_PLAYRATE = 1, I_CHANMODE = 0 } })
+  local take = object("MediaItem_Take", { item = item, name = "", ext = {}, values = { D_STARTOFFS = 0, D_PLAYRATE = 1, I_CHANMODE = 0, D_VOL = 1, D_PAN = 0 } })
   table.insert(item.takes, take)
   item.active = item.active or take
   return take
@@ -434,7 +434,17 @@ local function sounding(item, seconds, channel)
   local inside = seconds - item.values.D_POSITION
   if inside < -1e-9 or inside > item.values.D_LENGTH + 1e-9 or not source.sample then return 0, false end
   local frame = math.floor((inside * take.values.D_PLAYRATE + take.values.D_STARTOFFS) * source.rate + 0.5)
-  return channel < source.channels and source.sample(frame, channel) or 0, frame < source.frames
+  local mode = take.values.I_CHANMODE
+  local from = source.channels == 1 and 0 or channel
+  if mode >= 3 and mode <= 66 then from = mode - 3 end
+  return from < source.channels and source.sample(frame, from) or 0, frame < source.frames
+end
+
+-- Item volume, take volume, take pan without a pan law: in what a track plays, not in what a take's accessor gives.
+local function level(item, channel)
+  local pan = item.active.values.D_PAN
+  local side = channel % 2 == 0 and math.min(1, 1 - pan) or math.min(1, 1 + pan)
+  return item.values.D_VOL * item.active.values.D_VOL * side
 end
 
 declare("CreateTakeAudioAccessor", "K", function(take) return object("AudioAccessor", { item = take.item }) end)
@@ -450,6 +460,8 @@ end)
 declare("GetAudioAccessorSamples", "Aiinia", function(accessor, rate, channels, seconds, count, buffer)
   if count * channels > buffer.size then fault("the buffer is too small") end
   if world.accessor_fails then return -1 end
+  local all = accessor.track and accessor.track.values.I_NCHAN or accessor.item.active.source.channels
+  if channels ~= math.max(1, all) then fault("REAPER is asked for " .. channels .. " channels of " .. all) end
   local any = false
   local items = accessor.item and { accessor.item } or accessor.track.items
   local origin = accessor.item and accessor.item.values.D_POSITION or 0
@@ -458,6 +470,7 @@ declare("GetAudioAccessorSamples", "Aiinia", function(accessor, rate, channels, 
       local sum = 0
       for _, item in ipairs(items) do
         local value, is_there = sounding(item, origin + seconds + frame / rate, channel)
+          if accessor.track then value = value * level(item, channel) end
         sum, any = sum + value, any or is_there
       end
       buffer[frame * channels + channel + 1] = sum

@@ -39,6 +39,7 @@ def tracks(studio: Studio) -> list[dict[str, Any]]:
             local takes = {}
             for _, take in ipairs(item.takes) do
               takes[#takes + 1] = { name = take.name, path = take.source.path, ext = take.ext.stylus or "",
+                volume = take.values.D_VOL, pan = take.values.D_PAN,
                 is_active = take == item.active, peaks = take.source.has_peaks or false }
             end
             items[#items + 1] = { values = item.values, takes = takes }
@@ -193,6 +194,44 @@ def test_mono_stereo_and_surround_keep_their_channels(studio, channels):
     [item] = tracks(studio)[1]["items"]
     assert probe(Path(item["takes"][0]["path"])).channels == channels
     assert tracks(studio)[1]["channels"] == max(2, channels)
+
+
+def test_a_take_that_plays_one_channel_comes_back_mono(studio):
+    file = studio.audio("stereo.wav", seconds=0.25)
+    session(studio, file, length=0.25, more="item.active.values.I_CHANMODE = 4")
+    rendered(studio)
+    [item] = tracks(studio)[1]["items"]
+    stem = samples(Path(item["takes"][0]["path"]))
+    # REAPER puts the one channel first; the right one was chosen here.
+    assert stem.shape == (12_000, 1)
+    assert np.array_equal(stem[:, 0], -samples(file)[:, 1])
+
+
+def test_a_mono_track_comes_back_mono_unless_it_is_panned(studio):
+    file = studio.audio("mono.wav", channels=1, seconds=0.25)
+    more = "item.selected = false; gtr.selected = true; song.loop = {2, 2.25}"
+    session(studio, file, length=0.25, more=more)
+    rendered(studio)
+    studio.reaper.do("item.active.values.D_PAN = -0.5")
+    rendered(studio)
+    shapes = {samples(Path(track["items"][0]["takes"][0]["path"])).shape for track in tracks(studio)[1:3]}
+    assert shapes == {(12_000, 1), (12_000, 2)}
+
+
+def test_the_stem_of_an_item_gets_its_level_and_that_of_a_track_holds_it(studio):
+    file = studio.audio("gtr.wav", seconds=0.25)
+    louder = "item.values.D_VOL = 0.5; item.active.values.D_VOL = 0.25; item.active.values.D_PAN = 0.25"
+    session(studio, file, length=0.25, more=louder)
+    rendered(studio)
+    [item] = tracks(studio)[1]["items"]
+    assert item["values"]["D_VOL"] == 0.5
+    assert (item["takes"][0]["volume"], item["takes"][0]["pan"]) == (0.25, 0.25)
+    assert np.array_equal(samples(Path(item["takes"][0]["path"])), -samples(file))
+    studio.reaper.do("item.selected = false; gtr.selected = true; song.loop = {2, 2.25}")
+    rendered(studio)
+    [item] = tracks(studio)[1]["items"]
+    assert (item["values"]["D_VOL"], item["takes"][0]["volume"]) == (1, 1)
+    assert np.allclose(samples(Path(item["takes"][0]["path"])), -0.125 * samples(file) * [0.75, 1], atol=1e-7)
 
 
 def test_a_44_1_khz_file_in_a_48_khz_session_comes_back_at_48_khz(studio):

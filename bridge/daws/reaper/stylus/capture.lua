@@ -5,31 +5,38 @@ local wav = here.wav
 local capture = {}
 
 local HANDLE_SECONDS = 0.5
-local MOST_CHANNELS = 64
+local BLOCK_FRAMES = 16384
 
--- How many channels a take plays.
+-- How many channels a take plays, and how many its source has: REAPER wants to be asked for all of them.
 local function take_channels(take)
   local mode = reaper.GetMediaItemTakeInfo_Value(take, "I_CHANMODE")
-  if mode >= 2 and mode <= 66 then return 1 end
-  if mode >= 67 then return 2 end
-  return math.max(1, reaper.GetMediaSourceNumChannels(reaper.GetMediaItemTake_Source(take)))
+  local asked = math.max(1, reaper.GetMediaSourceNumChannels(reaper.GetMediaItemTake_Source(take)))
+  if mode >= 2 and mode <= 66 then return 1, asked end
+  if mode >= 67 then return math.min(2, asked), asked end
+  return asked, asked
 end
 
--- Most channels of the takes that a piece touches; 2 where there is none.
+-- Channels that a take on a track sounds on: a mono one that is panned needs two.
+local function heard_channels(take)
+  local channels = take_channels(take)
+  if reaper.GetMediaItemTakeInfo_Value(take, "D_PAN") ~= 0 then return math.max(2, channels) end
+  return channels
+end
+
+-- How many channels a piece has, and how many to ask REAPER for; 2 where there is no audio.
 function capture.channels(piece)
-  if piece.take then return math.min(MOST_CHANNELS, take_channels(piece.take)) end
-  local most = 0
+  if piece.take then return take_channels(piece.take) end
+  local most, asked = 0, math.floor(reaper.GetMediaTrackInfo_Value(piece.track, "I_NCHAN"))
   for index = 0, reaper.CountTrackMediaItems(piece.track) - 1 do
     local item = reaper.GetTrackMediaItem(piece.track, index)
     local from = reaper.GetMediaItemInfo_Value(item, "D_POSITION")
     local to = from + reaper.GetMediaItemInfo_Value(item, "D_LENGTH")
     local take = reaper.GetActiveTake(item)
     if take and from < piece.to and to > piece.from and not reaper.TakeIsMIDI(take) then
-      most = math.max(most, take_channels(take))
+      most = math.max(most, heard_channels(take))
     end
   end
-  if most == 0 then return 2 end
-  return math.max(1, math.min(most, math.floor(reaper.GetMediaTrackInfo_Value(piece.track, "I_NCHAN")), MOST_CHANNELS))
+  return most == 0 and 2 or math.min(most, asked), asked
 end
 
 -- Region and handles in samples, and `at`: the seconds where the region begins in the accessor's time.
@@ -49,16 +56,26 @@ local function plan(piece, clock, accessor)
   }
 end
 
+-- The first `channels` of each `asked` samples.
+local function picked(samples, count, channels, asked)
+  local kept = {}
+  for frame = 0, count - 1 do
+    for channel = 1, channels do kept[frame * channels + channel] = samples[frame * asked + channel] end
+  end
+  return kept
+end
+
 -- A function for wav.write; it notes in `heard` whether there was any audio.
-local function reader(accessor, region, rate, channels, heard)
-  local buffer = reaper.new_array(math.min(65536, region.before + region.length + region.after) * channels)
+local function reader(accessor, region, rate, channels, asked, heard)
+  local buffer = reaper.new_array(BLOCK_FRAMES * asked)
   return function(first, count)
-    buffer.clear()
+    buffer.clear() -- beyond the end of an item REAPER leaves the buffer as it is
     local seconds = region.at + (first - region.before) / rate
-    local result = reaper.GetAudioAccessorSamples(accessor, rate, channels, seconds, count, buffer)
+    local result = reaper.GetAudioAccessorSamples(accessor, rate, asked, seconds, count, buffer)
     if result < 0 then error("REAPER could not read its audio", 0) end
     heard.any = heard.any or result > 0
-    return buffer.table(1, count * channels)
+    local samples = buffer.table(1, count * asked)
+    return channels == asked and samples or picked(samples, count, channels, asked)
   end
 end
 
@@ -70,9 +87,10 @@ function capture.write(piece, clock, path)
   local heard = {}
   local done, result = pcall(function()
     local region = plan(piece, clock, accessor)
-    local channels = capture.channels(piece)
+    local channels, asked = capture.channels(piece)
     local frames = region.before + region.length + region.after
-    wav.write(path, channels, clock.rate, frames, reader(accessor, region, clock.rate, channels, heard))
+    local read = reader(accessor, region, clock.rate, channels, asked, heard)
+    wav.write(path, channels, clock.rate, frames, BLOCK_FRAMES, read)
     return region
   end)
   reaper.DestroyAudioAccessor(accessor)

@@ -70,6 +70,13 @@ local function new_track(project, job, channels, title)
   return track, source ~= nil
 end
 
+-- Accessors of takes leave out the level of item and take: the stem's item gets them, and sounds as loud.
+local function set_levels(item, take, job)
+  reaper.SetMediaItemInfo_Value(item, "D_VOL", job.item_volume)
+  reaper.SetMediaItemTakeInfo_Value(take, "D_VOL", job.take_volume)
+  reaper.SetMediaItemTakeInfo_Value(take, "D_PAN", job.take_pan)
+end
+
 local function as_new_track(project, job, state, path, stem, title)
   local track, found = new_track(project, job, state.channels, title)
   local item = reaper.AddMediaItemToTrack(track)
@@ -79,6 +86,7 @@ local function as_new_track(project, job, state, path, stem, title)
     B_LOOPSRC = 0, D_FADEINLEN = 0, D_FADEOUTLEN = 0, D_POSITION = job.position, D_LENGTH = state.length / state.rate,
   }
   for name, value in pairs(values) do reaper.SetMediaItemInfo_Value(item, name, value) end
+  set_levels(item, take, job)
   return source, not found and "The track of the source is gone; the stem is on a new track at the end." or nil
 end
 

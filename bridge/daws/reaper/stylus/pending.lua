@@ -9,7 +9,9 @@ local STALE_SECONDS = 2
 local TEXTS = {
   "id", "folder", "project", "project_name", "track", "track_name", "item", "stand", "preset_name",
 }
-local NUMBERS = { "start", "length", "rate", "session_start", "position", "asked_at" }
+local NUMBERS = {
+  "start", "length", "rate", "session_start", "position", "asked_at", "item_volume", "take_volume", "take_pan",
+}
 
 local function get(key) return reaper.GetExtState(SECTION, key) end
 local function put(key, value) reaper.SetExtState(SECTION, key, value, false) end

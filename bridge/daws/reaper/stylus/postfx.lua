@@ -88,7 +88,7 @@ function postfx.write(project, piece, clock, folder, name)
   region.before, region.after = math.min(handle, math.max(start, 0)), handle
   local from = clock.seconds(start - region.before)
   local to = clock.seconds(start + region.length + region.after)
-  local channels = math.max(2, capture.channels({ track = piece.track, from = piece.from, to = piece.to }))
+  local channels = math.max(2, (capture.channels({ track = piece.track, from = piece.from, to = piece.to })))
   local settings = saved(project)
   reaper.PreventUIRefresh(1)
   local done, failure = pcall(run, project, piece.track, settings, wanted_settings(from, to, clock.rate, channels, folder, name))

@@ -44,6 +44,16 @@ local function describe(project, piece, choice)
   }
 end
 
+-- What a take's accessor leaves out. Everything else comes as loud as it is heard.
+local function add_levels(job, piece, choice)
+  job.item_volume, job.take_volume, job.take_pan = 1, 1, 0
+  if piece.take and not choice.post_fx then
+    job.item_volume = reaper.GetMediaItemInfo_Value(piece.item, "D_VOL")
+    job.take_volume = reaper.GetMediaItemTakeInfo_Value(piece.take, "D_VOL")
+    job.take_pan = reaper.GetMediaItemTakeInfo_Value(piece.take, "D_PAN")
+  end
+end
+
 local function write_folder(project, piece, clock, choice, job)
   if reaper.RecursiveCreateDirectory(job.folder, 0) == 0 then error("the folder " .. job.folder .. " cannot be made", 0) end
   local region = choice.post_fx and postfx.write(project, piece, clock, job.folder, "input")
@@ -52,6 +62,7 @@ local function write_folder(project, piece, clock, choice, job)
   files.write(job.folder .. "/job.json", job_json(job, region, clock, choice, tempo, signature))
   job.start, job.length, job.rate, job.session_start = region.start, region.length, clock.rate, clock.session_start
   job.position = piece.item and piece.from or clock.seconds(region.start)
+  add_levels(job, piece, choice)
 end
 
 -- The job that was handed in; nil and a sentence where that failed, and nothing is left behind.

@@ -7,7 +7,7 @@ local PLAIN = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 -- A JSON string; bytes that are no UTF-8 become "?", for the app refuses them.
 function text.quote(value)
   if not utf8.len(value) then value = value:gsub("[\128-\255]", "?") end
-  local escaped = value:gsub('[%c"\\]', function(c) return ESCAPES[c] or string.format("\\u%04x", c:byte()) end)
+  local escaped = value:gsub('[\0-\31\127"\\]', function(c) return ESCAPES[c] or string.format("\\u%04x", c:byte()) end)
   return '"' .. escaped .. '"'
 end
 
@@ -59,7 +59,7 @@ end
 
 -- A file name from any text: what no system allows becomes "_".
 function text.file_name(value)
-  local name = value:gsub('[%c"*/:<>?\\|]', "_"):gsub("^[%s%.]+", ""):gsub("[%s%.]+$", "")
+  local name = value:gsub('[\0-\31\127"*/:<>?\\|]', "_"):gsub("^[%s%.]+", ""):gsub("[%s%.]+$", "")
   if #name > 80 then name = name:sub(1, (utf8.offset(name, 0, 81) or 81) - 1) end
   return name ~= "" and name or "stem"
 end

@@ -15,8 +15,8 @@ local function header(channels, rate, frames)
   )
 end
 
--- Write a file. `read(first, count)` gives `count` frames from frame `first` on, interleaved in a table.
-function wav.write(path, channels, rate, frames, read)
+-- Write a file. `read(first, count)` gives `count` frames, at most `most`, from frame `first` on, interleaved in a table.
+function wav.write(path, channels, rate, frames, most, read)
   if frames * channels * 4 > LARGEST_BYTES then error("The region is too long for one file: choose a shorter one.", 0) end
   local file, why = io.open(path, "wb")
   if not file then error("The audio cannot be written: " .. tostring(why), 0) end
@@ -27,7 +27,7 @@ function wav.write(path, channels, rate, frames, read)
       error("The audio cannot be written: " .. tostring(failure), 0)
     end
   end
-  local done, failure = pcall(wav.write_blocks, write, channels, rate, frames, read)
+  local done, failure = pcall(wav.write_blocks, write, channels, rate, frames, most, read)
   if not done then
     pcall(file.close, file)
     error(failure, 0)
@@ -36,13 +36,13 @@ function wav.write(path, channels, rate, frames, read)
   if not closed then error("The audio cannot be written: " .. tostring(why_not), 0) end
 end
 
-function wav.write_blocks(write, channels, rate, frames, read)
+function wav.write_blocks(write, channels, rate, frames, most, read)
   write(header(channels, rate, frames))
   local block = FRAMES_PER_WRITE * channels
   local whole = "<" .. ("f"):rep(block)
   local first = 0
   while first < frames do
-    local count = math.min(frames - first, 65536)
+    local count = math.min(frames - first, most)
     local samples = read(first, count)
     local total = count * channels
     for at = 1, total, block do
