@@ -52,10 +52,10 @@ def lua_text(text: str) -> str:
 class Reaper:
     """The stubbed REAPER. ``do`` runs Lua in which ``stub`` builds the session and ``world`` shows what happened."""
 
-    def __init__(self, scripts: Path) -> None:
+    def __init__(self, scripts: Path, lua: str = "lua5.4") -> None:
         self.scripts = scripts
         self._lua = subprocess.Popen(
-            ["lua5.4", str(HERE / "driver.lua"), str(HERE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [lua, str(HERE / "driver.lua"), str(HERE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     def do(self, chunk: str) -> Any:
@@ -164,15 +164,15 @@ class RenderHere:
 class Studio:
     """A folder with a state folder, an installed set of scripts, audio files, and a place for REAPER's own media."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, home: Path | None = None, lua: str = "lua5.4") -> None:
         self.root = root
-        self.home = root / "state"
+        self.home = home or root / "state"
         self.media = root / "media"
         self.media.mkdir(parents=True)
         self.worker = RenderHere()
         place = Place(evidence=root, scripts=root / "Scripts" / "Stylus")
         install(HOST, place, self.home)
-        self.reaper = Reaper(place.scripts)
+        self.reaper = Reaper(place.scripts, lua)
         self.reaper.do(f"world.media = {lua_text(str(self.media))}")
         self.reaper.do('world.ext["stylus/preset"] = "warm-strings"')
 

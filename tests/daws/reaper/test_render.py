@@ -534,6 +534,70 @@ def test_older_reapers_insert_into_another_tab_too(studio):
     assert studio.reaper.do('return world.active.name') == "Other"
 
 
+def test_reaper_6_with_its_lua_5_3_does_the_same(tmp_path):
+    if shutil.which("lua5.3") is None:
+        pytest.skip("lua5.3 is missing; Debian and Ubuntu: apt-get install lua5.3")
+    old = Studio(tmp_path, lua="lua5.3")
+    session(old, old.audio("gtr.wav"), more="world.absent.InsertTrackInProject = true")
+    rendered(old)
+    assert tracks(old)[1]["items"][0]["values"]["D_POSITION"] == 2
+    old.reaper.close()
+
+
+@pytest.mark.parametrize("name", ["with spaces", "Zoë ✦ 日本", "quo\"te", "x" * 100 + "/" + "y" * 100])
+def test_the_state_folder_may_bear_any_name(tmp_path, studio, name):
+    home = tmp_path / name / "state"
+    studio.reaper.close()
+    other = Studio(tmp_path / "other", home=home)
+    session(other, other.audio("gtr.wav"))
+    rendered(other)
+    assert other.reaper.messages == []
+    assert len(tracks(other)) == 3
+    other.reaper.close()
+
+
+def test_a_state_folder_behind_a_link_works_too(tmp_path, studio):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    other = Studio(tmp_path / "other", home=tmp_path / "link" / "state")
+    session(other, other.audio("gtr.wav"))
+    rendered(other)
+    assert len(tracks(other)) == 3
+    other.reaper.close()
+
+
+def test_a_jobs_folder_that_cannot_be_written_is_told(studio):
+    session(studio, studio.audio("gtr.wav"))
+    before = picture(studio)
+    with studio.app():
+        (studio.home / "jobs").rmdir()
+        (studio.home / "jobs").write_text("in the way")
+        studio.reaper.click(RENDER)
+        studio.reaper.finish()
+        (studio.home / "jobs").unlink()
+    assert "cannot be made" in studio.reaper.messages[0]
+    assert picture(studio) == before
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_is_left(studio):
+    session(studio, studio.audio("gtr.wav"))
+    studio.reaper.do(
+        """
+        local open = io.open
+        io.open = function(path, mode)
+          local file, why = open(path, mode)
+          if not (file and path:match("input%.wav$") and mode == "wb") then return file, why end
+          local full = { close = function() return file:close() end }
+          full.write = function() return nil, "No space left on device" end
+          return full
+        end
+        """
+    )
+    rendered(studio)
+    assert "No space left on device" in studio.reaper.messages[0]
+    assert studio.job_folders() == []
+
+
 def test_a_project_that_was_closed_is_told_with_the_stems_path(studio):
     studio.engine.gate.clear()
     session(studio, studio.audio("gtr.wav"))
