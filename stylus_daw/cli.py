@@ -43,8 +43,19 @@ def build() -> Any:
     import typer
 
     from stylus_daw.commands import (
-        demo, doctor, export, install, jobs, models, plugins, presets, render, send, serve, watch,
-    )  # fmt: skip
+        demo,
+        doctor,
+        export,
+        install,
+        jobs,
+        models,
+        plugins,
+        presets,
+        render,
+        send,
+        serve,
+        watch,
+    )
 
     app = typer.Typer(
         name="stylus-daw", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
