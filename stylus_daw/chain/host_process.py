@@ -132,7 +132,9 @@ class PluginProcess:
         if code == "chain.plugin_parameter" and said.startswith("has no"):
             return f'The plugin "{self._plugin}" {said}'
         if code == "chain.no_display":
-            return f'The plugin "{self._plugin}": {said.rstrip(".")}. Start the app on a screen.'
+            return f'The window of the plugin "{self._plugin}" cannot be shown: {said} Start the app on a screen.'
+        if code == "chain.no_editor":
+            return f'The plugin "{self._plugin}" has no window of its own. Set its parameters by name.'
         return f'The plugin "{self._plugin}" ({self._path}) failed: {said.rstrip(".")}. Bypass it, or set it anew.'
 
 

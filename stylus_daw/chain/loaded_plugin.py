@@ -94,10 +94,15 @@ class LoadedPlugin:
             self._width = count
         return tuple(taken)
 
+    def learn_parameters(self) -> None:
+        """Find out ranges. Must come before anything is set: pedalboard moves some plugins' values to find them."""
+        self._knobs()
+
     def differing(self, state: bytes, parameters: Mapping[str, PluginValue]) -> dict[str, PluginValue]:
         """The parameters that must be set on top of the state. Spoils the instance for sound."""
         if not state:
             return dict(parameters)
+        self.learn_parameters()
         self.restore(state, {})
         self._take_notice()
         shown = self.shown()
@@ -105,6 +110,8 @@ class LoadedPlugin:
 
     def restore(self, state: bytes, parameters: Mapping[str, PluginValue]) -> None:
         """Set the state, then the parameters: twice, since one may decide what another allows."""
+        if parameters:
+            self.learn_parameters()
         if state:
             self._plugin.raw_state = state
         for name, value in (*parameters.items(), *parameters.items()):
@@ -113,7 +120,8 @@ class LoadedPlugin:
     def capture(self) -> CapturedPlugin:
         """As it is set now."""
         self._take_notice()
-        return CapturedPlugin(about=self.describe(), state=bytes(self._plugin.raw_state), parameters=self.shown())
+        state, parameters = bytes(self._plugin.raw_state), self.shown()
+        return CapturedPlugin(about=self.describe(), state=state, parameters=parameters)
 
     def shown(self) -> dict[str, PluginValue]:
         """Every parameter that can be set, as the plugin shows it; meters are left out."""
@@ -124,7 +132,8 @@ class LoadedPlugin:
         try:
             self._plugin.show_editor()
         except RuntimeError as error:
-            raise PluginRefusal("chain.no_display", f"its window cannot be shown ({error})") from error
+            code = "chain.no_editor" if "no available editor" in str(error) else "chain.no_display"
+            raise PluginRefusal(code, str(error)) from error
 
     def settle(self, channels: int, rate: int, longest: int) -> int:
         """Run silence until parameters have arrived and the latency is over; gives the latency in samples.

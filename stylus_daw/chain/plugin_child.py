@@ -114,6 +114,7 @@ class _Child:
     def _set_up(self, path: str, name: str, state: bytes, parameters: dict[str, PluginValue]) -> LoadedPlugin:
         changed = self._load(path, name).differing(state, parameters)
         plugin = self._load(path, name)
+        plugin.learn_parameters()
         plugin.restore(state, changed)
         return plugin
 

@@ -18,6 +18,7 @@ build() { # build FOLDER NAME: the folder holds DistrhoPluginInfo.h and a Makefi
     make -C "$1" vst3 NAME="$2" FILES_UI= HAVE_DGL=false HAVE_OPENGL=false UI_TYPE=none \
         DPF_PATH="$dpf" DPF_BUILD_DIR="$out/build/$2" DPF_TARGET_DIR="$out" >"$out/build/$2.log" 2>&1 \
         || { tail -n 20 "$out/build/$2.log" >&2; exit 1; }
+    touch "$out/$2.vst3"
     echo "built $out/$2.vst3"
 }
 
@@ -57,7 +58,7 @@ zam() { # zam NAME: one plugin of zam-plugins, without its window
 
 fetch_zam() { # the source of Debian's zam-plugins; "source" names it afterwards. Without it, its tests are skipped.
     source=${ZAM_SOURCE:-$(ls -d "$out"/build/zam/zam-plugins-*/ 2>/dev/null | head -n 1)}
-    test -z "$source" && ! test -e "$out/ZaMaximX2.vst3" || return 0
+    test -z "$source" || return 0
     mkdir -p "$out/build/zam/lists/partial"
     # the machine's own sources, asked for source packages; what apt knows stays as it is
     mkdir -p "$out/build/zam/parts"
@@ -69,6 +70,19 @@ fetch_zam() { # the source of Debian's zam-plugins; "source" names it afterwards
     (cd "$out/build/zam" && apt-get "$@" update && apt-get "$@" source --download-only --tar-only zam-plugins \
         && tar xf zam-plugins_*.orig.tar.*) >"$out/build/zam.log" 2>&1 || echo "zam-plugins cannot be fetched: see $out/build/zam.log" >&2
     source=$(ls -d "$out"/build/zam/zam-plugins-*/ 2>/dev/null | head -n 1)
+}
+
+window() { # window NAME: a plugin of zam-plugins with its window, into ui/. Without GL and X11, its test is skipped.
+    test ! -e "$out/ui/$1.vst3" || return 0
+    test -d "$source" || return 0
+    ui=$out/build/ui
+    mkdir -p "$ui/plugins" "$out/ui"
+    cp -r "$dpf" "$ui/dpf"
+    cp -r "$source/widgets" "$ui"
+    cp -r "$source/plugins/$1" "$ui/plugins"
+    (make -C "$ui/dpf/dgl" opengl && make -C "$ui/plugins/$1" vst3 DPF_TARGET_DIR="$out/ui") >"$out/build/ui.log" 2>&1 \
+        || echo "$1 cannot be built with its window: see $out/build/ui.log" >&2
+    rm -rf "$ui"
 }
 
 mkdir -p "$out/build"
@@ -85,3 +99,4 @@ tiny StylusHangRun 2 2 H TINY_HANG_RUN 1
 fetch_zam
 zam ZaMaximX2
 zam ZamDelay
+window ZaMaximX2

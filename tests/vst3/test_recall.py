@@ -119,11 +119,3 @@ def test_a_plugin_that_has_moved_is_found_by_its_identifier(plugins: Path, tmp_p
     scan(hosting.cache, plugin_files([tmp_path / "new"]))
     assert not hosting.missing(chain(saved))
     np.testing.assert_allclose(heard(saved, hosting), noise().samples * 10 ** (-12 / 20), atol=1e-5)
-
-
-def test_a_window_without_a_screen_is_an_error_that_names_the_plugin(
-    plugins: Path, hosting: Hosting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    with pytest.raises(ChainError, match="StylusGain"):
-        hosting.edit(fresh(plugins, "StylusGain"))

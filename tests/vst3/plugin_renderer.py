@@ -1,0 +1,42 @@
+"""What the render process holds in these tests: no model, the real chain, little patience."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stylus_daw.audio.clip import Clip
+from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.host_process import Timeouts
+from stylus_daw.chain.hosting import Hosting
+from stylus_daw.chain.plugin_cache import PluginCache
+from stylus_daw.chain.spec import ChainSpec
+from stylus_daw.engine.request import StyleRequest
+from stylus_daw.jobs.render import StemRenderer
+from stylus_daw.jobs.renderer import ReportProgress
+
+
+class Unchanged:
+    """An engine that gives the content back."""
+
+    def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Clip:
+        return request.content
+
+    def model(self, name: str, device: str) -> tuple[str, str]:
+        return "none", "0" * 64
+
+
+class ShortChain:
+    def apply(self, clip: Clip, chain: Mapping[str, Any]) -> Clip:
+        timeouts = Timeouts(open_s=20, block_s=float(os.environ["STYLUS_TEST_BLOCK_S"]))
+        hosting = Hosting(cache=PluginCache(Path(os.environ["STYLUS_HOME"]) / "plugins.json"), timeouts=timeouts)
+        return apply_chain(clip, ChainSpec.model_validate(dict(chain)), hosting=hosting)
+
+    def keeps_tail(self, chain: Mapping[str, Any]) -> bool:
+        return False
+
+
+def make() -> StemRenderer:
+    return StemRenderer(Unchanged(), ShortChain())
