@@ -3,5 +3,6 @@ local _, path = reaper.get_action_context()
 local folder = path:match("^(.*[/\\])")
 local actions = assert(loadfile(folder .. "stylus/load.lua"))(folder)
 reaper.defer(function() end) -- or REAPER would add an undo point of its own
-if reaper.set_action_options then reaper.set_action_options(3) end -- run again without asking; a new run goes on following
+-- Run again without asking: a new run goes on with what an earlier one awaited.
+if reaper.set_action_options then reaper.set_action_options(3) end
 actions.choose()

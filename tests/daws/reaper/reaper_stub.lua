@@ -235,6 +235,7 @@ end)
 declare("SelectProjectInstance", "P", function(project) world.active = project end)
 declare("GetProjectName", "P", function(project) return project_of(project).name .. ".rpp" end)
 declare("GetProjectPathEx", "P", function() return world.media end)
+declare("GetPlayStateEx", "P", function(project) return project_of(project).play_state or 0 end)
 declare("GetProjectTimeOffset", "Pb", function(project) return project_of(project).offset end)
 declare("ValidatePtr2", "P*s", function(_, thing, kind) return thing.kind .. "*" == kind and lives(thing) end)
 declare("GetSetProjectInfo", "Psnb", function(project, key, value, is_set)
@@ -610,10 +611,16 @@ function stub.run(path)
   if scripts[path] then stop(scripts[path]) end
   local script = { deferred = {} }
   scripts[path], world.running, world.script = script, script, path
+  local before = copy(_G)
   assert(loadfile(path))()
+  for name in pairs(_G) do
+    if before[name] == nil then fault("the script makes a global " .. name) end
+  end
   check_balance("after " .. path)
   if #script.deferred == 0 then fault("the script ends without defer: REAPER would add an undo point") end
 end
+
+function stub.knows(name) return functions[name] ~= nil end
 
 -- Let REAPER's own loop go round.
 function stub.pump(rounds, seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from reaper_lab import CANCEL, CHOOSE, RENDER, Studio, lua_text, silence_is_an_error
+from reaper_lab import CANCEL, CHOOSE, RENDER, LuaFault, Studio, lua_text, silence_is_an_error
 
 from stylus_daw.audio.files import probe
 
@@ -534,6 +535,27 @@ def test_older_reapers_insert_into_another_tab_too(studio):
     assert studio.reaper.do('return world.active.name') == "Other"
 
 
+def test_while_reaper_records_stems_wait(studio):
+    session(studio, studio.audio("gtr.wav"), more="song.play_state = 5")
+    with studio.app():
+        studio.reaper.click(RENDER)
+        shown = "local t = world.window.texts return t[#t] or ''"
+        studio.reaper.pump_until(lambda: "until the recording ends" in studio.reaper.do(shown))
+        assert len(tracks(studio)) == 2
+        studio.reaper.do("song.play_state = 0")
+        studio.reaper.finish()
+    assert len(tracks(studio)) == 3
+
+
+def test_nothing_is_rendered_after_the_effects_while_reaper_records(studio):
+    session(studio, studio.audio("gtr.wav"), more='song.play_state = 5; world.ext["stylus/post_fx"] = "1"')
+    before = picture(studio)
+    rendered(studio)
+    assert "recording" in studio.reaper.messages[0]
+    assert picture(studio) == before
+    assert studio.job_folders() == []
+
+
 def test_reaper_6_with_its_lua_5_3_does_the_same(tmp_path):
     if shutil.which("lua5.3") is None:
         pytest.skip("lua5.3 is missing; Debian and Ubuntu: apt-get install lua5.3")
@@ -665,7 +687,7 @@ def test_midi_points_to_the_other_mode(studio):
     more = 'item.selected = false; stub.item(bass, "midi", 1, 1).selected = true'
     session(studio, studio.audio("gtr.wav"), more=more)
     rendered(studio)
-    assert "after the effects" in studio.reaper.messages[0]
+    assert "Audio after the effects" in studio.reaper.messages[0]
     assert studio.job_folders() == []
 
 
@@ -699,3 +721,33 @@ def test_scripts_that_were_not_installed_say_how(studio):
     studio.reaper.scripts = source
     studio.reaper.click(RENDER)
     assert "stylus-daw install reaper" in studio.reaper.messages[0]
+
+
+def test_every_function_that_the_scripts_call_is_known(studio):
+    text = "".join(path.read_text("utf-8") for path in studio.reaper.scripts.rglob("*.lua"))
+    called = set(re.findall(r"reaper\.([A-Za-z_]\w+)\b", text)) - {"array"}
+    assert len(called) > 60
+    assert [name for name in sorted(called) if not studio.reaper.do(f"return stub.knows({lua_text(name)})")] == []
+
+
+def test_the_stub_is_strict(studio):
+    session(studio, studio.audio("gtr.wav"))
+    for wrong in (
+        "reaper.NoSuchFunction()", "reaper.GetTrack(0)", 'reaper.GetTrack(0, "1")', "reaper.GetTrackGUID(song)",
+        "reaper.PreventUIRefresh(-1)", "reaper.Undo_EndBlock2(0, '', -1)", "reaper.AddMediaItemToTrack(gtr)",
+        "gfx.update()", "gfx.nothing()", 'reaper.GetSetProjectInfo(0, "RENDER_TYPO", 0, false)', "reaper.x = 1",
+    ):  # fmt: skip
+        with pytest.raises(LuaFault, match=r"REAPER|reaper"):
+            studio.reaper.do(wrong)
+
+
+@pytest.mark.parametrize(
+    "rest", ["reaper.Undo_BeginBlock2(0)", "reaper.PreventUIRefresh(1)", "leak = 1", "local x = 1"]
+)
+def test_a_script_that_leaves_something_open_is_caught(studio, rest, tmp_path):
+    session(studio, studio.audio("gtr.wav"))
+    script = tmp_path / "bad.lua"
+    script.write_text(("" if rest == "local x = 1" else "reaper.defer(function() end) ") + rest)
+    studio.reaper.scripts = tmp_path
+    with pytest.raises(LuaFault):
+        studio.reaper.click("bad.lua")

@@ -54,7 +54,8 @@ local function render(asks)
   local project = reaper.EnumProjects(-1)
   local pieces = selection.pieces(project)
   if #pieces == 0 then
-    return here.tell("Nothing is selected. Make a razor edit, select items, or make a time selection and select tracks.")
+    local ways = "Make a razor edit, select items, or make a time selection and select tracks."
+    return here.tell("Nothing is selected. " .. ways)
   end
   local question = string.format("%d regions are selected. Render them all?", #pieces)
   if #pieces > MANY and reaper.ShowMessageBox(question, "Stylus", 4) ~= YES then return end

@@ -4,7 +4,7 @@ local files, text, installed = here.files, here.text, here.installed
 
 local app = { client = "reaper" }
 
-app.NOT_RUNNING = "stylus-daw does not run. Start it, then run this action again.\n\nNothing in the project was changed."
+app.NOT_RUNNING = "stylus-daw does not run. Start it, then run this action again. Nothing was changed."
 
 function app.state_path(name)
   return installed.state_folder .. "/" .. name
@@ -19,7 +19,8 @@ function app.jobs_folder()
   if not bridge then return nil, app.NOT_RUNNING end
   local protocol = text.number_of(bridge, "protocol")
   if protocol ~= 1 then
-    return nil, "stylus-daw speaks protocol " .. tostring(protocol) .. ", these scripts speak 1. In a terminal, run: stylus-daw install reaper"
+    local versions = "stylus-daw speaks protocol " .. tostring(protocol) .. ", these scripts speak 1. "
+    return nil, versions .. "In a terminal, run: stylus-daw install reaper"
   end
   local folder = text.string_of(bridge, "jobs")
   if not folder then return nil, "bridge.json of stylus-daw cannot be read. Start stylus-daw again." end

@@ -96,7 +96,7 @@ function capture.write(piece, clock, path)
   reaper.DestroyAudioAccessor(accessor)
   if not done then error(result, 0) end
   if not heard.any then
-    error("there is no audio before the effects. For an instrument, switch to \"after the effects\" in the preset menu", 0)
+    error('there is no audio before the effects. For an instrument, choose "Audio after the effects" in the menu', 0)
   end
   return result
 end

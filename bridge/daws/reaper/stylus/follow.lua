@@ -12,6 +12,10 @@ local me = reaper.genGuid("")
 local polled_at = -math.huge
 local peaks = {}
 
+local function name_of(job)
+  return job.track_name .. " - " .. job.preset_name
+end
+
 local function build_peaks()
   for index = #peaks, 1, -1 do
     if reaper.PCM_Source_BuildPeaks(peaks[index], 1) == 0 then
@@ -24,14 +28,14 @@ end
 local function finish(job, state, said)
   pending.remove(job.id)
   if state.outcome == "failed" then
-    said[#said + 1] = job.track_name .. " - " .. job.preset_name .. ": " .. (state.message or "it failed") 
+    said[#said + 1] = name_of(job) .. ": " .. (state.message or "it failed")
   elseif state.outcome == "done" then
     local done, source, note = pcall(insert.stem, job, state)
     if not done then
-      said[#said + 1] = job.track_name .. " - " .. job.preset_name .. ": " .. tostring(source)
+      said[#said + 1] = name_of(job) .. ": " .. tostring(source)
     else
       if reaper.PCM_Source_BuildPeaks(source, 0) ~= 0 then peaks[#peaks + 1] = source end
-      if note then reaper.ShowConsoleMsg("Stylus: " .. job.track_name .. " - " .. job.preset_name .. ": " .. note .. "\n") end
+      if note then reaper.ShowConsoleMsg("Stylus: " .. name_of(job) .. ": " .. note .. "\n") end
     end
   end
 end
@@ -40,14 +44,16 @@ end
 local function give_up(job, said)
   pending.remove(job.id)
   app.cancel(job.folder)
-  said[#said + 1] = job.track_name .. " - " .. job.preset_name
+  said[#said + 1] = name_of(job)
     .. ": stylus-daw does not answer. If it does not run, start it and run the action again."
 end
 
 local function row_of(job, state)
-  local name = job.track_name .. " - " .. job.preset_name
+  local name = name_of(job)
   local fraction = state.fraction or 0
-  if not app.is_there() then return { text = name .. ": waiting for stylus-daw to be started again", fraction = fraction } end
+  if not app.is_there() then
+    return { text = name .. ": waiting for stylus-daw to be started again", fraction = fraction }
+  end
   if state.phase == "running" then
     return { text = PERCENT:format(name, state.stage, math.floor(fraction * 100)), fraction = fraction }
   end
@@ -58,11 +64,13 @@ local function poll()
   local rows, said = {}, {}
   for _, job in ipairs(pending.all()) do
     local state = app.state_of(job.folder)
-    if state.outcome then
+    if state.outcome == "done" and insert.has_to_wait(job) then
+      rows[#rows + 1] = { text = name_of(job) .. ": waiting until the recording ends", fraction = 1 }
+    elseif state.outcome then
       finish(job, state, said)
     elseif not files.exists(job.folder .. "/job.json") then
       pending.remove(job.id)
-      said[#said + 1] = job.track_name .. " - " .. job.preset_name .. ": its job folder is gone."
+      said[#said + 1] = name_of(job) .. ": its job folder is gone."
     elseif not state.phase and reaper.time_precise() - job.asked_at > SILENT_SECONDS then
       give_up(job, said)
     else

@@ -14,6 +14,12 @@ local function project_of(job)
   end
 end
 
+-- The stem has to wait: its project is being recorded into.
+function insert.has_to_wait(job)
+  local project = project_of(job)
+  return project ~= nil and session.is_recording(project)
+end
+
 -- "Gtr - Warm Strings 80%"
 local function title_of(job, stem)
   local strength = app.strength_in(stem)

@@ -1,6 +1,6 @@
 -- The audio of a piece after the track's effects: one render, with the user's own render settings put back.
 local here = ...
-local wav, capture = here.wav, here.capture
+local wav, capture, session = here.wav, here.capture, here.session
 
 local postfx = {}
 
@@ -81,6 +81,7 @@ end
 
 -- Write the audio of a piece to `<folder>/<name>.wav`; gives { start, length, before, after }.
 function postfx.write(project, piece, clock, folder, name)
+  if session.is_recording(project) then error("stop the recording first, for the effects have to be rendered", 0) end
   local start = clock.samples(piece.from)
   local region = { start = start, length = clock.samples(piece.to) - start }
   if region.length < 1 then error("it is shorter than one sample", 0) end
@@ -91,7 +92,8 @@ function postfx.write(project, piece, clock, folder, name)
   local channels = math.max(2, (capture.channels({ track = piece.track, from = piece.from, to = piece.to })))
   local settings = saved(project)
   reaper.PreventUIRefresh(1)
-  local done, failure = pcall(run, project, piece.track, settings, wanted_settings(from, to, clock.rate, channels, folder, name))
+  local wanted = wanted_settings(from, to, clock.rate, channels, folder, name)
+  local done, failure = pcall(run, project, piece.track, settings, wanted)
   local restored, why = pcall(restore, project, settings)
   reaper.PreventUIRefresh(-1)
   if not done then error(failure, 0) end

@@ -54,6 +54,11 @@ function session.projects()
   end
 end
 
+-- REAPER is recording into the project: nothing may be inserted or rendered now.
+function session.is_recording(project)
+  return reaper.GetPlayStateEx(project) & 4 ~= 0
+end
+
 -- The track of that GUID in a project; nil where it is gone.
 function session.track(project, guid)
   for index = 0, reaper.CountTracks(project) - 1 do

@@ -1,6 +1,7 @@
 -- Hand a piece to the app: its audio and job.json in a job folder of its own.
 local here = ...
-local app, files, text, session, capture, postfx = here.app, here.files, here.text, here.session, here.capture, here.postfx
+local app, files, text, session = here.app, here.files, here.text, here.session
+local capture, postfx = here.capture, here.postfx
 
 local submit = {}
 
@@ -55,7 +56,9 @@ local function add_levels(job, piece, choice)
 end
 
 local function write_folder(project, piece, clock, choice, job)
-  if reaper.RecursiveCreateDirectory(job.folder, 0) == 0 then error("the folder " .. job.folder .. " cannot be made", 0) end
+  if reaper.RecursiveCreateDirectory(job.folder, 0) == 0 then
+    error("the folder " .. job.folder .. " cannot be made", 0)
+  end
   local region = choice.post_fx and postfx.write(project, piece, clock, job.folder, "input")
     or capture.write(piece, clock, job.folder .. "/input.wav")
   local tempo, signature = session.tempo(project, piece.from)

@@ -1,7 +1,7 @@
 -- JSON as far as it is needed: strings and flat objects out, single keys in.
 local text = {}
 
-local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\", ["\b"] = "\\b", ["\f"] = "\\f", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
+local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
 local PLAIN = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 
 -- A JSON string; bytes that are no UTF-8 become "?", for the app refuses them.

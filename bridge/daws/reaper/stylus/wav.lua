@@ -15,16 +15,19 @@ local function header(channels, rate, frames)
   )
 end
 
--- Write a file. `read(first, count)` gives `count` frames, at most `most`, from frame `first` on, interleaved in a table.
+-- Write a file. `read(first, count)` gives `count` frames from frame `first` on, at most `most` at a time,
+-- interleaved in a table.
 function wav.write(path, channels, rate, frames, most, read)
-  if frames * channels * 4 > LARGEST_BYTES then error("The region is too long for one file: choose a shorter one.", 0) end
+  if frames * channels * 4 > LARGEST_BYTES then
+    error("the region is too long for one file: choose a shorter one", 0)
+  end
   local file, why = io.open(path, "wb")
-  if not file then error("The audio cannot be written: " .. tostring(why), 0) end
+  if not file then error("the audio cannot be written: " .. tostring(why), 0) end
   local function write(bytes)
     local ok, failure = file:write(bytes)
     if not ok then
       file:close()
-      error("The audio cannot be written: " .. tostring(failure), 0)
+      error("the audio cannot be written: " .. tostring(failure), 0)
     end
   end
   local done, failure = pcall(wav.write_blocks, write, channels, rate, frames, most, read)
@@ -33,7 +36,7 @@ function wav.write(path, channels, rate, frames, most, read)
     error(failure, 0)
   end
   local closed, why_not = file:close()
-  if not closed then error("The audio cannot be written: " .. tostring(why_not), 0) end
+  if not closed then error("the audio cannot be written: " .. tostring(why_not), 0) end
 end
 
 function wav.write_blocks(write, channels, rate, frames, most, read)
