@@ -141,3 +141,10 @@ def test_a_watched_folder_renders_with_the_real_model(terminal):
 def test_a_watched_folder_wants_a_preset_that_exists(terminal):
     ended = terminal.run("watch", terminal.root / "in", "--preset", "nope", "--to", terminal.root / "out")
     assert (ended.returncode, "[preset.unknown]" in ended.stderr) == (2, True)
+
+
+def test_clicks_come_back_from_the_real_app_without_any_lag(terminal):
+    [said] = terminal.json("doctor", "--align", "--port", "0")
+    [alignment] = [check for check in said["checks"] if check["name"] == "alignment"]
+    assert alignment["state"] == "ok"
+    assert alignment["text"].startswith("clicks come back 0 samples late")
