@@ -1,4 +1,4 @@
-"""Adaptive instance normalisation of latents (arXiv 1703.06868): the style's statistics for the content.
+"""The style's statistics for the content's latent: AdaIN (arXiv 1703.06868), or its exact form (arXiv 2203.07740).
 
 For spectrograms the statistics must know frequency (docs/decisions.md): they are taken over time
 only, per channel and row, unless the paper's per-channel form is asked for.
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn.functional import interpolate
+
+from stylus_daw.engine.request import Matching
 
 SPREAD_FLOOR = 1e-4
 
@@ -32,6 +35,28 @@ def adain(content: Tensor, style: Tensor, *, per_row: bool = True) -> Tensor:
     return style_spread * (content - mean) / spread.clamp_min(SPREAD_FLOOR) + style_mean
 
 
-def blended_adain(content: Tensor, styles: list[tuple[float, Tensor]], *, per_row: bool = True) -> Tensor:
-    """The weighted mean of the content normalised to each style; weights sum to 1."""
-    return torch.stack([weight * adain(content, style, per_row=per_row) for weight, style in styles]).sum(0)
+def exact_match(content: Tensor, style: Tensor) -> Tensor:
+    """The content with the style's whole distribution in every channel and row, its order in time kept.
+
+    The n-th smallest value of a row becomes the n-th smallest of the style's (between two where their numbers
+    differ). Shapes as for :func:`adain`.
+
+    >>> content = torch.tensor([3.0, 1.0, 2.0]).view(1, 1, 1, 3)
+    >>> exact_match(content, torch.tensor([10.0, 0.0, 40.0]).view(1, 1, 1, 3)).flatten().tolist()
+    [40.0, 0.0, 10.0]
+    """
+    values = style.transpose(0, 2).flatten(2).transpose(0, 1).sort(dim=-1).values  # [channels, rows, tiles * time]
+    resampled = interpolate(values, size=content.shape[3], mode="linear", align_corners=True)
+    ranks = content.argsort(dim=3, stable=True).argsort(dim=3, stable=True)
+    return resampled.expand_as(content).gather(3, ranks)
+
+
+def blended(content: Tensor, styles: list[tuple[float, Tensor]], matching: Matching = Matching.ROWS) -> Tensor:
+    """The weighted mean of the content matched to each style; weights sum to 1."""
+    return torch.stack([weight * _matched(content, style, matching) for weight, style in styles]).sum(0)
+
+
+def _matched(content: Tensor, style: Tensor, matching: Matching) -> Tensor:
+    if matching is Matching.EXACT:
+        return exact_match(content, style)
+    return adain(content, style, per_row=matching is Matching.ROWS)

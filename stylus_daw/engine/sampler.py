@@ -48,13 +48,15 @@ def sample(
         latent: the initial latent at the last timestep, ``[tiles, c, h, w]``.
         content: inverted content, one ``[tiles, c, h, w]`` per timestep.
         styles: inverted styles.
-        knobs: strength, structure, sharpness.
+        knobs: strength, structure (over the steps), sharpness.
         on_step: called after each step.
     """
-    for index in range(len(timesteps) - 1, 0, -1):
+    last = len(timesteps) - 1
+    for index in range(last, 0, -1):
         now, then = timesteps[index], timesteps[index - 1]
+        turned = knobs.at((last - index) / max(1, last - 1))
         swap = _recorded_swap(
-            predict, injection, now, content[index], [(s.weight, s.stations[index]) for s in styles], knobs
+            predict, injection, now, content[index], [(s.weight, s.stations[index]) for s in styles], turned
         )
         with injection.inject(swap):
             output = predict(latent, now)

@@ -12,8 +12,9 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from engine_sounds import tone
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.engine.adain import adain, blended_adain
+from stylus_daw.engine.adain import adain, blended, exact_match
 from stylus_daw.engine.attention import install
+from stylus_daw.engine.checkpoints.base import fill
 from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
 from stylus_daw.engine.checkpoints.injected_layers import injected_layers
 from stylus_daw.engine.checkpoints.power_curve import PowerCurve
@@ -33,6 +34,9 @@ def checkpoint(tiny_sd_folder: Path) -> DiffusionCheckpoint:
     loaded = open_checkpoint(str(tiny_sd_folder), choose_device("cpu"))
     assert isinstance(loaded, DiffusionCheckpoint)
     return loaded
+
+
+NAMED = ({"structure_end": 0.1}, {"matching": "channels"}, {"matching": "exact"})
 
 
 def restyled(checkpoint: DiffusionCheckpoint, content: Clip, *styles: Clip, **settings: object) -> Clip:
@@ -63,7 +67,7 @@ def test_the_same_request_gives_the_same_samples(checkpoint: DiffusionCheckpoint
 
 def test_structure_and_strength_reach_the_attention(checkpoint: DiffusionCheckpoint) -> None:
     plain = restyled(checkpoint, tone(220, 0.5)).samples
-    for knob in ({"strength": 1.5}, {"structure": 0.0}, {"sharpness": 3.0}, {"start": 0.3}):
+    for knob in ({"strength": 1.5}, {"structure": 0.0}, {"sharpness": 3.0}, {"start": 0.3}, *NAMED):
         assert not np.array_equal(restyled(checkpoint, tone(220, 0.5), **knob).samples, plain)
 
 
@@ -132,7 +136,36 @@ def test_adain_gives_the_style_s_statistics_per_row() -> None:
     out = adain(content, style)
     torch.testing.assert_close(out.mean(3), style.mean(3).expand(2, -1, -1))
     torch.testing.assert_close(out.std(3), style.std((0, 3)).expand(2, -1, -1), rtol=1e-4, atol=1e-4)
-    torch.testing.assert_close(blended_adain(content, [(0.5, style), (0.5, style)]), out)
+    torch.testing.assert_close(blended(content, [(0.5, style), (0.5, style)]), out)
+
+
+def test_exact_matching_gives_the_style_s_distribution_and_keeps_the_order_in_time() -> None:
+    generator = torch.Generator().manual_seed(0)
+    content = torch.randn(2, 4, 6, 50, generator=generator)
+    style = torch.rand(3, 4, 6, 50, generator=generator) ** 4
+    out = exact_match(content, style)
+    levels = torch.linspace(0, 1, 9)
+    pooled = style.permute(1, 2, 0, 3).flatten(2)
+    torch.testing.assert_close(
+        out.quantile(levels, dim=3), pooled.quantile(levels, dim=2)[:, None].expand(-1, 2, -1, -1), atol=0.06, rtol=0.0
+    )
+    assert torch.equal(out.argsort(3), content.argsort(3))
+    torch.testing.assert_close(exact_match(content, content[:1])[:1], content[:1])
+    assert not torch.allclose(out, adain(content, style), atol=0.05)
+
+
+def test_structure_goes_from_its_start_to_its_end_along_a_cosine() -> None:
+    knobs = fill(
+        StyleSettings(structure=0.75, structure_end=0.375), strength=1, structure=0, sharpness=1, start=1, steps=1
+    )
+    seen = [knobs.at(done).structure for done in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    assert seen == sorted(seen, reverse=True)
+    assert seen[0] == 0.75
+    assert seen[2] == pytest.approx(0.5625)
+    assert seen[4] == pytest.approx(0.375)
+    assert seen[0] - seen[1] < seen[1] - seen[2]
+    constant = fill(StyleSettings(structure=0.75), strength=1, structure=0, sharpness=1, start=1, steps=1)
+    assert constant.at(0.7) is constant
 
 
 def test_the_power_curve_goes_both_ways() -> None:

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.engine.progress import ProgressListener
-from stylus_daw.engine.request import StyleSettings
+from stylus_daw.engine.request import Matching, StyleSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knobs:
-    """StyleSettings with every None replaced by the checkpoint's default."""
+    """StyleSettings with every None replaced by the checkpoint's default.
+
+    Attributes:
+        structure_end: structure at the last step of sampling.
+    """
 
     strength: float
     structure: float
+    structure_end: float
     sharpness: float
     start: float
     steps: int
     seed: int
+    matching: Matching
+
+    def at(self, done: float) -> Knobs:
+        """The knobs as they stand when the share ``done`` (0..1) of the sampling is done.
+
+        Structure goes from its start to its end along a half cosine: slowly at both ends.
+        """
+        if self.structure_end == self.structure:
+            return self
+        share = (1.0 - math.cos(math.pi * done)) / 2.0
+        structure = self.structure + share * (self.structure_end - self.structure)
+        return replace(self, structure=structure)
 
 
 class ValueCurve(Protocol):
@@ -79,11 +97,14 @@ def fill(
     def pick(chosen: float | None, default: float) -> float:
         return default if chosen is None else chosen
 
+    begin = pick(settings.structure, structure)
     return Knobs(
         strength=pick(settings.strength, strength),
-        structure=pick(settings.structure, structure),
+        structure=begin,
+        structure_end=pick(settings.structure_end, begin),
         sharpness=pick(settings.sharpness, sharpness),
         start=pick(settings.start, start),
         steps=settings.steps or steps,
         seed=settings.seed,
+        matching=settings.matching,
     )

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelScale
 from stylus_daw.audio.windows import Tiling
-from stylus_daw.engine.adain import blended_adain
+from stylus_daw.engine.adain import blended
 from stylus_daw.engine.attention import Injection, install
 from stylus_daw.engine.checkpoints.base import Knobs, fill
 from stylus_daw.engine.checkpoints.injected_layers import injected_layers
@@ -91,7 +91,7 @@ class DiffusionCheckpoint:
             steps.stage = "inverting the region"
             content = self._inverted(tiles[part], timesteps, steps)
             steps.stage = "restyling"
-            latent = blended_adain(content[-1], [(style.weight, style.stations[-1]) for style in styles])
+            latent = blended(content[-1], [(style.weight, style.stations[-1]) for style in styles], knobs.matching)
             latent = content[-1] + min(1.0, knobs.strength) * (latent - content[-1])
             result = sample(
                 self._predict, self._injection, self.schedule, timesteps,

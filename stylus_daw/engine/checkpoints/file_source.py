@@ -40,6 +40,7 @@ class FileSource:
     def __init__(self, layout: Layout) -> None:
         self._path = layout.path
         self._configs = layout.configs
+        self._family = layout.family
 
     def unet(self, device: Device) -> UNet2DConditionModel:
         config = self._config("unet")
@@ -62,7 +63,8 @@ class FileSource:
         return encoder.eval()
 
     def empty_prompt(self, part: str, length: int) -> Tensor:
-        marks = read(self._configs / "empty_prompt.json")[part]
+        own = self._configs / "empty_prompt.json"
+        marks = read(own if own.is_file() else self._family.facts / own.name)[part]
         return prompt_ids(marks["start"], marks["end"], marks["pad"], length)
 
     def _clip(self, encoder: Any, part: str) -> Tensors:
