@@ -189,11 +189,11 @@ class Ardour:
         found = self._display.run("xdotool", "search", "--onlyvisible", "--name", "^Stylus$")
         return found.splitlines()[0] if found else None
 
-    def dismiss(self) -> None:
-        """Press Return in our message window."""
+    def dismiss(self, key: str = "Return") -> None:
+        """Press a key in our window, so that it closes."""
         window = until(self.dialog, "a message to the user", 30)
         self._display.run("xdotool", "windowfocus", "--sync", window)
-        self._display.run("xdotool", "key", "--window", window, "Return")
+        self._display.run("xdotool", "key", "--window", window, key)
         until(lambda: self.dialog() is None, "the message to close", 15)
 
     def close(self) -> None:

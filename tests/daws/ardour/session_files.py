@@ -75,7 +75,8 @@ class Session:
         taken = [next(ids) for _ in range(audio.shape[1] + 2)]
         sources, (whole, part) = taken[:-2], taken[-2:]
         for channel, number in enumerate(sources):
-            file = f"{name}%{'LR'[channel]}.wav" if len(sources) > 1 else f"{name}.wav"
+            letter = "LR"[channel] if len(sources) == 2 else "abcdefgh"[channel]
+            file = f"{name}%{letter}.wav" if len(sources) > 1 else f"{name}.wav"
             self._audio.mkdir(parents=True, exist_ok=True)
             soundfile.write(self._audio / file, audio[:, channel], self.rate, subtype="FLOAT")
             attributes = {"name": file, "type": "audio", "flags": "", "id": str(number), "natural-position": "a0"}
@@ -154,7 +155,7 @@ class Session:
 
 
 def make_session(folder: Path, rate: int, start: int = 0) -> Session:
-    """A new session with the tracks Keys (stereo) and Bass (mono), that begins at sample ``start``."""
+    """A new session with the tracks Keys (stereo), Bass (mono) and Room (5.1), that begins at sample ``start``."""
     tool = shutil.which("ardour7-lua")
     assert tool, "ardour7-lua is missing; run: make test-daw"
     command = [tool, str(HERE / "make_session.lua"), str(folder), folder.name, str(rate)]

@@ -29,7 +29,11 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 
 @pytest.fixture
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StylusApp]:
-    app = StylusApp(tmp_path_factory.mktemp("jösé's home") / "state folder")
+    """Its home is reached through a link, and its path has spaces, a quote, umlauts and 200 letters."""
+    root = tmp_path_factory.mktemp("jösé's home")
+    (root / ("länge " * 20).strip()).mkdir()
+    (root / "link").symlink_to(root / ("länge " * 20).strip())
+    app = StylusApp(root / "link" / "state folder")
     app.start()
     yield app
     app.stop()
@@ -69,3 +73,22 @@ def test_ardour_itself_reads_the_same_from_the_saved_session(session: Session) -
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     assert f"REGION {HOUR + 100_001} 30011 1" in said
     assert f"REGION {HOUR + 98_765} {4 * RATE} 1" in said
+
+
+def test_six_channels_at_96_khz_come_back_as_six(
+    tmp_path_factory: pytest.TempPathFactory, app: StylusApp, display: Display
+) -> None:
+    folder, rate = tmp_path_factory.mktemp("surround"), 96_000
+    session = make_session(folder / "song", rate)
+    n = np.arange(rate)[:, None]
+    session.put("Room", (0.2 * np.sin(n / (20 + np.arange(6)))).astype(np.float32), 50_001, "room")
+    ardour = Ardour(folder, session, app.home, display)
+    ardour.select_range(60_000, 24_001, strip=3)
+    ardour.stylus("stylus_render.lua")
+    until(lambda: "inserted" in app.messages or "Error" in app.messages, "the stem", 120)
+    ardour.save()
+    ardour.close()
+    original, stem = session.regions()
+    assert (original.track, original.place) == ("Room", (50_001, rate))
+    assert stem.place == (60_000, 24_001)
+    assert [soundfile.info(path).samplerate for path in stem.sources] == [rate] * 6

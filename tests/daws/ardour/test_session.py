@@ -45,7 +45,7 @@ def calm(ardour: Ardour, app: StylusApp) -> Iterator[None]:
     app.ensure()
     yield
     while ardour.dialog():
-        ardour.dismiss()
+        ardour.dismiss("Escape")
 
 
 def originals(session: Session) -> list[Region]:
@@ -60,6 +60,11 @@ def render(ardour: Ardour, app: StylusApp, script: str = "stylus_render.lua") ->
     known = app.jobs()
     ardour.stylus(script)
     return newest_job(app, known)
+
+
+def outcome(job: Path) -> str | None:
+    state = job / "state.json"
+    return json.loads(state.read_text("utf-8"))["outcome"] if state.exists() else None
 
 
 def await_stem(app: StylusApp, job: Path) -> None:
@@ -176,7 +181,7 @@ def test_a_cancelled_job_leaves_the_session_and_says_so(ardour: Ardour, app: Sty
     ardour.stylus("stylus_cancel.lua")
     ardour.dismiss()
     assert "Cancelled: Keys. The session is unchanged." in app.messages.splitlines()[-1]
-    assert '"outcome": "cancelled"' in (job / "state.json").read_text("utf-8")
+    assert outcome(job) == "cancelled"
     ardour.save()
     assert ardour.session.regions() == before
     assert ardour.session.tracks() == tracks
@@ -237,3 +242,49 @@ def test_a_track_that_was_deleted_meanwhile_still_gets_its_stem(ardour: Ardour, 
     ardour.save()
     (stem,) = [r for r in ardour.session.regions() if r.place == (BASS_AT, RATE)]
     assert stem.track == ardour.session.tracks()[-1]
+
+
+def test_the_preset_that_the_user_chooses_is_used_and_remembered(ardour: Ardour, app: StylusApp) -> None:
+    presets = json.loads((app.home / "presets.json").read_text("utf-8"))["presets"]
+    (app.home / "daws" / "ardour" / "last-preset").write_text(presets[2]["id"])
+    ardour.select_range(150_000, 9_600, strip=KEYS)
+    known = app.jobs()
+    ardour.stylus("stylus_choose.lua")
+    ardour.dismiss("alt+o")  # OK: what the window offers is the preset that was used last
+    job = newest_job(app, known)
+    asked = json.loads((job / "job.json").read_text("utf-8"))
+    assert asked["preset"] == presets[2]["id"]
+    assert "override" not in asked
+    await_stem(app, job)
+    ardour.save()
+    assert f"Keys - {presets[2]['name']}" in [region.name for region in ardour.session.regions()]
+
+
+def test_progress_is_shown_on_request(ardour: Ardour, app: StylusApp) -> None:
+    ardour.stylus("stylus_jobs.lua")
+    ardour.dismiss()
+    assert "No job of this session waits or runs." in app.messages.splitlines()[-1]
+
+
+def test_a_job_can_be_withdrawn_while_the_app_is_away(ardour: Ardour, app: StylusApp) -> None:
+    ardour.save()
+    before = ardour.session.regions()
+    ardour.select_range(KEYS_AT, 5 * RATE, strip=KEYS)
+    job = render(ardour, app)
+    app.kill()
+    ardour.dismiss()
+    ardour.stylus("stylus_cancel.lua")
+    ardour.dismiss()
+    assert "Cancelled. The session is unchanged." in app.messages.splitlines()[-1]
+    app.start()
+    until(lambda: outcome(job) == "cancelled", "the app to read the mark")
+    ardour.save()
+    assert ardour.session.regions() == before
+
+
+def test_a_job_that_was_cancelled_in_the_app_is_told(ardour: Ardour, app: StylusApp) -> None:
+    ardour.select_range(KEYS_AT, 5 * RATE, strip=KEYS)
+    job = render(ardour, app)
+    (job / "cancel").touch()
+    ardour.dismiss()
+    assert "Cancelled: Keys. The session is unchanged." in app.messages.splitlines()[-1]

@@ -61,7 +61,10 @@ end
 function beat () -- so that the actions know that somebody watches
 	if os.time () == last_beat then return end
 	last_beat = os.time ()
-	if not pcall (write_file, OWN_FOLDER .. "/heartbeat", tostring (last_beat)) then make_folder (OWN_FOLDER) end
+	local path, text = OWN_FOLDER .. "/heartbeat", tostring (last_beat)
+	if pcall (write_file, path, text) then return end
+	make_folder (OWN_FOLDER)
+	pcall (write_file, path, text)
 end
 
 function is_recording ()
