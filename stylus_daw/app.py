@@ -27,6 +27,7 @@ from stylus_daw.presets.preset import Preset
 from stylus_daw.settings import Settings
 
 if TYPE_CHECKING:
+    from stylus_daw.chain.spec import ChainSpec
     from stylus_daw.jobs.render import StemRenderer
 
 RENDERER = "stylus_daw.app:build_renderer"
@@ -140,8 +141,14 @@ class PresetRequests:
         styles = tuple(StyleFile(path=style.path, weight=style.weight) for style in self.presets.styles(preset))
         return RenderRequest(
             source=source, stem=stem, styles=styles, region=region, settings=settings,
-            chain=preset.chain.model_dump(mode="json"), origin=origin, device=self.settings.device,
+            chain=self._chain(preset).model_dump(mode="json"), origin=origin, device=self.settings.device,
         )  # fmt: skip
+
+    def _chain(self, preset: Preset) -> ChainSpec:
+        """The preset's chain with its plugins where they lie here: none is missed after the engine's work."""
+        from stylus_daw.chain.hosting import Hosting
+
+        return Hosting.in_folder(self.settings.home).resolved(preset.chain)
 
 
 def log_to_file(settings: Settings, *, level: int = logging.INFO) -> None:

@@ -61,6 +61,26 @@ class Hosting:
         places = (self.locate(plugin) for plugin in plugins_of(chain.active))
         return tuple(place for place in places if isinstance(place, MissingPlugin))
 
+    def resolved(self, chain: ChainSpec) -> ChainSpec:
+        """The chain with every active plugin's path as it is here. Loads nothing.
+
+        Raises:
+            ChainError: a plugin is missing and the chain does not allow it (``chain.plugin_missing``).
+        """
+        return chain.model_copy(update={"effects": self._resolved(chain.effects, chain.allow_missing_plugins)})
+
+    def _resolved(self, effects: tuple[EffectSpec, ...], allow_missing: bool) -> tuple[EffectSpec, ...]:
+        return tuple(self._resolved_effect(one, allow_missing) if one.is_active else one for one in effects)
+
+    def _resolved_effect(self, effect: EffectSpec, allow_missing: bool) -> EffectSpec:
+        if effect.plugin is not None and not (allow_missing and isinstance(self.locate(effect.plugin), MissingPlugin)):
+            found = effect.plugin.model_copy(update={"path": str(self.required(effect.plugin))})
+            return effect.model_copy(update={"plugin": found})
+        branches = [
+            one.model_copy(update={"effects": self._resolved(one.effects, allow_missing)}) for one in effect.branches
+        ]
+        return effect.model_copy(update={"branches": tuple(branches)})
+
     def required(self, plugin: PluginSpec) -> Path:
         """The file of a plugin.
 

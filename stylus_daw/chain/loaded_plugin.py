@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -129,6 +131,8 @@ class LoadedPlugin:
 
     def show_editor(self) -> None:
         """Open its window; comes back when it is closed."""
+        if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+            raise PluginRefusal("chain.no_display", "DISPLAY is not set.")  # JUCE would try :0, whoever's it is
         try:
             self._plugin.show_editor()
         except RuntimeError as error:

@@ -118,8 +118,15 @@ def test_a_plugin_is_found_by_its_identifier_wherever_it_lies(tmp_path: Path) ->
     old = "/old/V.vst3"
     for plugin in (PluginSpec(path=old, identifier="VST3-Verb-1"), PluginSpec(path=old, name="Verb")):
         assert hosting.locate(plugin) == tmp_path / "Elsewhere.vst3"
+        (effect,) = hosting.resolved(chain(plugin)).effects
+        assert effect.plugin is not None
+        assert effect.plugin.path == str(tmp_path / "Elsewhere.vst3")
     other = PluginSpec(path="/old/V.vst3", identifier="VST3-Verb-2", name="Verb")
     assert hosting.missing(chain(other))
+    with pytest.raises(ChainError, match="Verb"):
+        hosting.resolved(chain(other))
+    consent = chain(other, allow_missing_plugins=True)
+    assert hosting.resolved(consent) == consent
 
 
 def test_a_plugin_in_a_parallel_branch_counts_and_a_bypassed_one_does_not(tmp_path: Path) -> None:
@@ -129,6 +136,9 @@ def test_a_plugin_in_a_parallel_branch_counts_and_a_bypassed_one_does_not(tmp_pa
         {"effects": [{**gone, "bypass": True}, {"kind": "parallel", "branches": [{}, {"effects": [gone]}]}]}
     )
     assert len(hosting.missing(spec)) == 1
+    with pytest.raises(ChainError, match="Verb"):
+        hosting.resolved(spec)
+    assert hosting.resolved(chain(PluginSpec(path="/x"), allow_missing_plugins=True)).allow_missing_plugins
 
 
 @given(st.binary(max_size=50), st.dictionaries(st.text(max_size=8), st.booleans() | st.floats(-9, 9) | st.text()))
