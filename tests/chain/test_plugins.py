@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -149,3 +150,9 @@ def test_a_plugin_survives_json(state: bytes, parameters: dict[str, bool | float
     assert again == effect
     assert again.plugin is not None
     assert again.plugin.state == state
+
+
+def test_the_example_of_the_page_is_an_effect() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text("utf-8")
+    (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert EffectSpec.model_validate_json(example).plugin is not None
