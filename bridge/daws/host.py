@@ -64,6 +64,7 @@ class Host:
         steps: what to click afterwards, one sentence each.
         switch_on: what else makes the DAW use the files; called after they are there, may be repeated.
         switch_off: the opposite; called before they are removed.
+        is_on: whether the DAW uses the files.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Host:
     steps: tuple[str, ...]
     switch_on: Callable[[Place], object] | None = None
     switch_off: Callable[[Place], object] | None = None
+    is_on: Callable[[Place], bool] | None = None
 
 
 def this_machine() -> Machine:

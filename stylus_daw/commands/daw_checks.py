@@ -57,6 +57,8 @@ def _of(host: Host, place: Place, settings: Settings) -> Finding:
     missing = [name for name in manifest.files if not (place.scripts / name).is_file()]
     if missing:
         return Finding(name=host.title, state=State.NOTE, text=f"{text}; {missing[0]} is missing", remedy=remedy)
+    if host.is_on and not host.is_on(place):
+        return Finding(name=host.title, state=State.NOTE, text=f"{text}; {host.title} does not use them", remedy=remedy)
     return Finding(name=host.title, text=text)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bridge.daws.ardour.ui_scripts import switch_off, switch_on
+from bridge.daws.ardour.ui_scripts import is_on, switch_off, switch_on
 from bridge.daws.host import Host, Machine, Place, below
 
 SCRIPTS = Path(__file__).parent / "scripts"
 OLDEST_VERSION = 6
 
 _STEPS = (
-    "Close Ardour before installing; start it afterwards.",
-    "Nothing else, if Edit > Lua Scripts now lists the actions that begin with 'Stylus:'.",
+    "Start Ardour. Nothing else, if Edit > Lua Scripts now lists the actions that begin with 'Stylus:'.",
     "Else: Edit > Lua Scripts > Script Manager > Action Scripts: choose a free slot, Add/Set, "
     "'Stylus: render selection'; likewise the other three.",
     "And: Script Manager > Action Hooks > New Hook > 'Stylus: bring stems back'.",
@@ -29,9 +28,9 @@ def ardour_places(machine: Machine) -> tuple[Place, ...]:
     )
 
 
-def _config(place: Place) -> Path:
-    """Where ``ui_scripts`` lies; also where the user has named the folder for scripts."""
-    return place.scripts.parent
+def _is_config(place: Place) -> bool:
+    """The scripts lie where Ardour's list of scripts lies beside them, and not in a folder of the user's choice."""
+    return place.scripts.name == "scripts" and _version(place.scripts.parent) >= OLDEST_VERSION
 
 
 def _config_folders(machine: Machine) -> list[Path]:
@@ -54,6 +53,7 @@ HOST = Host(
     source=SCRIPTS,
     files=below(SCRIPTS, "*.lua", "stylus/*.lua"),
     steps=_STEPS,
-    switch_on=lambda place: switch_on(_config(place), place.scripts),
-    switch_off=lambda place: switch_off(_config(place)),
+    switch_on=lambda place: _is_config(place) and switch_on(place.scripts.parent, place.scripts),
+    switch_off=lambda place: _is_config(place) and switch_off(place.scripts.parent),
+    is_on=lambda place: not _is_config(place) or is_on(place.scripts.parent),
 )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+from bridge.daws.ardour.running import is_running
 from stylus_daw.audio.atomic import write_text_atomic
 from stylus_daw.errors import BridgeError
 
@@ -35,7 +36,8 @@ def switch_on(config: Path, scripts: Path) -> bool:
         scripts: the folder that the scripts were installed into.
 
     Raises:
-        BridgeError: ``install.ardour``: the file is not of a form that we know, or no slot is free.
+        BridgeError: ``install.ardour``: the file is not of a form that we know, or no slot is free;
+            ``install.ardour_runs``: close Ardour first.
     """
     path = config / FILE
     before = _read(path)
@@ -47,7 +49,7 @@ def switch_off(config: Path) -> bool:
     """Remove our actions and our hook; True if the file was changed.
 
     Raises:
-        BridgeError: ``install.ardour``: the file is not of a form that we know.
+        BridgeError: ``install.ardour``: the file is not of a form that we know; ``install.ardour_runs``.
     """
     path = config / FILE
     before = _read(path)
@@ -114,6 +116,9 @@ def _read(path: Path) -> str | None:
 def _replace(path: Path, before: str | None, after: str) -> bool:
     if before is not None and _same(before, after):
         return False
+    if is_running(path.parent):
+        text = "Ardour is running, and would undo this when it ends. Close it, then do the same again."
+        raise BridgeError("install.ardour_runs", text)
     try:
         write_text_atomic(path, after)
     except OSError as error:

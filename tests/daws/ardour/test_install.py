@@ -56,6 +56,13 @@ def test_uninstalling_leaves_nothing_of_ours(place: Place, tmp_path: Path) -> No
     assert not place.scripts.exists() or not list(place.scripts.rglob("*.lua"))
 
 
+def test_scripts_in_a_folder_of_the_users_choice_touch_nothing_beside_it(tmp_path: Path) -> None:
+    chosen = tmp_path / "somewhere" / "mine"
+    chosen.mkdir(parents=True)
+    install(HOST, Place(evidence=chosen, scripts=chosen), tmp_path / "home")
+    assert [path.name for path in chosen.parent.iterdir()] == ["mine"]
+
+
 def test_a_dry_run_writes_nothing(place: Place, tmp_path: Path) -> None:
     install(HOST, place, tmp_path / "home", is_dry=True)
     assert list(place.evidence.iterdir()) == []

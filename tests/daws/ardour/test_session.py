@@ -14,6 +14,9 @@ from osc_tap import OscTap
 from rig import Ardour, Display, StylusApp, until
 from session_files import Region, Session, make_session
 
+from bridge.daws.ardour.ui_scripts import is_on, switch_off
+from stylus_daw.errors import BridgeError
+
 pytestmark = pytest.mark.ardour
 
 RATE = 48_000
@@ -223,6 +226,12 @@ def test_a_refused_job_shows_the_apps_own_words(ardour: Ardour, app: StylusApp) 
     ardour.save()
     assert ardour.session.regions() == before
     assert ardour.session.tracks() == tracks
+
+
+def test_the_installer_waits_for_ardour_to_be_closed(ardour: Ardour) -> None:
+    with pytest.raises(BridgeError, match="Ardour is running"):
+        switch_off(ardour.config)
+    assert is_on(ardour.config)
 
 
 def test_nothing_selected_is_said(ardour: Ardour, app: StylusApp) -> None:
