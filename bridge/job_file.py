@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.protocol import PROTOCOL_VERSION
-from stylus_daw.engine.request import MAX_SEED, Quality, StyleSettings
+from stylus_daw.engine.request import MAX_SEED, Matching, Quality, StyleSettings
 from stylus_daw.jobs.job import Region
 
 _MAX_POSITION = 2**62
@@ -42,10 +42,12 @@ class Override(_Part):
 
     strength: Annotated[float, Field(ge=0, le=2)] | None = None
     structure: Annotated[float, Field(ge=0, le=1)] | None = None
+    structure_end: Annotated[float, Field(ge=0, le=1)] | None = None
     sharpness: Annotated[float, Field(ge=0.25, le=4)] | None = None
     start: Annotated[float, Field(ge=0.05, le=1)] | None = None
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
+    matching: Matching | None = None
     quality: Quality | None = None
     checkpoint: Annotated[str, Field(min_length=1)] | None = None
 

@@ -18,11 +18,20 @@ Style = Annotated[
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT.wav", help="The stem: 32-bit float Broadcast Wave.")]
 Strength = Annotated[float | None, typer.Option(help="0 to 2: how far towards the style; 0 gives the input back.")]
 Structure = Annotated[float | None, typer.Option(help="0 to 1: how much is kept of the content.")]
+StructureEnd = Annotated[
+    float | None, typer.Option(help="0 to 1: structure at the last step (diffusion checkpoints). Default: the same.")
+]
 Sharpness = Annotated[float | None, typer.Option(help="0.25 to 4: above 1 picks fewer moments of the style.")]
 Start = Annotated[float | None, typer.Option(help="0.05 to 1: how deep the inversion goes (diffusion checkpoints).")]
 Steps = Annotated[int | None, typer.Option(help="1 to 200: steps of inversion and sampling (diffusion checkpoints).")]
 Seed = Annotated[int | None, typer.Option(help="0 to 2147483647: another seed, another take.")]
 Model = Annotated[str | None, typer.Option(metavar="NAME|DIR", help="Model. Default: the preset's, or stylus-mini.")]
+MatchingName = Annotated[
+    str | None,
+    typer.Option(
+        "--matching", help="rows, channels or exact: which statistics are the styles' (diffusion checkpoints)."
+    ),
+]
 QualityName = Annotated[str | None, typer.Option("--quality", help="draft, normal or high.")]
 Takes = Annotated[int, typer.Option(min=1, max=32, help="How many, a little different each: OUT-1.wav, OUT-2.wav, …")]
 Spread = Annotated[float, typer.Option(min=0, max=1, help="0 to 1: how far the takes lie from each other.")]
@@ -31,8 +40,9 @@ NoChain = Annotated[bool, typer.Option("--no-chain", help="Leave out the preset'
 
 def command(
     source: Source, out: Out, preset: Preset = None, style: Style = None,
-    strength: Strength = None, structure: Structure = None, sharpness: Sharpness = None,
-    start: Start = None, steps: Steps = None, seed: Seed = None, quality: QualityName = None,
+    strength: Strength = None, structure: Structure = None, structure_end: StructureEnd = None,
+    sharpness: Sharpness = None, start: Start = None, steps: Steps = None, seed: Seed = None,
+    matching: MatchingName = None, quality: QualityName = None,
     checkpoint: Model = None, device: Device = "auto", no_chain: NoChain = False,
     takes: Takes = 1, spread: Spread = 0.3, state_dir: StateDir = None, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -40,8 +50,9 @@ def command(
     from stylus_daw.commands.rendering import Wish, render
 
     knobs = {
-        "strength": strength, "structure": structure, "sharpness": sharpness, "start": start,
-        "steps": steps, "seed": seed, "quality": quality, "checkpoint": checkpoint,
+        "strength": strength, "structure": structure, "structure_end": structure_end, "sharpness": sharpness,
+        "start": start, "steps": steps, "seed": seed, "matching": matching, "quality": quality,
+        "checkpoint": checkpoint,
     }  # fmt: skip
     wish = Wish(
         source=source, stem=out, preset=preset, styles=tuple(style or ()), device=device, has_chain=not no_chain,

@@ -59,10 +59,16 @@ class PresetSettings(StrictModel):
 
     strength: float | None = Field(default=None, ge=0, le=2, description="how far towards the style; 0 is the input")
     structure: float | None = Field(default=None, ge=0, le=1, description="how much is kept of the content")
+    structure_end: float | None = Field(
+        default=None, ge=0, le=1, description="structure at the last step; null: the same at all steps"
+    )
     sharpness: float | None = Field(default=None, ge=0.25, le=4, description="above 1 picks fewer moments of the style")
     start: float | None = Field(default=None, ge=0.05, le=1, description="how deep the inversion goes")
     steps: int | None = Field(default=None, ge=1, le=200, description="steps of inversion and of sampling, each")
     seed: int = Field(default=0, ge=0, le=MAX_SEED, description="another seed, another take")
+    matching: Literal["rows", "channels", "exact"] = Field(
+        default="rows", description="which statistics the start takes from the styles"
+    )
     quality: Literal["draft", "normal", "high"] = Field(default="normal", description="chooses steps where it is null")
     checkpoint: str = Field(default=DEFAULT_CHECKPOINT, min_length=1, description="a model's name or folder")
 

@@ -31,7 +31,7 @@ def test_a_single_file_is_added_listed_rendered_with_verified_and_removed(cli, f
     assert (listed[1]["family"], listed[1]["sha256"], listed[1]["memory"]["fits"]) == ("sd-1.5", sha256, True)
     assert "OpenRAIL" in listed[1]["licence"]
     stem = tmp_path / "stem.wav"
-    knobs = ("--steps", 1, "--device", "cpu", "--checkpoint", "mine")
+    knobs = ("--steps", 1, "--device", "cpu", "--checkpoint", "mine", "--structure-end", 0.3, "--matching", "exact")
     rendered = cli("render", tone, "--style", tone, "--out", stem, *knobs)
     assert rendered.returncode == 0, rendered.stderr
     assert f"mine {sha256[:12]}" in WavInfoReader(str(stem)).bext.description

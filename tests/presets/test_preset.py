@@ -28,10 +28,12 @@ any_settings = st.fixed_dictionaries(
     optional={
         "strength": optional(0, 2),
         "structure": optional(0, 1),
+        "structure_end": optional(0, 1),
         "sharpness": optional(0.25, 4),
         "start": optional(0.05, 1),
         "steps": st.none() | st.integers(1, 200),
         "seed": st.integers(0, 2**31 - 1),
+        "matching": st.sampled_from(["rows", "channels", "exact"]),
         "quality": st.sampled_from(["draft", "normal", "high"]),
     },
 )
