@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from engine_sounds import tone
 
 from stylus_daw.audio.clip import Clip
@@ -125,6 +126,20 @@ def test_sampling_takes_back_what_inversion_did(prediction: str) -> None:
     for now, then in zip(timesteps[:0:-1], timesteps[-2::-1], strict=True):
         latent = schedule.step(latent, perfect(latent, now), now, then)
     torch.testing.assert_close(latent, at(0))
+
+
+@pytest.mark.parametrize("prediction", ["epsilon", "v_prediction"])
+def test_a_step_is_the_one_of_diffusers(prediction: str) -> None:
+    config = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+    theirs = DDIMScheduler(
+        **config, prediction_type=prediction, clip_sample=False, set_alpha_to_one=False, steps_offset=1
+    )
+    theirs.set_timesteps(10)
+    ours = NoiseSchedule.from_config({**config, "prediction_type": prediction})
+    latent, output = torch.randn(2, 1, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+    for now in theirs.timesteps[:-1].tolist():
+        expected = theirs.step(output, now, latent).prev_sample  # type: ignore[union-attr]
+        torch.testing.assert_close(ours.step(latent, output, now, now - 100), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_adain_gives_the_style_s_statistics_per_row() -> None:
