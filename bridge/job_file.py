@@ -68,6 +68,7 @@ class JobFile(_Part):
     time_signature: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
     preset: Annotated[str, Field(min_length=1)]
     override: Override = Override()
+    allow_missing_plugins: bool = False
     insert: Literal["new-track", "new-take"] = "new-track"
 
     def to_region(self) -> Region:

@@ -115,6 +115,7 @@ class PresetRequests:
             region=job.to_region(),
             settings=chosen,
             origin=origin,
+            allows_missing_plugins=job.allow_missing_plugins,
         )
 
     def build_short(self, job_id: str, wav: Path, preset: str) -> RenderRequest:
@@ -135,20 +136,30 @@ class PresetRequests:
         region: Region | None,
         settings: StyleSettings,
         origin: Origin,
+        has_chain: bool = True,
+        allows_missing_plugins: bool = False,
     ) -> RenderRequest:
-        """A request with the preset's styles and chain."""
-        preset.check_consent()
+        """A request with the preset's styles and, unless it is left out, its chain.
+
+        Raises:
+            PresetError: its plugins wait for consent.
+            ChainError: a plugin is not on this machine, and the render is not allowed without it.
+        """
+        chain = self._chain(preset, allows_missing_plugins).model_dump(mode="json") if has_chain else {}
         styles = tuple(StyleFile(path=style.path, weight=style.weight) for style in self.presets.styles(preset))
         return RenderRequest(
             source=source, stem=stem, styles=styles, region=region, settings=settings,
-            chain=self._chain(preset).model_dump(mode="json"), origin=origin, device=self.settings.device,
+            chain=chain, origin=origin, device=self.settings.device,
         )  # fmt: skip
 
-    def _chain(self, preset: Preset) -> ChainSpec:
+    def _chain(self, preset: Preset, allows_missing_plugins: bool) -> ChainSpec:
         """The preset's chain with its plugins where they lie here: none is missed after the engine's work."""
         from stylus_daw.chain.hosting import Hosting
 
-        return Hosting.in_folder(self.settings.home).resolved(preset.chain)
+        preset.check_consent()
+        consent = preset.chain.allow_missing_plugins or allows_missing_plugins
+        chain = preset.chain.model_copy(update={"allow_missing_plugins": consent})
+        return Hosting.in_folder(self.settings.home).resolved(chain)
 
 
 def log_to_file(settings: Settings, *, level: int = logging.INFO) -> None:

@@ -35,6 +35,9 @@ MatchingName = Annotated[
 QualityName = Annotated[str | None, typer.Option("--quality", help="draft, normal or high.")]
 Takes = Annotated[int, typer.Option(min=1, max=32, help="How many, a little different each: OUT-1.wav, OUT-2.wav, …")]
 Spread = Annotated[float, typer.Option(min=0, max=1, help="0 to 1: how far the takes lie from each other.")]
+WithoutMissing = Annotated[
+    bool, typer.Option("--allow-missing-plugins", help="Leave out plugins of the preset that are not here.")
+]
 NoChain = Annotated[bool, typer.Option("--no-chain", help="Leave out the preset's effects.")]
 
 
@@ -44,6 +47,7 @@ def command(
     sharpness: Sharpness = None, start: Start = None, steps: Steps = None, seed: Seed = None,
     matching: MatchingName = None, quality: QualityName = None,
     checkpoint: Model = None, device: Device = "auto", no_chain: NoChain = False,
+    without_missing: WithoutMissing = False,
     takes: Takes = 1, spread: Spread = 0.3, state_dir: StateDir = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Restyle one file with a preset or with style files; the app need not run."""
@@ -56,6 +60,7 @@ def command(
     }  # fmt: skip
     wish = Wish(
         source=source, stem=out, preset=preset, styles=tuple(style or ()), device=device, has_chain=not no_chain,
+        allows_missing_plugins=without_missing,
         state_dir=state_dir, takes=takes, spread=spread,
         knobs={name: value for name, value in knobs.items() if value is not None},
     )  # fmt: skip

@@ -33,6 +33,7 @@ class Wish:
     knobs: Mapping[str, Any] = field(default_factory=dict)
     device: str = "auto"
     has_chain: bool = True
+    allows_missing_plugins: bool = False
     takes: int = 1
     spread: float = 0.3
     state_dir: Path | None = None
@@ -135,11 +136,11 @@ def _from_preset(wish: Wish, name: str) -> RenderRequest:
     settings = Settings(home=state_folder(wish.state_dir), device=wish.device)
     presets = PresetLibrary(user_folder=settings.presets)
     preset = presets.get(name)
-    request = PresetRequests(presets, settings).request(
+    return PresetRequests(presets, settings).request(
         preset, source=wish.source, stem=wish.stem, region=None, settings=preset.to_settings(),
-        origin=Origin(preset=preset.name),
+        origin=Origin(preset=preset.name), has_chain=wish.has_chain,
+        allows_missing_plugins=wish.allows_missing_plugins,
     )  # fmt: skip
-    return request if wish.has_chain else replace(request, chain={})
 
 
 def _from_styles(wish: Wish) -> RenderRequest:
