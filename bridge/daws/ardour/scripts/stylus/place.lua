@@ -58,10 +58,11 @@ end
 function new_track (job, name)
 	local source = track_with (job.track_id)
 	local order = source and source:presentation_info_ptr ():order () + 1 or ARDOUR.PresentationInfo.max_order
-	local forms = {
-		function () return Session:new_audio_track (job.channels, job.channels, nil, 1, name, order, ARDOUR.TrackMode.Normal, true) end,
-		function () return Session:new_audio_track (job.channels, job.channels, nil, 1, name, order, ARDOUR.TrackMode.Normal, true, false) end,
-	}
+	local function make (group)
+		local n, normal = job.channels, ARDOUR.TrackMode.Normal
+		return Session:new_audio_track (n, n, group, 1, name, order, normal, true)
+	end
+	local forms = { function () return make (nil) end, function () return make (ARDOUR.RouteGroup ()) end } -- to Ardour 8, from 9 on
 	for _, form in ipairs (forms) do
 		local fine, tracks = pcall (form)
 		if fine and tracks:size () == 1 then return tracks:front () end
