@@ -1,4 +1,4 @@
-"""The picture in docs/daws/ardour.md: a real Ardour after one round trip. Run: python tests/daws/ardour/picture.py"""
+"""The pictures in docs/daws/ardour.md, of a real Ardour. Run: python tests/daws/ardour/picture.py"""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from session_files import make_session
 
 ROOT = Path(__file__).parents[3]
 PICTURE = ROOT / "docs" / "daws" / "ardour.png"
+CHOOSER = ROOT / "docs" / "daws" / "ardour-preset.png"
 RATE = 48_000
 
 
-def take_picture(folder: Path) -> None:
-    """Restyle the demo's region in Ardour and photograph the screen."""
+def take_pictures(folder: Path) -> None:
+    """Restyle the demo's region in Ardour; photograph the screen, and the window that asks for a preset."""
     audio, rate = soundfile.read(ROOT / "stylus_daw" / "demo_audio" / "region.flac", dtype="float32", always_2d=True)
     assert rate == RATE
     session = make_session(folder / "song", RATE)
@@ -33,7 +34,23 @@ def take_picture(folder: Path) -> None:
         until(lambda: "inserted" in app.messages, "the stem", 180)
         ardour.action("Editor/zoom-to-session", 2)
         time.sleep(2)
-        display.run("import", "-window", "root", "-crop", "1400x520+0+0", "+repage", "-colors", "32", f"PNG8:{PICTURE}")
+        display.run(
+            "import",
+            "-window",
+            "root",
+            "-crop",
+            "1348x500+0+0",
+            "+repage",
+            "+dither",
+            "-colors",
+            "32",
+            f"PNG8:{PICTURE}",
+        )
+        ardour.stylus("stylus_choose.lua")
+        window = until(ardour.dialog, "the window")
+        time.sleep(1)
+        display.run("import", "-window", window, "+dither", "-colors", "32", f"PNG8:{CHOOSER}")
+        ardour.dismiss("Escape")
     finally:
         ardour.close()
         app.stop()
@@ -42,5 +59,5 @@ def take_picture(folder: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        take_picture(Path(name))
-    print(PICTURE)
+        take_pictures(Path(name))
+    print(PICTURE, CHOOSER)
