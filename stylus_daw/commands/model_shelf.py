@@ -20,7 +20,7 @@ from stylus_daw.settings import state_folder
 
 def add(
     name: str, place: str, *, family: str | None, configs: Path | None,
-    allow_download: bool, state_dir: Path | None, as_json: bool,
+    allow_download: bool, state_dir: Path | None, as_json: bool, tells: bool = True,
 ) -> None:  # fmt: skip
     """Register a model, downloading it first if that was agreed to.
 
@@ -40,7 +40,23 @@ def add(
         origin=origin, sha256=library.hashes.sha256(layout.weights),
     )  # fmt: skip
     library.add(model)
-    _tell(as_json, asdict(model), f"{name}: {layout.family.title}, {_gigabytes(layout.bytes)}, {path}")
+    if tells:
+        _tell(as_json, asdict(model), f"{name}: {layout.family.title}, {_gigabytes(layout.bytes)}, {path}")
+
+
+def bring(checkpoint: str, state_dir: Path | None, *, as_json: bool) -> None:
+    """Download a hub id that is not on this machine, and register it under its own name; leave all else alone.
+
+    Raises:
+        EngineError: the download failed.
+    """
+    library = _library(state_dir)
+    if is_hub_id(checkpoint) and not Path(checkpoint).exists() and _is_missing(checkpoint, library):
+        name = _free_name(checkpoint.partition("/")[2], library)
+        add(
+            name, checkpoint, family=None, configs=None, allow_download=True, state_dir=state_dir,
+            as_json=as_json, tells=False,
+        )  # fmt: skip
 
 
 def remove(name: str, *, deletes: bool, state_dir: Path | None, as_json: bool) -> None:
@@ -100,12 +116,24 @@ def _at(place: str, library: ModelLibrary, *, allow_download: bool, as_json: boo
     path = Path(place).expanduser()
     if path.exists() or not is_hub_id(place):
         return path.resolve() if path.exists() else find_checkpoint(place, library).layout.path, ""
+    if allow_download and _is_missing(place, library):
+        return _downloaded(place, library, as_json=as_json), place
+    return find_checkpoint(place, library).layout.path, place
+
+
+def _is_missing(hub_id: str, library: ModelLibrary) -> bool:
     try:
-        return find_checkpoint(place, library).layout.path, place
+        find_checkpoint(hub_id, library)
     except CheckpointError as error:
-        if error.code != "checkpoint.not_downloaded" or not allow_download:
-            raise
-    return _downloaded(place, library, as_json=as_json), place
+        return error.code == "checkpoint.not_downloaded"
+    return False
+
+
+def _free_name(wish: str, library: ModelLibrary) -> str:
+    """``wish``, or with a number behind it where that is taken."""
+    taken = {MINI.id, *(model.name for model in library.all())}
+    names = (wish[:60], *(f"{wish[:60]}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def _downloaded(hub_id: str, library: ModelLibrary, *, as_json: bool) -> Path:

@@ -25,7 +25,12 @@ Sharpness = Annotated[float | None, typer.Option(help="0.25 to 4: above 1 picks 
 Start = Annotated[float | None, typer.Option(help="0.05 to 1: how deep the inversion goes (diffusion checkpoints).")]
 Steps = Annotated[int | None, typer.Option(help="1 to 200: steps of inversion and sampling (diffusion checkpoints).")]
 Seed = Annotated[int | None, typer.Option(help="0 to 2147483647: another seed, another take.")]
-Model = Annotated[str | None, typer.Option(metavar="NAME|DIR", help="Model. Default: the preset's, or stylus-mini.")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|PATH|HUB-ID", help="Model; see `stylus-daw models`. Default: the preset's, or stylus-mini."
+    ),
+]
 MatchingName = Annotated[
     str | None,
     typer.Option(
@@ -38,6 +43,9 @@ Spread = Annotated[float, typer.Option(min=0, max=1, help="0 to 1: how far the t
 WithoutMissing = Annotated[
     bool, typer.Option("--allow-missing-plugins", help="Leave out plugins of the preset that are not here.")
 ]
+AllowDownload = Annotated[
+    bool, typer.Option("--allow-download", help="Agree to download the model, if it is a hub id and not here.")
+]
 NoChain = Annotated[bool, typer.Option("--no-chain", help="Leave out the preset's effects.")]
 
 
@@ -47,7 +55,7 @@ def command(
     sharpness: Sharpness = None, start: Start = None, steps: Steps = None, seed: Seed = None,
     matching: MatchingName = None, quality: QualityName = None,
     checkpoint: Model = None, device: Device = "auto", no_chain: NoChain = False,
-    without_missing: WithoutMissing = False,
+    allow_download: AllowDownload = False, without_missing: WithoutMissing = False,
     takes: Takes = 1, spread: Spread = 0.3, state_dir: StateDir = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Restyle one file with a preset or with style files; the app need not run."""
@@ -60,7 +68,7 @@ def command(
     }  # fmt: skip
     wish = Wish(
         source=source, stem=out, preset=preset, styles=tuple(style or ()), device=device, has_chain=not no_chain,
-        allows_missing_plugins=without_missing,
+        allows_missing_plugins=without_missing, allows_download=allow_download,
         state_dir=state_dir, takes=takes, spread=spread,
         knobs={name: value for name, value in knobs.items() if value is not None},
     )  # fmt: skip

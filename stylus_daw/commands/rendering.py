@@ -34,6 +34,7 @@ class Wish:
     device: str = "auto"
     has_chain: bool = True
     allows_missing_plugins: bool = False
+    allows_download: bool = False
     takes: int = 1
     spread: float = 0.3
     state_dir: Path | None = None
@@ -71,6 +72,10 @@ def render(wish: Wish, *, as_json: bool) -> None:
     wanted = takes(request, wish.takes, spread=wish.spread) if wish.takes > 1 else (request,)
     for one in wanted:
         check_place(one)
+    if wish.allows_download:
+        from stylus_daw.commands.model_shelf import bring
+
+        bring(request.settings.checkpoint, wish.state_dir, as_json=as_json)
     renderer = StemRenderer(LateEngine(), PedalboardChain())
     for one in wanted:
         _tell(_render(renderer, one, shows_progress=not as_json), as_json=as_json)

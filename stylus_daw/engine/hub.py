@@ -32,6 +32,6 @@ def not_here(hub_id: str) -> CheckpointError:
     """The model is not on this machine; nobody has agreed to a download."""
     text = (
         f"{hub_id} is not on this machine, and stylus-daw downloads nothing by itself. If you agree to the download: "
-        f"stylus-daw models add NAME {hub_id} --allow-download, and then use NAME."
+        f"stylus-daw models add NAME {hub_id} --allow-download, or render with --allow-download."
     )
     return CheckpointError("checkpoint.not_downloaded", text)

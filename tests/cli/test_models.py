@@ -72,6 +72,20 @@ def test_a_download_needs_consent(cli, folder, tmp_path, monkeypatch):
         assert len(hub.asked) == asked
 
 
+def test_a_render_may_download_if_it_is_told_so(cli, folder, tone, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    with serving({"someone/tiny": folder}) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        stem = tmp_path / "stem.wav"
+        knobs = ("--steps", 1, "--device", "cpu", "--checkpoint", "someone/tiny", "--style", tone, "--out", stem)
+        refused = cli("render", tone, *knobs)
+        assert "downloads nothing by itself" in refused.stderr
+        assert hub.asked == []
+        rendered = cli("render", tone, *knobs, "--allow-download")
+        assert rendered.returncode == 0, rendered.stderr
+        assert stem.is_file()
+
+
 def test_offline_is_said(cli, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

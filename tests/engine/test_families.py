@@ -160,7 +160,7 @@ def test_full_size_has_the_published_size_and_takes_the_swap_where_it_should(fam
 
 
 @pytest.mark.parametrize("family", ["sd-1.5", "sd-2.1", "sdxl"])
-def test_full_size_single_files_have_the_names_that_loading_looks_for(family: str) -> None:
+def test_full_size_single_files_are_read_whole(family: str) -> None:
     facts = FAMILIES[family].facts
     with torch.device("meta"):
         unet = UNet2DConditionModel.from_config(read_config(facts / "unet" / "config.json"))
@@ -171,6 +171,27 @@ def test_full_size_single_files_have_the_names_that_loading_looks_for(family: st
     names |= set(text_tensors({name: model.state_dict() for name, model in texts.items()}, family))
     known = {"sd-1.5": "v1 clip", "sd-2.1": "v2 open_clip", "sdxl": "clip_sdxl open_clip_sdxl xl_base"}[family]
     assert {CHECKPOINT_KEY_NAMES[key] for key in known.split()} <= names
+    weights = unet.state_dict()
+    tensors = {f"model.diffusion_model.{old}": weights[new] for new, old in unet_names(weights).items()}
+    tensors |= {f"first_stage_model.{name}": tensor for name, tensor in vae_tensors(vae.state_dict()).items()}
+    source = MetaSource(family, tensors)
+    assert _shapes(source.unet(choose_device("cpu"))) == _shapes(unet)
+    assert _shapes(source.vae()) == _shapes(vae)
+
+
+class MetaSource(FileSource):
+    """A single file of full size that has shapes only."""
+
+    def __init__(self, family: str, tensors: dict[str, torch.Tensor]) -> None:
+        super().__init__(identify_like(family))
+        self._all = tensors
+
+    def _tensors(self, prefix: str) -> dict[str, torch.Tensor]:
+        return {name: tensor for name, tensor in self._all.items() if name.startswith(prefix)}
+
+
+def _shapes(model: torch.nn.Module) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in model.state_dict().items()}
 
 
 def _text_encoder(config: Path) -> torch.nn.Module:
