@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,33 +20,42 @@ if TYPE_CHECKING:
 SUFFIXES = {"bwf": ".wav", "padded": ".wav", "dawproject": ".dawproject", "zip": ".zip"}
 
 What = Annotated[str, typer.Argument(metavar="JOB|STEM", help="A job's id (its beginning is enough), or a stem file.")]
-As = Annotated[str, typer.Option("--as", metavar="FORM", help="bwf, padded, dawproject or zip.")]
+As = Annotated[str | None, typer.Option("--as", metavar="FORM", help="bwf (the default), padded, dawproject or zip.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder. Default: beside the stem.")]
 SessionStart = Annotated[
     str | None, typer.Option(metavar="HH:MM:SS|SAMPLES", help="What the session calls zero. Default: the job's.")
 ]
+Clipboard = Annotated[
+    bool, typer.Option("--clipboard", help="Put the file on the clipboard; without --as and --out, the stem itself.")
+]
 
 
 def command(
-    what: What, form: As = "bwf", out: Out = None, session_start: SessionStart = None,
-    state_dir: StateDir = None, as_json: Json = False,
+    what: What, form: As = None, out: Out = None, session_start: SessionStart = None,
+    clipboard: Clipboard = False, state_dir: StateDir = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Write a stem as a timestamped copy, padded from the session's start, as a DAWproject, or zipped."""
     from stylus_daw.audio.files import probe
+    from stylus_daw.exchange.clipboard import put_on_clipboard
     from stylus_daw.exchange.placed import placed_stem
 
-    if form not in SUFFIXES:
+    if form is not None and form not in SUFFIXES:
         raise RequestError("export.form", f"--as is {form!r}; allowed: {', '.join(SUFFIXES)}.")
     path = _stem_named(what, state_dir)
     start = None if session_start is None else samples_of(session_start, probe(path).rate)
     stem = placed_stem(path, session_start=start)
-    target = _target(stem, form, out)
-    _writer(form)(stem, target)
+    target = stem.path
+    if form is not None or out is not None or not clipboard:
+        target = _target(stem, form or "bwf", out)
+        _writer(form or "bwf")(stem, target)
+    if clipboard:
+        put_on_clipboard(target.absolute(), platform.system(), os.environ)
     if as_json:
-        place = {"start_sample": stem.start, "rate": stem.info.rate}
-        say_json({"event": "exported", "path": target, "form": form, **place})
+        place = {"start_sample": stem.start, "rate": stem.info.rate, "clipboard": clipboard}
+        say_json({"event": "exported", "path": target, "form": form or "bwf", **place})
     else:
-        print(f"{target}: belongs at sample {stem.start:,} of the session ({stem.start_seconds:.3f} s)")
+        where = " (on the clipboard)" if clipboard else ""
+        print(f"{target}{where}: belongs at sample {stem.start:,} of the session ({stem.start_seconds:.3f} s)")
 
 
 def samples_of(text: str, rate: int) -> int:
