@@ -21,7 +21,8 @@ from bridge.handlers import Handlers, OnInserted
 from bridge.listeners import read_listeners
 from bridge.peers import PORTS_FILE, ErrorBudget, Peers
 from bridge.presets_file import PresetsFile
-from bridge.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, address_of, refusal
+from bridge.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, SubmitJob, address_of, refusal
+from bridge.refusal_note import leave_note
 from bridge.services import JobService, PresetIndex, RequestBuilder
 from bridge.subscriptions import Address, Subscriptions
 from bridge.udp import UdpListener
@@ -148,16 +149,20 @@ class BridgeServer:
             envelope = wire.open_envelope(datagram)
             address = envelope.address
             kind, arguments = wire.read_arguments(envelope, REQUESTS)
-            self._check_token(arguments[0])
         except BridgeError as error:
             self._refuse_stranger(error, address, sender)
+            return
+        wrong = self._wrong_token(arguments[0])
+        if wrong is not None:
+            self._refuse_stranger(wrong, address, sender, job=arguments[1] if kind is SubmitJob else "")
             return
         log_in.debug("%s %s %s", sender, address, arguments[1:])
         self._act_on(kind, arguments, sender)
 
-    def _check_token(self, token: str) -> None:
-        if not hmac.compare_digest(token.encode(), self.token.encode()):
-            raise BridgeError("bridge.token", "The token is not that of this run. Read bridge.json again and repeat.")
+    def _wrong_token(self, token: str) -> BridgeError | None:
+        if hmac.compare_digest(token.encode(), self.token.encode()):
+            return None
+        return BridgeError("bridge.token", "The token is not that of this run. Read bridge.json again and repeat.")
 
     def _act_on(self, kind: type[Any], arguments: list[Any], sender: Address) -> None:
         try:
@@ -199,11 +204,13 @@ class BridgeServer:
             for address in self._subscriptions.route(message, owners):
                 self._send(message, address)
 
-    def _refuse_stranger(self, error: BridgeError, address: str, sender: Address) -> None:
+    def _refuse_stranger(self, error: BridgeError, address: str, sender: Address, *, job: str = "") -> None:
         """Refuse what may come from anybody: rate-limited, and an error is never answered with an error."""
         if address == address_of(Refused) or not self._errors.allows(sender):
             self._counts["muted"] += 1
             return
+        if job:
+            leave_note(self._jobs_folder, job, error)
         self._refuse(refusal(error, address), sender)
 
     def _refuse(self, answer: Refused, sender: Address) -> None:

@@ -30,6 +30,33 @@ def test_a_wrong_token_is_refused_and_nothing_happens(studio, host):
     assert not studio.jobs.requests
 
 
+def test_a_wrong_token_leaves_a_note_for_a_host_that_cannot_hear(studio, host):
+    folder = studio.write_folder()
+    answer = refusal_of(host, message("/stylus/job/submit", "0" * 32, "job-1", str(folder)))
+    assert (folder / "refused").read_text("utf-8") == answer.message
+    assert not (folder / "cancel").exists()
+
+
+@pytest.mark.parametrize("job", ["job-2", "../outside", "link", ""])
+def test_a_wrong_token_never_writes_where_no_job_waits(studio, host, tmp_path, job):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "job.json").touch()
+    (studio.jobs_folder / "link").symlink_to(outside)
+    refusal_of(host, message("/stylus/job/submit", "0" * 32, job, str(outside)))
+    assert [path.name for path in outside.iterdir()] == ["job.json"]
+    assert not list(studio.jobs_folder.glob("**/refused"))
+
+
+def test_a_wrong_token_does_not_touch_a_job_that_was_taken_up(studio, host):
+    folder = studio.write_folder()
+    host.ask("/stylus/job/submit", "job-1", str(folder))
+    host.next()
+    host.send(message("/stylus/job/submit", "0" * 32, "job-1", str(folder)))
+    assert any(isinstance(host.next(), Refused) for _ in range(5))
+    assert not (folder / "refused").exists()
+
+
 def test_a_token_that_is_not_ascii_is_refused_like_any_other(host):
     assert refusal_of(host, message("/stylus/ping", "tökén")).code == "bridge.token"
 
