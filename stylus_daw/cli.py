@@ -51,6 +51,7 @@ def build() -> Any:
         models,
         plugins,
         presets,
+        protools,
         render,
         send,
         serve,
@@ -71,6 +72,7 @@ def build() -> Any:
     app.add_typer(models.app, name="models")
     app.add_typer(jobs.app, name="jobs")
     app.command("install")(install.command)
+    app.add_typer(protools.app, name="protools")
     app.command("export")(export.command)
     app.command("watch")(watch.command)
     app.command("doctor")(doctor.command)
