@@ -67,8 +67,11 @@ class Session:
             ]
         return found
 
-    def put(self, track: str, audio: np.ndarray, start: int, name: str) -> None:
-        """A region with ``audio`` (samples, channels) at sample ``start``; the session must be closed."""
+    def put(self, track: str, audio: np.ndarray, start: int, name: str, *, file_rate: int | None = None) -> None:
+        """A region with ``audio`` (samples, channels) at sample ``start``; the session must be closed.
+
+        With ``file_rate`` the file says another rate than the session's; Ardour plays it sample for sample.
+        """
         tree = ElementTree.parse(self.file)
         root = tree.getroot()
         ids = iter(range(int(root.get("id-counter", "0")), 10**9))
@@ -78,7 +81,7 @@ class Session:
             letter = "LR"[channel] if len(sources) == 2 else "abcdefgh"[channel]
             file = f"{name}%{letter}.wav" if len(sources) > 1 else f"{name}.wav"
             self._audio.mkdir(parents=True, exist_ok=True)
-            soundfile.write(self._audio / file, audio[:, channel], self.rate, subtype="FLOAT")
+            soundfile.write(self._audio / file, audio[:, channel], file_rate or self.rate, subtype="FLOAT")
             attributes = {"name": file, "type": "audio", "flags": "", "id": str(number), "natural-position": "a0"}
             ElementTree.SubElement(
                 _child(root, "Sources"), "Source", attributes | {"channel": "0", "origin": "", "gain": "1"}

@@ -1,7 +1,8 @@
-"""The same in a session at 44.1 kHz that starts at one hour, in a folder with spaces and umlauts, closed meanwhile."""
+"""The same at 44.1 kHz from one hour on, in paths with spaces, umlauts and over 200 letters, closed meanwhile."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,9 +19,18 @@ RATE = 44_100
 HOUR = 3_600 * RATE
 
 
+def long_folder(root: Path) -> Path:
+    """A folder in ``root`` whose path is longer than 200 letters."""
+    name = ("länge " * 20).strip()
+    folder = root / name / name
+    folder.mkdir(parents=True)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    folder = tmp_path_factory.mktemp("Für Élise & Söhne") / "Mein Stück"
+    folder = long_folder(tmp_path_factory.mktemp("Für Élise & Söhne")) / "Mein Stück"
+    assert len(str(folder)) > 200
     session = make_session(folder, RATE, HOUR)
     n = np.arange(4 * RATE)
     session.put("Bass", (0.3 * np.sin(n / 50))[:, None].astype(np.float32), HOUR + 98_765, "Bäss")
@@ -29,12 +39,12 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
 
 @pytest.fixture
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StylusApp]:
-    """Its home is reached through a link, and its path has spaces, a quote, umlauts and 200 letters."""
+    """Its home is reached through a link; the path behind it has spaces, a quote, umlauts and over 200 letters."""
     root = tmp_path_factory.mktemp("jösé's home")
-    (root / ("länge " * 20).strip()).mkdir()
-    (root / "link").symlink_to(root / ("länge " * 20).strip())
+    (root / "link").symlink_to(long_folder(root))
     app = StylusApp(root / "link" / "state folder")
     app.start()
+    assert len(json.loads((app.home / "bridge.json").read_text("utf-8"))["jobs"]) > 200
     yield app
     app.stop()
 

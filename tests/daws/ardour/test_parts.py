@@ -117,6 +117,14 @@ def test_a_stem_that_ardour_did_not_import_is_named_and_no_copy_is_left(tmp_path
     assert [path.name for path in tmp_path.glob("*.wav")] == ["stem.wav"]
 
 
+def test_a_stem_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
+    (tmp_path / "stem.wav").write_bytes(b"RIFF")
+    stem = lua_string(str(tmp_path / "stem.wav"))
+    said = lua(tmp_path, f'guarded (function () copy_file ({stem}, "/nowhere/at all.wav") end) io.write (said[1])')
+    assert "The stem cannot be copied for Ardour. It lies here" in said
+    assert str(tmp_path / "stem.wav") in said
+
+
 def test_a_stem_of_another_rate_is_not_imported(tmp_path: Path) -> None:
     program = """
         guarded (function () place ({ rate = 44100, length = 9 }, { path = "/s.wav", rate = 44100, length = 9 }) end)

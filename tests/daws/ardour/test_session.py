@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from flows import await_stem, newest_job, outcome, render, tone
 from osc_tap import OscTap
 from rig import Ardour, Display, StylusApp, until
 from session_files import Region, Session, make_session
@@ -22,13 +22,6 @@ pytestmark = pytest.mark.ardour
 RATE = 48_000
 KEYS_AT, BASS_AT = 123_457, 200_003
 KEYS, BASS = 1, 2
-
-
-def tone(seconds: float, *hertz: float, rate: int = RATE) -> np.ndarray:
-    """Decaying tones, one per channel; float32, (samples, channels)."""
-    n = np.arange(int(seconds * rate))
-    decay = 0.4 * np.exp(-(n % (rate // 2)) / (rate / 4))
-    return np.stack([decay * np.sin(2 * np.pi * f * n / rate) for f in hertz], axis=1).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -53,25 +46,6 @@ def calm(ardour: Ardour, app: StylusApp) -> Iterator[None]:
 
 def originals(session: Session) -> list[Region]:
     return session.regions("Keys") + session.regions("Bass")
-
-
-def newest_job(app: StylusApp, known: set[Path]) -> Path:
-    return until(lambda: next((f for f in app.jobs() - known if (f / "job.json").exists()), None), "a job folder", 20)
-
-
-def render(ardour: Ardour, app: StylusApp, script: str = "stylus_render.lua") -> Path:
-    known = app.jobs()
-    ardour.stylus(script)
-    return newest_job(app, known)
-
-
-def outcome(job: Path) -> str | None:
-    state = job / "state.json"
-    return json.loads(state.read_text("utf-8"))["outcome"] if state.exists() else None
-
-
-def await_stem(app: StylusApp, job: Path) -> None:
-    until(lambda: f"inserted {job.name}" in app.messages, f"{job.name} to be inserted", 120)
 
 
 def test_a_range_comes_back_on_the_exact_sample_below_its_track(ardour: Ardour, app: StylusApp) -> None:
@@ -149,18 +123,6 @@ def test_ardours_own_osc_is_understood_by_the_server(ardour: Ardour, app: Stylus
         assert [m.address for m in tap.asked] == ["/stylus/hello", "/stylus/job/submit", "/stylus/job/inserted"]
         assert {m.address for m in tap.answered} >= {"/stylus/welcome", "/stylus/job/queued", "/stylus/job/done"}
         assert "/stylus/error" not in {m.address for m in tap.answered}
-
-
-def test_a_wrong_token_is_refused_and_the_folder_brings_the_stem_all_the_same(ardour: Ardour, app: StylusApp) -> None:
-    with OscTap(app.home, token="0" * 32) as tap:
-        ardour.select_range(160_000, 4_801, strip=KEYS)
-        job = render(ardour, app)
-        await_stem(app, job)
-        refusals = [m.params[0] for m in tap.answered if m.address == "/stylus/error"]
-        assert "bridge.token" in refusals
-        assert "/stylus/job/queued" not in {m.address for m in tap.answered}
-    ardour.save()
-    assert (160_000, 4_801) in [r.place for r in ardour.session.regions()]
 
 
 def test_without_the_app_the_user_is_told_and_nothing_is_left(ardour: Ardour, app: StylusApp) -> None:

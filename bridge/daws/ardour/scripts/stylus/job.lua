@@ -43,12 +43,11 @@ function job_json (id, item, before, after, preset, strength)
 		before, after, tempo_at (item.start), meter_at (item.start), quoted (preset.id), override)
 end
 
--- write the folder of one item and announce it
-function send (app, item, preset, strength)
-	local id, rate = new_job_id (), session_rate ()
-	local folder, handle = app.jobs .. "/" .. id, rate // 2
+-- write the folder of one item; what cannot be finished is taken away again
+function write_folder (folder, item, id, preset, strength)
+	local rate = session_rate ()
+	local handle = rate // 2
 	local before = math.min (handle, item.start)
-	make_folder (folder)
 	local channels = write_wave (folder .. "/input.wav", item.track, item.start - before, before + item.length + handle)
 	add_pending {
 		job = id, folder = folder, track_id = id_of (item.track), track = item.track:name (), start = item.start,
@@ -56,6 +55,25 @@ function send (app, item, preset, strength)
 		name = strength and string.format ("%s %d %%", preset.name, math.floor (strength * 100 + .5)) or preset.name,
 	}
 	write_file (folder .. "/job.json", job_json (id, item, before, handle, preset, strength))
+end
+
+function take_away (folder, id)
+	pcall (remove_pending, id)
+	os.remove (folder .. "/input.wav")
+	os.remove (folder)
+end
+
+function send (app, item, preset, strength)
+	local id = new_job_id ()
+	local folder = app.jobs .. "/" .. id
+	make_folder (folder)
+	local fine, problem = pcall (write_folder, folder, item, id, preset, strength)
+	if not fine then
+		take_away (folder, id)
+		error (problem, 0)
+	end
+	local again, now = pcall (endpoint) -- writing takes its time: the app may have been started again meanwhile
+	app = again and now or app
 	tell (app, "/stylus/hello", "sissi", app.token, 1, "ardour", VERSION, 0)
 	tell (app, "/stylus/job/submit", "sss", app.token, id, folder)
 	log ("sent " .. id)

@@ -37,14 +37,20 @@ function import (path) -- into the list of regions only; the forms of Ardour 7 t
 end
 
 function copy_file (from, to)
-	local source, target = io.open (from, "rb"), io.open (to, "wb")
-	if not (source and target) then refuse ("The stem cannot be read:\n" .. from) end
-	repeat
+	local source = io.open (from, "rb")
+	if not source then refuse ("The stem cannot be read:\n" .. from) end
+	local target, why = io.open (to, "wb")
+	local whole = target ~= nil
+	while whole do
 		local block = source:read (1 << 20)
-		if block and not target:write (block) then refuse ("The stem cannot be copied, is the disk full?\n" .. to) end
-	until not block
+		if not block then break end
+		whole, why = target:write (block)
+	end
 	source:close ()
-	target:close ()
+	if target and not target:close () then whole = false end
+	if whole then return end
+	if target then os.remove (to) end
+	refuse ("The stem cannot be copied for Ardour. It lies here:\n" .. from .. "\n" .. tostring (why or "Is the disk full?"))
 end
 
 function track_with (id)

@@ -48,7 +48,17 @@ function finish (job, outcome, state)
 	end
 end
 
+-- the app did not know the token that we read in bridge.json, so whose app it is, we do not know either: take the job back
+function withdraw (job, why)
+	remove_pending (job.job)
+	write_file (job.folder .. "/cancel", "")
+	refuse ("stylus-daw refused the job for " .. job.track .. ". The session is unchanged.\n"
+		.. "Close stylus-daw, start it again, then choose the action once more.\n" .. why)
+end
+
 function look (job)
+	local refused = read_file (job.folder .. "/refused")
+	if refused then withdraw (job, refused) end
 	local state = read_file (job.folder .. "/state.json")
 	local outcome = state and state:match ('"outcome": "(%a+)"')
 	if outcome then

@@ -41,7 +41,7 @@ function write_wave (path, track, first, length)
 	local playlist, channels = track:playlist ():to_audioplaylist (), channels_of (track)
 	local audio, mix, gain = ARDOUR.DSP.DspShm (BLOCK), ARDOUR.DSP.DspShm (BLOCK), ARDOUR.DSP.DspShm (BLOCK)
 	local file, why = io.open (path, "wb")
-	if not file then refuse ("The audio cannot be written:\n" .. tostring (why)) end
+	if not file then refuse ("The audio cannot be written. Is the folder read-only?\n" .. tostring (why)) end
 	local fine = file:write (wave_header (session_rate (), channels, length))
 	for at = 0, length - 1, BLOCK do
 		local frames, tables = math.min (BLOCK, length - at), {}
