@@ -11,6 +11,7 @@ need xdotool xdotool
 need import imagemagick
 need lua5.3 lua5.3
 need oscsend liblo-tools
+need sclang supercollider-language
 if [ -n "$missing" ]; then
 	if ! command -v apt-get >/dev/null 2>&1; then
 		echo "Please install:$missing" >&2

@@ -1,11 +1,12 @@
-"""OSC implementations that we have not written talk to the server: liblo's, and node-osc from npm.
+"""OSC implementations that we have not written talk to the server: liblo's, SuperCollider's, and node-osc from npm.
 
-A third, Ardour's own, does so in tests/daws/ardour.
+A fourth, Ardour's own, does so in tests/daws/ardour.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -59,8 +60,10 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
 class Lines:
     """What a process writes, line by line."""
 
-    def __init__(self, *command: str) -> None:
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+    def __init__(self, *command: str, environment: dict[str, str] | None = None) -> None:
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", env=environment
+        )
         self._queue: Queue[str] = Queue()
         self._thread = Thread(target=self._read, daemon=True)
         self._thread.start()
@@ -70,8 +73,8 @@ class Lines:
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
 
-    def next(self) -> str:
-        return self._queue.get(timeout=10)
+    def next(self, timeout: float = 10) -> str:
+        return self._queue.get(timeout=timeout)
 
     def close(self) -> None:
         assert self._process.stdin
@@ -176,3 +179,41 @@ def test_node_osc_is_understood_and_understands(studio: Studio, node: Lines) -> 
     assert hears()[:2] == ["/stylus/error", "bridge.token"]
     say("/stylus/job/status", token, 7)
     assert hears()[:2] == ["/stylus/error", "osc.types"]
+
+
+class Collider:
+    """A SuperCollider language without a screen."""
+
+    def __init__(self, *arguments: str) -> None:
+        # its help browser, which nobody opens here, would not start as root
+        quiet = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+        script = str(Path(__file__).parent / "sclang_host.scd")
+        self.lines = Lines("sclang", "-D", script, *arguments, environment={**os.environ, **quiet})
+
+    def hears(self) -> list[str]:
+        """The next message; what sclang says of itself is passed over."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            word, *message = self.lines.next(timeout=60).split("\t")
+            if word == "HEARD":
+                return message
+        raise AssertionError("sclang has heard nothing")
+
+
+@pytest.mark.skipif(not shutil.which("sclang"), reason="sclang is not installed (Debian: supercollider-language)")
+def test_supercollider_hears_of_its_job_from_hello_to_done(studio: Studio) -> None:
+    folder = studio.write_folder("job-1", "sclang")
+    host = Collider(str(studio.server.port), studio.server.token, str(folder))
+    try:
+        assert host.hears()[:2] == ["/stylus/welcome", "1"]
+        assert host.hears() == ["/stylus/preset", "0", "2", "warm-strings", "Warm Strings"]
+        assert host.hears() == ["/stylus/preset", "1", "2", "grit", "Körnung & Staub"]
+        assert host.hears() == ["/stylus/job/queued", "job-1", "0"]
+        studio.jobs.progress("job-1", 0.25)
+        assert host.hears() == ["/stylus/job/progress", "job-1", "0.25", "styling"]
+        studio.jobs.finish("job-1")
+        done = ["/stylus/job/done", "job-1", str(folder / "stem.wav"), str(2**53 + 1), "480", "48000", "2"]
+        assert host.hears() == done
+        assert host.hears()[:2] == ["/stylus/error", "bridge.token"]
+    finally:
+        host.lines.close()
