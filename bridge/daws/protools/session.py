@@ -128,7 +128,7 @@ def open_session() -> Iterator[ProToolsSession]:
         import ptsl  # pyright: ignore[reportMissingImports]
         from ptsl import PTSL_pb2, ops  # pyright: ignore[reportMissingImports]
     except ImportError as error:
-        text = f"The way into Pro Tools needs the package py-ptsl ({error}): pip install 'stylus-daw[protools]'"
+        text = f"The way into Pro Tools needs the package py-ptsl ({error}): pip install 'py-ptsl>=601.1'"
         raise RequestError("protools.missing", text) from error
     failures = (ptsl.CommandError, grpc.RpcError, AssertionError, AttributeError)  # the last two: of empty answers
     try:

@@ -31,7 +31,7 @@ from stylus_daw.jobs.job import JobDone, JobFailed, JobWasCancelled, Stem
 
 START, LENGTH, RATE = 1_234_567, 4_801, 48_000
 HAS_PTSL = importlib.util.find_spec("ptsl") is not None
-needs_ptsl = pytest.mark.skipif(not HAS_PTSL, reason="py-ptsl is not installed (pip install 'stylus-daw[protools]')")
+needs_ptsl = pytest.mark.skipif(not HAS_PTSL, reason="py-ptsl is not installed (pip install 'py-ptsl>=601.1')")
 
 
 class Studio:
@@ -162,7 +162,7 @@ def test_without_the_package_the_command_says_what_to_install(studio: Studio) ->
     command += ["--state-dir", str(studio.home)]
     ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert ended.returncode == 2
-    assert "pip install 'stylus-daw[protools]'" in ended.stderr
+    assert "pip install 'py-ptsl>=601.1'" in ended.stderr
 
 
 @needs_ptsl
