@@ -46,7 +46,11 @@ def _within(module: str, forbidden: str) -> bool:
         ("stylus_daw/audio", {"stylus_daw.engine", "stylus_daw.chain", "stylus_daw.presets", "stylus_daw.jobs"}, ()),
         ("stylus_daw/engine", {"stylus_daw.chain", "stylus_daw.presets", "stylus_daw.jobs"}, ()),
         ("stylus_daw/chain", {"stylus_daw.engine", "stylus_daw.presets", "stylus_daw.jobs"}, ()),
-        ("stylus_daw/jobs", {"stylus_daw.chain", "stylus_daw.presets", "stylus_daw.engine.local", "stylus_daw.engine.transfer"}, ()),
+        (
+            "stylus_daw/jobs",
+            {"stylus_daw.chain", "stylus_daw.presets", "stylus_daw.engine.local", "stylus_daw.engine.transfer"},
+            (),
+        ),
         ("bridge", {"PySide6", "torch", "ui", "stylus_daw.chain", "stylus_daw.app"}, ()),
         ("ui", {"torch", "pythonosc"}, ()),
     ],
