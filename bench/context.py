@@ -82,8 +82,9 @@ def main() -> None:
     checkpoint = mini.load_mini(mini.embedded_folder(), choose_device("cpu"))
     pairs = list(render_pairs(args.pairs, list(SOUNDFONTS)))
     lines = [
-        f"# How much of a style stylus-mini should hear\n\nMade by `python -m bench.context --pairs {args.pairs}`, on the "
-        "pairs of `bench/quality.md`; means. CPU seconds are for all pairs together and compare within this table only.\n",
+        f"# How much of a style stylus-mini should hear\n\nMade by `python -m bench.context --pairs {args.pairs}`, "
+        "on the pairs of `bench/quality.md`; means. CPU seconds are for all pairs together and compare within this "
+        "table only.\n",
         "| case | LSD ↓ | timbre ↓ | chroma ↑ | onset ↑ | CPU seconds |\n|---|---|---|---|---|---|",
         *(measure(case, pairs, checkpoint) for case in CASES),
     ]
