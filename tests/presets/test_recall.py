@@ -35,7 +35,8 @@ def test_a_number_that_no_preset_has_is_named(requests: PresetRequests, tmp_path
 
 
 def test_no_request_is_built_of_plugins_without_consent(requests: PresetRequests, tmp_path: Path) -> None:
-    chain = {"effects": [{"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3"}}]}
+    plugin = {"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3"}}
+    chain = {"effects": [plugin], "allow_missing_plugins": True}  # it is not here, which is another refusal
     vibes = requests.presets.get("glass-vibes")
     waiting = type(vibes).model_validate(vibes.model_dump(mode="json") | {"chain": chain, "untrusted_plugins": True})
     requests.presets.save(waiting)
