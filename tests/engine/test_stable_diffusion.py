@@ -171,7 +171,13 @@ def test_exact_matching_gives_the_style_s_distribution_and_keeps_the_order_in_ti
 
 def test_structure_goes_from_its_start_to_its_end_along_a_cosine() -> None:
     knobs = fill(
-        StyleSettings(structure=0.75, structure_end=0.375), strength=1, structure=0, sharpness=1, start=1, steps=1
+        StyleSettings(structure=0.75, structure_end=0.375),
+        strength=1,
+        structure=0,
+        sharpness=1,
+        start=1,
+        steps=1,
+        style_tiles=1,
     )
     seen = [knobs.at(done).structure for done in (0.0, 0.25, 0.5, 0.75, 1.0)]
     assert seen == sorted(seen, reverse=True)
@@ -179,7 +185,9 @@ def test_structure_goes_from_its_start_to_its_end_along_a_cosine() -> None:
     assert seen[2] == pytest.approx(0.5625)
     assert seen[4] == pytest.approx(0.375)
     assert seen[0] - seen[1] < seen[1] - seen[2]
-    constant = fill(StyleSettings(structure=0.75), strength=1, structure=0, sharpness=1, start=1, steps=1)
+    constant = fill(
+        StyleSettings(structure=0.75), strength=1, structure=0, sharpness=1, start=1, steps=1, style_tiles=1
+    )
     assert constant.at(0.7) is constant
 
 

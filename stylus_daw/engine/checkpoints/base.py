@@ -18,6 +18,7 @@ class Knobs:
 
     Attributes:
         structure_end: structure at the last step of sampling.
+        style_tiles: how many tiles of each style are heard at most; follows from the quality.
     """
 
     strength: float
@@ -28,6 +29,7 @@ class Knobs:
     steps: int
     seed: int
     matching: Matching
+    style_tiles: int
 
     def at(self, done: float) -> Knobs:
         """The knobs as they stand when the share ``done`` (0..1) of the sampling is done.
@@ -90,7 +92,14 @@ class Checkpoint(Protocol):
 
 
 def fill(
-    settings: StyleSettings, *, strength: float, structure: float, sharpness: float, start: float, steps: int
+    settings: StyleSettings,
+    *,
+    strength: float,
+    structure: float,
+    sharpness: float,
+    start: float,
+    steps: int,
+    style_tiles: int,
 ) -> Knobs:
     """Settings with a family's defaults in place of None."""
 
@@ -107,4 +116,5 @@ def fill(
         steps=settings.steps or steps,
         seed=settings.seed,
         matching=settings.matching,
+        style_tiles=style_tiles,
     )

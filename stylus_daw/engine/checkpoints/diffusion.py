@@ -50,7 +50,6 @@ class DiffusionCheckpoint:
     condition: Condition
     device: Device
     curve: PowerCurve = field(default_factory=PowerCurve)
-    style_tiles: int = STYLE_TILES[Quality.NORMAL]
     side: int = field(init=False)
     geometry: MelGeometry = field(init=False)
     _injection: Injection = field(init=False)
@@ -66,8 +65,8 @@ class DiffusionCheckpoint:
         return self._injection.layers
 
     def knobs(self, settings: StyleSettings) -> Knobs:
-        self.style_tiles = STYLE_TILES[settings.quality]
-        return fill(settings, strength=0.9, structure=0.75, sharpness=1.0, start=1.0, steps=STEPS[settings.quality])
+        steps, tiles = STEPS[settings.quality], STYLE_TILES[settings.quality]
+        return fill(settings, strength=0.9, structure=0.75, sharpness=1.0, start=1.0, steps=steps, style_tiles=tiles)
 
     @torch.inference_mode()
     def restyle(
@@ -79,7 +78,9 @@ class DiffusionCheckpoint:
         parts = len(list(tiling.batches(BATCH)))
         steps = Steps(progress, knobs.steps * (len(styles) + 2 * parts), "inverting the style")
         inverted = [
-            Trajectory(weight=weight, stations=self._inverted(self._style_tiles(image), timesteps, steps))
+            Trajectory(
+                weight=weight, stations=self._inverted(self._style_tiles(image, knobs.style_tiles), timesteps, steps)
+            )
             for weight, image in styles
         ]
         return tiling.join(np.concatenate(list(self._batches(tiles, tiling, inverted, timesteps, knobs, steps))))
@@ -111,11 +112,11 @@ class DiffusionCheckpoint:
         """What fills a tile beyond the region."""
         return float(self.curve.to_values(np.array([BELOW_EVERYTHING_DB]), 0.0)[0])
 
-    def _style_tiles(self, style: Image) -> Image:
+    def _style_tiles(self, style: Image, most: int) -> Image:
         """Whole images out of the style, spread over it; a short one is repeated."""
         looped = np.tile(style, (1, -(-self.side // style.shape[1])))
         room = looped.shape[1] - self.side
-        count = min(self.style_tiles, 1 + room // self.side)
+        count = min(most, 1 + room // self.side)
         starts = np.linspace(0, room, count).astype(int) if count > 1 else [room // 2]
         return np.stack([looped[:, s : s + self.side] for s in starts])
 

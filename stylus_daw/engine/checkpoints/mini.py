@@ -87,7 +87,6 @@ class MiniCheckpoint:
     name: str = FAMILY
     geometry: MelGeometry = mini_image.GEOMETRY
     curve: DecibelCurve = field(default_factory=DecibelCurve)
-    style_tiles: int = MAX_STYLE_TILES[Quality.NORMAL]
     _injection: Injection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,8 +94,8 @@ class MiniCheckpoint:
         self._injection = install(self.net)
 
     def knobs(self, settings: StyleSettings) -> Knobs:
-        self.style_tiles = MAX_STYLE_TILES[settings.quality]
-        return fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1)
+        tiles = MAX_STYLE_TILES[settings.quality]
+        return fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1, style_tiles=tiles)
 
     @torch.inference_mode()
     def restyle(
@@ -109,15 +108,15 @@ class MiniCheckpoint:
         steps = Steps(progress, len(styles) + tiles.shape[1], "listening to the style")
         recordings = []
         for weight, image in styles:
-            recordings.append((weight, self._listen(image)))
+            recordings.append((weight, self._listen(image, knobs.style_tiles)))
             steps.advance()
         steps.stage = "restyling"
         results = list(self._batches(tiles, tiling, recordings, knobs, steps))
         return tiling.join(np.concatenate(results))
 
-    def _listen(self, style: Image) -> Recording:
+    def _listen(self, style: Image, most_tiles: int) -> Recording:
         """Projections of the style in every layer, all its tiles as one context."""
-        tiles = torch.from_numpy(_style_tiles(style, self.style_tiles))[:, None].to(self.device.torch)
+        tiles = torch.from_numpy(_style_tiles(style, most_tiles))[:, None].to(self.device.torch)
         with self.device.autocast(), self._injection.record() as recording:
             run_net(self.net, tiles, tiles)
         columns_per_row = STYLE_FRAMES // self.geometry.bands
