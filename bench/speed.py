@@ -23,7 +23,7 @@ import torch
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
-from stylus_daw.audio.loudness import integrated_lufs, limit_true_peak, true_peak_db
+from stylus_daw.audio.loudness import guard_true_peak, integrated_lufs, true_peak_db
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.engine.device import choose_device
 from stylus_daw.engine.progress import ignore
@@ -65,8 +65,7 @@ def median_seconds(work: Callable[[], object], runs: int) -> float:
 
 def guarded(content: Clip, request: StyleRequest, checkpoint: object) -> Clip:
     """What a job does between reading and writing, without a chain."""
-    clip = stylize(request, checkpoint)  # type: ignore[arg-type]
-    return limit_true_peak(clip, max(-1.0, true_peak_db(content)))
+    return guard_true_peak(stylize(request, checkpoint), content)  # type: ignore[arg-type]
 
 
 def measure(seconds: float, runs: int, device: str) -> list[str]:

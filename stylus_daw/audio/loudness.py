@@ -34,6 +34,7 @@ _TAPS = np.arange(-_OVERSAMPLING * _FILTER_REACH, _OVERSAMPLING * _FILTER_REACH 
 _OVERSAMPLING_FIR = (np.sinc(_TAPS / _OVERSAMPLING) * np.kaiser(_TAPS.size, 5.0) / _OVERSAMPLING).astype(np.float32)
 _PEAK_BLOCK = 1 << 16
 
+SAFE_PEAK_DB = -1.0
 _LOOK_S = 0.010
 _MARGIN_DB = 0.02
 
@@ -102,6 +103,13 @@ def limit_true_peak(clip: Clip, ceiling_db: float) -> Clip:
     limited = clip.with_samples((clip.samples * gain).astype(np.float32))
     excess_db = true_peak_db(limited) - ceiling_db
     return _amplified(limited, -excess_db - _MARGIN_DB) if excess_db > 0 else limited
+
+
+def guard_true_peak(clip: Clip, original: Clip) -> Clip:
+    """The clip with no true peak above -1 dBTP, or above the original's own where that is higher."""
+    if true_peak_db(clip) <= SAFE_PEAK_DB:
+        return clip
+    return limit_true_peak(clip, max(SAFE_PEAK_DB, true_peak_db(original)))
 
 
 def _at_least_a_block(clip: Clip) -> NDArray[np.float64]:

@@ -34,3 +34,14 @@ class Steps:
         self.done += count
         share = min(1.0, self.done / max(1, self.total))
         self.listener(self.low + (self.high - self.low) * share, self.stage)
+
+
+def within(listener: ProgressListener, low: float, high: float) -> ProgressListener:
+    """A listener for a part of the whole: its 0..1 becomes ``low``..``high``.
+
+    >>> seen = []
+    >>> within(lambda fraction, stage: seen.append(fraction), 0.5, 1.0)(0.5, "sampling")
+    >>> seen
+    [0.75]
+    """
+    return lambda fraction, stage: listener(low + (high - low) * fraction, stage)

@@ -16,7 +16,7 @@ from stylus_daw.audio.loudness import integrated_lufs, match_loudness
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.progress import ProgressListener, ignore
+from stylus_daw.engine.progress import ProgressListener, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
 from stylus_daw.errors import EngineError, RequestError
 
@@ -50,7 +50,7 @@ def stylize(request: StyleRequest, checkpoint: Checkpoint, progress: ProgressLis
     ]
     progress(MODEL_SHARE[0], "restyling")
     values = curve.to_values(content_db, level)
-    result = checkpoint.restyle(values, styles, knobs, _within(progress, *MODEL_SHARE))
+    result = checkpoint.restyle(values, styles, knobs, within(progress, *MODEL_SHARE))
     if not np.isfinite(result).all():
         raise EngineError(
             "engine.nan", f"{checkpoint.name} gave values that are no numbers; lower the strength or change the device."
@@ -76,7 +76,3 @@ def _style_values(style: WeightedStyle, checkpoint: Checkpoint) -> Image:
 
 def _as_loud_as(content: Clip, result: Clip) -> Clip:
     return match_loudness(result, integrated_lufs(content))
-
-
-def _within(progress: ProgressListener, low: float, high: float) -> ProgressListener:
-    return lambda fraction, stage: progress(low + (high - low) * fraction, stage)

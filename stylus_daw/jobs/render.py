@@ -14,14 +14,14 @@ from typing import Any, Protocol
 from stylus_daw import __version__
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, probe, read, sha256_of, write_stem
-from stylus_daw.audio.loudness import limit_true_peak, true_peak_db
+from stylus_daw.audio.loudness import guard_true_peak
+from stylus_daw.engine.progress import within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
 from stylus_daw.errors import JobCancelled, RequestError
 from stylus_daw.jobs.job import Region, RenderRequest, Stem
 from stylus_daw.jobs.renderer import ReportProgress
 
 MAX_STYLE_SECONDS = 60.0
-TRUE_PEAK_DB = -1.0
 ENGINE_SHARE, CHAIN_SHARE = 0.9, 0.97
 
 
@@ -54,13 +54,13 @@ class StemRenderer:
         began = time.monotonic()
         progress(0.0, "reading")
         content = read_content(request)
-        styled = self._stylize(content, request, _within(progress, 0.0, ENGINE_SHARE))
+        styled = self._stylize(content, request, within(progress, 0.0, ENGINE_SHARE))
         if is_cancelled():
             raise JobCancelled
         progress(ENGINE_SHARE, "effects")
         clip = self._effects(styled, request)
         if clip is not content:
-            clip = limit_true_peak(clip, max(TRUE_PEAK_DB, true_peak_db(content)))
+            clip = guard_true_peak(clip, content)
         clip = _region_of(clip, request.region, keeps_tail=self._chain.keeps_tail(request.chain))
         progress(CHAIN_SHARE, "writing")
         if is_cancelled():
@@ -131,7 +131,3 @@ def _region_of(clip: Clip, region: Region | None, *, keeps_tail: bool) -> Clip:
 
 def _protected(request: RenderRequest) -> tuple[Any, ...]:
     return (request.source, *(style.path for style in request.styles))
-
-
-def _within(progress: ReportProgress, low: float, high: float) -> ReportProgress:
-    return lambda fraction, stage: progress(low + (high - low) * fraction, stage)
