@@ -167,7 +167,7 @@ def _checks(data: Path, device: torch.device) -> list[Batch] | None:
     if not (data / VALIDATION_SHARD).exists():
         return None
     pool = Pool()
-    pool._add(data / VALIDATION_SHARD)
+    pool.add(data / VALIDATION_SHARD)
     rng = np.random.default_rng(5)
     return [_to(draw(pool, rng, augment=False), device) for _ in range(6)]
 

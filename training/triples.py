@@ -52,10 +52,11 @@ class Pool:
         """Load shards that have appeared since the last call; returns the number of renders."""
         for path in sorted(folder.glob("shard-*.npz")):
             if path not in self.loaded and not path.name.endswith(".tmp.npz") and path.name not in skip:
-                self._add(path)
+                self.add(path)
         return len(self.images)
 
-    def _add(self, path: Path) -> None:
+    def add(self, path: Path) -> None:
+        """Load one shard."""
         shard = load_shard(path)
         for image, piece, voice, drums in zip(shard.images, shard.pieces, shard.voices, shard.drums, strict=True):
             index = len(self.images)
