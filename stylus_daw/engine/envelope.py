@@ -1,0 +1,69 @@
+"""Strength over time: the points of an automation lane and the curve through them. numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stylus_daw.errors import RequestError, check_range
+
+EnvelopePoints = tuple[tuple[float, float], ...]
+"""Seconds from the region's first sample and the factor there, in the order of time."""
+
+MAX_POINTS = 4_096
+MAX_SECONDS = 86_400.0
+MAX_FACTOR = 2.0
+
+
+def checked_points(points: Iterable[Sequence[float]]) -> EnvelopePoints:
+    """The points as they are, if they are points.
+
+    Two points may share a moment: the factor jumps there.
+
+    Raises:
+        RequestError: ``request.envelope`` or ``request.range``: none or too many points, no pairs, a value out of its
+            range, or a point that goes back in time.
+
+    >>> checked_points([[0, 1], [2.5, 0]])
+    ((0.0, 1.0), (2.5, 0.0))
+    """
+    pairs = tuple(_pair(point, number) for number, point in enumerate(points, 1))
+    if not 1 <= len(pairs) <= MAX_POINTS:
+        raise RequestError("request.envelope", f"The envelope has {len(pairs)} points; allowed: 1 to {MAX_POINTS}.")
+    for number, (before, after) in enumerate(zip(pairs, pairs[1:], strict=False), 2):
+        if after[0] < before[0]:
+            text = f"Point {number} of the envelope lies at {after[0]:g} s, before point {number - 1} at {before[0]:g} s."
+            raise RequestError("request.envelope", f"{text} Give the points in the order of time.")
+    return pairs
+
+
+def delayed(points: EnvelopePoints, seconds: float) -> EnvelopePoints:
+    """The same curve, counted from ``seconds`` earlier: for audio that begins with a handle.
+
+    >>> delayed(((0.0, 1.0),), 0.5)
+    ((0.5, 1.0),)
+    """
+    return tuple((moment + seconds, factor) for moment, factor in points)
+
+
+def factors(points: EnvelopePoints, seconds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The curve at moments. Shape kept.
+
+    >>> factors(((0.0, 0.0), (1.0, 2.0)), np.array([-1.0, 0.25, 9.0])).tolist()
+    [0.0, 0.5, 2.0]
+    """
+    moments, values = zip(*points, strict=True)
+    return np.interp(seconds, moments, values).astype(np.float32)
+
+
+def _pair(point: Sequence[float], number: int) -> tuple[float, float]:
+    try:
+        moment, factor = (float(value) for value in point)
+    except (TypeError, ValueError) as error:
+        text = f"Point {number} of the envelope is {point!r:.60}; write [seconds, factor]."
+        raise RequestError("request.envelope", text) from error
+    check_range(f"the time of envelope point {number} (seconds)", moment, -MAX_SECONDS, MAX_SECONDS)
+    check_range(f"the factor of envelope point {number}", factor, 0, MAX_FACTOR)
+    return moment, factor
