@@ -1,0 +1,59 @@
+"""UiContext: everything that a panel is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stylus_daw.settings import Settings
+from ui.dispatch import Background, Dispatcher
+from ui.notices import Notice
+from ui.observable import Property
+from ui.player import AuditionPlayer
+from ui.preferences import Preferences
+from ui.presenters.workspace import Workspace
+from ui.shortcuts import Shortcuts
+from ui.text import Text
+from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from stylus_daw.app import App
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UiContext:
+    """What the parts of the window share. Presenters take what they need of it, not all.
+
+    Attributes:
+        settings: folders and port of the core.
+        preferences: what the window remembers.
+        theme: tokens; ``theme.palette`` is observable.
+        text: translates.
+        workspace: the current job.
+        shortcuts: every key of the window.
+        notify: shows a notice; any thread.
+        dispatcher: to the window's thread.
+        background: away from it.
+        app_ready: the core; None until it is up (about a second after the window) and after it has stopped.
+        core_problem: why the core did not start; empty while all is well.
+        player: the sound output; None until the transport has made it.
+    """
+
+    settings: Settings
+    preferences: Preferences
+    theme: Theme
+    text: Text
+    workspace: Workspace
+    shortcuts: Shortcuts
+    notify: Callable[[Notice], None]
+    dispatcher: Dispatcher
+    background: Background
+    app_ready: Property[App | None] = field(default_factory=lambda: Property(None))
+    core_problem: Property[str] = field(default_factory=lambda: Property(""))
+    player: Property[AuditionPlayer | None] = field(default_factory=lambda: Property(None))
+
+    @property
+    def app(self) -> App | None:
+        """The core, None until it is up: observe ``app_ready`` to hear when."""
+        return self.app_ready.value

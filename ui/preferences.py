@@ -1,0 +1,57 @@
+"""Preferences: what the window remembers between starts, in one JSON file of the state folder. No Qt."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ui.autosave import Autosave
+from ui.observable import Signal
+
+logger = logging.getLogger(__name__)
+
+FILE = "window.json"
+Value = TypeVar("Value", bool, int, float, str, list[Any], dict[str, Any])
+
+
+class Preferences:
+    """Names and JSON values. A file that is broken or absent gives the defaults.
+
+    Names in use: ``theme``, ``scale_percent``, ``language``, ``layout.*`` (window), ``first_run.done``.
+    A panel takes names that begin with its own: ``history.filter``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._values = _read(path)
+        self._autosave = Autosave(path)
+        self.changed: Signal[str] = Signal()
+        """Emits the name."""
+
+    def get(self, name: str, default: Value) -> Value:
+        """The value, if it was set and is of the default's type; else the default."""
+        value = self._values.get(name, default)
+        return value if type(value) is type(default) else default
+
+    def set(self, name: str, value: bool | int | float | str | list[Any] | dict[str, Any]) -> None:
+        """Remember a JSON value; it is on the disk within a moment."""
+        if self._values.get(name) != value or name not in self._values:
+            self._values[name] = value
+            self._autosave.put(json.dumps(self._values, indent=1) + "\n")
+            self.changed.emit(name)
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._autosave.close()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        logger.warning("%s cannot be read; the window starts as new", path, exc_info=True)
+        return {}
+    return values if isinstance(values, dict) else {}

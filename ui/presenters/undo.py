@@ -1,0 +1,62 @@
+"""UndoStack: the values that a state had, back and forth. No Qt."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+LEAST = 500
+Value = TypeVar("Value")
+
+
+class UndoStack(Generic[Value]):
+    """Keeps the last values. Edits of one gesture (a drag) count as one.
+
+    >>> stack = UndoStack(1)
+    >>> stack.push(2, gesture="drag"); stack.push(3, gesture="drag"); stack.push(4)
+    >>> stack.undo(), stack.undo(), stack.redo()
+    (3, 1, 3)
+    """
+
+    def __init__(self, value: Value, *, depth: int = LEAST) -> None:
+        self._past: list[Value] = []
+        self._future: list[Value] = []
+        self._gesture: str = ""
+        self._depth = depth
+        self.value = value
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def push(self, value: Value, *, gesture: str = "") -> None:
+        """Another value. Consecutive pushes with the same ``gesture`` (not empty) are one step."""
+        if value == self.value:
+            return
+        if not (gesture and gesture == self._gesture):
+            self._past = [*self._past[1 - self._depth :], self.value]
+        self._future.clear()
+        self._gesture, self.value = gesture, value
+
+    def end_gesture(self) -> None:
+        """The next push is a step of its own."""
+        self._gesture = ""
+
+    def undo(self) -> Value:
+        """One step back; at the first value nothing happens."""
+        if self._past:
+            self._future.append(self.value)
+            self.value = self._past.pop()
+        self._gesture = ""
+        return self.value
+
+    def redo(self) -> Value:
+        """One step forth; at the last value nothing happens."""
+        if self._future:
+            self._past.append(self.value)
+            self.value = self._future.pop()
+        self._gesture = ""
+        return self.value
