@@ -1,0 +1,69 @@
+"""The waveform as a picture of colour indices: numpy only, no Qt.
+
+Drawn as an indexed image because that is what holds 60 frames a second on a large screen: the rows are
+compared with the outline in 16-bit integers, and a change of colour costs a table, not a picture.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ui.peaks import Outline
+
+SHADES = 16
+"""Steps between one colour and the next, which is what smooths the edges."""
+LEVELS = 2 * SHADES + 1
+"""Index 0 is the ground, ``SHADES`` the body (peaks), ``2 * SHADES`` the core (RMS)."""
+
+_ABOVE = -4.0
+
+Picture = NDArray[np.uint8]
+Rgba = tuple[int, int, int, int]
+"""Red, green, blue, alpha, 0..255."""
+
+
+def wave_picture(outline: Outline, height: int, *, line: float = 1.0) -> Picture:
+    """The outline around the middle of a picture, full scale over all of its height.
+
+    Args:
+        outline: ``[3, columns]``, NaN where nothing is known: there the picture stays empty.
+        height: pixels, up to 2000.
+        line: least thickness, pixels.
+
+    Shape: ``[height, columns]``.
+    """
+    known = ~np.isnan(outline[0])
+    low, high, rms = np.where(known, np.clip(outline, -1.0, 1.0), 0.0)
+    low, high = _connected(low, high)
+    body = _covered(-high, -low, known, height, line)
+    return body + _covered(-rms, rms, known & (rms * height > line), height, 0.0)
+
+
+def shades(ground: Rgba, body: Rgba, core: Rgba) -> list[int]:
+    """Colour table of :func:`wave_picture`: ``0xAARRGGBB`` per index."""
+    stops = np.array([ground, body, core], np.float64)
+    at = np.arange(LEVELS) / SHADES
+    red, green, blue, alpha = (np.interp(at, [0, 1, 2], stops[:, part]).round().astype(int) for part in range(4))
+    return ((alpha << 24) | (red << 16) | (green << 8) | blue).tolist()
+
+
+def _connected(low: NDArray[np.float32], high: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Each column stretched until it touches the one before: a line without holes."""
+    return (
+        np.minimum(low, np.concatenate([low[:1], high[:-1]])),
+        np.maximum(high, np.concatenate([high[:1], low[:-1]])),
+    )
+
+
+def _covered(
+    top: NDArray[np.float32], bottom: NDArray[np.float32], known: NDArray[np.bool_], height: int, line: float
+) -> Picture:
+    """How much of each pixel lies between ``top`` and ``bottom`` (-1 top .. 1 bottom edge), 0..SHADES."""
+    middle, half = (top + bottom) * (height / 4) + height / 2, np.maximum((bottom - top) * (height / 4), line / 2)
+    upper = np.where(known, (middle - half) * SHADES, _ABOVE * SHADES).round().astype(np.int16)
+    lower = np.where(known, (middle + half) * SHADES, _ABOVE * SHADES).round().astype(np.int16)
+    rows = (np.arange(height, dtype=np.int16) * SHADES)[:, None]
+    inside = np.minimum(lower, rows + np.int16(SHADES))
+    inside -= np.maximum(upper, rows)
+    return np.clip(inside, 0, SHADES, out=inside).astype(np.uint8)
