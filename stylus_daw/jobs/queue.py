@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from stylus_daw.errors import JobError, StylusError
+from stylus_daw.jobs.drafts import DraftRender, DraftSlot
 from stylus_daw.jobs.feed import EventFeed, Listener
 from stylus_daw.jobs.job import (
     JobEnding,
@@ -72,6 +73,7 @@ class JobQueue:
         self._feed = EventFeed()
         self._waiting: list[str] = []
         self._run: _Run | None = None
+        self._drafts = DraftSlot()
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._dispatch, name="job-dispatcher", daemon=True)
@@ -95,6 +97,7 @@ class JobQueue:
             self._stopping.set()
             if self._run is not None:
                 self._run.cancelled.set()
+            self._drafts.clear()
             self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
@@ -118,6 +121,7 @@ class JobQueue:
                 logger.info("job %s: submitted again", job)
                 return self.status(job)
             self._waiting.append(job)
+            self._drafts.give_way()
             self._changed.notify_all()
             return self._publish(JobQueued(job=job, position=len(self._waiting) - 1))
 
@@ -135,6 +139,27 @@ class JobQueue:
                 self._run.cancelled.set()
                 return self._run.last
             return self._finish(JobWasCancelled(job=job))
+
+    def draft(self, draft: str, request: RenderRequest, ended: Callable[[JobEnding], object]) -> None:
+        """Render something when no job waits; nothing is journalled or published (see ``stylus_daw.jobs.drafts``).
+
+        A draft that waits or runs is cancelled by the next one; a running one also by a job. ``ended`` gets
+        exactly one ending; it is called on the queue's thread or this one and must return at once.
+
+        Raises:
+            JobError: ``queue.stopped``.
+        """
+        render = DraftRender(draft=draft, request=request, ended=ended)
+        with self._changed:
+            if self._stopping.is_set():
+                raise JobError("queue.stopped", "stylus-daw is closing. Start it and try again.")
+            self._drafts.put(render)
+            self._changed.notify_all()
+
+    def cancel_draft(self) -> None:
+        """No draft is wanted any more."""
+        with self._changed:
+            self._drafts.clear()
 
     def status(self, job: str) -> JobEvent:
         """The job's last event; a waiting job's present position.
@@ -184,6 +209,9 @@ class JobQueue:
 
     def _dispatch(self) -> None:
         while (run := self._patiently(self._begin)) is not None:
+            if isinstance(run, DraftRender):
+                self._render_draft(run)
+                continue
             result = self._render(run)
             self._patiently(lambda run=run, result=result: self._settle(run, result))
 
@@ -197,11 +225,13 @@ class JobQueue:
                 if self._stopping.wait(JOURNAL_RETRY_S):
                     return None
 
-    def _begin(self) -> _Run | None:
+    def _begin(self) -> _Run | DraftRender | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._stopping.is_set())
+            self._changed.wait_for(lambda: self._waiting or self._drafts.waiting or self._stopping.is_set())
             if self._stopping.is_set():
                 return None
+            if not self._waiting:
+                return self._drafts.begin()
             job = self._waiting[0]
             attempts = self._journal.record_started(job)
             self._waiting.pop(0)
@@ -212,16 +242,37 @@ class JobQueue:
 
     def _render(self, run: _Run) -> JobEnding | RenderCrashError:
         try:
-            request = self._journal.get(run.job).request
-            return self._worker.render(run.job, request, self._progress, run.cancelled)
+            return self._ending(run.job, lambda: self._journal.get(run.job).request, self._progress, run.cancelled)
         except RenderCrashError as death:
             logger.warning("job %s: run %d: %s", run.job, run.attempts, death)
             return death
+
+    def _render_draft(self, render: DraftRender) -> None:
+        try:
+            ending = self._ending(render.draft, lambda: render.request, _nobody, render.cancelled)
+        except RenderCrashError as death:
+            ending = JobFailed(job=render.draft, code=death.code, message=death.message)
+        with self._changed:
+            self._drafts.end()
+        render.tell(ending)
+
+    def _ending(
+        self,
+        job: str,
+        request: Callable[[], RenderRequest],
+        progress: Callable[[JobProgressed], None],
+        cancelled: threading.Event,
+    ) -> JobEnding:
+        """What the worker makes of it; only a crash is raised."""
+        try:
+            return self._worker.render(job, request(), progress, cancelled)
+        except RenderCrashError:
+            raise
         except StylusError as error:
-            return JobFailed(job=run.job, code=error.code, message=error.message)
+            return JobFailed(job=job, code=error.code, message=error.message)
         except Exception as error:
-            logger.exception("job %s: a bug", run.job)
-            return JobFailed(job=run.job, code="bug", message=f"{type(error).__name__}: {error}. See the log.")
+            logger.exception("job %s: a bug", job)
+            return JobFailed(job=job, code="bug", message=f"{type(error).__name__}: {error}. See the log.")
 
     def _progress(self, event: JobProgressed) -> None:
         with self._changed:
@@ -254,6 +305,10 @@ class JobQueue:
     def _publish(self, event: Event) -> Event:
         self._feed.publish(event)
         return event
+
+
+def _nobody(progress: JobProgressed) -> None:
+    """Hears the progress of drafts."""
 
 
 def _crashed(job: str, how: str) -> JobFailed:
