@@ -1,8 +1,7 @@
-"""The restyling engine. torch and diffusers live here and nowhere else."""
+"""The Stylus method. torch and diffusers live here, and in ``training``, only."""
 
 import os
 
-# oneDNN's AMX kernels die of an illegal instruction on some machines that announce AMX (seen with torch 2.13's
-# oneDNN 3.12 under a hypervisor): a lost job for a little speed. It is read at the first operation, so it stands here;
-# who sets it himself is not overruled.
-os.environ.setdefault("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_FP16")
+from stylus_daw.engine.amx import keep_off_broken_amx
+
+keep_off_broken_amx(os.environ)  # oneDNN reads it at its first operation
