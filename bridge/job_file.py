@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.protocol import PROTOCOL_VERSION
+from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
 from stylus_daw.engine.request import MAX_SEED, Matching, Quality, StyleSettings
 from stylus_daw.jobs.job import Region
 
@@ -15,6 +16,10 @@ _MAX_POSITION = 2**62
 _MAX_SAMPLES = 2**40
 _Samples = Annotated[int, Field(ge=0, le=_MAX_SAMPLES)]
 _Position = Annotated[int, Field(ge=-_MAX_POSITION, le=_MAX_POSITION)]
+_Tempo = Annotated[float, Field(ge=20, le=400)]
+_EnvelopePoint = tuple[
+    Annotated[float, Field(ge=-MAX_SECONDS, le=MAX_SECONDS)], Annotated[float, Field(ge=0, le=MAX_FACTOR)]
+]
 
 
 class _Part(BaseModel):
@@ -50,6 +55,15 @@ class Override(_Part):
     matching: Matching | None = None
     quality: Quality | None = None
     checkpoint: Annotated[str, Field(min_length=1)] | None = None
+    transients: Annotated[float, Field(ge=0, le=1)] | None = None
+    low_keep_hz: Annotated[float, Field(ge=20, le=2_000)] | None = None
+    dry_wet: Annotated[float, Field(ge=0, le=1)] | None = None
+    brightness: Annotated[float, Field(ge=0, le=1)] | None = None
+    formants: Annotated[float, Field(ge=0, le=1)] | None = None
+    envelope: Annotated[tuple[_EnvelopePoint, ...], Field(min_length=1, max_length=MAX_POINTS)] | None = None
+    tempo_sync: bool | None = None
+    tempo_bpm: _Tempo | None = None
+    bar_beats: Annotated[float, Field(ge=1, le=32)] | None = None
 
 
 class JobFile(_Part):
@@ -85,4 +99,22 @@ class JobFile(_Part):
 
     def overridden(self, settings: StyleSettings) -> StyleSettings:
         """The preset's ``settings`` with this job's overrides on top."""
-        return replace(settings, **self.override.model_dump(exclude_none=True))
+        chosen = replace(settings, **self.override.model_dump(exclude_none=True))
+        return replace(chosen, **self._clock()) if chosen.tempo_sync else chosen
+
+    def _clock(self) -> dict[str, Any]:
+        """What the session says of its tempo, where the overrides say nothing else."""
+        told: dict[str, float | None] = {"tempo_bpm": self.tempo, "bar_beats": _quarters_in(self.time_signature)}
+        return {
+            name: value for name, value in told.items() if value is not None and getattr(self.override, name) is None
+        }
+
+
+def _quarters_in(time_signature: str | None) -> float | None:
+    """Quarter notes in a bar; None where that is unknown.
+
+    >>> _quarters_in("6/8")
+    3.0
+    """
+    beats, _, unit = (time_signature or "").partition("/")
+    return 4.0 * int(beats) / int(unit) if beats and int(unit) else None

@@ -146,7 +146,10 @@ class PresetRequests:
             ChainError: a plugin is not on this machine, and the render is not allowed without it.
         """
         chain = self._chain(preset, allows_missing_plugins).model_dump(mode="json") if has_chain else {}
-        styles = tuple(StyleFile(path=style.path, weight=style.weight) for style in self.presets.styles(preset))
+        styles = tuple(
+            StyleFile(path=style.path, weight=style.weight, tempo_bpm=style.tempo_bpm)
+            for style in self.presets.styles(preset)
+        )
         return RenderRequest(
             source=source, stem=stem, styles=styles, region=region, settings=settings,
             chain=chain, origin=origin, device=self.settings.device,

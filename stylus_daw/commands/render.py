@@ -7,6 +7,17 @@ from typing import Annotated
 
 import typer
 
+from stylus_daw.commands.control_options import (
+    BarBeats,
+    Brightness,
+    DryWet,
+    Envelope,
+    Formants,
+    LowKeep,
+    Tempo,
+    TempoSync,
+    Transients,
+)
 from stylus_daw.commands.options import Device, Json, StateDir
 
 Source = Annotated[Path, typer.Argument(metavar="IN", help="Audio file to restyle.")]
@@ -54,6 +65,9 @@ def command(
     strength: Strength = None, structure: Structure = None, structure_end: StructureEnd = None,
     sharpness: Sharpness = None, start: Start = None, steps: Steps = None, seed: Seed = None,
     matching: MatchingName = None, quality: QualityName = None,
+    transients: Transients = None, low_keep_hz: LowKeep = None, dry_wet: DryWet = None,
+    brightness: Brightness = None, formants: Formants = None, envelope: Envelope = None,
+    tempo_sync: TempoSync = None, tempo_bpm: Tempo = None, bar_beats: BarBeats = None,
     checkpoint: Model = None, device: Device = "auto", no_chain: NoChain = False,
     allow_download: AllowDownload = False, without_missing: WithoutMissing = False,
     takes: Takes = 1, spread: Spread = 0.3, state_dir: StateDir = None, as_json: Json = False,
@@ -64,7 +78,9 @@ def command(
     knobs = {
         "strength": strength, "structure": structure, "structure_end": structure_end, "sharpness": sharpness,
         "start": start, "steps": steps, "seed": seed, "matching": matching, "quality": quality,
-        "checkpoint": checkpoint,
+        "checkpoint": checkpoint, "transients": transients, "low_keep_hz": low_keep_hz, "dry_wet": dry_wet,
+        "brightness": brightness, "formants": formants, "envelope": envelope,
+        "tempo_sync": tempo_sync, "tempo_bpm": tempo_bpm, "bar_beats": bar_beats,
     }  # fmt: skip
     wish = Wish(
         source=source, stem=out, preset=preset, styles=tuple(style or ()), device=device, has_chain=not no_chain,

@@ -10,7 +10,9 @@ from typing import Any
 
 from stylus_daw.app import PedalboardChain, PresetRequests
 from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.files import probe
 from stylus_daw.commands import console
+from stylus_daw.commands.envelope_file import read_envelope
 from stylus_daw.commands.reporting import say_json
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings
 from stylus_daw.errors import AudioFileError, RequestError, check_range
@@ -100,7 +102,7 @@ def request_of(wish: Wish) -> RenderRequest:
         said = "Both a preset and styles were given" if wish.styles else "Neither a preset nor a style was given"
         raise RequestError("request.style_source", f"{said}; give either --preset ID or --style FILE, once or more.")
     request = _from_preset(wish, wish.preset) if wish.preset else _from_styles(wish)
-    return replace(request, settings=_with_knobs(request.settings, wish.knobs))
+    return replace(request, settings=_with_knobs(request.settings, wish))
 
 
 def style_of(written: str) -> StyleFile:
@@ -153,8 +155,10 @@ def _from_styles(wish: Wish) -> RenderRequest:
     return RenderRequest(source=wish.source, stem=wish.stem, styles=styles, device=wish.device)
 
 
-def _with_knobs(settings: StyleSettings, knobs: Mapping[str, Any]) -> StyleSettings:
-    changes = dict(knobs)
+def _with_knobs(settings: StyleSettings, wish: Wish) -> StyleSettings:
+    changes = dict(wish.knobs)
+    if "envelope" in changes:
+        changes["envelope"] = read_envelope(changes["envelope"], probe(wish.source).rate)
     if "quality" in changes:
         changes["quality"] = _quality(changes["quality"])
     return replace(settings, **changes)

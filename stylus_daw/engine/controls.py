@@ -139,9 +139,7 @@ def planned(gain_db: Image, content_db: Image, controls: Controls, geometry: Mel
         spectra.add(content_db[:, part], gain_db[:, part])
         loudest = max(loudest, float(content_db[:, part].max()))
     tone = spectra.correction_db(geometry, brightness=controls.brightness, formants=controls.formants)
-    plan = GainPlan(
-        controls=controls, geometry=geometry, loudest_db=loudest, tone_db=tone.astype(np.float32)[:, None]
-    )
+    plan = GainPlan(controls=controls, geometry=geometry, loudest_db=loudest, tone_db=tone.astype(np.float32)[:, None])
     if controls.dry_wet < 1.0:
         wet = replace(plan, controls=replace(controls, dry_wet=1.0, low_keep_hz=0.0, envelope=()))
         plan = replace(plan, wet_db=_matching_db(wet, gain_db, content_db))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +33,10 @@ def checked_points(points: Iterable[Sequence[float]]) -> EnvelopePoints:
     pairs = tuple(_pair(point, number) for number, point in enumerate(points, 1))
     if not 1 <= len(pairs) <= MAX_POINTS:
         raise RequestError("request.envelope", f"The envelope has {len(pairs)} points; allowed: 1 to {MAX_POINTS}.")
-    for number, (before, after) in enumerate(zip(pairs, pairs[1:], strict=False), 2):
+    for number, (before, after) in enumerate(pairwise(pairs), 2):
         if after[0] < before[0]:
-            text = f"Point {number} of the envelope lies at {after[0]:g} s, before point {number - 1} at {before[0]:g} s."
-            raise RequestError("request.envelope", f"{text} Give the points in the order of time.")
+            text = f"Point {number} of the envelope lies at {after[0]:g} s, the one before it at {before[0]:g} s."
+            raise RequestError("request.envelope", f"{text} Give them in the order of time.")
     return pairs
 
 

@@ -10,6 +10,7 @@ Names against the symbols of Stylus (arXiv 2411.15913) and StyleID (CVPR 2024):
 ``start``        t_start       fraction of the noise schedule that is inverted
 ``steps``                      steps of inversion and of sampling, each
 ``matching``                   which statistics the initial latent takes from the styles
+``sampler``                    how sampling steps; the inversion is always DDIM
 ===============  ============  ==========================================================
 
 A field that is None takes the checkpoint's own default, so that one preset suits every checkpoint.
@@ -19,12 +20,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
+from typing import TypeVar
 
 from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.envelope import EnvelopePoints, checked_points
 from stylus_daw.errors import RequestError, check_range
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 DEFAULT_CHECKPOINT = "stylus-mini"
 MAX_SEED = 2**31 - 1
+RANGES = {
+    "strength": (0, 2), "structure": (0, 1), "structure_end": (0, 1), "sharpness": (0.25, 4),
+    "start": (0.05, 1), "steps": (1, 200),
+    "transients": (0, 1), "low_keep_hz": (20, 2_000), "dry_wet": (0, 1), "brightness": (0, 1), "formants": (0, 1),
+    "tempo_bpm": (20, 400), "bar_beats": (1, 32),
+}  # fmt: skip
+"""Lowest and highest value of each knob that may be None."""
 
 
 class Quality(Enum):
@@ -46,6 +58,19 @@ class Matching(StrEnum):
     """The whole distribution of every row (exact feature distribution matching, arXiv 2203.07740)."""
 
 
+class Sampler(StrEnum):
+    """How an inverted checkpoint gets from noise back to an image."""
+
+    DDIM = "ddim"
+    """The inversion's own step, backwards (arXiv 2010.02502)."""
+    DPMPP = "dpmpp"
+    """DPM-Solver++, second order multistep (arXiv 2211.01095)."""
+    UNIPC = "unipc"
+    """UniPC, second order, with a corrector (arXiv 2302.04867)."""
+    LCM = "lcm"
+    """Latent consistency, for a few steps on Stable Diffusion 1.x; needs its LoRA (arXiv 2311.05556)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleSettings:
     """The engine's knobs. None = the checkpoint's own default.
@@ -59,8 +84,19 @@ class StyleSettings:
         steps: 1..200, steps of inversion and of sampling (inverted checkpoints only).
         seed: 0..2^31-1.
         matching: which statistics the initial latent takes (inverted checkpoints only); its value as text will do.
-        quality: chooses ``steps`` where it is None.
+        sampler: how sampling steps (inverted checkpoints only); its value as text will do.
+        quality: chooses ``steps`` and ``sampler`` where they are None.
         checkpoint: a name (``"stylus-mini"``) or a folder.
+        transients: 0..1, how far the gain stands still at attacks, so that they stay the content's; None = 0.
+        low_keep_hz: 20..2000, below it the content stays as it is; None = nothing is kept.
+        dry_wet: 0..1, share of the result in the mix with the content; 0 returns the input bit for bit; None = 1.
+        brightness: 0..1, 0 keeps the content's overall spectral tilt, 1 takes the result's; None = 1.
+        formants: 0..1, 0 keeps the content's broad resonances, 1 takes the result's; None = 1.
+        envelope: points (seconds from the region's first sample, 0..2) between which the factor on the gain in dB
+            runs straight; before the first and after the last point it stands; None = 1 everywhere.
+        tempo_sync: the styles are brought to ``tempo_bpm`` and looped by whole bars.
+        tempo_bpm: 20..400, the session's tempo in quarter notes a minute.
+        bar_beats: 1..32, quarter notes in a bar of the session; None = 4.
 
     Raises:
         RequestError: a value is out of its range.
@@ -74,32 +110,38 @@ class StyleSettings:
     steps: int | None = None
     seed: int = 0
     matching: Matching = Matching.ROWS
+    sampler: Sampler | None = None
     quality: Quality = Quality.NORMAL
     checkpoint: str = DEFAULT_CHECKPOINT
+    transients: float | None = None
+    low_keep_hz: float | None = None
+    dry_wet: float | None = None
+    brightness: float | None = None
+    formants: float | None = None
+    envelope: EnvelopePoints | None = None
+    tempo_sync: bool = False
+    tempo_bpm: float | None = None
+    bar_beats: float | None = None
 
     def __post_init__(self) -> None:
-        ranges = {
-            "strength": (0, 2),
-            "structure": (0, 1),
-            "structure_end": (0, 1),
-            "sharpness": (0.25, 4),
-            "start": (0.05, 1),
-            "steps": (1, 200),
-        }
-        for name, (low, high) in ranges.items():
+        for name, (low, high) in RANGES.items():
             value = getattr(self, name)
             if value is not None:
                 check_range(name, value, low, high)
         check_range("seed", self.seed, 0, MAX_SEED)
-        object.__setattr__(self, "matching", _matching(self.matching))
+        object.__setattr__(self, "matching", _chosen("matching", Matching, self.matching))
+        if self.sampler is not None:
+            object.__setattr__(self, "sampler", _chosen("sampler", Sampler, self.sampler))
+        if self.envelope is not None:
+            object.__setattr__(self, "envelope", checked_points(self.envelope))
 
 
-def _matching(written: str) -> Matching:
+def _chosen(name: str, kind: type[Choice], written: str) -> Choice:
     try:
-        return Matching(written)
+        return kind(written)
     except ValueError as error:
-        text = f"matching is {written!r}; allowed: {', '.join(Matching)}."
-        raise RequestError("request.matching", text) from error
+        text = f"{name} is {written!r}; allowed: {', '.join(kind)}."
+        raise RequestError(f"request.{name}", text) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +151,17 @@ class WeightedStyle:
     Attributes:
         clip: the reference, any rate, any length.
         weight: > 0; weights are normalised to sum 1.
+        tempo_bpm: 20..400, its own tempo; None = it is listened for where it is needed.
     """
 
     clip: Clip
     weight: float = 1.0
+    tempo_bpm: float | None = None
 
     def __post_init__(self) -> None:
         check_range("style weight", self.weight, 1e-6, 1e6)
+        if self.tempo_bpm is not None:
+            check_range("style tempo_bpm", self.tempo_bpm, *RANGES["tempo_bpm"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,10 +35,11 @@ class JobOutcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleFile:
-    """A style reference on disk and its weight in the blend."""
+    """A style reference on disk, its weight in the blend, and its tempo if that is known."""
 
     path: Path
     weight: float = 1.0
+    tempo_bpm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +120,7 @@ class RenderRequest:
         return cls(
             source=Path(raw["source"]),
             stem=Path(raw["stem"]),
-            styles=tuple(StyleFile(path=Path(s["path"]), weight=s["weight"]) for s in raw["styles"]),
+            styles=tuple(StyleFile(**{**style, "path": Path(style["path"])}) for style in raw["styles"]),
             region=Region(**raw["region"]) if raw["region"] else None,
             settings=StyleSettings(**settings),
             chain=raw["chain"],

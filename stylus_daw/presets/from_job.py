@@ -148,7 +148,8 @@ def _in_journal(stem: Path, journal: Path | None) -> RenderRequest | None:
 def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given: Sequence[Path]) -> Recipe:
     try:
         written = [(str(name), float(weight)) for name, weight in told.settings["styles"]]
-        settings = {field.name: told.settings[field.name] for field in fields(StyleSettings)}
+        known = (field.name for field in fields(StyleSettings))
+        settings = {name: told.settings[name] for name in known if name in told.settings}
         chain = ChainSpec.model_validate(told.settings.get("chain", {})).model_dump(mode="json")
         PresetSettings.model_validate(settings)
     except (KeyError, TypeError, ValueError, RequestError) as error:
@@ -181,5 +182,8 @@ def _style(library: PresetLibrary, before: Preset | None, path: Path, weight: fl
     """Title and licence as the preset that was used has them for this very file."""
     known = zip(before.styles, library.styles(before), strict=True) if before else ()
     same = next((style for style, audio in known if audio.path.resolve() == path.resolve()), None)
-    about = {"title": same.title, "licence": same.licence} if same else {"title": path.stem[:120]}
+    about = (
+        {"title": same.title, "licence": same.licence, "tempo_bpm": same.tempo_bpm}
+        if same else {"title": path.stem[:120]}
+    )  # fmt: skip
     return {"audio": path.name or "style", "weight": weight, **about}

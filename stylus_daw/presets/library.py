@@ -106,7 +106,12 @@ class PresetLibrary:
         own = self._found().get(preset.id)
         folders = ((own.folder,) if own else ()) + self._folders
         return tuple(
-            StyleAudio(path=style_path(preset, style, folders), weight=style.weight, title=style.title)
+            StyleAudio(
+                path=style_path(preset, style, folders),
+                weight=style.weight,
+                title=style.title,
+                tempo_bpm=style.tempo_bpm,
+            )
             for style in preset.styles
         )
 

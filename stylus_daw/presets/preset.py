@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.chain.strict import StrictModel, refuse_unknown
+from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
 from stylus_daw.engine.request import DEFAULT_CHECKPOINT, MAX_SEED, Quality, StyleSettings
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.consent import plugins_of
@@ -24,6 +25,12 @@ DEVICE_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that no file can have on Windows, whatever its suffix."""
 
 
+EnvelopePoint = Annotated[
+    tuple[Annotated[float, Field(ge=-MAX_SECONDS, le=MAX_SECONDS)], Annotated[float, Field(ge=0, le=MAX_FACTOR)]],
+    Field(strict=False),
+]
+
+
 class PresetStyle(StrictModel):
     """One style reference and its share of the blend."""
 
@@ -33,6 +40,9 @@ class PresetStyle(StrictModel):
     weight: float = Field(default=1.0, ge=1e-6, le=1e6, description="share of the blend; the sum does not matter")
     title: str = Field(default="", max_length=120, description="what it is, for people")
     licence: str = Field(default="", max_length=120, description="under which terms the audio may be passed on")
+    tempo_bpm: float | None = Field(
+        default=None, ge=20, le=400, description="its own tempo; null: it is listened for where it is needed"
+    )
     sha256: str | None = Field(
         default=None, pattern="^[0-9a-f]{64}$", description="of the file; checked before use where it is given"
     )
@@ -71,6 +81,32 @@ class PresetSettings(StrictModel):
     )
     quality: Literal["draft", "normal", "high"] = Field(default="normal", description="chooses steps where it is null")
     checkpoint: str = Field(default=DEFAULT_CHECKPOINT, min_length=1, description="a model's name or folder")
+    transients: float | None = Field(
+        default=None, ge=0, le=1, description="how far attacks stay the input's; null: 0, as the style has them"
+    )
+    low_keep_hz: float | None = Field(
+        default=None, ge=20, le=2_000, description="below it the input stays as it is; null: nothing is kept"
+    )
+    dry_wet: float | None = Field(
+        default=None, ge=0, le=1, description="share of the result in the mix with the input; null: 1"
+    )
+    brightness: float | None = Field(
+        default=None, ge=0, le=1, description="overall tilt: 0 the input's, 1 the style's; null: 1"
+    )
+    formants: float | None = Field(
+        default=None, ge=0, le=1, description="broad resonances: 0 the input's, 1 the style's; null: 1"
+    )
+    envelope: tuple[EnvelopePoint, ...] | None = Field(
+        default=None, strict=False, min_length=1, max_length=MAX_POINTS,
+        description="strength over time: points [seconds from the region's start, factor 0 to 2]; null: 1 everywhere",
+    )  # fmt: skip
+    tempo_sync: bool = Field(default=False, description="true: the styles are looped by bars at the session's tempo")
+    tempo_bpm: float | None = Field(
+        default=None, ge=20, le=400, description="the session's tempo where the host tells none; null: unknown"
+    )
+    bar_beats: float | None = Field(
+        default=None, ge=1, le=32, description="quarter notes in a bar where the host tells none; null: 4"
+    )
 
     @classmethod
     def _noun(cls) -> str:
@@ -80,11 +116,11 @@ class PresetSettings(StrictModel):
 class Preset(StrictModel):
     """A preset.
 
-    >>> Preset.model_validate({"version": 2, "id": "choir", "name": "Choir", "styles": [{"audio": "choir.flac"}]}).tags
+    >>> Preset.model_validate({"version": 3, "id": "choir", "name": "Choir", "styles": [{"audio": "choir.flac"}]}).tags
     ()
     """
 
-    version: Literal[2] = Field(default=VERSION, description="of this format")
+    version: Literal[3] = Field(default=VERSION, description="of this format")
     id: str = Field(max_length=64, pattern=f"^{SLUG.pattern}$", description="name in files and messages: warm-strings")
     name: str = Field(min_length=1, max_length=80, description="name on screen")
     author: str = Field(default="", max_length=120, description="who made it")

@@ -18,6 +18,7 @@ class StyleAudio:
     path: Path
     weight: float
     title: str
+    tempo_bpm: float | None = None
 
 
 def style_path(preset: Preset, style: PresetStyle, folders: Sequence[Path]) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 
 from stylus_daw.errors import PresetError
 
-VERSION = 2
+VERSION = 3
 """The format that this version writes."""
 
 Step = Callable[[dict[str, Any]], dict[str, Any]]
@@ -19,7 +19,12 @@ def _from_1(written: dict[str, Any]) -> dict[str, Any]:
     return written
 
 
-STEPS: Mapping[int, Step] = MappingProxyType({1: _from_1})
+def _from_2(written: dict[str, Any]) -> dict[str, Any]:
+    """Version 3 brought the controls (``settings.transients`` to ``bar_beats``) and ``styles[].tempo_bpm``."""
+    return written
+
+
+STEPS: Mapping[int, Step] = MappingProxyType({1: _from_1, 2: _from_2})
 """``STEPS[n]`` makes a preset of version n one of version n + 1."""
 
 

@@ -40,7 +40,7 @@ def tone(path: Path, hz: float = 440.0, **options: Any) -> Path:
 
 def preset(**changes: Any) -> Preset:
     styles = [{"audio": "a.flac", "title": "Low", "licence": "CC0-1.0"}, {"audio": "b.flac", "weight": 0.25}]
-    written = {"version": 2, "id": "choir", "name": "Choir", "notes": "Two\nlines", "tags": ["wide"], "styles": styles}
+    written = {"version": 3, "id": "choir", "name": "Choir", "notes": "Two\nlines", "tags": ["wide"], "styles": styles}
     return Preset.model_validate(written | changes)
 
 
@@ -156,7 +156,7 @@ def test_an_old_preset_in_a_bundle_is_brought_up(bundle: Path, receiver: PresetL
     old = json.loads(members(bundle)["preset.json"]) | {"version": 1}
     del old["program"], old["untrusted_plugins"]
     files = vouched(members(bundle) | {"preset.json": json.dumps(old).encode()})
-    assert import_bundle(receiver, write(tmp_path / "old.styluspreset", files)).preset.version == 2
+    assert import_bundle(receiver, write(tmp_path / "old.styluspreset", files)).preset.version == 3
 
 
 def test_loud_styles_are_turned_down_and_not_clipped(receiver: PresetLibrary, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from stylus_daw.presets.search import PresetQuery, search
 
 
 def preset(preset_id: str, **changes: object) -> Preset:
-    written = {"version": 2, "id": preset_id, "name": preset_id.title(), "styles": [{"audio": "a.flac"}]}
+    written = {"version": 3, "id": preset_id, "name": preset_id.title(), "styles": [{"audio": "a.flac"}]}
     return Preset.model_validate(written | changes)
 
 

@@ -16,7 +16,7 @@ from stylus_daw.presets.versions import migrated
 
 
 def written(**changes: Any) -> dict[str, Any]:
-    return {"version": 2, "id": "late-night", "name": "Late Night", "styles": [{"audio": "styles/a.flac"}]} | changes
+    return {"version": 3, "id": "late-night", "name": "Late Night", "styles": [{"audio": "styles/a.flac"}]} | changes
 
 
 def optional(low: float, high: float) -> st.SearchStrategy[float | None]:
@@ -71,9 +71,9 @@ def test_a_preset_survives_its_file(name: str, knobs: dict[str, Any], styles: li
         ({"settings": {"strength": True}}, "preset.value", "strength in the settings"),
         ({"settings": {"steps": 2.5}}, "preset.value", "steps in the settings"),
         ({"settings": {"quality": "best"}}, "preset.value", "'draft', 'normal' or 'high'"),
-        ({"version": 3}, "preset.version", "Update stylus-daw"),
-        ({"version": "1"}, "preset.version", "allowed: 1 to 2"),
-        ({"version": 0}, "preset.version", "allowed: 1 to 2"),
+        ({"version": 4}, "preset.version", "Update stylus-daw"),
+        ({"version": "1"}, "preset.version", "allowed: 1 to 3"),
+        ({"version": 0}, "preset.version", "allowed: 1 to 3"),
     ],
 )
 def test_a_mistake_is_named(change: dict[str, Any], code: str, words: str) -> None:

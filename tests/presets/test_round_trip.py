@@ -87,7 +87,7 @@ presets = st.fixed_dictionaries(
         "name": st.text(min_size=1, max_size=80), "styles": st.lists(styles, min_size=1, max_size=8),
     },
     optional={
-        "version": st.sampled_from([1, 2]), "author": st.text(max_size=20), "notes": st.text(max_size=40),
+        "version": st.sampled_from([1, 2, 3]), "author": st.text(max_size=20), "notes": st.text(max_size=40),
         "group": st.text(max_size=20), "tags": st.lists(st.text(max_size=10), max_size=16),
         "licence": st.text(max_size=20),
         "program": st.none() | st.integers(0, 128 * 128 - 1), "untrusted_plugins": st.booleans(),
@@ -134,7 +134,7 @@ def test_ten_thousand_presets_survive_their_files(written: dict[str, Any]) -> No
     ],
 )  # fmt: skip
 def test_the_schema_refuses_what_the_program_refuses(change: dict[str, Any]) -> None:
-    written = {"version": 2, "id": "choir", "name": "Choir", "styles": [{"audio": "a.flac"}]}
+    written = {"version": 3, "id": "choir", "name": "Choir", "styles": [{"audio": "a.flac"}]}
     assert list(mistakes(written, SCHEMA)) == []
     assert list(mistakes(written | change, SCHEMA))
     with pytest.raises(PresetError):
