@@ -1,7 +1,7 @@
 """Whether the processor has AMX that can be used. No torch: it must be known before oneDNN's first operation.
 
-Some virtual machines announce AMX (CPUID leaf 7, XCR0) and have no tiles (CPUID leaf 1Dh is all zeros). oneDNN 3.12 looks at
-the announcement only, and its first bfloat16 product then ends the process with an illegal instruction.
+Some virtual machines announce AMX (CPUID leaf 7, XCR0) and have no tiles (CPUID leaf 1Dh is all zeros). oneDNN 3.12
+looks at the announcement only, and its first bfloat16 product then ends the process with an illegal instruction.
 """
 
 from __future__ import annotations

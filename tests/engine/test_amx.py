@@ -14,7 +14,8 @@ PRODUCT = (
 
 def test_a_bfloat16_product_survives() -> None:
     environment = {name: value for name, value in os.environ.items() if name != LIMIT}
-    child = subprocess.run([sys.executable, "-c", PRODUCT], env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", PRODUCT]
+    child = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert child.returncode == 0, child.stderr
     assert child.stdout.startswith("262144.0")
 
