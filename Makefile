@@ -38,7 +38,7 @@ run: $(STAMP) ## serve your DAW until Ctrl-C
 	$(BIN)/stylus-daw
 
 test: $(STAMP) ## the default tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $$($(BIN)/python -c 'import PySide6.QtWidgets' 2>/dev/null || echo -p no:pytest-qt)
 
 test-vst3: $(STAMP) ## the plugin host against real VST3 plugins, built from source (Debian: dpf-source, build-essential)
 	tests/vst3/build.sh out/vst3

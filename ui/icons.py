@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import resources
-from pathlib import Path
-
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
 from ui.binding import bind
+from ui.icons_folder import FOLDER
 from ui.theme import MEASURES, Theme
-
-FOLDER = Path(str(resources.files("ui"))) / "assets" / "icons"
 
 
 def icon(theme: Theme, name: str, colour: str = "text") -> QIcon:

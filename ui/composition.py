@@ -1,0 +1,66 @@
+"""Puts the parts of the window together. No Qt: with other threads and a folder of its own, a test does the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stylus_daw.settings import Settings
+from ui.autosave import Autosave
+from ui.context import UiContext
+from ui.dispatch import Background, Dispatcher
+from ui.notices import Notice
+from ui.preferences import FILE as PREFERENCES_FILE
+from ui.preferences import Preferences
+from ui.presenters.draft_file import FILE as DRAFT_FILE
+from ui.presenters.draft_file import read_draft
+from ui.presenters.workspace import Workspace
+from ui.shortcuts import Shortcuts
+from ui.text import Text, system_language
+from ui.theme import Mode, Theme
+
+
+class Composition:
+    """The context of a window, and what has to be closed with it.
+
+    Args:
+        settings: of the core.
+        dispatcher: to the window's thread.
+        background: away from it.
+        notify: shows a notice.
+        language: instead of the user's choice and the system's.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        dispatcher: Dispatcher,
+        background: Background,
+        notify: Callable[[Notice], None],
+        language: str | None = None,
+    ) -> None:
+        self._preferences = Preferences(settings.home / PREFERENCES_FILE)
+        self._autosave = Autosave(settings.home / DRAFT_FILE)
+        chosen = language or self._preferences.get("language", "") or system_language()
+        draft = read_draft(settings.home / DRAFT_FILE)
+        self.context = UiContext(
+            settings=settings,
+            preferences=self._preferences,
+            theme=Theme(_mode(self._preferences.get("theme", ""))),
+            text=Text(chosen),
+            workspace=Workspace(settings, background, draft=draft, save=self._autosave.put),
+            shortcuts=Shortcuts(),
+            notify=lambda notice: dispatcher.post(lambda: notify(notice)),
+            dispatcher=dispatcher,
+            background=background,
+        )
+        self.context.theme.mode.changed.connect(lambda mode: self._preferences.set("theme", mode.value))
+
+    def close(self) -> None:
+        """Everything that waits is on the disk afterwards."""
+        self._autosave.close()
+        self._preferences.close()
+
+
+def _mode(written: str) -> Mode:
+    return Mode(written) if written in set(Mode) else Mode.SYSTEM
