@@ -1,15 +1,60 @@
-"""Chooses where the model runs, and says why. The only module that knows device names."""
+"""Chooses where the model runs and how, and says why. The only module that knows device names.
+
+How can be changed by the environment, for the few who must: see :class:`Wishes`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import torch
+from torch import nn
 
+from stylus_daw.engine.amx import has_amx
 from stylus_daw.engine.memory import free_main_memory
-from stylus_daw.errors import RequestError
+from stylus_daw.errors import RequestError, check_range
 
 KINDS = ("auto", "cpu", "cuda", "mps")
+PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+MOST_TILES = {"cpu": 4, "cuda": 16, "mps": 4}
+"""Tiles in one call of a UNet beyond which a call gains nothing but memory."""
+
+Model = TypeVar("Model", bound=nn.Module)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the environment asks for.
+
+    Attributes:
+        precision: ``STYLUS_PRECISION``: bf16, fp16 or fp32; empty: chosen.
+        memory_gb: ``STYLUS_MEMORY_GB``: as if the device had no more, to leave room for others; None: all that is free.
+        compiles: ``STYLUS_COMPILE=1``: the UNet goes through torch.compile; minutes once, seconds saved per render.
+    """
+
+    precision: str = ""
+    memory_gb: float | None = None
+    compiles: bool = False
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Wishes:
+        """Read them.
+
+        Raises:
+            RequestError: a value that is not possible.
+        """
+        precision = environment.get("STYLUS_PRECISION", "")
+        if precision and precision not in PRECISIONS:
+            text = f"STYLUS_PRECISION is {precision!r}; allowed: {', '.join(PRECISIONS)}."
+            raise RequestError("device.precision", text)
+        return cls(
+            precision=precision,
+            memory_gb=_gigabytes(environment.get("STYLUS_MEMORY_GB", "")),
+            compiles=environment.get("STYLUS_COMPILE", "") not in {"", "0"},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,29 +70,68 @@ class Device:
     torch: torch.device
     compute: torch.dtype
     reason: str
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def stored(self) -> torch.dtype:
         """The precision that weights are kept in."""
         return torch.float32 if self.torch.type == "cpu" else self.compute
 
+    @property
+    def most_tiles(self) -> int:
+        """Tiles that a call of a UNet takes at most."""
+        return MOST_TILES[self.torch.type]
+
+    @property
+    def layout(self) -> torch.memory_format:
+        """How images lie in memory. Channels last is what tensor cores and oneDNN compute in; Metal does not care."""
+        return torch.contiguous_format if self.torch.type == "mps" else torch.channels_last
+
     def free_bytes(self) -> int | None:
-        """Memory that could be had there now; None where the system does not tell."""
+        """Memory that could be had there now, within the wished limit; None where the system does not tell."""
+        free = self._free()
+        if self.wishes.memory_gb is None:
+            return free
+        left = max(0, int(self.wishes.memory_gb * 1e9) - self.held_bytes())
+        return left if free is None else min(free, left)
+
+    def held_bytes(self) -> int:
+        """Memory that this process's tensors take there; 0 for main memory, which counts nobody."""
         if self.torch.type == "cuda":
-            return torch.cuda.mem_get_info(self.torch)[0]
-        if self.torch.type == "mps":
-            return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
-        return free_main_memory()
+            return torch.cuda.memory_allocated(self.torch)
+        return torch.mps.current_allocated_memory() if self.torch.type == "mps" else 0
+
+    def empty_cache(self) -> None:
+        """Give what torch keeps for later back to the system."""
+        if self.torch.type == "cuda":
+            torch.cuda.empty_cache()
+        elif self.torch.type == "mps":
+            torch.mps.empty_cache()
 
     def autocast(self) -> torch.autocast:
         return torch.autocast(self.torch.type, dtype=self.compute, enabled=self.compute is not torch.float32)
 
+    def placed(self, model: Model) -> Model:
+        """The model there, ready for inference."""
+        model.to(self.torch)
+        model.to(memory_format=self.layout)  # type: ignore[call-overload]
+        return model.eval().requires_grad_(False)
 
-def choose_device(wish: str = "auto") -> Device:
+    def _free(self) -> int | None:
+        if self.torch.type == "cuda":
+            idle = torch.cuda.memory_reserved(self.torch) - torch.cuda.memory_allocated(self.torch)
+            return torch.cuda.mem_get_info(self.torch)[0] + idle
+        if self.torch.type == "mps":
+            return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
+        return free_main_memory()
+
+
+def choose_device(wish: str = "auto", wishes: Wishes | None = None) -> Device:
     """The best device for a wish.
 
     Args:
         wish: ``auto``, ``cpu``, ``cuda`` (NVIDIA, and AMD through ROCm), ``cuda:1``, ``mps``.
+        wishes: how it shall run; default: as the environment says.
 
     Raises:
         RequestError: unknown, or not there; names what is.
@@ -55,16 +139,15 @@ def choose_device(wish: str = "auto") -> Device:
     kind = wish.partition(":")[0]
     if kind not in KINDS:
         raise RequestError("device.unknown", f"Device {wish!r} is not known; allowed: {', '.join(KINDS)}.")
+    asked = Wishes.of(os.environ) if wishes is None else wishes
     if kind == "auto":
         kind = wish = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
     if kind == "cuda":
-        return _cuda(wish)
-    if kind == "mps":
-        return _mps()
-    return _cpu()
+        return _cuda(wish, asked)
+    return _mps(asked) if kind == "mps" else _cpu(asked)
 
 
-def _cuda(wish: str) -> Device:
+def _cuda(wish: str, wishes: Wishes) -> Device:
     if not torch.cuda.is_available():
         raise RequestError(
             "device.absent", f"Device {wish!r} was asked for, but torch sees no NVIDIA or AMD GPU. Use 'cpu'."
@@ -74,24 +157,44 @@ def _cuda(wish: str) -> Device:
         raise RequestError(
             "device.absent", f"Device {wish!r}: only {torch.cuda.device_count()} GPUs are here, from cuda:0."
         )
-    compute = torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    name = torch.cuda.get_device_name(index)
-    return Device(torch=torch.device("cuda", index), compute=compute, reason=f"GPU {name}, {_short(compute)}")
+    has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
+    why = "" if has_bf16 else " (it has no bfloat16)"
+    platform = "AMD GPU, ROCm" if torch.version.hip else "NVIDIA GPU"
+    name = f"{platform} {torch.cuda.get_device_name(index)}"
+    return _device(torch.device("cuda", index), torch.bfloat16 if has_bf16 else torch.float16, name, why, wishes)
 
 
-def _mps() -> Device:
+def _mps(wishes: Wishes) -> Device:
     if not torch.backends.mps.is_available():
         raise RequestError("device.absent", "Device 'mps' was asked for, but this is no Apple GPU. Use 'cpu'.")
-    return Device(torch=torch.device("mps"), compute=torch.float32, reason="Apple GPU, float32")
+    why = " (half precision is untried there: STYLUS_PRECISION=fp16)"
+    return _device(torch.device("mps"), torch.float32, "Apple GPU", why, wishes)
 
 
-def _cpu() -> Device:
-    fast = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) if torch.backends.mkldnn.is_available() else False
-    compute = torch.bfloat16 if fast else torch.float32
-    return Device(
-        torch=torch.device("cpu"), compute=compute, reason=f"CPU, {torch.get_num_threads()} threads, {_short(compute)}"
-    )
+def _cpu(wishes: Wishes) -> Device:
+    """bfloat16 only with AMX: without it oneDNN takes twice as long as in float32 (``bench/precision.md``)."""
+    name = f"CPU, {torch.get_num_threads()} threads"
+    return _device(torch.device("cpu"), torch.bfloat16 if has_amx() else torch.float32, name, "", wishes)
 
 
-def _short(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
+def _device(place: torch.device, best: torch.dtype, name: str, why: str, wishes: Wishes) -> Device:
+    """With the wishes followed, and named in the reason."""
+    compute = PRECISIONS.get(wishes.precision, best)
+    said = [name, str(compute).removeprefix("torch.") + (" as asked" if wishes.precision else why)]
+    if wishes.memory_gb is not None:
+        said.append(f"at most {wishes.memory_gb:g} GB")
+    if wishes.compiles:
+        said.append("compiled")
+    return Device(torch=place, compute=compute, reason=", ".join(said), wishes=wishes)
+
+
+def _gigabytes(written: str) -> float | None:
+    if not written:
+        return None
+    try:
+        size = float(written)
+    except ValueError as error:
+        text = f"STYLUS_MEMORY_GB is {written!r}; write a number of gigabytes, such as 4."
+        raise RequestError("device.memory", text) from error
+    check_range("STYLUS_MEMORY_GB", size, 0.5, 1_000, code="device.memory")
+    return size

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 
-import torch
-
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.device import Device, choose_device
+from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.faults import is_out_of_memory, let_go, out_of_memory
 from stylus_daw.engine.progress import ProgressListener, ignore
 from stylus_daw.engine.registry import open_checkpoint
 from stylus_daw.engine.request import StyleRequest
 from stylus_daw.engine.transfer import stylize
-from stylus_daw.errors import EngineError
 
 log = logging.getLogger(__name__)
 
@@ -39,22 +37,14 @@ class LocalEngine:
         checkpoint = self.checkpoint(request.settings.checkpoint, device)
         try:
             return stylize(request, checkpoint, progress)
-        except torch.OutOfMemoryError as error:
-            raise _out_of_memory(checkpoint, choose_device(device)) from error
-        except RuntimeError as error:
-            if "not enough memory" not in str(error) and "alloc" not in str(error).lower():
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
                 raise
-            raise _out_of_memory(checkpoint, choose_device(device)) from error
+            place = choose_device(device)
+            let_go(error, place)
+        raise out_of_memory(checkpoint.name, place, "the least that it can take")
 
     def model(self, name: str, device: str = "auto") -> tuple[str, str]:
         """Name and SHA-256 of a checkpoint, for provenance."""
         checkpoint = self.checkpoint(name, device)
         return checkpoint.name, checkpoint.sha256
-
-
-def _out_of_memory(checkpoint: Checkpoint, device: Device) -> EngineError:
-    if device.torch.type == "cuda":
-        torch.cuda.empty_cache()
-    text = f"{checkpoint.name} ran out of memory on {device.reason}. Choose "
-    hint = "a shorter region, draft quality, or the device 'cpu'."
-    return EngineError("engine.memory", text + hint)

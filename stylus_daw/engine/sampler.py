@@ -1,7 +1,7 @@
 """Sampling with injection: from the AdaIN latent back to a clean one, content and styles beside it.
 
-At every timestep one pass over the inverted content and styles records the projections that the
-pass over the result then uses ("trajectory mode": memory for one timestep, three streams per step).
+All tiles of a span go down the timesteps together, batch by batch, so that the styles are seen once per step for
+all of them, and so that overlapping tiles can agree on every step.
 """
 
 from __future__ import annotations
@@ -12,86 +12,66 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from stylus_daw.engine.attention import Injection, Projections, Recording, Swap, joined
+from stylus_daw.engine.attention import Recording, Swap
 from stylus_daw.engine.checkpoints.base import Knobs
-from stylus_daw.engine.inversion import Predict
-from stylus_daw.engine.schedule import NoiseSchedule
+from stylus_daw.engine.network import Network
+from stylus_daw.engine.samplers import Stepper
+from stylus_daw.engine.streams import Stream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trajectory:
-    """A style's share of the blend and its inverted latents, clean one first, ``[tiles, c, h, w]`` each."""
+class Streams:
+    """What is sampled beside.
 
-    weight: float
-    stations: Sequence[Tensor]
+    Attributes:
+        content: the region's tiles, in batches.
+        styles: weight (sum 1) and stream of each style.
+    """
+
+    content: Sequence[Stream]
+    styles: Sequence[tuple[float, Stream]]
+
+    @property
+    def timesteps(self) -> Sequence[int]:
+        return self.content[0].timesteps
 
 
 def sample(
-    predict: Predict,
-    injection: Injection,
-    schedule: NoiseSchedule,
-    timesteps: Sequence[int],
+    network: Network,
+    stepper: Stepper,
+    streams: Streams,
     *,
     latent: Tensor,
-    content: Sequence[Tensor],
-    styles: Sequence[Trajectory],
     knobs: Knobs,
-    on_step: Callable[[], None],
+    on_step: Callable[[int], None],
+    agree: Callable[[Tensor], Tensor] = lambda latent: latent,
 ) -> Tensor:
     """The restyled clean latent.
 
     Args:
-        predict: the network.
-        injection: its installed attention layers.
-        schedule: the checkpoint's.
-        timesteps: ascending, as for the inversion.
-        latent: the initial latent at the last timestep, ``[tiles, c, h, w]``.
-        content: inverted content, one ``[tiles, c, h, w]`` per timestep.
-        styles: inverted styles.
+        network: the UNet.
+        stepper: at its first step.
+        streams: content and styles.
+        latent: the initial latent of all tiles at the last timestep, ``[tiles, c, h, w]``.
         knobs: strength, structure (over the steps), sharpness.
-        on_step: called after each step.
+        on_step: told how many tiles took a step.
+        agree: what overlapping tiles do after each step.
     """
-    last = len(timesteps) - 1
+    last = len(streams.timesteps) - 1
+    sizes = [len(one.stations[0]) for one in streams.content]
     for index in range(last, 0, -1):
-        now, then = timesteps[index], timesteps[index - 1]
         turned = knobs.at((last - index) / max(1, last - 1))
-        swap = _recorded_swap(
-            predict, injection, now, content[index], [(s.weight, s.stations[index]) for s in styles], turned
-        )
-        with injection.inject(swap):
-            output = predict(latent, now)
-        latent = schedule.step(latent, output, now, then)
-        on_step()
+        styles = [(weight, style.context(index, network)) for weight, style in streams.styles]
+        outputs = []
+        for part, content in zip(latent.split(sizes), streams.content, strict=True):
+            swap = _swap(content.projections(index, network), styles, turned)
+            outputs.append(network.swapped(part, streams.timesteps[index], swap))
+            on_step(len(part))
+        latent = agree(stepper.step(latent, torch.cat(outputs), index))
     return latent
 
 
-def _recorded_swap(
-    predict: Predict,
-    injection: Injection,
-    timestep: int,
-    content: Tensor,
-    styles: list[tuple[float, Tensor]],
-    knobs: Knobs,
-) -> Swap:
-    """One pass over content and styles together."""
-    sizes = [content.shape[0], *(style.shape[0] for _, style in styles)]
-    with injection.record() as recording:
-        predict(torch.cat([content, *(style for _, style in styles)]), timestep)
-    parts = _split(recording, sizes)
+def _swap(content: Recording, styles: Sequence[tuple[float, Recording]], knobs: Knobs) -> Swap:
     return Swap(
-        content=parts[0],
-        styles=[(weight, joined(part)) for (weight, _), part in zip(styles, parts[1:], strict=True)],
-        strength=knobs.strength, structure=knobs.structure, sharpness=knobs.sharpness,
-    )  # fmt: skip
-
-
-def _split(recording: Recording, sizes: list[int]) -> list[dict[str, Projections]]:
-    """The recording of a batch as recordings of its parts."""
-    parts: list[dict[str, Projections]] = [{} for _ in sizes]
-    for layer, all_of_it in recording.items():
-        streams = zip(
-            *(tensor.split(sizes) for tensor in (all_of_it.query, all_of_it.key, all_of_it.value)), strict=True
-        )
-        for part, stream in zip(parts, streams, strict=True):
-            part[layer] = Projections(*stream)
-    return parts
+        content=content, styles=styles, strength=knobs.strength, structure=knobs.structure, sharpness=knobs.sharpness
+    )

@@ -62,14 +62,19 @@ class NoiseSchedule:
 
         Towards more noise (inversion) or less (sampling): the same formula. Shape: kept.
         """
-        signal, noise = self._levels(now)
-        if self.prediction == "v_prediction":
-            clean, direction = signal * latent - noise * output, signal * output + noise * latent
-        else:
-            clean, direction = (latent - noise * output) / signal, output
-        signal_then, noise_then = self._levels(then)
-        return signal_then * clean + noise_then * direction
+        signal, noise = self.levels(now)
+        direction = signal * output + noise * latent if self.prediction == "v_prediction" else output
+        signal_then, noise_then = self.levels(then)
+        return signal_then * self.clean(latent, output, now) + noise_then * direction
 
-    def _levels(self, timestep: int) -> tuple[float, float]:
+    def clean(self, latent: Tensor, output: Tensor, timestep: int) -> Tensor:
+        """The clean latent that the network's ``output`` speaks of. Shape: kept."""
+        signal, noise = self.levels(timestep)
+        if self.prediction == "v_prediction":
+            return signal * latent - noise * output
+        return (latent - noise * output) / signal
+
+    def levels(self, timestep: int) -> tuple[float, float]:
+        """Signal and noise at a timestep: ``sqrt(alpha)``, ``sqrt(1 - alpha)``."""
         alpha = float(self.alphas[timestep])
         return alpha**0.5, (1.0 - alpha) ** 0.5

@@ -112,11 +112,11 @@ def test_sampling_takes_back_what_inversion_did(prediction: str) -> None:
     clean, noise = (torch.randn(1, 4, 8, 8, generator=generator, dtype=torch.float64) for _ in range(2))
 
     def at(timestep: int) -> torch.Tensor:
-        signal, spread = schedule._levels(timestep)
+        signal, spread = schedule.levels(timestep)
         return signal * clean + spread * noise
 
     def perfect(latent: torch.Tensor, timestep: int) -> torch.Tensor:
-        signal, spread = schedule._levels(timestep)
+        signal, spread = schedule.levels(timestep)
         return noise if prediction == "epsilon" else signal * noise - spread * clean
 
     timesteps = schedule.timesteps(0.9, 7)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.engine.progress import ProgressListener
-from stylus_daw.engine.request import Matching, StyleSettings
+from stylus_daw.engine.request import Matching, Sampler, StyleSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class Knobs:
     seed: int
     matching: Matching
     style_tiles: int
+    sampler: Sampler = Sampler.DDIM
 
     def at(self, done: float) -> Knobs:
         """The knobs as they stand when the share ``done`` (0..1) of the sampling is done.
@@ -100,6 +101,7 @@ def fill(
     start: float,
     steps: int,
     style_tiles: int,
+    sampler: Sampler = Sampler.DDIM,
 ) -> Knobs:
     """Settings with a family's defaults in place of None."""
 
@@ -117,4 +119,5 @@ def fill(
         seed=settings.seed,
         matching=settings.matching,
         style_tiles=style_tiles,
+        sampler=settings.sampler or sampler,
     )

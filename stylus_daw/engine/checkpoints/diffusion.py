@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-from torch import Tensor
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelScale
-from stylus_daw.audio.windows import Tiling
-from stylus_daw.engine.adain import blended
 from stylus_daw.engine.attention import Injection, install
 from stylus_daw.engine.checkpoints.base import Knobs, fill
-from stylus_daw.engine.checkpoints.injected_layers import injected_layers
+from stylus_daw.engine.checkpoints.injected_layers import injected_layers, projected_numbers
 from stylus_daw.engine.checkpoints.latents import LatentCodec
 from stylus_daw.engine.checkpoints.power_curve import PowerCurve
 from stylus_daw.engine.checkpoints.prompt import Condition
+from stylus_daw.engine.checkpoints.restyling import Machinery, Restyling
 from stylus_daw.engine.device import Device
-from stylus_daw.engine.inversion import invert
+from stylus_daw.engine.kept import KeptStreams
+from stylus_daw.engine.lora import Lora
+from stylus_daw.engine.memory import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
+from stylus_daw.engine.network import Network
+from stylus_daw.engine.plan import Needs
 from stylus_daw.engine.progress import ProgressListener, Steps
-from stylus_daw.engine.request import Quality, StyleSettings
-from stylus_daw.engine.sampler import Trajectory, sample
+from stylus_daw.engine.request import Quality, Sampler, StyleSettings
 from stylus_daw.engine.schedule import NoiseSchedule
+from stylus_daw.engine.style_cache import StyleCache
+from stylus_daw.engine.tiles import LatentTiles
 
 STEPS = {Quality.DRAFT: 6, Quality.NORMAL: 16, Quality.HIGH: 50}
 STYLE_TILES = {Quality.DRAFT: 1, Quality.NORMAL: 1, Quality.HIGH: 2}
-BATCH = 4
+KEPT_SHARE = 0.25
+"""Of the free memory, for inversions that the next render may want."""
 BELOW_EVERYTHING_DB = -1000.0
 TRANSFORM_MS, PUBLISHED_BANDS = 400, 512
 
@@ -39,6 +43,8 @@ class DiffusionCheckpoint:
 
     Attributes:
         condition: the empty prompt.
+        styles: inverted styles on disk; None: they are inverted anew in every process.
+        lora: for ``Sampler.LCM``, if there is one.
         side: rows and frames of one image; 512 for Stable Diffusion 1.x.
     """
 
@@ -50,14 +56,23 @@ class DiffusionCheckpoint:
     condition: Condition
     device: Device
     curve: PowerCurve = field(default_factory=PowerCurve)
+    styles: StyleCache | None = None
+    lora: Lora | None = None
     side: int = field(init=False)
     geometry: MelGeometry = field(init=False)
+    kept: KeptStreams = field(init=False)
+    network: Network = field(init=False)
+    needs: Needs = field(init=False)
+    agrees: bool = False
     _injection: Injection = field(init=False)
 
     def __post_init__(self) -> None:
         self.side = int(self.unet.config["sample_size"]) * self.codec.factor
         self.geometry = mel_geometry(self.side)
         self._injection = install(self.unet, injected_layers(self.unet))
+        self.network = Network(unet=self.unet, injection=self._injection, condition=self.condition, device=self.device)
+        self.kept = KeptStreams(lambda: int(KEPT_SHARE * (self.device.free_bytes() or 0)))
+        self.needs = needs_of(self.unet, self.side, self.device.compute.itemsize)
 
     @property
     def injected(self) -> tuple[str, ...]:
@@ -66,46 +81,30 @@ class DiffusionCheckpoint:
 
     def knobs(self, settings: StyleSettings) -> Knobs:
         steps, tiles = STEPS[settings.quality], STYLE_TILES[settings.quality]
-        return fill(settings, strength=0.9, structure=0.75, sharpness=1.0, start=1.0, steps=steps, style_tiles=tiles)
+        return fill(
+            settings, strength=0.9, structure=0.75, sharpness=1.0, start=1.0, steps=steps, style_tiles=tiles,
+            sampler=Sampler.DDIM,
+        )  # fmt: skip
 
     @torch.inference_mode()
     def restyle(
         self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
     ) -> Image:
-        tiling = Tiling(frames=content.shape[1], width=self.side, overlap=self.side // 8)
-        tiles = tiling.split(content, fill=self._silence)
-        timesteps = self.schedule.timesteps(knobs.start, knobs.steps)
-        parts = len(list(tiling.batches(BATCH)))
-        steps = Steps(progress, knobs.steps * (len(styles) + 2 * parts), "inverting the style")
-        inverted = [
-            Trajectory(
-                weight=weight, stations=self._inverted(self._style_tiles(image, knobs.style_tiles), timesteps, steps)
-            )
-            for weight, image in styles
-        ]
-        return tiling.join(np.concatenate(list(self._batches(tiles, tiling, inverted, timesteps, knobs, steps))))
+        tiles = LatentTiles(frames=content.shape[1], side=self.side, factor=self.codec.factor)
+        restyling = Restyling(
+            machinery=self._machinery(), tiles=tiles, images=tiles.split(content, fill=self._silence),
+            styles=[(weight, self._style_tiles(image, knobs.style_tiles)) for weight, image in styles],
+            knobs=knobs, steps=Steps(progress, 1, "inverting the style"),
+        )  # fmt: skip
+        return tiles.join(restyling.images_out())
 
-    def _batches(
-        self, tiles: Image, tiling: Tiling, styles: list[Trajectory], timesteps: list[int], knobs: Knobs, steps: Steps
-    ) -> Iterator[Image]:
-        for part in tiling.batches(BATCH):
-            steps.stage = "inverting the region"
-            content = self._inverted(tiles[part], timesteps, steps)
-            steps.stage = "restyling"
-            latent = blended(content[-1], [(style.weight, style.stations[-1]) for style in styles], knobs.matching)
-            latent = content[-1] + min(1.0, knobs.strength) * (latent - content[-1])
-            result = sample(
-                self._predict, self._injection, self.schedule, timesteps,
-                latent=latent, content=content, styles=styles, knobs=knobs, on_step=steps.advance,
-            )  # fmt: skip
-            yield self.codec.decode(result)
-
-    def _inverted(self, tiles: Image, timesteps: list[int], steps: Steps) -> list[Tensor]:
-        return invert(self._predict, self.codec.encode(tiles), self.schedule, timesteps, steps.advance)
-
-    def _predict(self, latent: Tensor, timestep: int) -> Tensor:
-        with self.device.autocast():
-            return self.unet(latent, timestep, **self.condition.arguments(latent.shape[0])).sample.float()
+    def _machinery(self) -> Machinery:
+        identity = f"{self.sha256} {self.device.compute} {self.condition.fingerprint}"
+        return Machinery(
+            name=self.name, identity=identity, network=self.network, codec=self.codec, schedule=self.schedule,
+            device=self.device, needs=self.needs, kept=self.kept, cache=self.styles, lora=self.lora,
+            agrees=self.agrees,
+        )  # fmt: skip
 
     @property
     def _silence(self) -> float:
@@ -132,4 +131,14 @@ def mel_geometry(side: int) -> MelGeometry:
     transform_ms = max(TRANSFORM_MS, TRANSFORM_MS * side // PUBLISHED_BANDS)
     return MelGeometry(
         hop_ms=10, window_ms=100, fft_ms=transform_ms, bands=side, low_hz=0.0, high_hz=10_000.0, scale=MelScale.HTK
+    )
+
+
+def needs_of(unet: UNet2DConditionModel, side: int, compute_bytes: int) -> Needs:
+    """What a render takes, from the shapes alone (figures measured: see ``engine.memory``)."""
+    pixels = side * side
+    return Needs(
+        tile=pixels * UNET_NUMBERS_PER_PIXEL * compute_bytes,
+        projections=projected_numbers(unet) * compute_bytes,
+        image=pixels * VAE_BYTES_PER_PIXEL,
     )

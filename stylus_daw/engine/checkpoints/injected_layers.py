@@ -39,3 +39,14 @@ def injected_layers(unet: UNet2DConditionModel, finest: int = FINEST) -> Callabl
     """Chooses, by name, the self-attention of the ``finest`` resolutions at which the decoder attends."""
     prefixes = tuple(f"{block}." for block in list(decoder_resolutions(unet))[-finest:])
     return lambda name: name.startswith(prefixes) and name.endswith("attn1")
+
+
+def projected_numbers(unet: UNet2DConditionModel, finest: int = FINEST) -> int:
+    """How many numbers the queries, keys and values of one tile's injected layers hold, at one timestep."""
+    chosen, sides = injected_layers(unet, finest), decoder_resolutions(unet)
+    layers = {name: module for name, module in unet.named_modules() if chosen(name)}
+    return sum(3 * sides[_block(name)] ** 2 * module.to_q.out_features for name, module in layers.items())
+
+
+def _block(layer: str) -> str:
+    return ".".join(layer.split(".")[:2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -23,6 +24,14 @@ class Condition:
 
     hidden: Tensor
     added: Mapping[str, Tensor] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one condition from another; for the keys of caches."""
+        total = hashlib.sha256()
+        for one in (self.hidden, *self.added.values()):
+            total.update(one.float().cpu().numpy().tobytes())
+        return total.hexdigest()[:16]
 
     def arguments(self, batch: int) -> dict[str, Any]:
         """Keyword arguments for a batch of that size."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import TypeVar
 
 from safetensors import SafetensorError
 from torch import nn
@@ -23,8 +22,6 @@ from stylus_daw.engine.schedule import NoiseSchedule
 from stylus_daw.errors import CheckpointError
 
 log = logging.getLogger(__name__)
-
-Model = TypeVar("Model", bound=nn.Module)
 
 
 def load_stable_diffusion(layout: Layout, device: Device, *, name: str, sha256: str) -> DiffusionCheckpoint:
@@ -49,8 +46,8 @@ def curve_of(family: Family) -> PowerCurve:
 
 def _assembled(layout: Layout, device: Device, name: str, sha256: str) -> DiffusionCheckpoint:
     source = source_of(layout)
-    unet = _ready(source.unet(device), device)
-    codec = LatentCodec(vae=_ready(source.vae(), device), is_upright=layout.family.sees_loud_as_dark)
+    unet = device.placed(source.unet(device))
+    codec = LatentCodec(vae=device.placed(source.vae()), is_upright=layout.family.sees_loud_as_dark)
     log.info("%s is %s, a %s", name, layout.family.title, layout.kind.value)
     return DiffusionCheckpoint(
         name=name, sha256=sha256, unet=unet, codec=codec,
@@ -66,7 +63,3 @@ def _condition(layout: Layout, source: Source, unet: nn.Module, codec: LatentCod
     index = read_config(layout.configs / "model_index.json")
     side = int(unet.config["sample_size"]) * codec.factor  # type: ignore[index, operator]
     return xl.condition(source, unet, device, has_zero_prompt=has_zero_prompt(index), side=side)
-
-
-def _ready(model: Model, device: Device) -> Model:
-    return model.to(device.torch).eval().requires_grad_(False)

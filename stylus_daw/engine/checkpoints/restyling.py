@@ -1,0 +1,199 @@
+"""One render of an inverted checkpoint: its tiles, inverted, sampled and decoded span by span, within memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from stylus_daw.audio.spectrogram import Image
+from stylus_daw.engine.adain import blended
+from stylus_daw.engine.checkpoints.base import Knobs
+from stylus_daw.engine.checkpoints.latents import LatentCodec
+from stylus_daw.engine.device import Device
+from stylus_daw.engine.faults import is_out_of_memory, let_go, out_of_memory
+from stylus_daw.engine.kept import KeptStreams
+from stylus_daw.engine.lcm import consistency_noise
+from stylus_daw.engine.lora import Lora
+from stylus_daw.engine.network import Network
+from stylus_daw.engine.plan import Mode, Needs, Plan, decide
+from stylus_daw.engine.progress import Steps
+from stylus_daw.engine.request import Sampler
+from stylus_daw.engine.sampler import Streams, sample
+from stylus_daw.engine.samplers import stepper
+from stylus_daw.engine.schedule import NoiseSchedule
+from stylus_daw.engine.streams import Stream, inverted
+from stylus_daw.engine.style_cache import StyleCache, key_of
+from stylus_daw.engine.tiles import LatentTiles
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machinery:
+    """What all renders of a checkpoint share.
+
+    Attributes:
+        identity: of everything that decides an inversion besides the sound: weights, prompt, precision.
+        kept: inversions of this process.
+        cache: inverted styles on disk, if they shall be kept there.
+        lora: for ``Sampler.LCM``.
+    """
+
+    name: str
+    identity: str
+    network: Network
+    codec: LatentCodec
+    schedule: NoiseSchedule
+    device: Device
+    needs: Needs
+    kept: KeptStreams
+    cache: StyleCache | None = None
+    lora: Lora | None = None
+    agrees: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Restyling:
+    """See the module.
+
+    Attributes:
+        tiles: where they lie.
+        images: the content's, ``[tiles, bands, side]``.
+        styles: weight (sum 1) and images of each style.
+    """
+
+    machinery: Machinery
+    tiles: LatentTiles
+    images: Image
+    styles: Sequence[tuple[float, Image]]
+    knobs: Knobs
+    steps: Steps
+    timesteps: Sequence[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.timesteps = self.machinery.schedule.timesteps(self.knobs.start, self.knobs.steps)
+        self.steps.total = self.knobs.steps * (self._style_tiles + 2 * len(self.tiles))
+
+    def images_out(self) -> Image:
+        """The result's tiles. Shape: that of ``images``.
+
+        Raises:
+            EngineError: ``engine.memory``, after everything smaller has been tried.
+        """
+        plan, done, results = self._plan(), 0, []
+        while done < len(self.images):
+            span = slice(done, min(done + plan.span, len(self.images)))
+            try:
+                results.append(self._restyled(span, plan))
+            except (RuntimeError, MemoryError) as error:
+                plan = self._after(error, plan)
+            else:
+                done = span.stop
+        self.machinery.kept.trim()
+        return np.concatenate(results)
+
+    def _plan(self) -> Plan:
+        machinery = self.machinery
+        free = machinery.device.free_bytes()
+        plan = decide(
+            machinery.needs, tiles=len(self.images), style_tiles=self._style_tiles, steps=self.knobs.steps,
+            free=None if free is None else free + machinery.kept.bytes, most=machinery.device.most_tiles,
+        )  # fmt: skip
+        if self.knobs.sampler is Sampler.LCM:
+            # The LoRA changes what the network sees: projections of the inversion, which runs without it, do not fit.
+            plan = replace(plan, mode=Mode.TRAJECTORY, reason="the sampler's LoRA sees everything anew at each step")
+        log.info("%s: %s mode, batches of %d: %s", machinery.name, plan.mode.value, plan.batch, plan.reason)
+        return plan
+
+    def _after(self, error: BaseException, plan: Plan) -> Plan:
+        """What to try next; raises what it cannot mend."""
+        if not is_out_of_memory(error):
+            raise error
+        machinery = self.machinery
+        let_go(error, machinery.device)
+        machinery.kept.clear()
+        next_plan = plan.smaller()
+        if next_plan is None:
+            raise out_of_memory(machinery.name, machinery.device, "one tile at a time") from None
+        log.warning("%s: %s", machinery.name, next_plan.reason)
+        return next_plan
+
+    def _restyled(self, span: slice, plan: Plan) -> Image:
+        machinery, knobs = self.machinery, self.knobs
+        self.steps.stage = "inverting the style"
+        styles = [(weight, self._style(images, plan)) for weight, images in self.styles]
+        self.steps.stage = "inverting the region"
+        content = self._content(self.images[span], plan)
+        self.steps.stage = "restyling"
+        latent = self._initial(content, styles)
+        noise = self._noise(span, latent) if knobs.sampler is Sampler.LCM else None
+        with machinery.lora.on() if machinery.lora and noise is not None else nullcontext():
+            result = sample(
+                machinery.network, stepper(knobs.sampler, machinery.schedule, self.timesteps, noise=noise),
+                Streams(content=content, styles=styles), latent=latent, knobs=knobs, on_step=self.steps.advance,
+                agree=self.tiles.part(span).agree if machinery.agrees else lambda latent: latent,
+            )  # fmt: skip
+        return machinery.codec.decode(result)
+
+    def _initial(self, content: Sequence[Stream], styles: Sequence[tuple[float, Stream]]) -> Tensor:
+        """The content's noise with the styles' statistics, as far as strength says."""
+        own = torch.cat([one.stations[-1] for one in content])
+        matched = blended(own, [(weight, style.stations[-1]) for weight, style in styles], self.knobs.matching)
+        return own + min(1.0, self.knobs.strength) * (matched - own)
+
+    def _noise(self, span: slice, latent: Tensor) -> Tensor:
+        """LCM's; the same wherever tiles overlap."""
+        shape = (*latent.shape[1:-1], self.tiles.columns.frames)
+        return self.tiles.spread(consistency_noise(self.knobs.seed, self.knobs.steps, shape))[:, span].to(latent)
+
+    def _content(self, images: Image, plan: Plan) -> Sequence[Stream]:
+        return self._kept(images, plan, lambda part: self._inverted(part, plan))
+
+    def _style(self, images: Image, plan: Plan) -> Stream:
+        whole = replace(plan, batch=len(images))
+        return self._kept(images, whole, lambda part: self._inverted_style(part, plan))[0]
+
+    def _kept(self, images: Image, plan: Plan, make) -> Sequence[Stream]:  # type: ignore[no-untyped-def]
+        """Streams of the images in batches, from memory if they are there."""
+        key = key_of(images, **self._settings(), mode=plan.mode.value, batch=plan.batch)
+        found = self.machinery.kept.get(key)
+        if found is None:
+            found = [make(images[first : first + plan.batch]) for first in range(0, len(images), plan.batch)]
+            self.machinery.kept.put(key, found)
+        else:
+            self.steps.advance(len(images) * self.knobs.steps)
+        return found
+
+    def _inverted_style(self, images: Image, plan: Plan) -> Stream:
+        """From disk if it is there; projections are then made when they are needed."""
+        cache, key = self.machinery.cache, key_of(images, **self._settings())
+        stations = cache.get(key) if cache else None
+        if stations is not None and len(stations) == len(self.timesteps):
+            self.steps.advance(len(images) * self.knobs.steps)
+            there = stations.to(self.machinery.device.torch)
+            return Stream(timesteps=self.timesteps, stations=list(there), keeps=plan.keeps)
+        stream = self._inverted(images, plan)
+        if cache:
+            cache.put(key, torch.stack(list(stream.stations)))
+        return stream
+
+    def _inverted(self, images: Image, plan: Plan) -> Stream:
+        machinery = self.machinery
+        return inverted(
+            machinery.network, machinery.codec.encode(images), machinery.schedule, self.timesteps,
+            keeps=plan.keeps, on_step=lambda: self.steps.advance(len(images)),
+        )  # fmt: skip
+
+    def _settings(self) -> dict[str, object]:
+        """Everything that decides an inversion besides the image."""
+        return {"model": self.machinery.identity, "start": self.knobs.start, "steps": self.knobs.steps}
+
+    @property
+    def _style_tiles(self) -> int:
+        return sum(len(images) for _, images in self.styles)
