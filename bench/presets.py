@@ -24,7 +24,8 @@ from bench.preset_report import Audition, PresetReport, failures
 from stylus_daw.app import PedalboardChain, PresetRequests
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, write_audio
-from stylus_daw.audio.loudness import integrated_lufs, true_peak_db
+from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.true_peak import true_peak_db
 from stylus_daw.chain.host import apply_chain
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.local import LocalEngine

@@ -23,8 +23,9 @@ import torch
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
-from stylus_daw.audio.loudness import guard_true_peak, integrated_lufs, true_peak_db
+from stylus_daw.audio.loudness import integrated_lufs
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
+from stylus_daw.audio.true_peak import guard_true_peak, true_peak_db
 from stylus_daw.engine.device import choose_device
 from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.registry import open_checkpoint

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-_PREFIX, _SUFFIX = ".stylus-", ".tmp"
+PREFIX, SUFFIX = ".stylus-", ".tmp"
 _SWAP_ATTEMPTS, _SWAP_PAUSE_S = 20, 0.05
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         OSError: the folder is missing, read-only or full; ``path`` is a folder or in use.
     """
     target = Path(os.path.realpath(path))
-    temp = target.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+    temp = target.parent / f"{PREFIX}{secrets.token_hex(8)}{SUFFIX}"
     try:
         with temp.open("xb") as stream:
             yield stream
@@ -74,7 +74,7 @@ def remove_leftovers(folder: Path, *, older_than_s: float = 3600) -> int:
     Younger files are kept: another process may be writing them.
     """
     removed = 0
-    for temp in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+    for temp in folder.glob(f"{PREFIX}*{SUFFIX}"):
         with contextlib.suppress(OSError):
             if time.time() - temp.stat().st_mtime >= older_than_s:
                 temp.unlink()

@@ -66,6 +66,10 @@ class Clip:
         """The same place in time with other samples."""
         return replace(self, samples=samples)
 
+    def read(self, first: int, count: int) -> Samples:
+        """``count`` samples from ``first``: a clip is a :class:`~stylus_daw.audio.sound.Sound`."""
+        return self.samples[:, first : first + count]
+
     def slice(self, first: int, length: int) -> Clip:
         """``length`` samples from sample ``first`` of this clip, its ``start`` moved along.
 

@@ -1,8 +1,8 @@
 """Audio files: the only room that knows frames-first arrays, sample codings, chunks and paths.
 
-:func:`probe` and :func:`read` take WAV (all codings, RF64, Broadcast Wave), AIFF, CAF, FLAC, OGG and
-MP3; :func:`write_stem` makes Broadcast Wave, :func:`write_audio` FLAC or WAV. Every failure is an
-:class:`~stylus_daw.errors.AudioFileError`:
+:func:`probe`, :func:`read` and, in pieces, :func:`opened_sound` take WAV (all codings, RF64, Broadcast
+Wave), AIFF, CAF, FLAC, OGG and MP3; :func:`write_stem` makes Broadcast Wave, :func:`write_audio` FLAC
+or WAV. Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 
 ====================  ================================================================
 ``audio.missing``     no such file
@@ -17,11 +17,16 @@ MP3; :func:`write_stem` makes Broadcast Wave, :func:`write_audio` FLAC or WAV. E
 ``audio.protected``   the file to be written is the source
 ``audio.position``    a stem that would start before sample 0
 ``audio.clipped``     over full scale in a format that cannot hold it
+``audio.space``       no room, or no right, for temporary audio
 ====================  ================================================================
 """
 
 from stylus_daw.audio.provenance import Provenance
 from stylus_daw.audio.reading import AudioInfo, probe, read, read_provenance, sha256_of
+from stylus_daw.audio.source import opened_sound
 from stylus_daw.audio.writing import write_audio, write_stem
 
-__all__ = ["AudioInfo", "Provenance", "probe", "read", "read_provenance", "sha256_of", "write_audio", "write_stem"]
+__all__ = [
+    "AudioInfo", "Provenance", "opened_sound", "probe", "read", "read_provenance", "sha256_of", "write_audio",
+    "write_stem",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The level of a clip after ITU-R BS.1770-4, measured and set: loudness, true peak."""
+"""Loudness after ITU-R BS.1770-4, measured in one pass over a sound of any length, and set."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from pyloudnorm import IIRfilter, Meter
-from scipy.ndimage import minimum_filter1d
-from scipy.signal import oaconvolve, resample_poly
-from scipy.signal.windows import hann
+from pyloudnorm import IIRfilter
+from scipy.signal import sosfilt
 
 from stylus_daw.audio.clip import Clip, Samples
+from stylus_daw.audio.sound import Amplified, Sound, pieces, to_clip
 from stylus_daw.errors import check_range
 
-_BLOCK_S = 0.4
+_BLOCK_S, _STEP = 0.4, 0.25
+_ABSOLUTE_GATE_LUFS, _RELATIVE_GATE_LU = -70.0, 10.0
 _SIDE, _LFE = 1.41, 0.0
 # By channel count, in WAV order; 6 = L R C LFE Ls Rs, 8 = L R C LFE Lb Rb Ls Rs. BS.1770-4, table 4.
 _WEIGHTS = {
@@ -28,144 +28,130 @@ _WEIGHTS = {
     8: (1.0, 1.0, 1.0, _LFE, 1.0, 1.0, _SIDE, _SIDE),
 }
 
-_OVERSAMPLING = 4
-_FILTER_REACH = 16  # input samples on each side
-_TAPS = np.arange(-_OVERSAMPLING * _FILTER_REACH, _OVERSAMPLING * _FILTER_REACH + 1)
-_OVERSAMPLING_FIR = (np.sinc(_TAPS / _OVERSAMPLING) * np.kaiser(_TAPS.size, 5.0) / _OVERSAMPLING).astype(np.float32)
-_PEAK_BLOCK = 1 << 16
+MAX_GAIN_DB = 24.0
 
-SAFE_PEAK_DB = -1.0
-_LOOK_S = 0.010
-_MARGIN_DB = 0.02
+Power = NDArray[np.float64]
 
 
-def integrated_lufs(clip: Clip) -> float:
-    """Gated loudness in LUFS; ``-inf`` for silence and for anything below the gate of -70 LUFS.
+class LoudnessMeter:
+    """Gated loudness of samples that come in pieces of any size; remembers one number per 100 ms.
 
-    Blocks and gates are pyloudnorm's. Its filters run here first and the channels are then added by
-    power, so that any channel count is measured. A clip shorter than one block of 400 ms counts as one
-    block of its own length: its K-weighted power over its own duration.
+    Filters, blocks and gates are pyloudnorm's, and so is the result; the channels are added by power
+    before the blocks are formed, so that any channel count is measured. Less than one block of 400 ms
+    counts as one block of its own length: its K-weighted power over its own duration.
 
     >>> tone = 0.1 * np.sin(2 * np.pi * 997 * np.arange(48_000) / 48_000)
-    >>> round(integrated_lufs(Clip(samples=tone[None].astype(np.float32), rate=48_000)))
+    >>> meter = LoudnessMeter(1, 48_000)
+    >>> meter.add(tone[None, :500]); meter.add(tone[None, 500:])
+    >>> round(meter.lufs)
     -23
     """
-    if not clip.samples.any():
-        return -math.inf
-    weighted = _k_weighted(_at_least_a_block(clip), clip.rate)
-    gains = np.array(_WEIGHTS[clip.channels])
-    power_sum = np.sqrt(gains @ np.square(weighted))
-    return float(Meter(clip.rate, filter_class="custom", block_size=_BLOCK_S).integrated_loudness(power_sum))
+
+    def __init__(self, channels: int, rate: int) -> None:
+        self._rate = rate
+        self._gains = np.array(_WEIGHTS[channels])
+        self._filter = _k_weighting(rate)
+        self._state = np.zeros((self._filter.shape[0], channels, 2))
+        self._blocks: list[float] = []
+        self._power = np.zeros(0)
+        self._dropped = 0
+
+    def add(self, samples: Samples) -> None:
+        """Shape: ``[channels, any]``."""
+        power, self._state = self._weighted(samples)
+        self._power = np.concatenate([self._power, power])
+        while self._borders(len(self._blocks))[1] <= self._length:
+            self._blocks.append(self._block(len(self._blocks), self._power, self._dropped))
+        done = self._borders(len(self._blocks))[0] - self._dropped
+        self._power, self._dropped = self._power[done:], self._dropped + done
+
+    @property
+    def lufs(self) -> float:
+        """Of all that came until now; ``-inf`` for silence and for anything below the gate of -70 LUFS."""
+        return _gated(np.array(self._short() if self._length < self._shortest else self._all_blocks()))
+
+    @property
+    def _length(self) -> int:
+        return self._dropped + self._power.size
+
+    @property
+    def _shortest(self) -> int:
+        return math.ceil(_BLOCK_S * self._rate)
+
+    def _weighted(self, samples: Samples) -> tuple[Power, NDArray[np.float64]]:
+        """K-weighted power of all channels together, and the filter's state behind it."""
+        weighted, state = sosfilt(self._filter, samples.astype(np.float64), axis=1, zi=self._state)
+        return self._gains @ np.square(weighted), state
+
+    def _borders(self, block: int) -> tuple[int, int]:
+        return int(_BLOCK_S * (block * _STEP) * self._rate), int(_BLOCK_S * (block * _STEP + 1) * self._rate)
+
+    def _block(self, block: int, power: Power, first: int) -> float:
+        low, high = self._borders(block)
+        return float(power[low - first : high - first].sum()) / (_BLOCK_S * self._rate)
+
+    def _all_blocks(self) -> list[float]:
+        """The last one may reach a little beyond the end, or not count: that is a matter of rounding."""
+        count = int(np.round((self._length / self._rate - _BLOCK_S) / (_BLOCK_S * _STEP)) + 1)
+        missing = range(len(self._blocks), count)
+        return [*self._blocks[:count], *(self._block(block, self._power, self._dropped) for block in missing)]
+
+    def _short(self) -> list[float]:
+        """Silence fills the block; what power it takes away is given back."""
+        if not self._length:
+            return []
+        ringing, _ = self._weighted(np.zeros((self._gains.size, self._shortest - self._length), np.float32))
+        whole = np.concatenate([self._power, ringing]) * (self._shortest / self._length)
+        return [self._block(0, whole, 0)]
 
 
-def match_loudness(clip: Clip, target_lufs: float, *, max_gain_db: float = 24.0) -> Clip:
-    """The clip at ``target_lufs``, by one gain for all of it.
+def integrated_lufs(sound: Sound) -> float:
+    """Gated loudness in LUFS; see :class:`LoudnessMeter`."""
+    meter = LoudnessMeter(sound.channels, sound.rate)
+    for samples in pieces(sound):
+        meter.add(samples)
+    return meter.lufs
 
-    A boost stops at ``max_gain_db``, so that noise is not made music; a cut has no limit. Silence
-    stays silence, and a target of ``-inf`` (the loudness of silence) gives silence.
+
+def matching_gain_db(measured_lufs: float, target_lufs: float, *, max_gain_db: float = MAX_GAIN_DB) -> float:
+    """The gain that brings a sound to ``target_lufs``.
+
+    A boost stops at ``max_gain_db``, so that noise is not made music; a cut has no limit. Silence gets
+    0 dB, and a target of ``-inf`` (the loudness of silence) ``-inf``.
 
     Raises:
         RequestError: a target above +24 LUFS or a limit outside 0 to 96 dB.
     """
     check_range("target loudness (LUFS)", target_lufs, -math.inf, 24)
     check_range("largest gain (dB)", max_gain_db, 0, 96)
-    measured = integrated_lufs(clip)
-    if measured in (-math.inf, target_lufs):
-        return clip
-    return _amplified(clip, min(target_lufs - measured, max_gain_db))
+    if measured_lufs in (-math.inf, target_lufs):
+        return 0.0
+    return min(target_lufs - measured_lufs, max_gain_db)
 
 
-def true_peak_db(clip: Clip) -> float:
-    """Highest level between and on the samples, in dBTP; ``-inf`` for silence. 4x oversampled.
-
-    >>> true_peak_db(Clip(samples=np.zeros((1, 100), np.float32), rate=48_000))
-    -inf
-    """
-    return _decibels(float(_peaks(clip.samples).max()))
+def match_loudness(clip: Clip, target_lufs: float, *, max_gain_db: float = MAX_GAIN_DB) -> Clip:
+    """The clip at ``target_lufs``, by one gain for all of it; see :func:`matching_gain_db`."""
+    gain_db = matching_gain_db(integrated_lufs(clip), target_lufs, max_gain_db=max_gain_db)
+    return to_clip(Amplified(source=clip, gain_db=gain_db)) if gain_db else clip
 
 
-def limit_true_peak(clip: Clip, ceiling_db: float) -> Clip:
-    """The clip with no true peak above ``ceiling_db``; the clip itself where there is none.
-
-    A look-ahead limiter over the whole clip, all channels alike: the gain that each moment needs is
-    held for 10 ms on both sides and smoothed by a window of the same width. It adds no gain and no
-    latency, and samples more than 20 ms from an over stay bit for bit. What the smooth gain itself may
-    add between samples is under 0.02 dB; should more remain, the whole clip is trimmed by it.
-
-    Raises:
-        RequestError: a ceiling outside -60 to +60 dBTP.
-    """
-    check_range("ceiling (dBTP)", ceiling_db, -60, 60)
-    peaks = _peaks(clip.samples)
-    if _decibels(float(peaks.max())) <= ceiling_db:
-        return clip
-    gain = _limiter_gain(peaks, 10 ** ((ceiling_db - _MARGIN_DB) / 20), round(_LOOK_S * clip.rate))
-    limited = clip.with_samples((clip.samples * gain).astype(np.float32))
-    excess_db = true_peak_db(limited) - ceiling_db
-    return _amplified(limited, -excess_db - _MARGIN_DB) if excess_db > 0 else limited
-
-
-def guard_true_peak(clip: Clip, original: Clip) -> Clip:
-    """The clip with no true peak above -1 dBTP, or above the original's own where that is higher."""
-    if true_peak_db(clip) <= SAFE_PEAK_DB:
-        return clip
-    return limit_true_peak(clip, max(SAFE_PEAK_DB, true_peak_db(original)))
-
-
-def _at_least_a_block(clip: Clip) -> NDArray[np.float64]:
-    """Samples, filled with silence up to one block and raised by the power that the silence takes away."""
-    samples = clip.samples.astype(np.float64)
-    block = math.ceil(_BLOCK_S * clip.rate)
-    if clip.length >= block:
-        return samples
-    return np.pad(samples * math.sqrt(block / clip.length), ((0, 0), (0, block - clip.length)))
-
-
-def _k_weighted(samples: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
-    """K-weighting with pyloudnorm's coefficients. Shape: ``[channels, samples]`` both."""
+def _k_weighting(rate: int) -> NDArray[np.float64]:
+    """K-weighting with pyloudnorm's coefficients, as second-order sections."""
     shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, rate, "high_shelf")
     high_pass = IIRfilter(0.0, 0.5, 38.0, rate, "high_pass")
-    return high_pass.apply_filter(shelf.apply_filter(samples))
+    return np.array([np.concatenate([stage.b, stage.a]) for stage in (shelf, high_pass)])
 
 
-def _peaks(samples: Samples) -> NDArray[np.float32]:
-    """Highest oversampled level of any channel within one sample around each sample.
-
-    In blocks, each with the filter's reach on both sides: the result does not depend on them.
-
-    Shape: ``[channels, samples]`` to ``[samples]``.
-    """
-    length = samples.shape[1]
-    blocks = []
-    for first in range(0, length, _PEAK_BLOCK):
-        low = max(0, first - 2 * _FILTER_REACH)
-        high = min(length, first + _PEAK_BLOCK + 2 * _FILTER_REACH)
-        blocks.append(_block_peaks(samples[:, low:high])[first - low : first - low + _PEAK_BLOCK])
-    return np.concatenate(blocks)[:length]
+def _gated(blocks: Power) -> float:
+    """BS.1770-4, equations 4 to 7, on the weighted power of each block."""
+    absolute = blocks[_lufs(blocks) >= _ABSOLUTE_GATE_LUFS]
+    if not absolute.size:
+        return -math.inf
+    relative = float(_lufs(absolute.mean())) - _RELATIVE_GATE_LU
+    heard = blocks[(_lufs(blocks) > relative) & (_lufs(blocks) > _ABSOLUTE_GATE_LUFS)]
+    return float(_lufs(heard.mean())) if heard.size else -math.inf
 
 
-def _block_peaks(samples: Samples) -> NDArray[np.float32]:
-    oversampled = resample_poly(samples, _OVERSAMPLING, 1, axis=1, window=_OVERSAMPLING_FIR)
-    following = np.abs(oversampled).max(axis=0).reshape(-1, _OVERSAMPLING).max(axis=1)
-    following = np.maximum(following, np.abs(samples).max(axis=0))
-    return np.maximum(following, np.concatenate([following[:1], following[:-1]]))
-
-
-def _limiter_gain(peaks: NDArray[np.float32], ceiling: float, reach: int) -> NDArray[np.float64]:
-    """Smooth gain, nowhere above what ``peaks`` need: every mean of held minima is at most the need.
-
-    Shape: ``[samples]`` both.
-    """
-    needed = np.minimum(1.0, ceiling / np.maximum(peaks.astype(np.float64), ceiling))
-    held = minimum_filter1d(needed, 2 * reach + 1, mode="nearest")
-    window = hann(2 * reach + 3)[1:-1]
-    smooth = oaconvolve(np.pad(held, reach, mode="edge"), window / window.sum(), mode="valid")
-    return np.minimum(smooth, 1.0)
-
-
-def _amplified(clip: Clip, gain_db: float) -> Clip:
-    return clip.with_samples((clip.samples * np.float64(10 ** (gain_db / 20))).astype(np.float32))
-
-
-def _decibels(amplitude: float) -> float:
-    return 20 * math.log10(amplitude) if amplitude > 0 else -math.inf
+def _lufs(power: Power | np.float64) -> Power:
+    with np.errstate(divide="ignore"):
+        return -0.691 + 10.0 * np.log10(power)

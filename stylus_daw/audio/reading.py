@@ -58,7 +58,7 @@ def probe(path: Path) -> AudioInfo:
     Raises:
         AudioFileError: the file cannot be read as audio of a kind that stylus-daw takes.
     """
-    with _opened(path) as (_, info):
+    with opened(path) as (_, info):
         return info
 
 
@@ -78,12 +78,12 @@ def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
     Raises:
         AudioFileError: see :func:`probe`; the region reaches beyond the file, or holds NaN.
     """
-    with _opened(path) as (sound, info):
-        _check_region(path, info, first, length)
+    with opened(path) as (sound, info):
+        check_region(path, info, first, length)
         wanted = info.frames - first if length is None else length
-        samples = _decode(path, sound, first, wanted)
+        samples = decode(path, sound, first, wanted)
     if samples.shape[1] < wanted:
-        _accept_short(path, first, samples.shape[1], wanted, whole=length is None)
+        accept_short(path, first, samples.shape[1], wanted, whole=length is None)
     try:
         return Clip(samples=samples, rate=info.rate, start=(info.time_reference or 0) + first)
     except RequestError as error:
@@ -114,7 +114,7 @@ def sha256_of(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
+def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
     """The open file and what it is, both checked."""
     time_reference = _time_reference(path)
     with _decoder(path) as sound:
@@ -203,7 +203,8 @@ def _check_info(path: Path, info: AudioInfo) -> None:
         raise AudioFileError("audio.unreadable", message)
 
 
-def _check_region(path: Path, info: AudioInfo, first: int, length: int | None) -> None:
+def check_region(path: Path, info: AudioInfo, first: int, length: int | None) -> None:
+    """Refuse a stretch that reaches beyond the file."""
     last = info.frames if length is None else first + length
     if first < 0 or first >= info.frames or last > info.frames or (length is not None and length < 1):
         said = "to the end" if length is None else f"of {length:,} samples"
@@ -214,17 +215,18 @@ def _check_region(path: Path, info: AudioInfo, first: int, length: int | None) -
         )
 
 
-def _decode(path: Path, sound: soundfile.SoundFile, first: int, length: int) -> Samples:
-    """Samples from ``first``, at most ``length``. Shape: ``[channels, samples]``."""
+def decode(path: Path, sound: soundfile.SoundFile, first: int | None, length: int) -> Samples:
+    """Samples from ``first`` (None: on from where it stands), at most ``length``. Shape: ``[channels, samples]``."""
     try:
-        sound.seek(first)
+        if first is not None and first != sound.tell():
+            sound.seek(first)
         return np.asarray(sound.read(length, dtype="float32", always_2d=True), dtype=np.float32).T
     except soundfile.LibsndfileError as error:
         message = f"'{path}' is damaged: {error.error_string} Export it again."
         raise AudioFileError("audio.unreadable", message) from error
 
 
-def _accept_short(path: Path, first: int, got: int, wanted: int, *, whole: bool) -> None:
+def accept_short(path: Path, first: int, got: int, wanted: int, *, whole: bool) -> None:
     """A whole file is what its decoder gives; a region that was asked for must be there."""
     if whole and got:
         logger.warning("%s announces %d samples but holds %d", path, first + wanted, first + got)

@@ -1,18 +1,18 @@
-"""From images back to sound: the content's complex STFT, shaped by the result's image.
+"""From sound to image and, through a gain per band and frame, back: the content's complex STFT, shaped.
 
 The ratio of the result's to the content's mel image is applied as a gain on the complex STFT of
 every channel: phase, fine structure, stereo image and length are the content's, the spectral
-envelope over time is the result's. Works in blocks of frames, so memory does not grow with length
-beyond the samples and the images themselves.
+envelope over time is the result's. Works in blocks of frames, so memory does not grow with length.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from stylus_daw.audio.clip import Clip, Samples
+from stylus_daw.audio.sound import Sound, padded
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid
 
 # Short enough for attacks, long enough to tell neighbouring low notes apart.
@@ -20,51 +20,90 @@ SYNTHESIS = MelGeometry(hop_ms=10, window_ms=50, fft_ms=100)
 BLOCK_FRAMES = 1024
 MAX_BOOST_DB, MAX_CUT_DB = 40.0, -80.0
 
+GainAt = Callable[[int, int], Image]
+"""``gain(first, count)``: dB per band, ``count`` frames from ``first``. Shape: ``[bands, count]``."""
 
-def mel_image(clip: Clip, geometry: MelGeometry) -> Image:
-    """Mel image of all channels together, dB re full scale. Shape: ``[bands, frames]``.
+
+def mel_blocks(sound: Sound, geometry: MelGeometry) -> Iterator[Image]:
+    """Mel image of all channels together, dB re full scale, in blocks of frames. Shape: each ``[bands, any]``.
 
     Power is averaged over channels, so that channels in opposite phase do not vanish.
     """
-    grid = geometry.at(clip.rate)
-    image = np.empty((geometry.bands, grid.frames(clip.length)), np.float32)
-    for first, count in _blocks(image.shape[1]):
-        power = sum(grid.mel_power(grid.stft(channel, first, count)) for channel in clip.samples)
-        image[:, first : first + count] = power / clip.channels
-    return np.float32(10.0) * np.log10(np.maximum(image, np.float32(POWER_FLOOR)))
+    grid = geometry.at(sound.rate)
+    for first, count in frame_blocks(grid.frames(sound.length)):
+        power = sum(grid.mel_power(grid.transformed(channel)) for channel in _under(sound, grid, first, count))
+        mean = power / sound.channels
+        yield np.float32(10.0) * np.log10(np.maximum(mean, np.float32(POWER_FLOOR)))
 
 
-def apply_gain(clip: Clip, gain_db: Image, bands: MelGeometry) -> Clip:
-    """The clip with a gain per band and frame. Same length, rate and channels.
+def mel_image(sound: Sound, geometry: MelGeometry) -> Image:
+    """:func:`mel_blocks` in one piece. Shape: ``[bands, frames]``."""
+    return np.concatenate(list(mel_blocks(sound, geometry)), axis=1)
+
+
+def shaped_blocks(sound: Sound, gain_db: GainAt, bands: MelGeometry) -> Iterator[Samples]:
+    """The sound with a gain per band and frame, in pieces that add up to its length. Shape: each ``[channels, any]``.
 
     Args:
-        clip: the content.
-        gain_db: ``[bands, frames]`` on the grid of ``bands`` (whose hop must be that of the synthesis grid).
-        bands: the geometry of ``gain_db``.
+        sound: the content.
+        gain_db: on the grid of ``bands`` (whose hop must be that of the synthesis grid).
+        bands: the geometry of the gain.
     """
     if bands.hop_ms != SYNTHESIS.hop_ms:
         raise ValueError(f"gain on a {bands.hop_ms} ms grid; the synthesis grid has {SYNTHESIS.hop_ms} ms")
-    grid = SYNTHESIS.at(clip.rate)
-    limited = np.clip(gain_db, MAX_CUT_DB, MAX_BOOST_DB)
-    out = np.zeros((clip.channels, (gain_db.shape[1] - 1) * grid.hop + grid.window), np.float32)
-    for first, count in _blocks(gain_db.shape[1]):
-        gain = _linear_gain(grid, limited[:, first : first + count], bands)
-        _add_block(out, clip.samples, grid, first, gain)
-    out /= grid.window_sum(gain_db.shape[1])
-    left = grid.window // 2
-    return clip.with_samples(np.ascontiguousarray(out[:, left : left + clip.length]))
+    grid = SYNTHESIS.at(sound.rate)
+    frames = bands.at(sound.rate).frames(sound.length)
+    return _cut(_overlapped(_shaped(sound, gain_db, grid, bands, frames), grid, frames), grid, sound.length)
+
+
+def apply_gain(clip: Clip, gain_db: Image, bands: MelGeometry) -> Clip:
+    """:func:`shaped_blocks` of a clip whose gain is at hand. ``gain_db``: ``[bands, frames]``."""
+    blocks = shaped_blocks(clip, lambda first, count: gain_db[:, first : first + count], bands)
+    return clip.with_samples(np.concatenate(list(blocks), axis=1))
+
+
+def frame_blocks(frames: int) -> Iterator[tuple[int, int]]:
+    """First frame and number of frames of each block."""
+    for first in range(0, frames, BLOCK_FRAMES):
+        yield first, min(BLOCK_FRAMES, frames - first)
+
+
+def _under(sound: Sound, grid: MelGrid, first: int, count: int) -> Samples:
+    """The samples under ``count`` windows from frame ``first``, zeros outside the sound."""
+    return padded(sound, first * grid.hop - grid.window // 2, (count - 1) * grid.hop + grid.window)
+
+
+def _shaped(sound: Sound, gain_db: GainAt, grid: MelGrid, bands: MelGeometry, frames: int) -> Iterator[Samples]:
+    """Overlap-added blocks of shaped frames; each reaches ``window - hop`` samples into the next."""
+    for first, count in frame_blocks(frames):
+        gain = _linear_gain(grid, np.clip(gain_db(first, count), MAX_CUT_DB, MAX_BOOST_DB), bands)
+        channels = _under(sound, grid, first, count)
+        yield np.stack([grid.overlap_add(grid.transformed(channel) * gain) for channel in channels])
+
+
+def _overlapped(blocks: Iterable[Samples], grid: MelGrid, frames: int) -> Iterator[Samples]:
+    """The blocks added where they overlap and divided by the window's sum; begins half a window before the sound."""
+    carried = grid.window - grid.hop
+    tail, row = np.zeros((1, carried), np.float32), 0
+    for block in blocks:
+        block[:, :carried] += tail
+        is_last = row + block.shape[1] // grid.hop == frames + grid.window // grid.hop - 1
+        done = block if is_last else block[:, :-carried]
+        tail = block[:, block.shape[1] - carried :]
+        rows = done.shape[1] // grid.hop
+        yield done / grid.window_sum(frames, row, rows)
+        row += rows
+
+
+def _cut(pieces: Iterable[Samples], grid: MelGrid, length: int) -> Iterator[Samples]:
+    """Without the half window before the sound and what lies behind its end."""
+    skip, left = grid.window // 2, length
+    for piece in pieces:
+        kept = piece[:, skip : skip + left]
+        skip, left = max(0, skip - piece.shape[1]), left - kept.shape[1]
+        if kept.shape[1]:
+            yield kept
 
 
 def _linear_gain(grid: MelGrid, gain_db: Image, bands: MelGeometry) -> Image:
     return np.exp(grid.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands))
-
-
-def _add_block(out: Samples, samples: Samples, grid: MelGrid, first: int, gain: Image) -> None:
-    for target, channel in zip(out, samples, strict=True):
-        shaped = grid.overlap_add(grid.stft(channel, first, gain.shape[1]) * gain)
-        target[first * grid.hop : first * grid.hop + shaped.shape[0]] += shaped
-
-
-def _blocks(frames: int) -> Iterator[tuple[int, int]]:
-    for first in range(0, frames, BLOCK_FRAMES):
-        yield first, min(BLOCK_FRAMES, frames - first)

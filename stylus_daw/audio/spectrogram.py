@@ -103,7 +103,14 @@ class MelGrid:
         Shape: ``[samples] -> [bins, frames]``.
         """
         count = self.frames(signal.shape[0]) - first if count is None else count
-        frames = sliding_window_view(self._under(signal, first, count), self.window)[:: self.hop] * _hann(self.window)
+        return self.transformed(self._under(signal, first, count))
+
+    def transformed(self, samples: NDArray[np.float32]) -> Spectrum:
+        """Complex spectrum of the frames that fit under ``samples``, the first at their beginning.
+
+        Shape: ``[(frames - 1) * hop + window] -> [bins, frames]``.
+        """
+        frames = sliding_window_view(samples, self.window)[:: self.hop] * _hann(self.window)
         return np.asarray(scipy.fft.rfft(frames, self.transform, axis=1, workers=-1)).T
 
     def istft(self, spectrum: Spectrum, length: int) -> NDArray[np.float32]:
@@ -121,10 +128,24 @@ class MelGrid:
         frames = np.asarray(scipy.fft.irfft(spectrum.T, self.transform, axis=1, workers=-1), np.float32)
         return _overlap_add(frames[:, : self.window] * _hann(self.window), self.hop)
 
-    def window_sum(self, count: int) -> NDArray[np.float32]:
-        """What :meth:`overlap_add` of ``count`` frames is divided by. Shape: ``[(count - 1) * hop + window]``."""
-        squares = np.broadcast_to(_hann(self.window) ** 2, (count, self.window))
-        return np.maximum(_overlap_add(squares, self.hop), 1e-8)
+    def window_sum(self, count: int, first_row: int = 0, rows: int | None = None) -> NDArray[np.float32]:
+        """What :meth:`overlap_add` of ``count`` frames is divided by, or a stretch of it.
+
+        Args:
+            count: frames.
+            first_row: where the stretch begins, in hops from the beginning.
+            rows: how many hops of it; None = to the end.
+
+        Shape: ``[rows * hop]``; all of it is ``(count - 1) * hop + window``.
+        """
+        parts = self.window // self.hop
+        rows = count + parts - 1 - first_row if rows is None else rows
+        few = min(count, parts)  # beyond that, all frames in the middle see the same neighbours
+        squares = np.broadcast_to(_hann(self.window) ** 2, (few, self.window))
+        by_row = np.maximum(_overlap_add(squares, self.hop), 1e-8).reshape(-1, self.hop)
+        places = np.arange(first_row, first_row + rows)
+        middle = np.minimum(places, few - 1)
+        return by_row[np.maximum(middle, places - (count - few))].reshape(-1)
 
     def _under(self, signal: NDArray[np.float32], first: int, count: int) -> NDArray[np.float32]:
         """The samples under ``count`` windows from frame ``first``, zeros outside the signal."""

@@ -21,32 +21,32 @@ from stylus_daw.audio.atomic import replacing
 from stylus_daw.audio.bext import MAX_TIME_REFERENCE, Bext
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.provenance import Provenance
+from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.errors import AudioFileError
 
-_BLOCK_FRAMES = 1 << 16
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def write_stem(path: Path, clip: Clip, provenance: Provenance, *, protect: tuple[Path, ...] = ()) -> None:
-    """Write ``clip`` as a 32-bit float Broadcast Wave: exact samples, position and provenance.
+def write_stem(path: Path, sound: Sound, provenance: Provenance, *, protect: tuple[Path, ...] = ()) -> None:
+    """Write ``sound`` as a 32-bit float Broadcast Wave, in blocks: exact samples, position and provenance.
 
-    ``bext`` TimeReference is ``clip.start``; ``iXML`` repeats it and holds the provenance. Nothing in
+    ``bext`` TimeReference is ``sound.start``; ``iXML`` repeats it and holds the provenance. Nothing in
     the file states a tempo, so no DAW will stretch it. RF64 where it is longer than 4 GiB. The file
     appears whole or not at all; on an error an older file of that name stays as it was.
 
     Args:
         path: where; its folder exists.
-        clip: the samples and their place.
+        sound: the samples and their place.
         provenance: what made them.
         protect: files that must never be written over: the source, the style references.
 
     Raises:
         AudioFileError: the folder is missing, read-only or full (``audio.write``), ``path`` is one of
-            ``protect`` (``audio.protected``), or ``clip.start`` has no TimeReference (``audio.position``).
+            ``protect`` (``audio.protected``), or ``sound.start`` has no TimeReference (``audio.position``).
     """
-    bext = _bext(path, clip, provenance)
-    extra = [(b"bext", bext.pack()), (b"iXML", ixml.pack(provenance, bext, rate=clip.rate, channels=clip.channels))]
-    _write_wave(path, clip, extra, protect)
+    bext = _bext(path, sound, provenance)
+    extra = [(b"bext", bext.pack()), (b"iXML", ixml.pack(provenance, bext, rate=sound.rate, channels=sound.channels))]
+    _write_wave(path, sound, extra, protect)
 
 
 def write_audio(path: Path, clip: Clip, *, protect: tuple[Path, ...] = ()) -> None:
@@ -66,11 +66,11 @@ def write_audio(path: Path, clip: Clip, *, protect: tuple[Path, ...] = ()) -> No
             raise AudioFileError("audio.format", message)
 
 
-def _bext(path: Path, clip: Clip, provenance: Provenance) -> Bext:
-    if not 0 <= clip.start <= MAX_TIME_REFERENCE:
+def _bext(path: Path, sound: Sound, provenance: Provenance) -> Bext:
+    if not 0 <= sound.start <= MAX_TIME_REFERENCE:
         raise AudioFileError(
             "audio.position",
-            f"'{path}' would start at sample {clip.start:,}; allowed: 0 to {MAX_TIME_REFERENCE:,}. "
+            f"'{path}' would start at sample {sound.start:,}; allowed: 0 to {MAX_TIME_REFERENCE:,}. "
             "Add the session's start to its position.",
         )
     return Bext(
@@ -78,23 +78,23 @@ def _bext(path: Path, clip: Clip, provenance: Provenance) -> Bext:
         originator="stylus-daw",
         reference=uuid.uuid4().hex,
         created=datetime.now(),
-        time_reference=clip.start,
-        coding_history=_coding_history(clip, provenance.app_version),
+        time_reference=sound.start,
+        coding_history=_coding_history(sound, provenance.app_version),
     )
 
 
-def _coding_history(clip: Clip, app_version: str) -> str:
+def _coding_history(sound: Sound, app_version: str) -> str:
     """One line after EBU R98: algorithm, rate, word length, mode, free text."""
-    mode = {1: ",M=mono", 2: ",M=stereo"}.get(clip.channels, "")
-    return f"A=PCM,F={clip.rate},W=32{mode},T=stylus-daw {app_version}".rstrip() + "; float\r\n"
+    mode = {1: ",M=mono", 2: ",M=stereo"}.get(sound.channels, "")
+    return f"A=PCM,F={sound.rate},W=32{mode},T=stylus-daw {app_version}".rstrip() + "; float\r\n"
 
 
-def _write_wave(path: Path, clip: Clip, extra: Sequence[tuple[bytes, bytes]], protect: tuple[Path, ...]) -> None:
-    header = riff.float_wave_header(channels=clip.channels, rate=clip.rate, frames=clip.length, extra=extra)
-    with _target(path, len(header) + clip.samples.nbytes, protect) as stream:
+def _write_wave(path: Path, sound: Sound, extra: Sequence[tuple[bytes, bytes]], protect: tuple[Path, ...]) -> None:
+    header = riff.float_wave_header(channels=sound.channels, rate=sound.rate, frames=sound.length, extra=extra)
+    with _target(path, len(header) + 4 * sound.channels * sound.length, protect) as stream:
         stream.write(header)
-        for first in range(0, clip.length, _BLOCK_FRAMES):
-            stream.write(_interleaved(clip.samples[:, first : first + _BLOCK_FRAMES]))
+        for samples in pieces(sound):
+            stream.write(_interleaved(samples))
 
 
 def _interleaved(samples: Samples) -> bytes:

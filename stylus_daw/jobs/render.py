@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from stylus_daw import __version__
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, probe, read, sha256_of, write_stem
-from stylus_daw.audio.loudness import guard_true_peak
+from stylus_daw.audio.true_peak import guard_true_peak
 from stylus_daw.engine.progress import within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
 from stylus_daw.errors import JobCancelled, RequestError
@@ -73,10 +73,13 @@ class StemRenderer:
         )  # fmt: skip
 
     def _stylize(self, content: Clip, request: RenderRequest, progress: ReportProgress) -> Clip:
-        styles = tuple(WeightedStyle(clip=_read_style(style.path), weight=style.weight) for style in request.styles)
-        return self._engine.stylize(
-            StyleRequest(content=content, styles=styles, settings=request.settings), request.device, progress
+        styles = tuple(
+            WeightedStyle(clip=_read_style(style.path), weight=style.weight, tempo_bpm=style.tempo_bpm)
+            for style in request.styles
         )
+        before = request.region.before if request.region else 0
+        asked = StyleRequest(content=content, styles=styles, settings=request.settings, before=before)
+        return self._engine.stylize(asked, request.device, progress)
 
     def _effects(self, styled: Clip, request: RenderRequest) -> Clip:
         """The chain; a tail that is kept must not hold what follows the region."""

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs, limit_true_peak, match_loudness, true_peak_db
+from stylus_daw.audio.loudness import integrated_lufs, match_loudness
+from stylus_daw.audio.true_peak import limit_true_peak, true_peak_db
 from stylus_daw.errors import RequestError
 
 RATE = 48_000

@@ -1,0 +1,143 @@
+"""Sound: audio that is read in pieces, wherever it lies. A :class:`~stylus_daw.audio.clip.Clip` is one, all in memory.
+
+What is made of a sound by a gain, a cut or a limiter is a sound, too: it is computed when it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from stylus_daw.audio.clip import Clip, Samples
+
+BLOCK_SAMPLES = 1 << 16
+
+
+class Sound(Protocol):
+    """Audio at a place in time; see :class:`~stylus_daw.audio.clip.Clip` for rate, start and full scale."""
+
+    @property
+    def channels(self) -> int: ...
+
+    @property
+    def length(self) -> int:
+        """Samples per channel."""
+        ...
+
+    @property
+    def rate(self) -> int: ...
+
+    @property
+    def start(self) -> int: ...
+
+    def read(self, first: int, count: int) -> Samples:
+        """``count`` samples from ``first``, all inside the sound; not to be changed. Shape: ``[channels, count]``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Derived:
+    """A sound of the same shape at the same place as ``source``; the base of those that are computed when read."""
+
+    source: Sound
+
+    @property
+    def channels(self) -> int:
+        return self.source.channels
+
+    @property
+    def length(self) -> int:
+        return self.source.length
+
+    @property
+    def rate(self) -> int:
+        return self.source.rate
+
+    @property
+    def start(self) -> int:
+        return self.source.start
+
+    def read(self, first: int, count: int) -> Samples:
+        return self.source.read(first, count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Amplified(Derived):
+    """The source with one gain, in dB."""
+
+    gain_db: float
+
+    def read(self, first: int, count: int) -> Samples:
+        return (self.source.read(first, count) * np.float64(10 ** (self.gain_db / 20))).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Watched(Derived):
+    """The source, which tells ``listener`` with each reading how far into it that reached, 0..1."""
+
+    listener: Callable[[float], None]
+
+    def read(self, first: int, count: int) -> Samples:
+        self.listener((first + count) / self.length)
+        return self.source.read(first, count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """``length`` samples of the source from its sample ``first``, placed at ``start``."""
+
+    source: Sound
+    first: int
+    length: int
+    start: int
+
+    @property
+    def channels(self) -> int:
+        return self.source.channels
+
+    @property
+    def rate(self) -> int:
+        return self.source.rate
+
+    def read(self, first: int, count: int) -> Samples:
+        return self.source.read(self.first + first, count)
+
+
+def part(sound: Sound, first: int, length: int) -> Sound:
+    """``length`` samples from sample ``first``, ``start`` moved along; the sound itself where that is all of it.
+
+    Raises:
+        RequestError: a clip is asked for more than it has.
+    """
+    if isinstance(sound, Clip):
+        return sound.slice(first, length)
+    if (first, length) == (0, sound.length):
+        return sound
+    if first < 0 or length < 1 or first + length > sound.length:
+        raise ValueError(f"samples {first} to {first + length} of {sound.length}")
+    return Part(source=sound, first=first, length=length, start=sound.start + first)
+
+
+def pieces(sound: Sound, size: int = BLOCK_SAMPLES) -> Iterator[Samples]:
+    """All of it, ``size`` samples at a time."""
+    for first in range(0, sound.length, size):
+        yield sound.read(first, min(size, sound.length - first))
+
+
+def padded(sound: Sound, first: int, count: int) -> Samples:
+    """``count`` samples from ``first``, zeros outside the sound. Shape: ``[channels, count]``."""
+    low, high = max(0, first), min(first + count, sound.length)
+    if low >= high:
+        return np.zeros((sound.channels, count), np.float32)
+    inside = sound.read(low, high - low)
+    return inside if high - low == count else np.pad(inside, ((0, 0), (low - first, first + count - high)))
+
+
+def to_clip(sound: Sound) -> Clip:
+    """All of it in memory; a clip is given back as it is."""
+    if isinstance(sound, Clip):
+        return sound
+    return Clip(samples=sound.read(0, sound.length), rate=sound.rate, start=sound.start)
