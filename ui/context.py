@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stylus_daw.settings import Settings
 from ui.dispatch import Background, Dispatcher
 from ui.notices import Notice
-from ui.observable import Property
+from ui.observable import Property, Signal
 from ui.player import AuditionPlayer
 from ui.preferences import Preferences
 from ui.presenters.workspace import Workspace
@@ -37,6 +37,7 @@ class UiContext:
         background: away from it.
         app_ready: the core; None until it is up (about a second after the window) and after it has stopped.
         core_problem: why the core did not start; empty while all is well.
+        presets_changed: emit it after changing the preset library; lists read it again.
         player: the sound output; None until the transport has made it.
     """
 
@@ -51,6 +52,7 @@ class UiContext:
     background: Background
     app_ready: Property[App | None] = field(default_factory=lambda: Property(None))
     core_problem: Property[str] = field(default_factory=lambda: Property(""))
+    presets_changed: Signal[()] = field(default_factory=Signal)
     player: Property[AuditionPlayer | None] = field(default_factory=lambda: Property(None))
 
     @property
