@@ -49,17 +49,18 @@ def measure(runs: int) -> dict[str, float]:
 def page(seconds: dict[str, float], runs: int) -> str:
     ratio = seconds["bf16"] / seconds["fp32"]
     rows = "\n".join(f"| {name} | {value:.2f} | {value / seconds['fp32']:.2f} |" for name, value in seconds.items())
+    amx = "usable" if has_amx() else "not usable"
     return f"""# float32 or bfloat16 on the processor
 
-Made by `python -m bench.precision --runs {runs}`. {platform.machine()}, {torch.get_num_threads()} threads, AMX {"usable" if has_amx() else "not usable"}. One pass of
- stylus-mini over {TILES} tiles of {FRAMES} frames; medians of {runs} runs that take turns.
+Made by `python -m bench.precision --runs {runs}`. {platform.machine()}, {torch.get_num_threads()} threads, AMX {amx}.
+One pass of stylus-mini over {TILES} tiles of {FRAMES} frames; medians of {runs} runs that take turns.
 
 | precision | s | relative to fp32 |
 |---|---|---|
 {rows}
 
-bfloat16 takes {ratio:.2f} times as long as float32 here. The device module takes bfloat16 on processors with AMX, float32 on all
-others; `STYLUS_PRECISION` overrules it.
+bfloat16 takes {ratio:.2f} times as long as float32 here. The device module takes bfloat16 on processors with AMX,
+float32 on all others; `STYLUS_PRECISION` overrules it.
 """
 
 

@@ -172,7 +172,7 @@ def _mps(wishes: Wishes) -> Device:
 
 
 def _cpu(wishes: Wishes) -> Device:
-    """bfloat16 only with AMX: without it oneDNN takes twice as long as in float32 (``bench/precision.md``)."""
+    """bfloat16 only with AMX: without it float32 is faster (``bench/precision.md``)."""
     name = f"CPU, {torch.get_num_threads()} threads"
     return _device(torch.device("cpu"), torch.bfloat16 if has_amx() else torch.float32, name, "", wishes)
 
