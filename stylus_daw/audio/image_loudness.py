@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from pyloudnorm import IIRfilter
-from scipy.signal import freqz
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
 
@@ -40,8 +39,13 @@ def k_weights(geometry: MelGeometry) -> Powers:
     centres = band_edges_hz(geometry)[1:-1]
     shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, _RATE, "high_shelf")
     high_pass = IIRfilter(0.0, 0.5, 38.0, _RATE, "high_pass")
-    responses = (freqz(f.b, f.a, worN=centres, fs=_RATE)[1] * f.passband_gain for f in (shelf, high_pass))
-    return np.prod([np.abs(response) ** 2 for response in responses], axis=0)
+    delay = np.exp(-2j * np.pi * centres / _RATE)
+    return np.prod([np.abs(_response(one, delay)) ** 2 for one in (shelf, high_pass)], axis=0)
+
+
+def _response(biquad: IIRfilter, delay: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Transfer function where one sample of delay is ``delay``."""
+    return np.polyval(biquad.b[::-1], delay) / np.polyval(biquad.a[::-1], delay) * biquad.passband_gain
 
 
 def _block_powers(powers: Powers, width: int, step: int) -> Powers:

@@ -40,7 +40,7 @@ def attacks(content_db: Image, loudest_db: float) -> Image:
     width = BEFORE_FRAMES + AFTER_FRAMES + 1
     # scipy centres an even window half a frame late; a positive origin moves it to the past
     held = maximum_filter1d(surely, width, axis=1, mode="constant", origin=AFTER_FRAMES - width // 2)
-    return convolve1d(held, EDGE, axis=1, mode="nearest")
+    return np.asarray(convolve1d(held, EDGE, axis=1, mode="nearest"), np.float32)
 
 
 def steadied(gain_db: Image, content_db: Image, amount: float, loudest_db: float) -> Image:
@@ -52,7 +52,7 @@ def steadied(gain_db: Image, content_db: Image, amount: float, loudest_db: float
         loudest_db: see `attacks`.
     """
     pull = np.float32(amount) * attacks(content_db, loudest_db)
-    return gain_db + pull * (slow_course(gain_db, content_db, loudest_db) - gain_db)
+    return np.asarray(gain_db + pull * (slow_course(gain_db, content_db, loudest_db) - gain_db), np.float32)
 
 
 def slow_course(gain_db: Image, content_db: Image, loudest_db: float) -> Image:

@@ -121,7 +121,7 @@ class GainPlan:
         share = kept_lows(self.geometry, self.controls.low_keep_hz)[:, None]
         if not self.controls.envelope:
             return share
-        seconds = np.arange(first, first + count) * (self.geometry.hop_ms / 1000.0)
+        seconds = np.arange(first, first + count, dtype=np.float64) * (self.geometry.hop_ms / 1000.0)
         return share * factors(self.controls.envelope, seconds)
 
 
@@ -146,6 +146,14 @@ def planned(gain_db: Image, content_db: Image, controls: Controls, geometry: Mel
     return replace(plan, makeup_db=_matching_db(plan, gain_db, content_db)) if controls.keeps_level else plan
 
 
+def controlled(gain_db: Image, content_db: Image, controls: Controls, geometry: MelGeometry) -> Image:
+    """The gain of a whole region under the controls; itself where they change nothing. See `planned`."""
+    if controls.is_neutral:
+        return gain_db
+    plan = planned(gain_db, content_db, controls, geometry)
+    return np.concatenate(list(shaped_blocks(plan, gain_db, content_db)), axis=1)
+
+
 def shaped_blocks(plan: GainPlan, gain_db: Image, content_db: Image) -> Iterator[Image]:
     """The shaped gain of a region, block after block, each with its context handed in and cut off."""
     frames = gain_db.shape[1]
@@ -158,8 +166,8 @@ def shaped_blocks(plan: GainPlan, gain_db: Image, content_db: Image) -> Iterator
 def mixture(gain_db: Image, wet: float) -> Image:
     """The gain of a mixture of a signal with itself under a gain, both in phase. Shape kept.
 
-    >>> mixture(np.array([[-400.0, 0.0]]), 0.5).round(2).tolist()
-    [[-6.02, 0.0]]
+    >>> [f"{gain:.2f}" for gain in mixture(np.array([-400.0, 0.0]), 0.5)]
+    ['-6.02', '0.00']
     """
     if wet == 1.0:
         return gain_db

@@ -172,11 +172,13 @@ class StyleRequest:
         content: the region, with any handles already attached.
         styles: one or more references.
         settings: the knobs.
+        before: samples of ``content`` that are a handle before the region; the envelope counts from their end.
     """
 
     content: Clip
     styles: tuple[WeightedStyle, ...]
     settings: StyleSettings = field(default_factory=StyleSettings)
+    before: int = 0
 
     def __post_init__(self) -> None:
         if not self.styles:

@@ -1,0 +1,94 @@
+"""The tempo of a recording, heard from its mel image: autocorrelation of the onset strength. numpy only.
+
+Tempo is heard as beats a minute up to a factor of two; who asks folds it to the tempo that is wanted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stylus_daw.audio.spectrogram import Image
+
+LOWEST_BPM, HIGHEST_BPM = 50.0, 200.0
+USUAL_BPM, SPREAD_OCTAVES = 110.0, 1.0
+RANGE_DB = 50.0
+LOCAL_SECONDS = 1.0
+HARMONICS = 4
+CLEAR = 0.15
+"""Clarity below which nobody would tap a foot."""
+MIN_BEATS = 4
+
+Curve = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """What was heard.
+
+    Attributes:
+        bpm: beats a minute.
+        clarity: 0..1, how much alike the onsets are one, two, three and four beats later.
+    """
+
+    bpm: float
+    clarity: float
+
+    @property
+    def is_clear(self) -> bool:
+        return self.clarity >= CLEAR
+
+
+def heard_beat(mel_db: Image, hop_ms: int) -> Beat:
+    """The likeliest beat of a recording. Shape: ``[bands, frames]``.
+
+    >>> clicks = np.full((4, 1000), -80.0, np.float32)
+    >>> clicks[:, ::50] = 0.0
+    >>> beat = heard_beat(clicks, 10)
+    >>> round(beat.bpm), beat.is_clear
+    (120, True)
+    """
+    onsets = onset_strength(mel_db, hop_ms)
+    likeness = _autocorrelation(onsets)
+    per_minute = 60_000.0 / hop_ms
+    longest = max(onsets.size / MIN_BEATS, per_minute / HIGHEST_BPM)
+    bpm = np.geomspace(max(LOWEST_BPM, per_minute / longest), HIGHEST_BPM, 2_000)
+    lags = per_minute / bpm
+    multiples = np.outer(np.arange(1, HARMONICS + 1), lags)
+    comb = np.interp(multiples, np.arange(likeness.size), likeness, right=0.0).mean(axis=0)
+    usual = np.exp(-0.5 * (np.log2(bpm / USUAL_BPM) / SPREAD_OCTAVES) ** 2)
+    best = int((comb * usual).argmax())
+    return Beat(bpm=float(bpm[best]), clarity=float(np.clip(comb[best], 0.0, 1.0)))
+
+
+def first_beat(mel_db: Image, hop_ms: int, bpm: float) -> int:
+    """Frame of the first beat, less than one beat from the start: where a comb of that tempo meets most onsets."""
+    onsets = onset_strength(mel_db, hop_ms)
+    period = 60_000.0 / hop_ms / bpm
+    shifts = np.arange(min(onsets.size, max(1, round(period))))
+    beats = np.arange(0.0, onsets.size, period)
+    places = np.add.outer(shifts, beats)
+    strength = np.interp(places, np.arange(onsets.size), onsets, right=0.0).sum(axis=1)
+    return int(strength.argmax())
+
+
+def onset_strength(mel_db: Image, hop_ms: int) -> Curve:
+    """How much the bands rise from frame to frame, above what is usual around it, smoothed. Shape: ``[frames]``."""
+    heard = np.maximum(mel_db, mel_db.max() - RANGE_DB).astype(np.float64)
+    rise = np.maximum(np.diff(heard, axis=1, prepend=heard[:, :1]), 0.0).mean(axis=0)
+    rise = np.convolve(rise, np.hanning(7) / np.hanning(7).sum(), mode="same")
+    width = round(LOCAL_SECONDS * 1000 / hop_ms)
+    usual = np.convolve(rise, np.ones(width), mode="same") / np.convolve(np.ones(rise.size), np.ones(width), "same")
+    return np.maximum(rise - usual, 0.0)
+
+
+def _autocorrelation(signal: Curve) -> Curve:
+    """Likeness of a signal to itself later, 1 at no lag, each lag over the frames that it has."""
+    centred = signal - signal.mean()
+    size = 2 * signal.size
+    spectrum = np.fft.rfft(centred, size)
+    sums = np.fft.irfft(np.abs(spectrum) ** 2, size)[: signal.size]
+    likeness = sums / np.arange(signal.size, 0, -1)
+    return likeness / likeness[0] if likeness[0] > 0 else np.zeros(signal.size)
