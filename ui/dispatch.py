@@ -41,10 +41,12 @@ def on_window_thread(
     Args:
         dispatcher: of the context.
         listener: gets the same arguments.
-        key: of the arguments; events with the same key are coalesced to the last one.
+        key: of the arguments; what comes with the same key is coalesced to the last. Other listeners have other keys.
     """
 
+    scope = object()
+
     def forwarded(*arguments: Any) -> None:
-        dispatcher.post(lambda: listener(*arguments), key=key(*arguments) if key else None)
+        dispatcher.post(lambda: listener(*arguments), key=(scope, key(*arguments)) if key else None)
 
     return forwarded

@@ -24,7 +24,7 @@ class Preferences:
     """
 
     def __init__(self, path: Path) -> None:
-        self._values = _read(path)
+        self._values = read_values(path)
         self._autosave = Autosave(path)
         self.changed: Signal[str] = Signal()
         """Emits the name."""
@@ -46,7 +46,8 @@ class Preferences:
         self._autosave.close()
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_values(path: Path) -> dict[str, Any]:
+    """What the file holds; nothing where it is absent or broken."""
     try:
         values = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:

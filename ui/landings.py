@@ -1,0 +1,58 @@
+"""Landings: tells when a stem is done, above the work and, where the window is not in front, on the desktop. No Qt."""
+
+from __future__ import annotations
+
+from stylus_daw.app import App
+from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, RenderRequest
+from ui.context import UiContext
+from ui.dispatch import on_window_thread
+from ui.notices import Notice, NoticeKind
+from ui.observable import Forget
+
+OURS = "window"
+SILENT = ("draft",)
+"""Origins whose jobs come and go while a knob is turned."""
+
+
+class Landings:
+    """Hears the queue from the moment when the core is up."""
+
+    def __init__(self, context: UiContext) -> None:
+        self._context = context
+        self._forget: Forget = lambda: None
+        context.app_ready.observe(self._connect)
+
+    def _connect(self, app: App | None) -> None:
+        self._forget()
+        listener = on_window_thread(self._context.dispatcher, self._hear)
+        self._forget = app.queue.subscribe(listener) if app else lambda: None
+
+    def _hear(self, event: JobEvent) -> None:
+        app = self._context.app
+        if app is not None and isinstance(event, JobDone | JobFailed):
+            self._context.background.run(
+                lambda: app.journal.get(event.job).request, done=lambda request: self._tell(event, request)
+            )
+
+    def _tell(self, event: JobDone | JobFailed, request: RenderRequest) -> None:
+        if request.origin.client in SILENT:
+            return
+        if isinstance(event, JobFailed):
+            said, kind = f"{self._name(request)}: {self._context.text(event.message)}", NoticeKind.BAD
+        else:
+            said, kind = self._landed(request), NoticeKind.GOOD
+        is_looked_at = request.origin.client == OURS and kind is NoticeKind.GOOD
+        self._context.notify(
+            Notice(kind=kind, text=said, on_desktop=True, stays=kind is NoticeKind.BAD, key=f"landed-{is_looked_at}")
+        )
+
+    def _landed(self, request: RenderRequest) -> str:
+        if request.origin.client == OURS:
+            return self._context.text("{name} is rendered.", name=self._name(request))
+        return self._context.text("{name} landed in {daw}.", name=self._name(request), daw=request.origin.client)
+
+    @staticmethod
+    def _name(request: RenderRequest) -> str:
+        """Track and preset, as far as they are known."""
+        track = request.origin.track or request.source.stem
+        return " · ".join(part for part in (track, request.origin.preset) if part)

@@ -1,0 +1,103 @@
+"""The states of the window that are looked at: each a function that brings a Studio into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QThread
+from PySide6.QtWidgets import QApplication, QWidget
+
+from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.settings import Settings
+from ui.background import ThreadBackground
+from ui.composition import Composition
+from ui.context import UiContext
+from ui.key_sheet import KeySheet
+from ui.mainthread import MainThread
+from ui.notices import Notice, NoticeAction, NoticeKind
+from ui.window import MainWindow
+
+SETTLE_ROUNDS = 30
+SIZE = (1360, 840)
+REGION = Path("stylus_daw") / "demo_audio" / "region.flac"
+
+
+class Studio:
+    """A window with a state folder of its own and without a core."""
+
+    def __init__(self, home: Path) -> None:
+        dispatcher = MainThread()
+        self._background = ThreadBackground(dispatcher)
+        self._composition = Composition(
+            Settings(home=home, port=0), dispatcher=dispatcher, background=self._background, language="en",
+            notify=lambda notice: self.window.show_notice(notice),
+        )  # fmt: skip
+        self.home = home
+        self.window: MainWindow
+
+    def __enter__(self) -> Studio:
+        self.window = MainWindow(self.context)
+        self.window.resize(*SIZE)
+        self.window.show()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.window.close_for_good()
+        self.window.deleteLater()
+        self.settle()
+        self._background.close()
+        self._composition.close()
+
+    @property
+    def context(self) -> UiContext:
+        return self._composition.context
+
+    def settle(self) -> None:
+        """Let everything arrive that is on its way."""
+        for _ in range(SETTLE_ROUNDS):
+            self._background.run(lambda: None)
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            QApplication.processEvents()
+            QThread.msleep(10)
+
+
+def empty(studio: Studio) -> None:
+    """Just opened."""
+
+
+def dropped(studio: Studio) -> None:
+    """A region and a preset."""
+    library = PresetLibrary()
+    preset = library.all()[0]
+    studio.context.workspace.load_preset(preset, library.styles(preset))
+    studio.window.intake.take([REGION])
+
+
+def told(studio: Studio) -> None:
+    """Something landed, and something went wrong."""
+    dropped(studio)
+    studio.settle()
+    studio.window.show_notice(Notice(kind=NoticeKind.GOOD, text="Gtr · Warm Strings landed in REAPER."))
+    action = NoticeAction(label="Choose another folder", call=lambda: None)
+    said = "The stem could not be written: no space is left on the disk. Free some, or choose another folder."
+    studio.window.show_notice(Notice(kind=NoticeKind.BAD, text=said, action=action, stays=True))
+
+
+def keys(studio: Studio) -> QWidget:
+    """The sheet under "?"."""
+    sheet = KeySheet(studio.context, studio.window)
+    sheet.show()
+    return sheet
+
+
+STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
+    "empty": empty,
+    "dropped": dropped,
+    "told": told,
+    "keys": keys,
+}
+"""By the name of the picture."""
