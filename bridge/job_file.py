@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.protocol import PROTOCOL_VERSION
 from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
-from stylus_daw.engine.request import MAX_SEED, Matching, Quality, StyleSettings
+from stylus_daw.engine.request import MAX_SEED, Matching, Quality, Sampler, StyleSettings
 from stylus_daw.jobs.job import Region
 
 _MAX_POSITION = 2**62
@@ -53,6 +53,7 @@ class Override(_Part):
     steps: Annotated[int, Field(ge=1, le=200)] | None = None
     seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
     matching: Matching | None = None
+    sampler: Sampler | None = None
     quality: Quality | None = None
     checkpoint: Annotated[str, Field(min_length=1)] | None = None
     transients: Annotated[float, Field(ge=0, le=1)] | None = None

@@ -48,6 +48,10 @@ MatchingName = Annotated[
         "--matching", help="rows, channels or exact: which statistics are the styles' (diffusion checkpoints)."
     ),
 ]
+SamplerName = Annotated[
+    str | None,
+    typer.Option("--sampler", help="ddim, dpmpp, unipc or lcm (diffusion checkpoints). Default: by quality."),
+]
 QualityName = Annotated[str | None, typer.Option("--quality", help="draft, normal or high.")]
 Takes = Annotated[int, typer.Option(min=1, max=32, help="How many, a little different each: OUT-1.wav, OUT-2.wav, …")]
 Spread = Annotated[float, typer.Option(min=0, max=1, help="0 to 1: how far the takes lie from each other.")]
@@ -64,7 +68,7 @@ def command(
     source: Source, out: Out, preset: Preset = None, style: Style = None,
     strength: Strength = None, structure: Structure = None, structure_end: StructureEnd = None,
     sharpness: Sharpness = None, start: Start = None, steps: Steps = None, seed: Seed = None,
-    matching: MatchingName = None, quality: QualityName = None,
+    matching: MatchingName = None, sampler: SamplerName = None, quality: QualityName = None,
     transients: Transients = None, low_keep_hz: LowKeep = None, dry_wet: DryWet = None,
     brightness: Brightness = None, formants: Formants = None, envelope: Envelope = None,
     tempo_sync: TempoSync = None, tempo_bpm: Tempo = None, bar_beats: BarBeats = None,
@@ -77,7 +81,7 @@ def command(
 
     knobs = {
         "strength": strength, "structure": structure, "structure_end": structure_end, "sharpness": sharpness,
-        "start": start, "steps": steps, "seed": seed, "matching": matching, "quality": quality,
+        "start": start, "steps": steps, "seed": seed, "matching": matching, "sampler": sampler, "quality": quality,
         "checkpoint": checkpoint, "transients": transients, "low_keep_hz": low_keep_hz, "dry_wet": dry_wet,
         "brightness": brightness, "formants": formants, "envelope": envelope,
         "tempo_sync": tempo_sync, "tempo_bpm": tempo_bpm, "bar_beats": bar_beats,

@@ -21,6 +21,7 @@ KINDS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 MOST_TILES = {"cpu": 4, "cuda": 16, "mps": 4}
 """Tiles in one call of a UNet beyond which a call gains nothing but memory."""
+KEPT_MAIN_BYTES, KEPT_SHARE = 500_000_000, 0.25
 
 Model = TypeVar("Model", bound=nn.Module)
 
@@ -32,11 +33,13 @@ class Wishes:
     Attributes:
         precision: ``STYLUS_PRECISION``: bf16, fp16 or fp32; empty: chosen.
         memory_gb: ``STYLUS_MEMORY_GB``: as if the device had no more, to leave room for others; None: all that is free.
+        agrees: ``STYLUS_JOIN=latents``: overlapping tiles agree on their latents at every step (docs/decisions.md).
         compiles: ``STYLUS_COMPILE=1``: the UNet goes through torch.compile; minutes once, seconds saved per render.
     """
 
     precision: str = ""
     memory_gb: float | None = None
+    agrees: bool = False
     compiles: bool = False
 
     @classmethod
@@ -53,6 +56,7 @@ class Wishes:
         return cls(
             precision=precision,
             memory_gb=_gigabytes(environment.get("STYLUS_MEMORY_GB", "")),
+            agrees=_joins_latents(environment.get("STYLUS_JOIN", "")),
             compiles=environment.get("STYLUS_COMPILE", "") not in {"", "0"},
         )
 
@@ -100,6 +104,12 @@ class Device:
         if self.torch.type == "cuda":
             return torch.cuda.memory_allocated(self.torch)
         return torch.mps.current_allocated_memory() if self.torch.type == "mps" else 0
+
+    def keeping_bytes(self) -> int:
+        """What may lie there between renders: main memory belongs to the session, a GPU's is less wanted."""
+        if self.torch.type == "cpu":
+            return KEPT_MAIN_BYTES
+        return int(KEPT_SHARE * (self.free_bytes() or 0))
 
     def empty_cache(self) -> None:
         """Give what torch keeps for later back to the system."""
@@ -186,6 +196,12 @@ def _device(place: torch.device, best: torch.dtype, name: str, why: str, wishes:
     if wishes.compiles:
         said.append("compiled")
     return Device(torch=place, compute=compute, reason=", ".join(said), wishes=wishes)
+
+
+def _joins_latents(written: str) -> bool:
+    if written not in {"", "images", "latents"}:
+        raise RequestError("device.join", f"STYLUS_JOIN is {written!r}; allowed: images, latents.")
+    return written == "latents"
 
 
 def _gigabytes(written: str) -> float | None:

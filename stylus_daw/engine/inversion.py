@@ -13,9 +13,7 @@ Predict = Callable[[Tensor, int], Tensor]
 """The network without guidance: latent ``[batch, 4, height, width]`` and timestep to its output."""
 
 
-def invert(
-    predict: Predict, latent: Tensor, schedule: NoiseSchedule, timesteps: Sequence[int], on_step: Callable[[], None]
-) -> list[Tensor]:
+def invert(predict: Predict, latent: Tensor, schedule: NoiseSchedule, timesteps: Sequence[int]) -> list[Tensor]:
     """The latent at every timestep, ascending; the first is the clean one.
 
     Empty prompt, eta = 0 (arXiv 2411.15913, section 3; DDIM inversion as in arXiv 2105.05233, appendix).
@@ -24,5 +22,4 @@ def invert(
     stations = [latent]
     for now, then in itertools.pairwise(timesteps):
         stations.append(schedule.step(stations[-1], predict(stations[-1], now), now, then))
-        on_step()
     return stations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from stylus_daw.engine.streams import Stream
 
@@ -35,6 +35,13 @@ class KeptStreams:
         """Hold on to them."""
         self._streams[key] = streams
         self._streams.move_to_end(key)
+
+    def forget_others(self, keys: Set[str]) -> None:
+        """Only these keep their recordings; the others keep their latents."""
+        for key, batches in self._streams.items():
+            if key not in keys:
+                for stream in batches:
+                    stream.forget()
 
     def trim(self) -> None:
         """Drop recordings, then streams, oldest first, until all fits."""

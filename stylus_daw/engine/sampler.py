@@ -18,6 +18,9 @@ from stylus_daw.engine.network import Network
 from stylus_daw.engine.samplers import Stepper
 from stylus_daw.engine.streams import Stream
 
+Agreement = Callable[[Tensor], Tensor]
+"""What overlapping tiles do so that they stay one image: all tiles to all tiles."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Streams:
@@ -44,7 +47,7 @@ def sample(
     latent: Tensor,
     knobs: Knobs,
     on_step: Callable[[int], None],
-    agree: Callable[[Tensor], Tensor] = lambda latent: latent,
+    agree: Agreement | None = None,
 ) -> Tensor:
     """The restyled clean latent.
 
@@ -55,7 +58,7 @@ def sample(
         latent: the initial latent of all tiles at the last timestep, ``[tiles, c, h, w]``.
         knobs: strength, structure (over the steps), sharpness.
         on_step: told how many tiles took a step.
-        agree: what overlapping tiles do after each step.
+        agree: what overlapping tiles do after each step; None: each goes its own way.
     """
     last = len(streams.timesteps) - 1
     sizes = [len(one.stations[0]) for one in streams.content]
@@ -67,7 +70,8 @@ def sample(
             swap = _swap(content.projections(index, network), styles, turned)
             outputs.append(network.swapped(part, streams.timesteps[index], swap))
             on_step(len(part))
-        latent = agree(stepper.step(latent, torch.cat(outputs), index))
+        latent = stepper.step(latent, torch.cat(outputs), index)
+        latent = agree(latent) if agree else latent
     return latent
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import numpy as np
 import torch
 from diffusers.schedulers.scheduling_dpmsolver_multistep import DPMSolverMultistepScheduler
 from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
@@ -82,14 +81,14 @@ def _diffusers(kind: Sampler, schedule: NoiseSchedule, timesteps: Sequence[int])
         "final_sigmas_type": "sigma_min",  # timestep 0 is where the inversion began; it is not free of noise
         "lower_order_final": False,
     }
-    down = np.array(timesteps[:0:-1])
     if kind is Sampler.DPMPP:
         scheduler: Any = DPMSolverMultistepScheduler(**common, algorithm_type="dpmsolver++")
-        scheduler.set_timesteps(timesteps=down.tolist())
     else:
         scheduler = UniPCMultistepScheduler(**common)
-        scheduler.set_timesteps(len(down))
-        sigmas = ((1.0 - schedule.alphas) / schedule.alphas).sqrt()[[*down.tolist(), 0]]
-        scheduler.sigmas, scheduler.timesteps = sigmas.float(), torch.from_numpy(down)
+    # Not through set_timesteps: UniPC's takes no timesteps of ours, and both misuse numpy.
+    stops = list(timesteps[::-1])
+    scheduler.sigmas = ((1.0 - schedule.alphas) / schedule.alphas).sqrt()[stops].float()
+    scheduler.timesteps = torch.tensor(stops[:-1])
+    scheduler.num_inference_steps = len(timesteps) - 1
     scheduler.set_begin_index(0)
     return scheduler

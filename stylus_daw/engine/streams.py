@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import torch
 from torch import Tensor
 
 from stylus_daw.engine.attention import Projections, Recording, joined
@@ -21,16 +23,17 @@ class Stream:
         timesteps: ascending, the first is 0.
         stations: the latent at each of them, ``[tiles, channels, height, width]``.
         keeps: whether recordings stay once they are made (projections mode), or are made anew (trajectory mode).
+        kept: those that stayed, by the index of the timestep.
     """
 
     timesteps: Sequence[int]
     stations: Sequence[Tensor]
     keeps: bool
-    _kept: dict[int, Recording] = field(default_factory=dict)
+    kept: dict[int, Recording] = field(default_factory=dict)
 
     def projections(self, index: int, network: Network) -> Recording:
         """What the network sees at ``timesteps[index]``: batch as the stream's."""
-        found = self._kept.get(index)
+        found = self.kept.get(index)
         if found is None:
             _, found = network.recorded(self.stations[index], self.timesteps[index])
             self.keep(index, found)
@@ -43,17 +46,17 @@ class Stream:
 
     def keep(self, index: int, recording: Recording) -> None:
         if self.keeps:
-            self._kept[index] = recording
+            self.kept[index] = recording
 
     def forget(self) -> None:
         """Keep the latents only, from now on."""
         self.keeps = False
-        self._kept.clear()
+        self.kept.clear()
 
     @property
     def bytes(self) -> int:
         """Memory that it holds."""
-        kept = (part for recording in self._kept.values() for part in recording.values())
+        kept = (part for recording in self.kept.values() for part in recording.values())
         return sum(one.nbytes for one in self.stations) + sum(map(_projection_bytes, kept))
 
 
@@ -63,25 +66,42 @@ def inverted(
     schedule: NoiseSchedule,
     timesteps: Sequence[int],
     *,
+    batch: int,
     keeps: bool,
-    on_step: Callable[[], None],
-) -> Stream:
-    """A clean latent's stream up to the last timestep; with ``keeps``, recorded on the way, at no further call."""
-    recordings: list[Recording | None] = []
+    on_step: Callable[[int], None],
+) -> list[Stream]:
+    """Clean latents' streams up to the last timestep, in batches; all take each step together.
+
+    Args:
+        network: the UNet.
+        latent: ``[tiles, channels, height, width]``.
+        schedule: the checkpoint's.
+        timesteps: ascending, the first is 0.
+        batch: tiles in one call.
+        keeps: record on the way, at no further call.
+        on_step: told how many tiles took a step.
+    """
+    sizes = [len(part) for part in latent.split(batch)]
+    kept: list[dict[int, Recording]] = [{} for _ in sizes]
+    calls = itertools.count()
 
     def predict(station: Tensor, timestep: int) -> Tensor:
-        if not keeps or not recordings:  # nothing is sampled from timestep 0
-            recordings.append(None)
-            return network.predict(station, timestep)
-        output, recording = network.recorded(station, timestep)
-        recordings.append(recording)
-        return output
+        index, outputs = next(calls), []
+        for part, recordings in zip(station.split(sizes), kept, strict=True):
+            if keeps and index:  # nothing is sampled from timestep 0
+                output, recordings[index] = network.recorded(part, timestep)
+            else:
+                output = network.predict(part, timestep)
+            outputs.append(output)
+            on_step(len(part))
+        return torch.cat(outputs)
 
-    stream = Stream(timesteps=timesteps, stations=invert(predict, latent, schedule, timesteps, on_step), keeps=keeps)
-    for index, recording in enumerate(recordings):
-        if recording is not None:
-            stream.keep(index, recording)
-    return stream
+    stations = invert(predict, latent, schedule, timesteps)
+    parts = zip(*(station.split(sizes) for station in stations), strict=True)
+    return [
+        Stream(timesteps=timesteps, stations=part, keeps=keeps, kept=recordings)
+        for part, recordings in zip(parts, kept, strict=True)
+    ]
 
 
 def _projection_bytes(part: Projections) -> int:

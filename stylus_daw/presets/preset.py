@@ -79,6 +79,9 @@ class PresetSettings(StrictModel):
     matching: Literal["rows", "channels", "exact"] = Field(
         default="rows", description="which statistics the start takes from the styles"
     )
+    sampler: Literal["ddim", "dpmpp", "unipc", "lcm"] | None = Field(
+        default=None, description="how sampling steps; null: the quality chooses"
+    )
     quality: Literal["draft", "normal", "high"] = Field(default="normal", description="chooses steps where it is null")
     checkpoint: str = Field(default=DEFAULT_CHECKPOINT, min_length=1, description="a model's name or folder")
     transients: float | None = Field(

@@ -34,6 +34,7 @@ any_settings = st.fixed_dictionaries(
         "steps": st.none() | st.integers(1, 200),
         "seed": st.integers(0, 2**31 - 1),
         "matching": st.sampled_from(["rows", "channels", "exact"]),
+        "sampler": st.sampled_from([None, "ddim", "dpmpp", "unipc", "lcm"]),
         "quality": st.sampled_from(["draft", "normal", "high"]),
     },
 )

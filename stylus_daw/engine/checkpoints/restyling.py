@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -43,6 +43,7 @@ class Machinery:
         kept: inversions of this process.
         cache: inverted styles on disk, if they shall be kept there.
         lora: for ``Sampler.LCM``.
+        agrees: whether overlapping tiles agree on their latents at every step, or meet only in the cross-fade.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Restyling:
         plan, done, results = self._plan(), 0, []
         while done < len(self.images):
             span = slice(done, min(done + plan.span, len(self.images)))
+            self.machinery.kept.forget_others(self._keys(span, plan))
             try:
                 results.append(self._restyled(span, plan))
             except (RuntimeError, MemoryError) as error:
@@ -129,7 +131,7 @@ class Restyling:
         self.steps.stage = "inverting the style"
         styles = [(weight, self._style(images, plan)) for weight, images in self.styles]
         self.steps.stage = "inverting the region"
-        content = self._content(self.images[span], plan)
+        content = self._content(span, plan)
         self.steps.stage = "restyling"
         latent = self._initial(content, styles)
         noise = self._noise(span, latent) if knobs.sampler is Sampler.LCM else None
@@ -137,7 +139,7 @@ class Restyling:
             result = sample(
                 machinery.network, stepper(knobs.sampler, machinery.schedule, self.timesteps, noise=noise),
                 Streams(content=content, styles=styles), latent=latent, knobs=knobs, on_step=self.steps.advance,
-                agree=self.tiles.part(span).agree if machinery.agrees else lambda latent: latent,
+                agree=self.tiles.part(span).agree if machinery.agrees else None,
             )  # fmt: skip
         return machinery.codec.decode(result)
 
@@ -152,25 +154,29 @@ class Restyling:
         shape = (*latent.shape[1:-1], self.tiles.columns.frames)
         return self.tiles.spread(consistency_noise(self.knobs.seed, self.knobs.steps, shape))[:, span].to(latent)
 
-    def _content(self, images: Image, plan: Plan) -> Sequence[Stream]:
-        return self._kept(images, plan, lambda part: self._inverted(part, plan))
+    def _content(self, span: slice, plan: Plan) -> Sequence[Stream]:
+        images = self.images[span]
+        return self._kept(self._content_key(span, plan), len(images), plan.keeps, lambda: self._inverted(images, plan))
 
     def _style(self, images: Image, plan: Plan) -> Stream:
-        whole = replace(plan, batch=len(images))
-        return self._kept(images, whole, lambda part: self._inverted_style(part, plan))[0]
+        """In one batch, since its tiles are one context."""
+        return self._kept(
+            self._style_key(images, plan), len(images), plan.keeps, lambda: [self._style_stream(images, plan)]
+        )[0]
 
-    def _kept(self, images: Image, plan: Plan, make) -> Sequence[Stream]:  # type: ignore[no-untyped-def]
-        """Streams of the images in batches, from memory if they are there."""
-        key = key_of(images, **self._settings(), mode=plan.mode.value, batch=plan.batch)
+    def _kept(self, key: str, tiles: int, keeps: bool, make: Callable[[], Sequence[Stream]]) -> Sequence[Stream]:
+        """From memory if they are there."""
         found = self.machinery.kept.get(key)
-        if found is None:
-            found = [make(images[first : first + plan.batch]) for first in range(0, len(images), plan.batch)]
-            self.machinery.kept.put(key, found)
-        else:
-            self.steps.advance(len(images) * self.knobs.steps)
-        return found
+        if found is not None:
+            self.steps.advance(tiles * self.knobs.steps)
+            for stream in found:
+                stream.keeps = keeps
+            return found
+        made = make()
+        self.machinery.kept.put(key, made)
+        return made
 
-    def _inverted_style(self, images: Image, plan: Plan) -> Stream:
+    def _style_stream(self, images: Image, plan: Plan) -> Stream:
         """From disk if it is there; projections are then made when they are needed."""
         cache, key = self.machinery.cache, key_of(images, **self._settings())
         stations = cache.get(key) if cache else None
@@ -178,17 +184,27 @@ class Restyling:
             self.steps.advance(len(images) * self.knobs.steps)
             there = stations.to(self.machinery.device.torch)
             return Stream(timesteps=self.timesteps, stations=list(there), keeps=plan.keeps)
-        stream = self._inverted(images, plan)
+        (stream,) = self._inverted(images, replace(plan, batch=len(images)))
         if cache:
             cache.put(key, torch.stack(list(stream.stations)))
         return stream
 
-    def _inverted(self, images: Image, plan: Plan) -> Stream:
+    def _inverted(self, images: Image, plan: Plan) -> list[Stream]:
         machinery = self.machinery
         return inverted(
             machinery.network, machinery.codec.encode(images), machinery.schedule, self.timesteps,
-            keeps=plan.keeps, on_step=lambda: self.steps.advance(len(images)),
+            batch=plan.batch, keeps=plan.keeps, on_step=self.steps.advance,
         )  # fmt: skip
+
+    def _keys(self, span: slice, plan: Plan) -> set[str]:
+        """What may keep its projections: this span's."""
+        return {self._content_key(span, plan), *(self._style_key(images, plan) for _, images in self.styles)}
+
+    def _content_key(self, span: slice, plan: Plan) -> str:
+        return key_of(self.images[span], **self._settings(), batch=plan.batch, keeps=plan.keeps)
+
+    def _style_key(self, images: Image, plan: Plan) -> str:
+        return key_of(images, **self._settings(), keeps=plan.keeps)
 
     def _settings(self) -> dict[str, object]:
         """Everything that decides an inversion besides the image."""
