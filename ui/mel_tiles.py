@@ -24,7 +24,7 @@ from ui.dispatch import Background
 COLUMNS = 256
 COLUMN_MS = 5
 WINDOWS = 4
-LOW_DB, HIGH_DB = -88.0, -18.0
+LOW_DB, HIGH_DB = -84.0, -12.0
 KEPT_TILES = 512
 """Tiles in memory: 16 MB."""
 
@@ -105,7 +105,8 @@ class MelTiles:
         self._arrived = arrived
         self._kept: OrderedDict[TileKey, Tile] = OrderedDict()
         self._wanted: list[TileKey] = []
-        self._stop: Callable[[], None] | None = None
+        self._running: TileKey | None = None
+        self._stop: Callable[[], None] = lambda: None
         self._closed = threading.Event()
         self.error: Exception | None = None
 
@@ -118,25 +119,23 @@ class MelTiles:
 
     def want(self, keys: list[TileKey]) -> None:
         """What is in sight now, most important first; wishes from before are forgotten."""
-        self._wanted = [key for key in keys if key not in self._kept]
+        self._wanted = [key for key in keys if key not in self._kept and key != self._running]
         self._next()
 
     @property
     def is_busy(self) -> bool:
-        return self._stop is not None
+        return self._running is not None
 
     def close(self) -> None:
         """Compute nothing more."""
         self._closed.set()
         self._wanted.clear()
-        if self._stop is not None:
-            self._stop()
-            self._stop = None
+        self._stop()
 
     def _next(self) -> None:
-        if self._stop is not None or not self._wanted or self._closed.is_set() or self.error:
+        if self._running or not self._wanted or self._closed.is_set() or self.error:
             return
-        key = self._wanted.pop(0)
+        self._running = key = self._wanted.pop(0)
         self._stop = self._background.run(
             lambda: compute(self._path, self._audio, key, is_cancelled=self._closed.is_set),
             done=lambda tile: self._keep(key, tile),
@@ -144,7 +143,7 @@ class MelTiles:
         )
 
     def _keep(self, key: TileKey, tile: Tile) -> None:
-        self._stop = None
+        self._running = None
         self._kept[key] = tile
         while len(self._kept) > KEPT_TILES:
             self._kept.popitem(last=False)
@@ -152,7 +151,7 @@ class MelTiles:
         self._next()
 
     def _fail(self, error: Exception) -> None:
-        self._stop, self.error = None, error
+        self._running, self.error = None, error
         self._arrived()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from stylus_daw.engine.request import Quality
 from stylus_daw.errors import StylusError
 from ui.lane_audio import LaneAudio, LaneSources
 from ui.observable import Property, Signal
+from ui.preferences import Preferences
 from ui.presenters.draft import Content, Draft, Selection
 from ui.presenters.ruler import Tempo
 from ui.presenters.takes import Take, TakeState
@@ -20,6 +21,7 @@ from ui.presenters.workspace import Workspace
 from ui.text import Text
 
 LEAST_REGION_S = 0.05
+SHOWS_MEL = "lanes.shows_mel"
 
 logger = logging.getLogger(__name__)
 
@@ -78,16 +80,20 @@ class LanesPresenter:
         workspace: whose content and takes are shown.
         sources: what files are loaded with.
         text: translates.
+        preferences: remember which picture is shown.
     """
 
-    def __init__(self, workspace: Workspace, sources: LaneSources, text: Text) -> None:
+    def __init__(
+        self, workspace: Workspace, sources: LaneSources, text: Text, preferences: Preferences
+    ) -> None:
         self._workspace, self._sources, self._text = workspace, sources, text
         self.content: Property[Lane] = Property(Lane())
         self.result: Property[Lane] = Property(Lane())
         self.view: Property[TimeView | None] = Property(None)
         self.region_s: Property[tuple[float, float] | None] = Property(None)
         self.heard_s: Property[tuple[float, float] | None] = Property(None)
-        self.shows_mel = Property(False)
+        self._preferences = preferences
+        self.shows_mel = Property(preferences.get(SHOWS_MEL, False))
         self.position_s = Property(0.0)
         self.tempo: Property[Tempo | None] = Property(None)
         self.seek: Signal[float] = Signal()
@@ -149,6 +155,11 @@ class LanesPresenter:
         """All of the content in sight."""
         if self.view.value is not None:
             self.view.value = TimeView.all_of(self.view.value.duration_s)
+
+    def show_mel(self, shows_mel: bool) -> None:
+        """The mel picture or the waveform."""
+        self.shows_mel.value = shows_mel
+        self._preferences.set(SHOWS_MEL, shows_mel)
 
     def show_region(self) -> None:
         """The region in sight, as large as possible."""
@@ -222,9 +233,9 @@ class LanesPresenter:
             self.view.value = self.region_s.value = self.heard_s.value = None
             return
         if lane.audio is None or lane.audio.path != content.path:
-            self._replace(self.content, self._loading(content.path, self.content, length_s=content.seconds))
             self.view.value = TimeView.all_of(content.seconds)
             self.position_s.value = 0.0
+            self._load(self.content, content.path, Lane(length_s=content.seconds))
         region = draft.region or Selection(first=0, length=content.frames)
         self.region_s.value = (region.first / content.rate, region.end / content.rate)
         self.heard_s.value = (
@@ -262,34 +273,26 @@ class LanesPresenter:
             return
         took = self._text("{seconds} s", seconds=self._text.number(stem.seconds_taken, 1)) if stem.seconds_taken else ""
         length_s = stem.length / stem.rate
-        loading = self._loading(
-            stem.path, self.result, first_s=first_s, length_s=length_s, note=took, is_draft=_is_draft(take)
-        )
-        self._replace(self.result, loading)
+        lane = Lane(first_s=first_s, length_s=length_s, note=took, is_draft=_is_draft(take))
+        self._load(self.result, stem.path, lane)
 
-    def _loading(
-        self, path: Path, shown: Property[Lane], *, length_s: float,
-        first_s: float = 0.0, note: str = "", is_draft: bool = False,
-    ) -> Lane:  # fmt: skip
-        """A lane whose file is being opened; it becomes shown or failed by itself."""
+    def _load(self, shown: Property[Lane], path: Path, lane: Lane) -> None:
+        """Open a file for a lane, which becomes shown or failed by itself."""
         audio = LaneAudio(path, self._sources)
-        loading = Lane(
-            state=LaneState.LOADING, audio=audio, first_s=first_s, length_s=length_s, note=note, is_draft=is_draft
-        )
+        self._replace(shown, replace(lane, state=LaneState.LOADING, audio=audio))
 
         def follow() -> None:
-            if shown.value.audio is not audio:
-                return
-            if audio.problem is not None:
-                shown.value = Lane(state=LaneState.FAILED, audio=audio, message=self._sentence(audio.problem))
-            elif audio.opened is not None and shown.value.state is LaneState.LOADING:
-                shown.value = Lane(
-                    state=LaneState.SHOWN, audio=audio, first_s=first_s, length_s=length_s, note=note, is_draft=is_draft
-                )
-            self.repaint.emit()
+            if shown.value.audio is audio:
+                shown.value = self._followed(shown.value, audio)
+                self.repaint.emit()
 
         audio.changed.connect(follow)
-        return loading
+        follow()
+
+    def _followed(self, lane: Lane, audio: LaneAudio) -> Lane:
+        if audio.problem is not None:
+            return replace(lane, state=LaneState.FAILED, message=self._sentence(audio.problem))
+        return replace(lane, state=LaneState.LOADING if audio.opened is None else LaneState.SHOWN)
 
     def _replace(self, shown: Property[Lane], lane: Lane) -> None:
         before = shown.value.audio
