@@ -66,9 +66,19 @@ class DraftSlot:
         if self._running is not None:
             self._running.cancelled.set()
 
+    def cancel(self, draft: str) -> None:
+        """Cancel the draft of that id, if it is here."""
+        if self._running is not None and self._running.draft == draft:
+            self.give_way()
+        if self.waiting is not None and self.waiting.draft == draft:
+            self._drop_waiting()
+
     def clear(self) -> None:
         """Cancel all."""
         self.give_way()
+        self._drop_waiting()
+
+    def _drop_waiting(self) -> None:
         dropped, self.waiting = self.waiting, None
         if dropped is not None:
             dropped.cancelled.set()

@@ -156,10 +156,10 @@ class JobQueue:
             self._drafts.put(render)
             self._changed.notify_all()
 
-    def cancel_draft(self) -> None:
-        """No draft is wanted any more."""
+    def cancel_draft(self, draft: str) -> None:
+        """This draft is not wanted any more; another one stays."""
         with self._changed:
-            self._drafts.clear()
+            self._drafts.cancel(draft)
 
     def status(self, job: str) -> JobEvent:
         """The job's last event; a waiting job's present position.

@@ -94,8 +94,20 @@ def test_a_cancelled_draft_ends_as_cancelled(queue, endings, tmp_path):
     draft = request_for(tmp_path, "steps")
     queue.draft("1", draft, endings)
     eventually(lambda: runs(draft))
-    queue.cancel_draft()
+    queue.cancel_draft("another")
+    assert endings.all == []
+    queue.cancel_draft("1")
     assert endings.wait_for("1") == JobWasCancelled(job="1")
+
+
+def test_a_draft_that_waits_can_be_cancelled(queue, endings, tmp_path):
+    job = request_for(tmp_path, "steps")
+    queue.submit("a", job)
+    eventually(lambda: runs(job))
+    queue.draft("1", request_for(tmp_path), endings)
+    queue.cancel_draft("1")
+    assert endings.all == [JobWasCancelled(job="1")]
+    queue.cancel("a")
 
 
 def test_an_owner_that_raises_stops_nothing(queue, endings, tmp_path):

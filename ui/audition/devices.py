@@ -24,10 +24,11 @@ ALSA_FOLDERS = ("/usr/lib/*/alsa-lib", "/usr/lib64/alsa-lib", "/usr/lib/alsa-lib
 
 
 class NoDeviceError(StylusError):
-    """There is no sound output, or it does not open."""
+    """There is no sound output, or ``device`` does not open."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, device: str = "") -> None:
         super().__init__("audition.no_device", message)
+        self.device = device
 
 
 class OutputDevice:
@@ -88,7 +89,7 @@ def _stream(name: str) -> Iterator[AudioStream]:
         stream.__enter__()
     except (ValueError, RuntimeError) as error:
         text = f"The sound output '{name}' does not open ({error}). Close what else uses it, or choose another."
-        raise NoDeviceError(text) from error
+        raise NoDeviceError(text, name) from error
     try:
         yield stream
     finally:

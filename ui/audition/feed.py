@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Heard:
         is_previewing: a preview sounds.
         lufs: short-term loudness before the volume; ``-inf`` for silence.
         problem: why a sound broke off; empty: all is well.
+        at: when this was so, by ``time.monotonic``.
+        obeyed: commands that have been carried out; fewer than :attr:`Feed.commanded` means that this is out of date.
     """
 
     position: int = 0
@@ -36,10 +39,12 @@ class Heard:
     is_previewing: bool = False
     lufs: float = -math.inf
     problem: str = ""
+    at: float = 0.0
+    obeyed: int = 0
 
 
 class Feed:
-    """Commands from any thread, samples for one thread, a snapshot for all."""
+    """Commands from one thread, samples for another one, a snapshot for all."""
 
     def __init__(self) -> None:
         self._mixer = Mixer()
@@ -48,10 +53,12 @@ class Feed:
         self._meter = ShortTermMeter(self._mixer.rate)
         self._aimed_gain = self._gain = 1.0
         self._problem = ""
+        self.commanded = self._obeyed = 0
         self.heard = Heard()
 
     def command(self, call: Callable[[Mixer], object]) -> None:
         """Do something to the mixer before its next stretch."""
+        self.commanded += 1
         self._commands.append(call)
 
     def set_volume(self, volume_db: float) -> None:
@@ -93,6 +100,7 @@ class Feed:
         while self._commands:
             self._problem = ""
             self._commands.popleft()(self._mixer)
+            self._obeyed += 1
 
     def _suit(self, rate: int) -> None:
         if (self._resampler.source_rate, self._resampler.rate) == (self._mixer.rate, rate):
@@ -116,7 +124,7 @@ class Feed:
         line = self._mixer.line
         self.heard = Heard(
             position=line.position, is_playing=line.is_playing, is_previewing=self._mixer.is_previewing,
-            lufs=self._meter.lufs, problem=self._problem,
+            lufs=self._meter.lufs, problem=self._problem, at=time.monotonic(), obeyed=self._obeyed,
         )  # fmt: skip
 
 

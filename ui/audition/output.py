@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stylus_daw.audio.clip import Samples
-from stylus_daw.errors import StylusError
 from ui.audition import devices
+from ui.audition.devices import NoDeviceError
 from ui.audition.feed import Feed
 
 logger = logging.getLogger(__name__)
@@ -50,12 +50,14 @@ class OutputState:
 
     Attributes:
         device: the one in use or to be used; empty: none.
-        problem: why there is none: a sentence with the next step.
+        wanted: the one that does not open; empty: there is none at all.
+        problem: why there is none: a sentence with the next step; empty: all is well, or nobody has looked yet.
         names: all there are.
         latency_s: from the feed to the ear, as far as it is known.
     """
 
     device: str = ""
+    wanted: str = ""
     problem: str = ""
     names: tuple[str, ...] = ()
     latency_s: float = 0.0
@@ -165,15 +167,16 @@ class Output:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except StylusError as error:
-            self._lose(error.message)
+        except NoDeviceError as error:
+            self._lose(error.message, error.device)
         except Exception as error:
             logger.exception("The sound output failed")
-            self._lose(f"The sound output failed ({error}). Choose another, or try again.")
+            self._lose(f"The sound output failed ({error}). Choose another, or try again.", self._chosen)
 
-    def _lose(self, problem: str) -> None:
+    def _lose(self, problem: str, wanted: str) -> None:
         self._feed.silence()
-        self._publish(OutputState(problem=problem))
+        names = self._outputs.output_names()
+        self._publish(OutputState(wanted=wanted or next(iter(names), ""), problem=problem, names=names))
 
     def _publish(self, state: OutputState) -> None:
         self.state = state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -73,6 +74,7 @@ class Programme:
         length: of the content, in samples.
         original, result: the two to compare; the result may have no layers yet.
         loop: ``(first, end)`` of what is repeated; None = all.
+        name: of the content, to tell it from others.
 
     Raises:
         RequestError: a source has another rate, or the loop lies outside.
@@ -83,6 +85,7 @@ class Programme:
     original: Track
     result: Track = field(default_factory=Track)
     loop: tuple[int, int] | None = None
+    name: Path | None = None
 
     def __post_init__(self) -> None:
         for layer in (*self.original.layers, *self.result.layers):
