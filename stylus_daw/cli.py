@@ -56,6 +56,7 @@ def build() -> Any:
         send,
         serve,
         watch,
+        window,
     )
 
     app = typer.Typer(
@@ -65,7 +66,8 @@ def build() -> Any:
     app.callback(invoke_without_command=True)(serve.without_command)
     app.command("render")(render.command)
     app.command("serve")(serve.command)
-    app.command("gui", hidden=True)(serve.gui)
+    app.command("ui")(window.command)
+    app.command("gui", hidden=True)(window.command)
     app.command("send", context_settings=FORWARDED, help=send.HELP)(_send_later)
     app.add_typer(presets.app, name="presets")
     app.add_typer(plugins.app, name="plugins")

@@ -5,36 +5,40 @@ Nothing here imports torch, and nothing of the core is imported before the windo
 
 from __future__ import annotations
 
+import importlib
+import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from stylus_daw.settings import Settings
-from ui import places
-from ui.background import ThreadBackground
 from ui.brand import window_icon
-from ui.composition import Composition
-from ui.core import Core
 from ui.instance import FirstInstance, hand_over
 from ui.look import SCALE_VARIABLE, put_on, scale_factor
 from ui.mainthread import MainThread
-from ui.notices import Notice, NoticeKind
-from ui.preferences import FILE, read_values
-from ui.tray import Tray
+from ui.preferences import FILE, Preferences, kept_theme, read_values
 from ui.window import MainWindow
 
+if TYPE_CHECKING:
+    from ui.running import RunningWindow
+
 NAME = "stylus-daw"
+HEAVY = ("stylus_daw.app", "ui.landings", "ui.composition")
 SIGNAL_MS = 250
 """How often Python gets to see a signal while Qt waits."""
 
+logger = logging.getLogger(__name__)
+
 
 class DesktopApp:
-    """The running program.
+    """The program from its first window to its last file.
 
     Args:
         settings: of the core.
@@ -43,25 +47,20 @@ class DesktopApp:
     """
 
     def __init__(self, settings: Settings, application: QApplication, paths: Sequence[Path] = ()) -> None:
-        self._application = application
+        self._settings, self._application, self._paths = settings, application, list(paths)
+        self._preferences = Preferences(settings.home / FILE)
+        self._theme = kept_theme(self._preferences)
+        put_on(application, self._theme)
         self._dispatcher = MainThread()
-        self._background = ThreadBackground(self._dispatcher)
-        self._composition = Composition(
-            settings, dispatcher=self._dispatcher, background=self._background, notify=self._notify
-        )
-        self.context = self._composition.context
-        self._core = Core(self.context)
-        put_on(application, self.context.theme)
-        self.window = MainWindow(self.context, on_close=self._closing, start_core=self._core.start)
-        self._tray = Tray(self.context, on_show=self.window.bring_to_front, on_quit=self.quit)
+        self.window = MainWindow(self._preferences.get("layout.window", ""))
+        self.window.on_close = self._closing
         self.instance = FirstInstance(settings.home, self._handed_over)
-        self.context.shortcuts.on("quit", self.quit)
-        self._paths = list(paths)
+        self.running: RunningWindow | None = None
 
     def show(self) -> None:
-        """The window now, everything that takes time after it."""
+        """The window now; everything that takes time is imported behind it."""
         self.window.show()
-        QTimer.singleShot(0, self.window, self._begin)
+        threading.Thread(target=self._import, name="imports", daemon=True).start()
 
     def quit(self) -> None:
         """End the program; nothing is asked and nothing is lost."""
@@ -70,51 +69,44 @@ class DesktopApp:
 
     def stop(self) -> None:
         """Stop everything in reverse order of its start."""
-        self._core.stop()
-        self._background.close()
         self._dispatcher.close()
-        self._composition.close()
-        self._tray.close()
+        if self.running is not None:
+            self.running.stop()
+        self._preferences.close()
         self.instance.close()
 
-    def _begin(self) -> None:
-        from ui.landings import Landings
+    def _import(self) -> None:
+        """What needs no Qt, on a thread, so that the window can be moved meanwhile."""
+        for name in HEAVY:
+            importlib.import_module(name)
+        self._dispatcher.post(self._fill)
 
-        self._landings = Landings(self.context)
-        self._core.start()
-        self.window.intake.take(self._paths)
-        if not self.context.preferences.get("first_run.done", False) and places.exists(places.FIRST_RUN):
-            self.window.show_dialog(places.FIRST_RUN)
+    def _fill(self) -> None:
+        from stylus_daw.app import log_to_file
+        from ui.running import RunningWindow
+
+        try:
+            log_to_file(self._settings)
+        except OSError:
+            logger.exception("There is no log")
+        self.running = RunningWindow(
+            self._settings, self.window, preferences=self._preferences, theme=self._theme,
+            dispatcher=self._dispatcher, quit_app=self.quit,
+        )  # fmt: skip
+        self.running.begin(self._paths)
 
     def _handed_over(self, paths: list[Path]) -> None:
         self.window.bring_to_front()
-        self.window.intake.take(paths)
-
-    def _notify(self, notice: Notice) -> None:
-        self.window.show_notice(notice)
-        if notice.on_desktop and not self.window.isActiveWindow():
-            self._tray.tell(notice)
+        if self.running is None:
+            self._paths += paths
+        else:
+            self.running.body.intake.take(paths)
 
     def _closing(self) -> bool:
         """Where there is a tray, the window only hides: the DAW is served and renders go on."""
-        stays = self._tray.is_available and self.context.preferences.get("window.closes_to_tray", True)
-        if not stays:
-            self.quit()
-            return True
-        if not self.context.preferences.get("window.told_of_tray", False) or self.context.workspace.takes.unfinished:
-            self.context.preferences.set("window.told_of_tray", True)
-            self._tray.tell(Notice(kind=NoticeKind.INFO, text=self._farewell()))
+        if self.running is None or not self.running.stays_in_tray():
+            QTimer.singleShot(0, self.window, self.quit)
         return True
-
-    def _farewell(self) -> str:
-        text, count = self.context.text, len(self.context.workspace.takes.unfinished)
-        if not count:
-            return text("Stylus goes on serving your DAW. Quit it here.")
-        return text.count(
-            "Stylus goes on with {count} render. If you quit, it is kept and goes on at the next start.",
-            "Stylus goes on with {count} renders. If you quit, they are kept and go on at the next start.",
-            count,
-        )
 
 
 def run(settings: Settings, paths: Sequence[Path] = ()) -> int:

@@ -10,13 +10,13 @@ from ui.context import UiContext
 from ui.dispatch import Background, Dispatcher
 from ui.notices import Notice
 from ui.preferences import FILE as PREFERENCES_FILE
-from ui.preferences import Preferences
+from ui.preferences import Preferences, kept_theme
 from ui.presenters.draft_file import FILE as DRAFT_FILE
 from ui.presenters.draft_file import read_draft
 from ui.presenters.workspace import Workspace
 from ui.shortcuts import Shortcuts
 from ui.text import Text, system_language
-from ui.theme import Mode, Theme
+from ui.theme import Theme
 
 
 class Composition:
@@ -28,6 +28,7 @@ class Composition:
         background: away from it.
         notify: shows a notice.
         language: instead of the user's choice and the system's.
+        preferences, theme: those that the window was opened with.
     """
 
     def __init__(
@@ -38,15 +39,17 @@ class Composition:
         background: Background,
         notify: Callable[[Notice], None],
         language: str | None = None,
+        preferences: Preferences | None = None,
+        theme: Theme | None = None,
     ) -> None:
-        self._preferences = Preferences(settings.home / PREFERENCES_FILE)
+        self._preferences = preferences or Preferences(settings.home / PREFERENCES_FILE)
         self._autosave = Autosave(settings.home / DRAFT_FILE)
         chosen = language or self._preferences.get("language", "") or system_language()
         draft = read_draft(settings.home / DRAFT_FILE)
         self.context = UiContext(
             settings=settings,
             preferences=self._preferences,
-            theme=Theme(_mode(self._preferences.get("theme", ""))),
+            theme=theme or kept_theme(self._preferences),
             text=Text(chosen),
             workspace=Workspace(settings, background, draft=draft, save=self._autosave.put),
             shortcuts=Shortcuts(),
@@ -54,13 +57,8 @@ class Composition:
             dispatcher=dispatcher,
             background=background,
         )
-        self.context.theme.mode.changed.connect(lambda mode: self._preferences.set("theme", mode.value))
 
     def close(self) -> None:
         """Everything that waits is on the disk afterwards."""
         self._autosave.close()
         self._preferences.close()
-
-
-def _mode(written: str) -> Mode:
-    return Mode(written) if written in set(Mode) else Mode.SYSTEM

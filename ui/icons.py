@@ -25,7 +25,7 @@ def icon(theme: Theme, name: str, colour: str = "text") -> QIcon:
 
 def pixmap(theme: Theme, name: str, colour: str = "text", *, size: int = MEASURES.icon, ratio: float = 1.0) -> QPixmap:
     """The icon as a picture of ``size`` logical pixels for a screen with that device pixel ratio."""
-    return icon(theme, name, colour).pixmap(QSize(size, size), ratio)
+    return icon(theme, name, colour).pixmap(QSize(size, size), float(ratio))
 
 
 def set_icon(button: QAbstractButton, theme: Theme, name: str, colour: str = "text") -> None:

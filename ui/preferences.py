@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ui.autosave import Autosave
 from ui.observable import Signal
+from ui.theme import Mode, Theme
 
 logger = logging.getLogger(__name__)
 
@@ -56,3 +57,11 @@ def read_values(path: Path) -> dict[str, Any]:
         logger.warning("%s cannot be read; the window starts as new", path, exc_info=True)
         return {}
     return values if isinstance(values, dict) else {}
+
+
+def kept_theme(preferences: Preferences) -> Theme:
+    """The theme that the user chose last; another choice is remembered."""
+    written = preferences.get("theme", "")
+    theme = Theme(Mode(written) if written in set(Mode) else Mode.SYSTEM)
+    theme.mode.changed.connect(lambda mode: preferences.set("theme", mode.value))
+    return theme

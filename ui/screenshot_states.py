@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings
 from ui.background import ThreadBackground
+from ui.body import Body
 from ui.composition import Composition
 from ui.context import UiContext
 from ui.key_sheet import KeySheet
@@ -32,13 +33,15 @@ class Studio:
         self._background = ThreadBackground(dispatcher)
         self._composition = Composition(
             Settings(home=home, port=0), dispatcher=dispatcher, background=self._background, language="en",
-            notify=lambda notice: self.window.show_notice(notice),
+            notify=lambda notice: self.body.show_notice(notice),
         )  # fmt: skip
         self.home = home
         self.window: MainWindow
+        self.body: Body
 
     def __enter__(self) -> Studio:
-        self.window = MainWindow(self.context)
+        self.window = MainWindow()
+        self.body = Body(self.window, self.context)
         self.window.resize(*SIZE)
         self.window.show()
         return self
@@ -74,17 +77,17 @@ def dropped(studio: Studio) -> None:
     library = PresetLibrary()
     preset = library.all()[0]
     studio.context.workspace.load_preset(preset, library.styles(preset))
-    studio.window.intake.take([REGION])
+    studio.body.intake.take([REGION])
 
 
 def told(studio: Studio) -> None:
     """Something landed, and something went wrong."""
     dropped(studio)
     studio.settle()
-    studio.window.show_notice(Notice(kind=NoticeKind.GOOD, text="Gtr · Warm Strings landed in REAPER."))
+    studio.body.show_notice(Notice(kind=NoticeKind.GOOD, text="Gtr · Warm Strings landed in REAPER."))
     action = NoticeAction(label="Choose another folder", call=lambda: None)
     said = "The stem could not be written: no space is left on the disk. Free some, or choose another folder."
-    studio.window.show_notice(Notice(kind=NoticeKind.BAD, text=said, action=action, stays=True))
+    studio.body.show_notice(Notice(kind=NoticeKind.BAD, text=said, action=action, stays=True))
 
 
 def keys(studio: Studio) -> QWidget:

@@ -62,9 +62,9 @@ DARK = Palette(
 )  # fmt: skip
 LIGHT = Palette(
     window="#eeeff2", surface="#fafafb", sunken="#f1f2f4", raised="#e7e9ed", hover="#dcdfe5",
-    line="#dfe1e6", edge="#858b96", text="#1a1c20", muted="#555b66", faint="#8a909b",
+    line="#dfe1e6", edge="#7d838e", text="#1a1c20", muted="#555b66", faint="#8a909b",
     style="#6a3fd1", style_hover="#5730b8", style_soft="#ebe4fb", on_style="#ffffff",
-    content="#0b6c87", content_soft="#dcf0f5",
+    content="#0a667f", content_soft="#dcf0f5",
     good="#15703c", good_soft="#dff3e6", busy="#875600", busy_soft="#f8ecd3", bad="#b3261e", bad_soft="#fbe3e1",
     focus="#6a3fd1",
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """``stylus-daw presets associate``: a double-click on a bundle imports it (Linux desktops, freedesktop.org rules).
 
+With the window installed, it opens and imports; without it, a terminal does.
+
 Two files in the user's data folder: what a ``.styluspreset`` is, and what opens it. macOS asks for an
 application bundle and Windows for a registry entry, which an installer makes.
 """
@@ -15,6 +17,7 @@ from typing import Annotated
 
 import typer
 
+from stylus_daw.commands.window import has_qt
 from stylus_daw.errors import RequestError
 
 MIME_TYPE, NAME = "application/x-styluspreset", "stylus-daw-presets"
@@ -33,7 +36,7 @@ Name=Import Stylus preset
 Exec={command}
 MimeType={mime_type};
 NoDisplay=true
-Terminal=true
+Terminal={terminal}
 """
 
 Remove = Annotated[bool, typer.Option("--remove", help="Undo it.")]
@@ -57,10 +60,13 @@ def associate(remove: Remove = False) -> None:
 
 def wanted_files(folder: Path) -> dict[Path, str]:
     """Path and text of both files."""
-    command = f"{quoted(sys.executable)} -m stylus_daw presets import --pause %F"
+    has_window = has_qt()
+    arguments = "ui %F" if has_window else "presets import --pause %F"
+    command = f"{quoted(sys.executable)} -m stylus_daw {arguments}"
+    entry = _ENTRY.format(command=command, mime_type=MIME_TYPE, terminal=str(not has_window).lower())
     return {
         folder / "mime" / "packages" / f"{NAME}.xml": _TYPE,
-        folder / "applications" / f"{NAME}.desktop": _ENTRY.format(command=command, mime_type=MIME_TYPE),
+        folder / "applications" / f"{NAME}.desktop": entry,
     }
 
 

@@ -18,7 +18,7 @@ from stylus_daw.commands.options import Device, Json, Port, StateDir
 if TYPE_CHECKING:
     from stylus_daw.settings import Settings
 
-NO_WINDOW = "The window is not part of this version yet: this serves your DAW without one. See also: stylus-daw --help"
+NO_WINDOW = "{why} This serves your DAW without a window. See also: stylus-daw --help"
 TICK_S = 0.5
 
 Allow = Annotated[
@@ -37,12 +37,6 @@ def command(
     serve(replace(settings, allowed_roots=roots), as_json=as_json)
 
 
-def gui() -> None:
-    """The window, which is not part of this version yet: serves."""
-    print(NO_WINDOW, file=sys.stderr)
-    command()
-
-
 def without_command(
     context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False
 ) -> None:
@@ -53,7 +47,19 @@ def without_command(
         print(f"stylus-daw {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        gui()
+        _window_or_serve()
+
+
+def _window_or_serve() -> None:
+    """The window where there can be one, else the app without it."""
+    from stylus_daw.commands.window import command as window
+    from stylus_daw.commands.window import why_no_window
+
+    if why := why_no_window():
+        print(NO_WINDOW.format(why=why), file=sys.stderr)
+        command()
+    else:
+        window()
 
 
 def serve(settings: Settings, *, as_json: bool = False) -> None:

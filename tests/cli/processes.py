@@ -16,10 +16,13 @@ import soundfile
 
 COMMAND = [sys.executable, "-m", "stylus_daw.cli"]
 RATE = 48_000
+SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 
 
 def environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "STYLUS_HOME": str(home), "COLUMNS": "200"}
+    """Without a screen: nothing opens a window here."""
+    inherited = {name: value for name, value in os.environ.items() if name not in SCREENS}
+    return {**inherited, "STYLUS_HOME": str(home), "COLUMNS": "200"}
 
 
 @dataclass(frozen=True)

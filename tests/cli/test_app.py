@@ -158,7 +158,7 @@ def test_without_a_command_it_serves_and_ctrl_c_stops_it(tmp_path):
     assert (tmp_path / "bridge.json").exists()
     exit_code, said = stop_app(app, signal.SIGINT)
     assert exit_code == 0
-    assert "not part of this version yet" in said
+    assert "This serves your DAW without a window" in said
     assert not (tmp_path / "bridge.json").exists()
     assert "listening to DAWs" in (tmp_path / "stylus-daw.log").read_text("utf-8")
 

@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 import pytest
 import soundfile
 
+from stylus_daw.commands.window import has_qt
+
 
 def told(ended):
     assert ended.returncode == 0, ended.stderr
@@ -57,7 +59,8 @@ def test_a_double_click_is_told_to_the_desktop_and_undone(cli, tmp_path, monkeyp
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     assert cli("presets", "associate").returncode == 0
     entry = (tmp_path / "data" / "applications" / "stylus-daw-presets.desktop").read_text()
-    assert f'Exec="{sys.executable}" -m stylus_daw presets import --pause %F' in entry
+    opened_by = "ui %F" if has_qt() else "presets import --pause %F"
+    assert f'Exec="{sys.executable}" -m stylus_daw {opened_by}' in entry
     glob = ElementTree.parse(tmp_path / "data" / "mime" / "packages" / "stylus-daw-presets.xml").find(".//{*}glob")
     assert glob is not None
     assert glob.get("pattern") == "*.styluspreset"

@@ -1,0 +1,65 @@
+"""``stylus-daw ui``: the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stylus_daw.commands.options import Device, Port, StateDir
+
+INSTALL = "pip install 'stylus-daw[gui]'"
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+Files = Annotated[
+    list[Path] | None, typer.Argument(help="Audio to restyle, folders of it, or presets to import.", show_default=False)
+]
+
+
+def command(files: Files = None, port: Port = None, state_dir: StateDir = None, device: Device = "auto") -> None:
+    """Open the window. If it is open already, it comes to the front and takes the files."""
+    from stylus_daw.settings import read_settings
+
+    _check()
+    settings = read_settings(home=state_dir, port=port, device=device)
+    from ui.app import run
+
+    raise typer.Exit(run(settings, [path.absolute() for path in files or ()]))
+
+
+def why_no_window() -> str:
+    """A sentence; empty where a window can open."""
+    if not has_qt():
+        return f"The window needs PySide6: {INSTALL}"
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
+        return "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+    return ""
+
+
+def has_qt() -> bool:
+    """What the window is made with is installed."""
+    return all(find_spec(name) is not None for name in ("PySide6", "pyqtgraph"))
+
+
+def _check() -> None:
+    """Refuse in words instead of Qt's abort.
+
+    Raises:
+        RequestError: ``ui.missing``, ``ui.screen`` or ``ui.libraries``.
+    """
+    from stylus_daw.errors import RequestError
+
+    if why := why_no_window():
+        raise RequestError("ui.screen" if has_qt() else "ui.missing", f"{why} Without a window: stylus-daw serve")
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        text = (
+            f"Qt cannot start: {error}. On Debian and Ubuntu: apt-get install libegl1 libgl1 libxkbcommon0 "
+            "libfontconfig1 libdbus-1-3 libxcb-cursor0. Without a window: stylus-daw serve"
+        )
+        raise RequestError("ui.libraries", text) from error
