@@ -20,7 +20,9 @@ Which = Annotated[str, typer.Argument(metavar="NAME|PLACE", help="A registered n
 WhichOrAll = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One model. Default: all.")]
 FamilyName = Annotated[
     str | None,
-    typer.Option("--family", help="What it is, where it cannot be seen: sd-1.5, sd-2.1-base, sd-2.1, sdxl, riffusion."),
+    typer.Option(
+        "--family", help="What it is, where it cannot be seen: sd-1.5, sd-2.1-base, sd-2.1, sdxl, riffusion, lcm-lora."
+    ),
 ]
 Configs = Annotated[
     Path | None,

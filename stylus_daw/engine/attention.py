@@ -103,13 +103,19 @@ class Injection:
         return _swapped(self._swap, layer, own)
 
 
-def install(unet: nn.Module, chosen: Callable[[str], bool] = lambda name: True) -> Injection:
-    """Put the swap into every self-attention layer of ``unet`` whose name is ``chosen``."""
+def install(
+    unet: nn.Module, chosen: Callable[[str], bool] = lambda name: True, *, is_compiled: bool = False
+) -> Injection:
+    """Put the swap into every self-attention layer of ``unet`` whose name is ``chosen``.
+
+    With ``is_compiled`` the attention itself stays outside of what torch compiles: what it does changes from call to call.
+    """
     injection = Injection()
+    attend = torch.compiler.disable(injection.attend) if is_compiled else injection.attend
     names = []
     for name, module in unet.named_modules():
         if isinstance(module, Attention) and not module.is_cross_attention and chosen(name):
-            module.set_processor(cast(Any, _SwapProcessor(name, injection)))
+            module.set_processor(cast(Any, _SwapProcessor(name, attend)))
             names.append(name)
     injection.layers = tuple(names)
     return injection
@@ -173,9 +179,9 @@ def _grouped_attention(query: Tensor, context: Projections, sharpness: float) ->
 class _SwapProcessor:
     """diffusers attention processor: projections and norms as in ``AttnProcessor2_0``, attention by the injection."""
 
-    def __init__(self, layer: str, injection: Injection) -> None:
+    def __init__(self, layer: str, attend: Callable[[str, Projections], Tensor]) -> None:
         self.layer = layer
-        self.injection = injection
+        self.attend = attend
 
     def __call__(
         self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None,
@@ -188,7 +194,7 @@ class _SwapProcessor:
         if attn.group_norm is not None:
             tokens = attn.group_norm(tokens.transpose(1, 2)).transpose(1, 2)
         own = Projections(*(_heads(project(tokens), attn.heads) for project in (attn.to_q, attn.to_k, attn.to_v)))
-        mixed = self.injection.attend(self.layer, own).transpose(1, 2).flatten(2)
+        mixed = self.attend(self.layer, own).transpose(1, 2).flatten(2)
         out = attn.to_out[1](attn.to_out[0](mixed.to(own.query.dtype)))
         if len(shape) == 4:
             out = out.transpose(1, 2).reshape(shape)

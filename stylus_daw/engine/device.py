@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import torch
 from torch import nn
@@ -126,6 +126,10 @@ class Device:
         model.to(self.torch)
         model.to(memory_format=self.layout)  # type: ignore[call-overload]
         return model.eval().requires_grad_(False)
+
+    def compiled(self, model: Model) -> Model:
+        """The model through torch.compile, if that was asked for; it compiles at its first calls."""
+        return cast(Model, torch.compile(model)) if self.wishes.compiles else model
 
     def _free(self) -> int | None:
         if self.torch.type == "cuda":

@@ -30,7 +30,7 @@ from huggingface_hub.hf_api import RepoFile
 from huggingface_hub.utils import build_hf_headers
 
 from stylus_daw.engine.checkpoints.folder_layout import WEIGHED_PARTS, needed_parts
-from stylus_daw.engine.checkpoints.layout import PICKLES, pickle_refused
+from stylus_daw.engine.checkpoints.layout import LORA_FILE, PICKLES, pickle_refused
 from stylus_daw.engine.hub import INDEX
 from stylus_daw.errors import CheckpointError, EngineError
 
@@ -104,6 +104,10 @@ def plan_download(hub_id: str, folder: Path, *, endpoint: str | None = None) -> 
         revision = api.repo_info(hub_id).sha or "main"
         tree = api.list_repo_tree(hub_id, recursive=True, revision=revision)
         remote = {entry.path: _remote(entry) for entry in tree if isinstance(entry, RepoFile)}
+        if INDEX not in remote and LORA_FILE in remote:
+            return DownloadPlan(
+                hub_id=hub_id, revision=revision, files=(remote[LORA_FILE],), folder=folder, endpoint=endpoint
+            )
         if INDEX not in remote:
             text = f"{hub_id} is no diffusers folder (no {INDEX}). Download one of its .safetensors files yourself."
             raise CheckpointError("checkpoint.layout", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from stylus_daw.engine.checkpoints.layout import LORA_FILE
 from stylus_daw.errors import CheckpointError
 
 HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
@@ -24,8 +25,8 @@ def cached(hub_id: str, cache: Path | None = None) -> Path | None:
     """The newest snapshot of it in the hub's cache (other programs share that), or None."""
     from huggingface_hub import try_to_load_from_cache
 
-    found = try_to_load_from_cache(hub_id, INDEX, cache_dir=cache)
-    return Path(found).parent if isinstance(found, str) else None
+    found = (try_to_load_from_cache(hub_id, name, cache_dir=cache) for name in (INDEX, LORA_FILE))
+    return next((Path(one).parent for one in found if isinstance(one, str)), None)
 
 
 def not_here(hub_id: str) -> CheckpointError:

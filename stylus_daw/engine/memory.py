@@ -81,7 +81,7 @@ def parameters(layout: Layout) -> int:
 
 def _parameters(layout: Layout) -> tuple[int, int]:
     """Of the UNet and of the VAE."""
-    if layout.kind is Kind.MINI:
+    if layout.kind in {Kind.MINI, Kind.LORA}:
         return parameters(layout), 0
     headers = {file: read_header(file) for file in layout.weights}
     if layout.kind is Kind.FILE:
@@ -95,6 +95,8 @@ def _under(part: str, headers: dict[Path, Header]) -> int:
 
 
 def _working(layout: Layout, compute_bytes: int) -> int:
+    if layout.kind is Kind.LORA:
+        return 0
     if layout.kind is Kind.MINI:
         return MINI_WORKING_BYTES
     side = 8 * int(read_config(layout.configs / "unet" / "config.json")["sample_size"])

@@ -21,7 +21,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import MelScale
 from stylus_daw.engine.attention import install
 from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint, mel_geometry
-from stylus_daw.engine.checkpoints.family import FAMILIES, MINI
+from stylus_daw.engine.checkpoints.family import FAMILIES, LCM_LORA, MINI
 from stylus_daw.engine.checkpoints.file_source import FileSource
 from stylus_daw.engine.checkpoints.identify import identify
 from stylus_daw.engine.checkpoints.injected_layers import decoder_resolutions, injected_layers
@@ -34,7 +34,7 @@ from stylus_daw.errors import CheckpointError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-DIFFUSION = [family for family in FAMILIES if family != MINI.id]
+DIFFUSION = [family for family in FAMILIES if family not in {MINI.id, LCM_LORA.id}]
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,10 @@ RIFFUSION = Family(
     id="riffusion", title="Riffusion v1", licence=OPENRAIL, configs=SD_1.id, sees_loud_as_dark=True,
 )  # fmt: skip
 
-FAMILIES = {family.id: family for family in (MINI, SD_1, SD_2_BASE, SD_2_V, SDXL, RIFFUSION)}
+LCM_LORA = Family(id="lcm-lora", title="LCM-LoRA for Stable Diffusion 1.x", licence=OPENRAIL_PLUS, configs=SD_1.id)
+"""No checkpoint: what the sampler ``lcm`` adds to one."""
+
+FAMILIES = {family.id: family for family in (MINI, SD_1, SD_2_BASE, SD_2_V, SDXL, RIFFUSION, LCM_LORA)}
 
 
 def family_of(wish: str) -> Family:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from stylus_daw.engine.checkpoints.family import RIFFUSION, SD_1, SD_2_BASE, SD_2_V, SDXL, Family
+from stylus_daw.engine.checkpoints.family import LCM_LORA, RIFFUSION, SD_1, SD_2_BASE, SD_2_V, SDXL, Family
 from stylus_daw.engine.checkpoints.header import Header, read_header
 from stylus_daw.engine.checkpoints.layout import Kind, Layout, unknown_layout
 from stylus_daw.errors import CheckpointError
@@ -20,9 +20,24 @@ CLIP_REFINER = "conditioner.embedders.0.model."
 def look_at_file(path: Path, family: Family | None = None, configs: Path | None = None) -> Layout:
     """What lies in a file; see :func:`stylus_daw.engine.checkpoints.identify.identify`."""
     header = read_header(path)
+    if is_lora(header):
+        return _look_at_lora(path, family)
     _check_file(path, header)
     found = family or _family_of_file(path, header)
     return Layout(path=path, kind=Kind.FILE, family=found, weights=(path,), configs=configs or found.facts)
+
+
+def is_lora(header: Header) -> bool:
+    """Whether a file holds a LoRA and nothing else."""
+    return bool(header.tensors) and all("lora" in name or name.endswith("alpha") for name in header.tensors)
+
+
+def _look_at_lora(path: Path, family: Family | None) -> Layout:
+    """The engine uses one kind, which makes few steps do."""
+    if family is not LCM_LORA and "lcm" not in str(path).lower():
+        text = f"is a LoRA, but not called LCM; if it is one for Stable Diffusion 1.x, say --family {LCM_LORA.id}"
+        raise unknown_layout(path, text)
+    return Layout(path=path, kind=Kind.LORA, family=LCM_LORA, weights=(path,), configs=LCM_LORA.facts)
 
 
 def _family_of_file(path: Path, header: Header) -> Family:
@@ -51,8 +66,6 @@ def _second_generation(path: Path, metadata: Mapping[str, str]) -> Family:
 
 def _check_file(path: Path, header: Header) -> None:
     if not header.has(LDM_UNET):
-        if any("lora" in name for name in header.tensors):
-            raise unknown_layout(path, "is a LoRA, which needs its base model")
         raise unknown_layout(path, f"has no tensors {LDM_UNET}… (the original layout)")
     if header.has(CLIP_REFINER) and not header.has(CLIP_XL_2):
         raise unknown_layout(path, "is an XL refiner, which cannot start from an image alone; use the base")

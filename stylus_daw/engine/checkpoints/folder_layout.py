@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.engine.checkpoints.family import MINI, RIFFUSION, SD_1, SD_2_BASE, SD_2_V, SDXL, Family
-from stylus_daw.engine.checkpoints.layout import PICKLES, Kind, Layout, pickle_refused, read_config, unknown_layout
+from stylus_daw.engine.checkpoints.file_layout import look_at_file
+from stylus_daw.engine.checkpoints.layout import (
+    LORA_FILE,
+    PICKLES,
+    Kind,
+    Layout,
+    pickle_refused,
+    read_config,
+    unknown_layout,
+)
 from stylus_daw.errors import CheckpointError
 
 PARTS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
@@ -21,6 +30,8 @@ def look_at_folder(path: Path, family: Family | None = None) -> Layout:
         if (path / "config.json").is_file() and (path / "model.safetensors").is_file():
             weights = (path / "model.safetensors",)
             return Layout(path=path, kind=Kind.MINI, family=MINI, weights=weights, configs=path)
+        if (path / LORA_FILE).is_file():
+            return look_at_file(path / LORA_FILE, family)
         raise unknown_layout(path, "has neither model_index.json (diffusers) nor config.json with model.safetensors")
     index = read_config(path / "model_index.json")
     if "transformer" in index or ("unet" not in index and not (path / "unet").is_dir()):

@@ -12,6 +12,9 @@ from stylus_daw.engine.checkpoints.family import Family
 from stylus_daw.errors import CheckpointError
 
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
+LORA_FILE = "pytorch_lora_weights.safetensors"
+"""How hubs call it."""
+
 KNOWN = "Stable Diffusion 1.x, 2.x, XL base, Riffusion v1 or stylus-mini"
 
 
@@ -21,6 +24,7 @@ class Kind(Enum):
     MINI = "stylus-mini folder"
     FOLDER = "diffusers folder"
     FILE = "single file"
+    LORA = "LoRA"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
