@@ -24,9 +24,11 @@ from ui.audition.sources import ClipSource
 from ui.delay import Delay
 from ui.dispatch import Background, Dispatcher
 from ui.observable import Forget, Property
+from ui.preferences import Preferences
 from ui.presenters.draft import Draft, Selection
 from ui.presenters.workspace import Workspace
 
+ENABLED = "transport.drafts"
 REST_S = 0.25
 SECONDS, HANDLE_S, LEAD_S = 4.0, 0.5, 0.5
 
@@ -89,7 +91,7 @@ class Drafts:
         delay: Delay,
         dispatcher: Dispatcher,
         background: Background,
-        enabled: bool = True,
+        preferences: Preferences,
     ) -> None:
         self._workspace, self._player = workspace, player
         self._delay, self._dispatcher, self._background = delay, dispatcher, background
@@ -100,7 +102,8 @@ class Drafts:
         self._folder = Path(tempfile.mkdtemp(prefix="stylus-drafts-"))
         self._forget_waiting: Forget = lambda: None
         self.shown = Property(DraftShown())
-        self.enabled = Property(enabled)
+        self.enabled = Property(preferences.get(ENABLED, True))
+        self.enabled.changed.connect(lambda is_on: preferences.set(ENABLED, is_on))
         workspace.draft.changed.connect(self._edited)
         workspace.takes.done.connect(lambda _: self.clear())
 

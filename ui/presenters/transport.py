@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from stylus_daw.errors import AudioFileError
 from ui.audition import devices
 from ui.audition.feed import Feed
 from ui.audition.mixer import DEFAULT_RATE, Mixer
@@ -18,7 +19,7 @@ from ui.audition.output import Devices, Output, OutputState
 from ui.audition.playhead import heard_position
 from ui.audition.programme import Layer, Programme
 from ui.dispatch import Background, Dispatcher
-from ui.observable import Property
+from ui.observable import Property, Signal
 from ui.player import Side
 from ui.preferences import Preferences
 from ui.presenters.audible import Audible
@@ -40,6 +41,7 @@ class Transport:
         lufs: what is heard while it plays, else the whole side; ``-inf`` where it is not known.
         volume_db: -60 (silence) to 0.
         audible: what is played; its ``matched`` may be set.
+        problem: emits why a sound broke off.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Transport:
         )
         self._previews = StylePreviews(self._feed, background, self._output.wake)
         self._programme: Programme | None = None
+        self._told = ""
         self.audible = Audible(workspace, background, matched=preferences.get(MATCHED, True))
         self.previewing, self.preview_problem = self._previews.file, self._previews.problem
         self.device, self.output = Property(""), Property(OutputState())
@@ -65,6 +68,7 @@ class Transport:
         self.side, self.has_result = Property(Side.ORIGINAL), Property(False)
         self.loop, self.volume_db = Property(preferences.get(LOOP, True)), Property(preferences.get(VOLUME, 0.0))
         self.lufs = Property(-math.inf)
+        self.problem: Signal[Exception] = Signal()
 
     def start(self) -> None:
         """Look for a sound output and take up what the workspace holds."""
@@ -165,6 +169,10 @@ class Transport:
         heard = self._feed.heard
         if heard.obeyed < self._feed.commanded:
             return
+        if heard.problem != self._told:
+            self._told = heard.problem
+            if heard.problem:
+                self.problem.emit(AudioFileError("audition.broken", heard.problem))
         self._previews.follow(heard)
         if self._programme is not None:
             span = self._programme.span if self.loop.value else None
