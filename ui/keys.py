@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
@@ -20,17 +21,19 @@ from PySide6.QtWidgets import (
 
 from ui.shortcuts import ACTIONS, Action, Shortcuts, action_named
 
-ARROWS = {"Left", "Right", "Home"}
-ENTER = {"Return", "Enter"}
-USED_BY: Mapping[type[QWidget], set[str]] = {
+ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home}
+ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+USED_BY: Mapping[type[QWidget], set[Qt.Key]] = {
     QLineEdit: ENTER,
     QAbstractSpinBox: ENTER,
     QPlainTextEdit: ENTER,
     QTextEdit: ENTER,
-    QAbstractButton: {"Space"},
-    QComboBox: {"Space"},
+    QAbstractButton: {Qt.Key.Key_Space},
+    QComboBox: {Qt.Key.Key_Space},
     QAbstractSlider: ARROWS,
+    QAbstractItemView: ENTER | ARROWS,
 }
+"""What widgets do with keys that Qt would give to a shortcut first."""
 REPEATED = {"back", "forward", "zoom_in", "zoom_out", "undo", "redo", "previous_take", "next_take"}
 
 
@@ -48,7 +51,8 @@ class Keys(QObject):
     """Gives the keys of a window to its shortcuts, unless the widget with the keyboard wants them itself.
 
     A field takes letters and its Enter, a focused button its space bar, a slider its arrows; everything else
-    plays, renders and so on from wherever the keyboard is.
+    plays, renders and so on from wherever the keyboard is. Qt asks the widget by a ``ShortcutOverride``, which is
+    answered here.
     """
 
     def __init__(self, window: QWidget, shortcuts: Shortcuts) -> None:
@@ -58,25 +62,24 @@ class Keys(QObject):
             for key in action.keys:
                 made = QShortcut(QKeySequence(key), window)
                 made.setAutoRepeat(action.name in REPEATED)
-                made.activated.connect(lambda name=action.name, key=key: self._pressed(name, key))
+                made.activated.connect(lambda name=action.name: self._shortcuts.trigger(name))
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
 
-    def _pressed(self, name: str, key: str) -> None:
-        widget = QApplication.focusWidget()
-        if widget is not None and (_wants(widget, key) or not self._shortcuts.is_taken(name)):
-            _press(widget, key)
-        else:
-            self._shortcuts.trigger(name)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _wants(watched, event):
+            event.accept()
+            return True
+        return False
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None:
+            before.removeEventFilter(self)
+        if now is not None:
+            now.installEventFilter(self)
 
 
-def _wants(widget: QWidget, key: str) -> bool:
-    """The widget uses this key itself; what a field types never comes here."""
-    return any(isinstance(widget, kind) and key in keys for kind, keys in USED_BY.items())
-
-
-def _press(widget: QWidget, key: str) -> None:
-    """The key as if there were no shortcut."""
-    pressed = QKeySequence(key)[0]  # pyright: ignore[reportIndexIssue]
-    code, held = pressed.key(), pressed.keyboardModifiers()
-    text = " " if code == Qt.Key.Key_Space else ""
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(widget, QKeyEvent(kind, code, held, text))
+def _wants(widget: QObject, event: QKeyEvent) -> bool:
+    """The widget uses this key itself; what a field types, Qt knows."""
+    return any(isinstance(widget, kind) and event.key() in keys for kind, keys in USED_BY.items())
