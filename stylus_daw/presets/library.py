@@ -97,6 +97,11 @@ class PresetLibrary:
             raise PresetError("preset.read_only", "This library has no user folder to save in.")
         return self._user_folder
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where presets and their styles are looked for, the user's folder first."""
+        return self._folders
+
     def styles(self, preset: Preset) -> tuple[StyleAudio, ...]:
         """The style files of a preset, found and, where a hash is given, checked.
 
@@ -104,7 +109,11 @@ class PresetLibrary:
             PresetError: a file is missing, outside its folder, or not the one that was saved.
         """
         own = self._found().get(preset.id)
-        folders = ((own.folder,) if own else ()) + self._folders
+        return self.styles_in(preset, own.folder if own else None)
+
+    def styles_in(self, preset: Preset, folder: Path | None) -> tuple[StyleAudio, ...]:
+        """As :meth:`styles`, for a preset whose folder is known: nothing but its styles is read."""
+        folders = ((folder,) if folder else ()) + self._folders
         return tuple(
             StyleAudio(
                 path=style_path(preset, style, folders),
