@@ -19,7 +19,7 @@ def invert(predict: Predict, latent: Tensor, schedule: NoiseSchedule, timesteps:
     Empty prompt, eta = 0 (arXiv 2411.15913, section 3; DDIM inversion as in arXiv 2105.05233, appendix).
     Shape: ``[batch, channels, height, width]`` each.
     """
-    stations = [latent]
+    stations = [latent.contiguous()]
     for now, then in itertools.pairwise(timesteps):
         stations.append(schedule.step(stations[-1], predict(stations[-1], now), now, then))
     return stations

@@ -27,9 +27,13 @@ class Network:
     device: Device
 
     def predict(self, latent: Tensor, timestep: int) -> Tensor:
-        """The output, in float32. Shape: that of ``latent``, ``[tiles, channels, height, width]``."""
+        """The output, in float32. Shape: that of ``latent``, ``[tiles, channels, height, width]``.
+
+        Contiguous, as latents from the cache are: sums over another layout differ in their last bit.
+        """
         with self.device.autocast():
-            return self.unet(latent, timestep, **self.condition.arguments(latent.shape[0])).sample.float()
+            output = self.unet(latent, timestep, **self.condition.arguments(latent.shape[0])).sample
+        return output.float().contiguous()
 
     def recorded(self, latent: Tensor, timestep: int) -> tuple[Tensor, Recording]:
         """The output, and the projections of the injected layers on the way."""

@@ -96,7 +96,8 @@ def decide(needs: Needs, *, tiles: int, style_tiles: int, steps: int, free: int 
     kept = steps * needs.projections
     holds = (room - working) // max(1, kept) - style_tiles
     wanted = kept * (tiles + style_tiles)
-    if holds >= batch:
+    if holds > 0:
+        batch = min(batch, holds)
         span = min(tiles, MOST_TILES_TOGETHER, holds // batch * batch)
         said = f"projections of {span} of {tiles} tiles are kept: {_gigabytes(kept * (span + style_tiles))}"
         return Plan(mode=Mode.PROJECTIONS, batch=batch, span=span, reason=f"{said} of {_gigabytes(room)}")

@@ -182,8 +182,8 @@ class Restyling:
         stations = cache.get(key) if cache else None
         if stations is not None and len(stations) == len(self.timesteps):
             self.steps.advance(len(images) * self.knobs.steps)
-            there = stations.to(self.machinery.device.torch)
-            return Stream(timesteps=self.timesteps, stations=list(there), keeps=plan.keeps)
+            there = [station.clone() for station in stations.to(self.machinery.device.torch)]  # aligned: same bits
+            return Stream(timesteps=self.timesteps, stations=there, keeps=plan.keeps)
         (stream,) = self._inverted(images, replace(plan, batch=len(images)))
         if cache:
             cache.put(key, torch.stack(list(stream.stations)))
