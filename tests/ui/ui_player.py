@@ -1,0 +1,37 @@
+"""A sound output without sound, for tests of what asks it to play: an `AuditionPlayer`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ui.observable import Property
+from ui.player import Side
+
+
+class SilentPlayer:
+    """Remembers what it was asked for."""
+
+    def __init__(self, device: str = "Speakers") -> None:
+        self.device = Property(device)
+        self.playing, self.loop = Property(False), Property(False)
+        self.side = Property(Side.ORIGINAL)
+        self.position_s = Property(0.0)
+        self.previewing: Property[Path | None] = Property(None)
+
+    def play(self) -> None:
+        self.playing.value = True
+
+    def pause(self) -> None:
+        self.playing.value = False
+
+    def seek(self, seconds: float) -> None:
+        self.position_s.value = seconds
+
+    def preview(self, path: Path) -> None:
+        self.previewing.value = path
+
+    def stop_preview(self) -> None:
+        self.previewing.value = None
+
+    def close(self) -> None:
+        self.stop_preview()
