@@ -42,6 +42,11 @@ class CancelOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RendererReady:
+    """Child to parent: the model is loaded, or cannot be; from now on orders are obeyed at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
     """Child to parent: a log record, for the handlers of the app."""
 
@@ -66,20 +71,22 @@ class RenderChild:
         self._renderer_name = renderer
         self._renderer: Renderer | None = None
         self._orders: SimpleQueue[RenderOrder] = SimpleQueue()
-        self._cancelled_job = ""
+        self._cancelled_jobs: set[str] = set()
         self.job = ""
         self._sending = threading.Lock()
 
     def run(self) -> None:
         threading.Thread(target=self._read_orders, name="orders", daemon=True).start()
         self._warm_up()
+        self.send(RendererReady())
         while True:
             order = self._orders.get()
             self.job = order.job
             self.send(self._answer(order))
             self.job = ""
+            self._cancelled_jobs.discard(order.job)
 
-    def send(self, message: JobProgressed | JobEnding | LogLine) -> None:
+    def send(self, message: JobProgressed | JobEnding | RendererReady | LogLine) -> None:
         with self._sending:
             try:
                 self._connection.send(message)
@@ -93,7 +100,7 @@ class RenderChild:
             except (EOFError, OSError):
                 os._exit(0)  # the parent has gone; the main thread may be deep inside a render
             if isinstance(order, CancelOrder):
-                self._cancelled_job = order.job
+                self._cancelled_jobs.add(order.job)
             else:
                 self._orders.put(order)
 
@@ -124,13 +131,15 @@ class RenderChild:
 
     def _render(self, order: RenderOrder) -> Stem:
         def is_cancelled() -> bool:
-            return self._cancelled_job == order.job
+            return order.job in self._cancelled_jobs
 
         def progress(fraction: float, stage: str) -> None:
             if is_cancelled():
                 raise JobCancelled
             self.send(JobProgressed(job=order.job, fraction=float(fraction), stage=stage))
 
+        if is_cancelled():  # while the model was being loaded
+            raise JobCancelled
         stem = self._loaded().render(RenderRequest.from_json(order.request), progress, is_cancelled)
         if not isinstance(stem, Stem):
             raise TypeError(f"{self._renderer_name} gave {type(stem).__name__} instead of a Stem")

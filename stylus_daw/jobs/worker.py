@@ -17,7 +17,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from stylus_daw.errors import JobError
-from stylus_daw.jobs.child import CancelOrder, LogLine, RenderOrder, run_child
+from stylus_daw.jobs.child import CancelOrder, LogLine, RendererReady, RenderOrder, run_child
 from stylus_daw.jobs.job import JobEnding, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.progress import ProgressGate
 
@@ -76,7 +76,8 @@ class RenderWorker:
             job: its id.
             request: what to render.
             on_progress: called on this thread, at most 20 times a second, fractions never falling.
-            cancelled: set it from any thread to end the job at its next step, or by force after the grace time.
+            cancelled: set it from any thread to end the job at its next step, or by force after the grace time;
+                at once while the process still loads its model.
 
         Raises:
             RenderCrashError: the process died under the job.
@@ -86,6 +87,8 @@ class RenderWorker:
         while not cancel.is_overdue():
             if cancel.is_new():
                 process.send(CancelOrder(job=job))
+                if not process.is_ready:
+                    return JobWasCancelled(job=job)  # it is loading its model, and will skip the job
             event = process.receive(job, TICK_S)
             if isinstance(event, JobProgressed):
                 gate.offer(event)
@@ -126,6 +129,7 @@ class _RenderProcess:
     def __init__(self, renderer: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, far_end = context.Pipe()
+        self.is_ready = False
         level = logging.getLogger().getEffectiveLevel()
         self._process = context.Process(target=run_child, args=(far_end, renderer, level), name="stylus-render")
         try:
@@ -165,6 +169,9 @@ class _RenderProcess:
         if isinstance(message, LogLine):
             logging.getLogger(message.name).log(message.level, "%s", message.text)
             return None
+        if isinstance(message, RendererReady):
+            self.is_ready = True
+            return None
         if message is None and not self.is_alive() and not self._connection.poll(0):
             raise self._died()  # a process of its own may hold the pipe open
         return message if message is not None and message.job == job else None
@@ -194,7 +201,10 @@ class _Cancel:
         return self._deadline is not None and time.monotonic() >= self._deadline
 
 
-def _next_message(connection: Connection, timeout_s: float) -> JobProgressed | JobEnding | LogLine | None:
+Message = JobProgressed | JobEnding | RendererReady | LogLine
+
+
+def _next_message(connection: Connection, timeout_s: float) -> Message | None:
     return connection.recv() if connection.poll(timeout_s) else None
 
 

@@ -47,6 +47,13 @@ def make() -> FakeRenderer:
     return FakeRenderer()
 
 
+def make_slowly() -> FakeRenderer:
+    """A model that takes its time to load: until the folder named in the environment holds ``loaded``."""
+    while not (Path(os.environ["FAKE_MODEL"]) / "loaded").exists():
+        time.sleep(0.01)
+    return FakeRenderer()
+
+
 def cannot_be_made() -> FakeRenderer:
     raise EngineError("engine.no_model", "The model is not there.")
 

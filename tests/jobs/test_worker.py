@@ -91,6 +91,23 @@ def test_a_cancel_is_obeyed_at_the_next_step_and_the_process_lives_on(job, worke
     assert runs(request) == [pid]
 
 
+def test_jobs_cancelled_while_the_model_loads_end_at_once_are_skipped_and_cost_no_process(tmp_path, monkeypatch):
+    monkeypatch.setenv("FAKE_MODEL", str(tmp_path))
+    worker = RenderWorker("fake_renderer:make_slowly", grace_s=0.3)
+    skipped = request_for(tmp_path, "steps")
+    for name in ("a", "b"):
+        job = Job(worker)
+        job.cancelled.set()
+        assert job.render(skipped, name) == JobWasCancelled(job=name)
+    pid = worker.pid
+    (tmp_path / "loaded").touch()
+    request = request_for(tmp_path)
+    assert isinstance(Job(worker).render(request, "c"), JobDone)
+    worker.close()
+    assert runs(skipped) == []
+    assert runs(request) == [pid]
+
+
 def test_a_renderer_that_hangs_is_killed_and_replaced(job, worker, tmp_path):
     job.cancel_once_begun()
     request = request_for(tmp_path, "hang")

@@ -26,6 +26,7 @@ class Heard:
 
     Attributes:
         position: sample of the programme that comes next.
+        uninterrupted: samples that led there since the playhead was last moved or set going.
         is_playing: the programme runs.
         is_previewing: a preview sounds.
         lufs: short-term loudness before the volume; ``-inf`` for silence.
@@ -35,6 +36,7 @@ class Heard:
     """
 
     position: int = 0
+    uninterrupted: int = 0
     is_playing: bool = False
     is_previewing: bool = False
     lufs: float = -math.inf
@@ -123,7 +125,7 @@ class Feed:
     def _tell(self) -> None:
         line = self._mixer.line
         self.heard = Heard(
-            position=line.position, is_playing=line.is_playing, is_previewing=self._mixer.is_previewing,
+            position=line.position, uninterrupted=self._mixer.uninterrupted, is_playing=line.is_playing, is_previewing=self._mixer.is_previewing,
             lufs=self._meter.lufs, problem=self._problem, at=time.monotonic(), obeyed=self._obeyed,
         )  # fmt: skip
 

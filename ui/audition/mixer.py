@@ -26,6 +26,8 @@ class Mixer:
     def __init__(self) -> None:
         self._lines: list[tuple[Line, int]] = [(Line(), fade_length(DEFAULT_RATE))]
         self._previews: list[Preview] = []
+        self.uninterrupted = 0
+        """Samples since the playhead was last moved or set going."""
 
     @property
     def line(self) -> Line:
@@ -94,6 +96,7 @@ class Mixer:
             ahead.append((following, age + frames))
         settled = max((i for i, (_, age) in enumerate(ahead) if age >= fade), default=0)
         self._lines = ahead[settled:]
+        self.uninterrupted += frames
         for preview in self._previews:
             out += preview.read(frames)
         self._previews = [preview for preview in self._previews if not preview.is_over]
@@ -103,6 +106,8 @@ class Mixer:
         after = replace(self.line, **changes).inside()
         if after == self.line:
             return
+        if changes.keys() & {"position", "is_playing"}:
+            self.uninterrupted = 0
         if self.is_silent:
             self._lines.clear()
         elif self._lines[-1][1] == 0 and len(self._lines) > 1:

@@ -18,13 +18,14 @@ def heard_position(heard: Heard, now: float, *, rate: int, latency_s: float, spa
         latency_s: from the feed to the ear.
         span: the loop; None: not looping.
 
-    >>> heard_position(Heard(position=4_800, is_playing=True, at=1.0), 1.05, rate=48_000, latency_s=0.1, span=None)
+    >>> heard = Heard(position=4_800, uninterrupted=4_800, is_playing=True, at=1.0)
+    >>> heard_position(heard, 1.05, rate=48_000, latency_s=0.1, span=None)
     2400
     """
     if not heard.is_playing:
         return heard.position
     behind_s = max(0.0, latency_s - min(now - heard.at, MOST_S))
-    position = heard.position - round(behind_s * rate)
+    position = heard.position - min(round(behind_s * rate), heard.uninterrupted)
     first = span[0] if span else 0
     if position >= first or span is None:
         return max(position, 0)
