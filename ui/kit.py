@@ -61,6 +61,17 @@ def icon_button(
     return made
 
 
+def picture(context: UiContext, icon: str, colour: str = "muted", *, size: int = MEASURES.icon) -> QLabel:
+    """An icon that is only looked at; it follows the theme."""
+    made = QLabel()
+
+    def draw(_: object) -> None:
+        made.setPixmap(pixmap(context.theme, icon, colour, size=size, ratio=made.devicePixelRatioF()))
+
+    bind(made, context.theme.palette, draw)
+    return made
+
+
 def hairline(*, is_vertical: bool = False) -> QFrame:
     """A separator, instead of a box."""
     line = QFrame()
@@ -112,19 +123,13 @@ class EmptyPlace(QWidget):
         self, context: UiContext, *, icon: str, title: str, said: str = "", action: QPushButton | None = None
     ) -> None:
         super().__init__()
-        self._context, self._icon = context, icon
-        self._picture = QLabel()
+        self._picture = picture(context, icon, size=EMPTY_ICON)
         self._sentence = label(said, "muted")
         self._sentence.setWordWrap(True)
         parts = [self._picture, label(title, "strong"), *([self._sentence] if said else [])]
         for part in parts:
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setLayout(column(1, *parts, *([row(1, action, 1)] if action else []), 1, margin=MEASURES.grid * 2))
-        bind(self, context.theme.palette, lambda _: self._draw())
-
-    def _draw(self) -> None:
-        ratio = self.devicePixelRatioF()
-        self._picture.setPixmap(pixmap(self._context.theme, self._icon, "muted", size=EMPTY_ICON, ratio=ratio))
 
 
 def _filled(layout, parts, spacing: int, margin: int):

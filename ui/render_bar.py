@@ -9,6 +9,7 @@ from ui.binding import bind, listen
 from ui.context import UiContext
 from ui.keys import hint
 from ui.kit import button, column, icon_button, label, row
+from ui.panels.elided import Elided
 from ui.presenters.render_button import RenderButton, RenderLook
 from ui.theme import MEASURES
 
@@ -28,8 +29,11 @@ class RenderBar(QWidget):
         self._progress.setRange(0, STEPS)
         self._progress.setAccessibleName(text("Progress of the render"))
         self._render = button(text("Render"), self._presenter.press, role="primary")
+        self._sound, self._edited = Elided("", is_strong=True), label(text("edited"), "small")
+        sound = row(self._sound, self._edited)
+        sound.setStretch(0, 1)
         above = row(self._stage, 1, self._cancel, spacing=MEASURES.half)
-        self.setLayout(column(1, above, self._progress, self._render, margin=MEASURES.grid * 2))
+        self.setLayout(column(sound, 1, above, self._progress, self._render, margin=MEASURES.grid * 2))
         self.setFixedWidth(WIDTH + MEASURES.grid * 4)
         for part in (self._cancel, self._progress):
             policy = part.sizePolicy()
@@ -43,6 +47,8 @@ class RenderBar(QWidget):
         self._render.setText(look.label)
         self._render.setEnabled(look.is_enabled)
         self._render.setToolTip(look.why_not or hint(look.label, "render"))
+        self._sound.setText(look.sound)
+        self._edited.setVisible(look.is_edited)
         self._stage.setText(look.stage)
         self._cancel.setVisible(look.is_running)
         self._progress.setVisible(look.is_running)

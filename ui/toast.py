@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.context import UiContext
-from ui.icons import pixmap
-from ui.kit import button, icon_button, label, row
+from ui.kit import button, icon_button, label, picture, row
 from ui.notices import Notice, NoticeKind
 from ui.theme import MEASURES
 
@@ -94,14 +93,13 @@ class _Toast(QFrame):
         self.setProperty("state", notice.kind.value)
         self.setAccessibleName(notice.text)
         name, colour = ICONS[notice.kind]
-        picture = QLabel()
-        picture.setPixmap(pixmap(context.theme, name, colour, ratio=parent.devicePixelRatioF()))
         self._sentence = label(notice.text)
         self._sentence.setWordWrap(True)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         action = [button(notice.action.label, self._act)] if notice.action else []
         close = icon_button(context, "x", context.text("Close"), lambda: self.closed())
-        self._row = row(picture, self._sentence, *action, close, spacing=MEASURES.grid + MEASURES.half)
+        parts = (picture(context, name, colour), self._sentence, *action, close)
+        self._row = row(*parts, spacing=MEASURES.grid + MEASURES.half)
         self._row.setContentsMargins(16, 8, 8, 8)
         self._row.setStretch(1, 1)
         self.setLayout(self._row)

@@ -23,6 +23,8 @@ class RenderLook:
         is_running: something of this workspace is rendered or waits; then it can be cancelled.
         fraction: of the render that runs, 0..1.
         stage: a few words on where it stands.
+        sound: what it sounds like: the preset's name.
+        is_edited: that preset was changed.
     """
 
     label: str
@@ -31,6 +33,8 @@ class RenderLook:
     is_running: bool = False
     fraction: float = 0.0
     stage: str = ""
+    sound: str = ""
+    is_edited: bool = False
 
 
 class RenderButton:
@@ -68,6 +72,7 @@ class RenderButton:
         return RenderLook(
             label=self._label(draft), is_enabled=not missing, why_not=missing, is_running=bool(unfinished),
             fraction=running.fraction if running else 0.0, stage=self._stage(running, len(unfinished)),
+            sound=draft.preset_name, is_edited=bool(draft.preset_name) and draft.is_edited,
         )  # fmt: skip
 
     def _label(self, draft: Draft) -> str:
