@@ -7,6 +7,7 @@ falls in a straight line from the lane's ground to its brightest colour, the hue
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ _TO_LAB = np.array([
 ])  # fmt: skip
 
 
+@lru_cache(maxsize=8)
 def mel_colours(palette: Palette, accent: str) -> list[int]:
     """The map of a lane: ``0xffRRGGBB`` for levels 0..255.
 

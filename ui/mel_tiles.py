@@ -126,6 +126,11 @@ class MelTiles:
     def is_busy(self) -> bool:
         return self._running is not None
 
+    @property
+    def count(self) -> int:
+        """Tiles in memory."""
+        return len(self._kept)
+
     def close(self) -> None:
         """Compute nothing more."""
         self._closed.set()

@@ -44,7 +44,7 @@ class PeakCache:
         """The peaks of the file as it is now; None if they must be computed."""
         kept = self._place(audio)
         try:
-            with np.load(kept, allow_pickle=False) as stored:
+            with kept.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
                 rate, frames = (int(value) for value in stored["shape"])
                 base = stored["base"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

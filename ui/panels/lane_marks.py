@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
@@ -25,9 +26,10 @@ class RegionMarks:
 
     def is_all(self, width: float) -> bool:
         """The region is all that is in sight, from edge to edge."""
-        return self.first == 0.0 and self.last >= width
+        return self.first <= 0.0 and self.last >= width
 
 
+@lru_cache(maxsize=8)
 def tabular(size: int = MEASURES.small, *, is_strong: bool = False) -> QFont:
     """The window's font with figures of one width, so that numbers do not jump."""
     made = font(size, is_strong=is_strong)

@@ -154,7 +154,7 @@ class LanePicture:
 
     def _recolour(self, palette: Palette) -> None:
         colours = mel_colours(palette, self._accent)
-        if colours != self._colours:
+        if colours is not self._colours:
             self._colours = colours
             self._tiles.clear()
 

@@ -29,7 +29,8 @@ class LanesPanel(QWidget):
 
     Attributes:
         seek: the playhead is wanted at that second of the content.
-        presenter: for whoever knows the tempo, or tests.
+        presenter: for whoever knows the tempo.
+        theme, settings_home: of the context.
     """
 
     seek = Signal(float)
@@ -37,7 +38,7 @@ class LanesPanel(QWidget):
     def __init__(self, context: UiContext) -> None:
         super().__init__()
         self._context = context
-        self.theme = context.theme
+        self.theme, self.settings_home = context.theme, context.settings.home
         cache = PeakCache(context.settings.home / PEAKS_FOLDER)
         loader = PeakLoader(cache, context.background, context.dispatcher)
         sources = LaneSources(loader=loader, background=context.background)
@@ -152,7 +153,8 @@ class LanesPanel(QWidget):
             said = text("A loop, a stem or a whole song. Several files become one job each.")
             return EmptyPlace(context, icon="audio-waveform", title=text("Drop audio here"), said=said, action=opens)
         if lane.state is LaneState.FAILED:
-            return self._failed(lane.message, button(text("Open audio…"), self._open))
+            opens = button(text("Open audio…"), self._open)
+            return self._failed(text("This audio cannot be shown"), lane.message, opens)
         return None
 
     def _over_result(self, lane: Lane) -> QWidget | None:
@@ -161,9 +163,10 @@ class LanesPanel(QWidget):
             said = text("Choose a preset or drop a style, then render.")
             return EmptyPlace(context, icon="sparkles", title=text("The result appears here"), said=said)
         if lane.state is LaneState.FAILED:
-            return self._failed(lane.message, button(text("Render again"), self.presenter.retry))
+            again = button(text("Render again"), self.presenter.retry)
+            return self._failed(text("The render failed"), lane.message, again)
         return None
 
-    def _failed(self, message: str, helps: QPushButton) -> QWidget:
+    def _failed(self, title: str, message: str, helps: QPushButton) -> QWidget:
         """A sentence, and the button that helps."""
-        return EmptyPlace(self._context, icon="circle-alert", title=message, action=helps)
+        return EmptyPlace(self._context, icon="circle-alert", title=title, said=message, action=helps)

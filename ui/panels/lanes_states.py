@@ -98,7 +98,7 @@ def _done(take: Take, folder: Path, content: Content, selection: Selection) -> T
 
 
 @contextmanager
-def _shown() -> Iterator[tuple[LanesPanel, Workspace]]:
+def shown() -> Iterator[tuple[LanesPanel, Workspace]]:
     """A panel by itself, with real threads."""
     from PySide6.QtWidgets import QApplication
 
@@ -139,7 +139,7 @@ def _wait(seconds: float) -> None:
 def _photograph(out: Path, scale: int) -> None:
     from ui.theme import Mode
 
-    with tempfile.TemporaryDirectory() as folder, _shown() as (panel, workspace):
+    with tempfile.TemporaryDirectory() as folder, shown() as (panel, workspace):
         for name, enter in states(panel, workspace, Path(folder)).items():
             enter()
             for mode in (Mode.DARK, Mode.LIGHT):
