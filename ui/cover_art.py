@@ -6,15 +6,15 @@ import colorsys
 import hashlib
 import logging
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.atomic import write_bytes_atomic
+from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reading import probe, read
-from stylus_daw.audio.reconstruction import mel_image
-from stylus_daw.audio.spectrogram import MelGeometry
 from stylus_daw.presets.png import png
 from ui.colour_map import colour_map
 
@@ -22,7 +22,8 @@ SIDE = 96
 SECONDS, RANGE_DB = 4.0, 46.0
 COVERS_FOLDER = Path("cache") / "covers"
 
-_GEOMETRY = MelGeometry(hop_ms=50, window_ms=50, fft_ms=100, bands=48, high_hz=10_000.0)
+BANDS, LOW_HZ, HIGH_HZ, WINDOW_S = 48, 60.0, 10_000.0, 0.1
+
 _FORMAT = 1
 
 logger = logging.getLogger(__name__)
@@ -58,13 +59,26 @@ def cover_art(preset_id: str, style: Path) -> NDArray[np.uint8]:
     """
     audio = probe(style)
     clip = read(style, length=min(audio.frames, round(SECONDS * audio.rate)))
-    image = mel_image(clip, _GEOMETRY)
+    image = _bands_db(clip)
     level = np.clip(1 + (image - image.max()) / RANGE_DB, 0, 1)[::-1]
     colours = np.array(colour_map(_stops(preset_id)), np.uint32)[(255 * _stretched(level)).astype(int)]
     return np.stack([(colours >> shift) & 255 for shift in (16, 8, 0)], axis=-1).astype(np.uint8)
 
 
-def _stretched(level: NDArray[np.float32]) -> NDArray[np.float64]:
+def _bands_db(clip: Clip) -> NDArray[np.float64]:
+    """Power in bands of equal ratio, dB: coarse, but in a few ms. Shape: ``[BANDS, SIDE]``, lowest band first."""
+    size = round(WINDOW_S * clip.rate)
+    mono = np.pad(clip.samples.mean(axis=0), (0, max(0, size - clip.length)))
+    begins = np.linspace(0, len(mono) - size, SIDE).astype(int)
+    windows = mono[begins[:, None] + np.arange(size)] * np.hanning(size).astype(np.float32)
+    power = np.abs(np.fft.rfft(windows)) ** 2
+    edges = np.geomspace(LOW_HZ, min(HIGH_HZ, 0.45 * clip.rate), BANDS + 1) * WINDOW_S
+    bins = np.maximum.accumulate(edges.round().astype(int))
+    summed = np.stack([power[:, low : max(high, low + 1)].sum(axis=1) for low, high in pairwise(bins)])
+    return 10 * np.log10(summed + 1e-9)
+
+
+def _stretched(level: NDArray[np.float64]) -> NDArray[np.float64]:
     """A square with soft edges between its cells. Shape: ``[SIDE, SIDE]``."""
     for axis in (0, 1):
         at = np.linspace(0, level.shape[axis] - 1, SIDE)

@@ -1,0 +1,144 @@
+"""The styles panel, driven with mouse and keyboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QComboBox, QSpinBox, QToolButton
+from pytestqt.qtbot import QtBot
+from ui_player import SilentPlayer
+
+from stylus_daw.engine.request import Quality
+from stylus_daw.presets.library import factory_folder
+from ui.context import UiContext
+from ui.panels.style_card import StyleCardView
+from ui.panels.style_list import StyleList
+from ui.panels.styles import StylesPanel
+
+LEFT = Qt.MouseButton.LeftButton
+STYLES = [factory_folder() / "styles" / f"{name}.flac" for name in ("choir", "cello", "flute", "harp", "sitar")]
+
+
+@pytest.fixture
+def panel(look: UiContext, qtbot: QtBot) -> StylesPanel:
+    made = StylesPanel(look)
+    qtbot.addWidget(made)
+    made.resize(600, 152)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def drop(panel: StylesPanel, paths: list[Path]) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier.NoModifier)
+    panel.dropEvent(event)
+
+
+def cards(panel: StylesPanel) -> list[StyleCardView]:
+    found = [card for card in panel.findChildren(StyleCardView) if card.isVisible()]
+    return sorted(found, key=lambda card: card.x())
+
+
+def tool(panel: StylesPanel, name: str) -> QToolButton:
+    return next(one for one in panel.findChildren(QToolButton) if one.accessibleName() == name and one.isVisible())
+
+
+def share(panel: StylesPanel, name: str) -> QSpinBox:
+    return next(one for one in panel.findChildren(QSpinBox) if one.accessibleName() == f"Share of {name}")
+
+
+def test_dropped_sounds_are_cards_beside_a_pad(panel: StylesPanel) -> None:
+    assert not panel.pad.isVisible()
+    drop(panel, STYLES[:1])
+    assert (len(cards(panel)), panel.pad.isVisible()) == (1, False)
+    drop(panel, STYLES[1:4])
+    assert (len(cards(panel)), panel.pad.isVisible()) == (4, True)
+    assert panel.pad.accessibleDescription() == "choir 25 %, cello 25 %, flute 25 %, harp 25 %"
+
+
+def test_dragging_the_handle_is_one_step_and_a_double_click_makes_all_equal(
+    panel: StylesPanel, qtbot: QtBot, context: UiContext
+) -> None:
+    drop(panel, STYLES[:2])
+    middle = panel.pad.rect().center()
+    qtbot.mousePress(panel.pad, LEFT, pos=middle)
+    for x in (40, 30, 24):
+        qtbot.mouseMove(panel.pad, QPoint(x, middle.y()))
+    qtbot.mouseRelease(panel.pad, LEFT, pos=QPoint(24, middle.y()))
+    assert share(panel, "choir").value() > 85
+
+    context.workspace.undo()
+    assert share(panel, "choir").value() == 50
+    context.workspace.redo()
+    qtbot.mouseDClick(panel.pad, LEFT, pos=middle)
+    assert share(panel, "choir").value() == 50
+
+
+def test_arrows_move_the_handle_and_a_held_arrow_is_one_step(
+    panel: StylesPanel, qtbot: QtBot, context: UiContext
+) -> None:
+    drop(panel, STYLES[:2])
+    panel.pad.setFocus()
+    qtbot.keyPress(panel.pad, Qt.Key.Key_Left)
+    qtbot.keyPress(panel.pad, Qt.Key.Key_Left)
+    qtbot.keyRelease(panel.pad, Qt.Key.Key_Left)
+    qtbot.keyClick(panel.pad, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert share(panel, "choir").value() == 59
+
+    context.workspace.undo()
+    assert share(panel, "choir").value() == 60
+    context.workspace.undo()
+    assert share(panel, "choir").value() == 50
+    qtbot.keyClick(panel.pad, Qt.Key.Key_Home)
+    assert panel.pad.accessibleDescription() == "choir 50 %, cello 50 %"
+
+
+def test_a_share_can_be_typed(panel: StylesPanel, qtbot: QtBot) -> None:
+    drop(panel, STYLES[:3])
+    field = share(panel, "cello")
+    field.selectAll()
+    qtbot.keyClicks(field, "80")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert [share(panel, name).value() for name in ("choir", "cello", "flute")] == [10, 80, 10]
+
+
+def test_a_card_is_heard_and_removed_by_its_buttons(panel: StylesPanel, qtbot: QtBot, context: UiContext) -> None:
+    drop(panel, STYLES[:2])
+    assert not tool(panel, "Hear cello").isEnabled()
+    context.player.value = player = SilentPlayer()
+    qtbot.mouseClick(tool(panel, "Hear cello"), LEFT)
+    assert player.previewing.value == STYLES[1]
+    qtbot.mouseClick(tool(panel, "Remove cello"), LEFT)
+    assert [card.toolTip() for card in cards(panel)] == [str(STYLES[0])]
+
+
+def test_what_finds_no_room_waits_in_a_list(panel: StylesPanel, qtbot: QtBot) -> None:
+    drop(panel, STYLES)
+    assert (len(cards(panel)), panel.pad.isVisible()) == (4, False)
+    panel.resize(360, 152)
+    qtbot.waitUntil(lambda: len(cards(panel)) == 2)
+    more = next(one for one in panel.children() if getattr(one, "text", str)() == "+ 3")
+    assert more.accessibleName() == "3 more styles"
+    qtbot.mouseClick(more, LEFT)
+    popup = panel.findChild(StyleList)
+    assert len(popup.findChildren(StyleCardView)) == 5
+    popup.close()
+
+
+def test_the_quality_is_chosen_here(panel: StylesPanel, qtbot: QtBot, context: UiContext) -> None:
+    box = panel.findChild(QComboBox)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert context.workspace.draft.value.sound.settings.quality is Quality.HIGH
+    context.workspace.undo()
+    assert box.currentText() == "Normal"
+
+
+def test_everything_that_has_no_words_has_a_name(panel: StylesPanel) -> None:
+    drop(panel, STYLES[:3])
+    silent = [one for kind in (QToolButton, QSpinBox, QComboBox) for one in panel.findChildren(kind)]
+    assert [one for one in silent if not one.accessibleName()] == []
