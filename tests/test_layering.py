@@ -53,6 +53,7 @@ def _within(module: str, forbidden: str) -> bool:
         ),
         ("bridge", {"PySide6", "torch", "ui", "stylus_daw.chain", "stylus_daw.app"}, ()),
         ("ui", {"torch", "pythonosc"}, ()),
+        ("ui/presenters", {"PySide6", "shiboken6", "pyqtgraph", "ui.panels", "ui.dialogs", "ui.kit", "ui.binding"}, ()),
     ],
 )
 def test_no_arrow_points_back(folder: str, forbidden: set[str], but: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+import ui.presenters
 from stylus_daw.settings import Settings
 from ui.brand import window_icon
 from ui.instance import FirstInstance, hand_over
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from ui.running import RunningWindow
 
 NAME = "stylus-daw"
-HEAVY = ("stylus_daw.app", "ui.landings", "ui.composition")
+HEAVY = ("stylus_daw.app", "ui.landings", "ui.composition", "pedalboard")
 SIGNAL_MS = 250
 """How often Python gets to see a signal while Qt waits."""
 
@@ -77,7 +79,8 @@ class DesktopApp:
 
     def _import(self) -> None:
         """What needs no Qt, on a thread, so that the window can be moved meanwhile."""
-        for name in HEAVY:
+        presenters = (f"ui.presenters.{found.name}" for found in pkgutil.iter_modules(ui.presenters.__path__))
+        for name in (*HEAVY, *presenters):
             importlib.import_module(name)
         self._dispatcher.post(self._fill)
 
