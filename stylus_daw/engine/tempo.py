@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import convolve1d, uniform_filter1d
 
 from stylus_daw.audio.spectrogram import Image
 
@@ -78,10 +79,9 @@ def onset_strength(mel_db: Image, hop_ms: int) -> Curve:
     """How much the bands rise from frame to frame, above what is usual around it, smoothed. Shape: ``[frames]``."""
     heard = np.maximum(mel_db, mel_db.max() - RANGE_DB).astype(np.float64)
     rise = np.maximum(np.diff(heard, axis=1, prepend=heard[:, :1]), 0.0).mean(axis=0)
-    rise = np.convolve(rise, np.hanning(7) / np.hanning(7).sum(), mode="same")
+    rise = convolve1d(rise, np.hanning(7) / np.hanning(7).sum(), mode="nearest")
     width = round(LOCAL_SECONDS * 1000 / hop_ms)
-    usual = np.convolve(rise, np.ones(width), mode="same") / np.convolve(np.ones(rise.size), np.ones(width), "same")
-    return np.maximum(rise - usual, 0.0)
+    return np.maximum(rise - uniform_filter1d(rise, width, mode="nearest"), 0.0)
 
 
 def _autocorrelation(signal: Curve) -> Curve:
