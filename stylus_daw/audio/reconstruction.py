@@ -2,7 +2,8 @@
 
 The ratio of the result's to the content's mel image is applied as a gain on the complex STFT of
 every channel: phase, fine structure, stereo image and length are the content's, the spectral
-envelope over time is the result's. Works in blocks of frames, so memory does not grow with length.
+envelope over time is the result's. Attacks are kept from sounding before they begin (`pre_echo`).
+Works in blocks of frames, so memory does not grow with length.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from stylus_daw.audio import pre_echo
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.sound import Sound, padded
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid
@@ -68,17 +70,22 @@ def frame_blocks(frames: int) -> Iterator[tuple[int, int]]:
         yield first, min(BLOCK_FRAMES, frames - first)
 
 
-def _under(sound: Sound, grid: MelGrid, first: int, count: int) -> Samples:
-    """The samples under ``count`` windows from frame ``first``, zeros outside the sound."""
-    return padded(sound, first * grid.hop - grid.window // 2, (count - 1) * grid.hop + grid.window)
+def _under(sound: Sound, grid: MelGrid, first: int, count: int, *, before: int = 0, after: int = 0) -> Samples:
+    """The samples under ``count`` windows from frame ``first`` and some around them, zeros outside the sound."""
+    span = (count - 1) * grid.hop + grid.window
+    return padded(sound, first * grid.hop - grid.window // 2 - before, before + span + after)
 
 
 def _shaped(sound: Sound, gain_db: GainAt, grid: MelGrid, bands: MelGeometry, frames: int) -> Iterator[Samples]:
     """Overlap-added blocks of shaped frames; each reaches ``window - hop`` samples into the next."""
     for first, count in frame_blocks(frames):
         gain = _linear_gain(grid, np.clip(gain_db(first, count), MAX_CUT_DB, MAX_BOOST_DB), bands)
-        channels = _under(sound, grid, first, count)
-        yield np.stack([grid.overlap_add(grid.transformed(channel) * gain) for channel in channels])
+        before, after = pre_echo.margins(grid)
+        samples = _under(sound, grid, first, count, before=before, after=after)
+        channels = samples[:, before : samples.shape[1] - after]
+        shaped = np.stack([grid.overlap_add(grid.transformed(channel) * gain) for channel in channels])
+        pre_echo.mend(shaped, samples, gain, grid, first)
+        yield shaped
 
 
 def _overlapped(blocks: Iterable[Samples], grid: MelGrid, frames: int) -> Iterator[Samples]:

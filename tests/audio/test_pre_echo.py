@@ -1,0 +1,72 @@
+"""Attacks do not sound before they begin, and nothing else changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stylus_daw.audio import reconstruction
+from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.pre_echo import attacks
+from stylus_daw.audio.reconstruction import apply_gain, mel_image
+from stylus_daw.audio.spectrogram import Image, MelGeometry
+
+GEOMETRY = MelGeometry()
+PLACES_S = (0.31, 0.7043)
+
+
+def plucks(rate: int) -> Clip:
+    """Two low notes out of silence, the right channel half as loud."""
+    time = np.arange(rate) / rate
+    mono = np.zeros(rate)
+    for place in (round(second * rate) for second in PLACES_S):
+        note = 0.3 * np.cos(2 * np.pi * 110 * time[:-place]) * np.exp(-20 * time[:-place])
+        mono[place:] += note * np.clip((0.25 - time[:-place]) / 0.2, 0.0, 1.0)
+    return Clip(samples=np.stack([mono, 0.5 * mono]).astype(np.float32), rate=rate)
+
+
+def resonances(clip: Clip) -> Image:
+    """A gain that rings: every other band is 20 dB up."""
+    gain = np.zeros_like(mel_image(clip, GEOMETRY))
+    gain[::2] = 20.0
+    return gain
+
+
+@pytest.mark.parametrize("rate", [22_050, 44_100, 96_000])
+def test_nothing_sounds_in_the_20_ms_before_an_attack(rate: int) -> None:
+    clip = plucks(rate)
+    shaped = apply_gain(clip, resonances(clip), GEOMETRY).samples[0].astype(np.float64)
+    for place in (round(second * rate) for second in PLACES_S):
+        before, after = shaped[place - rate // 50 : place], shaped[place : place + rate // 50]
+        assert np.mean(before**2) < 1e-4 * np.mean(after**2)
+
+
+def test_an_attack_is_found_on_its_sample() -> None:
+    clip = plucks(48_000)
+    assert attacks(clip.samples, clip.rate) == [round(second * 48_000) for second in PLACES_S]
+
+
+def test_a_steady_sound_has_no_attacks() -> None:
+    noise = np.random.default_rng(0).standard_normal((2, 48_000)).astype(np.float32)
+    assert [place for place in attacks(noise, 48_000) if place > 1_500] == []
+
+
+def test_the_sound_is_the_same_however_it_is_cut_into_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = plucks(44_100)
+    whole = apply_gain(clip, resonances(clip), GEOMETRY)
+    for frames in (7, 33):
+        monkeypatch.setattr(reconstruction, "BLOCK_FRAMES", frames)
+        cut = apply_gain(clip, resonances(clip), GEOMETRY)
+        np.testing.assert_allclose(cut.samples, whole.samples, atol=2e-6)
+
+
+def test_both_channels_go_through_the_same_filter() -> None:
+    clip = plucks(48_000)
+    shaped = apply_gain(clip, resonances(clip), GEOMETRY).samples
+    np.testing.assert_allclose(shaped[1], 0.5 * shaped[0], atol=1e-6)
+
+
+def test_a_gain_of_nothing_gives_the_sound_back() -> None:
+    clip = plucks(44_100)
+    flat = np.zeros_like(mel_image(clip, GEOMETRY))
+    np.testing.assert_allclose(apply_gain(clip, flat, GEOMETRY).samples, clip.samples, atol=1e-5)
