@@ -125,9 +125,15 @@ class Feed:
     def _tell(self) -> None:
         line = self._mixer.line
         self.heard = Heard(
-            position=line.position, uninterrupted=self._mixer.uninterrupted, is_playing=line.is_playing, is_previewing=self._mixer.is_previewing,
-            lufs=self._meter.lufs, problem=self._problem, at=time.monotonic(), obeyed=self._obeyed,
-        )  # fmt: skip
+            position=line.position,
+            uninterrupted=self._mixer.uninterrupted,
+            is_playing=line.is_playing,
+            is_previewing=self._mixer.is_previewing,
+            lufs=self._meter.lufs,
+            problem=self._problem,
+            at=time.monotonic(),
+            obeyed=self._obeyed,
+        )
 
 
 class _Resampler:

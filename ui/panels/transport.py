@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QSizePolicy, QSlider, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QSlider,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from ui.audition.output import OutputState
 from ui.binding import bind, listen
@@ -29,8 +39,8 @@ FIXED = QSizePolicy.Policy.Fixed
 TICK_MS = 33
 TICKS_AFTER = 30
 """Ticks after the last sound, until everything has arrived."""
-ROOMY = 720
-"""Pixels below which the words after A and B, the length and the volume give way."""
+ROOMY, TIGHT, LEAST = 720, 560, 480
+"""Pixels below which the words after A and B, the length and the volume give way, and the loudness, too."""
 LOWEST_DB = -60
 SIDES = {
     Side.ORIGINAL: ("A", later("Original"), "hear_original"),
@@ -64,8 +74,11 @@ class TransportPanel(QWidget):
         self.transport.start()
         context.player.value = self.transport
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(LEAST, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        self._is_roomy(event.size().width() >= ROOMY)
+        self._fit(event.size().width())
         super().resizeEvent(event)
 
     # Parts
@@ -86,6 +99,7 @@ class TransportPanel(QWidget):
         )  # fmt: skip
         line.setStretch(line.count() - 1, 1)
         line.setContentsMargins(2 * MEASURES.grid, 0, 2 * MEASURES.grid, 0)
+        line.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `_fit` makes room
         self.setLayout(line)
 
     def _segments(self) -> QFrame:
@@ -155,9 +169,11 @@ class TransportPanel(QWidget):
         drafts = self.drafts
         self.destroyed.connect(lambda *_: (drafts.close(), transport.close()))
 
-    def _is_roomy(self, is_roomy: bool) -> None:
+    def _fit(self, width: int) -> None:
+        is_roomy = width >= ROOMY
         for part in (self._volume, self._length):
             part.setVisible(is_roomy)
+        self._lufs.setVisible(width >= TIGHT)
         for side, (letter, name, _) in SIDES.items():
             has_word = is_roomy and side is not Side.DIFFERENCE
             self._sides[side].setText(f"{letter}  {self._context.text(name)}" if has_word else letter)

@@ -224,8 +224,8 @@ class Transport:
             self.lufs.value = self.audible.loudness.value.of(self.side.value, matched=self.audible.matched.value)
 
     def _show_output(self, state: OutputState) -> None:
-        self.output.value = state
         self.device.value = state.device
+        self.output.value = state
         if not state.device:
             self.playing.value = False
 
