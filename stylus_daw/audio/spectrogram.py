@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 POWER_FLOOR = 1e-12
+GATE_DB = 40.0
 
 Spectrum = NDArray[np.complex64]
 Image = NDArray[np.float32]
@@ -180,15 +181,24 @@ class MelGrid:
         return _band_to_bin(self, bands) @ band_gain
 
 
-def level_db(mel_db: Image, *, gate_db: float = 40.0) -> float:
-    """Loudness of a mel image: mean power of the frames within ``gate_db`` of the loudest one, dB.
+def level_db(mel_db: Image) -> float:
+    """Loudness of a mel image: mean power of the frames within 40 dB of the loudest one, dB.
 
     >>> round(level_db(np.full((4, 3), -6.02, np.float32)), 2)
     0.0
     """
-    frame_power = np.sum(10.0 ** (mel_db.astype(np.float64) / 10.0), axis=0)
-    active = frame_power >= frame_power.max() * 10.0 ** (-gate_db / 10.0)
-    return float(10.0 * np.log10(frame_power[active].mean()))
+    return gated_level_db(frame_powers(mel_db))
+
+
+def frame_powers(mel_db: Image) -> NDArray[np.float64]:
+    """Power of each frame. Shape: ``[bands, frames] -> [frames]``."""
+    return np.sum(10.0 ** (mel_db.astype(np.float64) / 10.0), axis=0)
+
+
+def gated_level_db(frame_levels: NDArray[np.floating]) -> float:
+    """:func:`level_db` from the :func:`frame_powers` of all frames, which blocks may have given."""
+    active = frame_levels >= frame_levels.max() * 10.0 ** (-GATE_DB / 10.0)
+    return float(10.0 * np.log10(frame_levels[active].mean()))
 
 
 def hz_to_mel(hz: Any, scale: MelScale) -> Any:

@@ -56,6 +56,18 @@ class Spool:
         self.close()
 
     @property
+    def shape(self) -> tuple[int, int]:
+        return self.rows, self.columns
+
+    def __getitem__(self, key: tuple[slice, slice]) -> Rows:
+        """``spool[:, first:last]``: a spool is an image, too (:class:`~stylus_daw.audio.columns.Columns`)."""
+        rows, columns = key
+        first, last, step = columns.indices(self.columns)
+        if rows != slice(None) or step != 1:
+            raise IndexError("a spool gives whole columns: spool[:, first:last]")
+        return self.read(first, max(0, last - first))
+
+    @property
     def nbytes(self) -> int:
         return self.rows * self.columns * _NUMBER.itemsize
 

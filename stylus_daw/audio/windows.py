@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from stylus_daw.audio.columns import Columns
 
 Float = NDArray[np.float32]
 
@@ -49,9 +51,15 @@ class Tiling:
 
     def split(self, image: Float, *, fill: float) -> Float:
         """Shape: ``[rows, frames] -> [tiles, rows, width]``; a short image is padded with ``fill``."""
-        missing = self.padded - image.shape[1]
-        full = np.pad(image, ((0, 0), (0, missing)), constant_values=fill) if missing else image
-        return np.stack([full[:, s : s + self.width] for s in self.starts])
+        return self.cut(image, slice(None), fill=fill)
+
+    def cut(self, image: Columns, tiles: slice, *, fill: float) -> Float:
+        """Some of the tiles of :meth:`split`, of an image of any length."""
+        starts = self.starts[tiles]
+        columns = image[:, starts[0] : min(starts[-1] + self.width, self.frames)]
+        missing = starts[-1] + self.width - starts[0] - columns.shape[1]
+        full = np.pad(columns, ((0, 0), (0, missing)), constant_values=fill) if missing else columns
+        return np.stack([full[:, s - starts[0] : s - starts[0] + self.width] for s in starts])
 
     def batches(self, size: int) -> Iterator[slice]:
         """Slices over the tiles, ``size`` at a time."""
@@ -60,13 +68,22 @@ class Tiling:
 
     def join(self, tiles: Float) -> Float:
         """Cross-fade. Shape: ``[tiles, rows, width] -> [rows, frames]``."""
-        total = np.zeros((tiles.shape[1], self.padded), np.float32)
-        weight = np.zeros(self.padded, np.float32)
-        for tile, start in zip(tiles, self.starts, strict=True):
+        return np.concatenate(list(self.joined(tiles)), axis=1)
+
+    def joined(self, tiles: Iterable[Float]) -> Iterator[Float]:
+        """:meth:`join` of tiles that come one by one: what no further tile reaches is given out.
+
+        Shape: each ``[rows, width]`` in; ``[rows, any]`` out, together ``frames`` columns.
+        """
+        ends = (*self.starts[1:], self.padded)
+        total, weight = np.zeros((1, self.width), np.float32), np.zeros(self.width, np.float32)
+        for tile, start, end in zip(tiles, self.starts, ends, strict=True):
             fade = self._fade(first=start == 0, last=start + self.width == self.padded)
-            total[:, start : start + self.width] += tile * fade
-            weight[start : start + self.width] += fade
-        return (total / weight)[:, : self.frames]
+            total, weight = total + tile * fade, weight + fade
+            done = end - start
+            yield np.asarray(total[:, :done] / weight[:done], np.float32)[:, : max(0, self.frames - start)]
+            total = np.pad(total[:, done:], ((0, 0), (0, done)))
+            weight = np.pad(weight[done:], (0, done))
 
     def _fade(self, *, first: bool, last: bool) -> Float:
         """Rises over the overlap, is 1, falls over the overlap; flat at the ends of the whole."""

@@ -19,6 +19,7 @@ from typing import Self
 
 import numpy as np
 
+from stylus_daw.audio.columns import Columns, column_blocks
 from stylus_daw.audio.image_loudness import frame_powers, integrated
 from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
 from stylus_daw.engine.attacks import CONTEXT_FRAMES as CONTEXT_FRAMES
@@ -125,7 +126,7 @@ class GainPlan:
         return share * factors(self.controls.envelope, seconds)
 
 
-def planned(gain_db: Image, content_db: Image, controls: Controls, geometry: MelGeometry) -> GainPlan:
+def planned(gain_db: Columns, content_db: Columns, controls: Controls, geometry: MelGeometry) -> GainPlan:
     """The plan for a region; reads both images block by block, so that they may lie on disk.
 
     Args:
@@ -135,7 +136,7 @@ def planned(gain_db: Image, content_db: Image, controls: Controls, geometry: Mel
     """
     spectra, loudest = LongTermSpectra(geometry.bands), -np.inf
     for first in range(0, gain_db.shape[1], BLOCK_FRAMES):
-        part = slice(first, first + BLOCK_FRAMES)
+        part = slice(first, min(first + BLOCK_FRAMES, gain_db.shape[1]))
         spectra.add(content_db[:, part], gain_db[:, part])
         loudest = max(loudest, float(content_db[:, part].max()))
     tone = spectra.correction_db(geometry, brightness=controls.brightness, formants=controls.formants)
@@ -154,7 +155,7 @@ def controlled(gain_db: Image, content_db: Image, controls: Controls, geometry: 
     return np.concatenate(list(shaped_blocks(plan, gain_db, content_db)), axis=1)
 
 
-def shaped_blocks(plan: GainPlan, gain_db: Image, content_db: Image) -> Iterator[Image]:
+def shaped_blocks(plan: GainPlan, gain_db: Columns, content_db: Columns) -> Iterator[Image]:
     """The shaped gain of a region, block after block, each with its context handed in and cut off."""
     frames = gain_db.shape[1]
     for first in range(0, frames, BLOCK_FRAMES):
@@ -187,9 +188,10 @@ def kept_lows(geometry: MelGeometry, below_hz: float) -> Image:
     return (place * place * (3.0 - 2.0 * place)).astype(np.float32)
 
 
-def _matching_db(plan: GainPlan, gain_db: Image, content_db: Image) -> float:
+def _matching_db(plan: GainPlan, gain_db: Columns, content_db: Columns) -> float:
     """The make-up at which the shaped image is as loud as the content's; 0 where nothing can be made up."""
-    wanted = integrated(frame_powers(content_db, plan.geometry), plan.geometry.hop_ms)
+    powers = [frame_powers(block, plan.geometry) for block in column_blocks(content_db, BLOCK_FRAMES)]
+    wanted = integrated(np.concatenate(powers), plan.geometry.hop_ms)
     makeup = 0.0
     for _ in range(LEVEL_STEPS):
         trial = replace(plan, makeup_db=makeup)
@@ -201,7 +203,7 @@ def _matching_db(plan: GainPlan, gain_db: Image, content_db: Image) -> float:
     return makeup
 
 
-def _loudness(blocks: Iterator[Image], content_db: Image, geometry: MelGeometry) -> float:
+def _loudness(blocks: Iterator[Image], content_db: Columns, geometry: MelGeometry) -> float:
     powers, first = [], 0
     for block in blocks:
         last = first + block.shape[1]

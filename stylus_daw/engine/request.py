@@ -23,6 +23,7 @@ from enum import Enum, StrEnum
 from typing import TypeVar
 
 from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.sound import Sound
 from stylus_daw.engine.envelope import EnvelopePoints, checked_points
 from stylus_daw.errors import RequestError, check_range
 
@@ -169,13 +170,13 @@ class StyleRequest:
     """One call of the engine.
 
     Attributes:
-        content: the region, with any handles already attached.
+        content: the region, with any handles already attached; a clip, or a sound that is read in pieces.
         styles: one or more references.
         settings: the knobs.
         before: samples of ``content`` that are a handle before the region; the envelope counts from their end.
     """
 
-    content: Clip
+    content: Sound
     styles: tuple[WeightedStyle, ...]
     settings: StyleSettings = field(default_factory=StyleSettings)
     before: int = 0

@@ -2,68 +2,146 @@
 
 In the order of the paper (arXiv 2411.15913, section 3): mel images, the checkpoint's restyling of the
 content's image (inversion and sampling, or one pass), phase-preserving reconstruction. The result
-has the content's channels, rate, number of samples and loudness.
+has the content's channels, rate, number of samples and loudness. Everything works in blocks, so that
+the length of a region costs disk, not memory.
 """
 
 from __future__ import annotations
 
-import logging
+from functools import partial
 
 import numpy as np
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs, match_loudness
-from stylus_daw.audio.reconstruction import apply_gain, mel_image
+from stylus_daw.audio.columns import Mapped
+from stylus_daw.audio.loudness import LoudnessMeter, integrated_lufs, matching_gain_db
+from stylus_daw.audio.reconstruction import GainAt, mel_blocks, mel_image, shaped_blocks
+from stylus_daw.audio.sound import Amplified, Sound, Watched, pieces, to_clip
 from stylus_daw.audio.spectrogram import Image
-from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.controls import Controls, controlled
+from stylus_daw.audio.spool import Scratch, Spool, SpooledSound
+from stylus_daw.engine.checkpoints.base import Checkpoint, Knobs
+from stylus_daw.engine.controls import CONTEXT_FRAMES, Controls, planned
 from stylus_daw.engine.progress import ProgressListener, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
+from stylus_daw.engine.results import KeptResults, Result, result_key, sha256_of_sound
 from stylus_daw.engine.style_loop import Clock, in_time
 from stylus_daw.errors import EngineError, RequestError
 
-log = logging.getLogger(__name__)
-
 SILENCE_DB = -100.0
-MODEL_SHARE = (0.1, 0.85)
+# Where in the progress of a render each part ends: about its share of the time on two cores.
+KNOWN, HEARD, RESTYLED = 0.03, 0.2, 0.75
+BYTES = 4
 
 
 def stylize(request: StyleRequest, checkpoint: Checkpoint, progress: ProgressListener = ignore) -> Clip:
+    """:func:`stylized` with the result in memory."""
+    return to_clip(stylized(request, checkpoint, scratch=Scratch(), progress=progress))
+
+
+def stylized(
+    request: StyleRequest,
+    checkpoint: Checkpoint,
+    *,
+    scratch: Scratch,
+    kept: KeptResults | None = None,
+    progress: ProgressListener = ignore,
+) -> Sound:
     """The content in the sound of the styles.
 
     Same channels, rate and number of samples as ``request.content``, first sample aligned. Strength 0,
     dry/wet 0 and silent contents come back bit for bit.
 
+    Args:
+        request: what to make.
+        checkpoint: with which model.
+        scratch: where long sounds and images lie meanwhile.
+        kept: results of earlier renders; a result that is there is not computed again.
+        progress: told at every step; may raise JobCancelled.
+
     Raises:
         RequestError: a style is silent, or has no beat where it shall follow the session's tempo.
+        AudioFileError: no space for ``scratch``.
         EngineError: the model gave NaN or ran out of memory.
         JobCancelled: ``progress`` raised it.
     """
     content, knobs = request.content, checkpoint.knobs(request.settings)
     controls = Controls.of(request.settings, before_s=request.before / content.rate)
-    if knobs.strength == 0.0 or controls.is_dry or _is_silent(content):
+    if 0.0 in (knobs.strength, knobs.gain) or controls.is_dry:
         return content
     progress(0.0, "listening to the region")
+    if _is_silent(content):
+        return content
+    _require(content, checkpoint, scratch)
+    result = _result(request, checkpoint, knobs, scratch, kept, progress)
+    rebuilding = within(progress, RESTYLED, 1.0)
+    rebuilding(0.0, "rebuilding the sound")
+    gain = _gain(result, knobs, controls, checkpoint, partial(rebuilding, 0.0, "rebuilding the sound"))
+    shaped, lufs = _shaped(content, gain, checkpoint, scratch, rebuilding)
+    makeup_db = 0.0 if controls.keeps_level else matching_gain_db(lufs, result.content_lufs)
+    return Amplified(source=shaped, gain_db=makeup_db) if makeup_db else shaped
+
+
+def _is_silent(sound: Sound) -> bool:
+    threshold = 10.0 ** (SILENCE_DB / 20.0)
+    return all(float(np.abs(samples).max()) < threshold for samples in pieces(sound))
+
+
+def _require(content: Sound, checkpoint: Checkpoint, scratch: Scratch) -> None:
+    image = BYTES * checkpoint.geometry.bands * checkpoint.geometry.at(content.rate).frames(content.length)
+    scratch.require([image, image, BYTES * content.channels * content.length])
+
+
+def _result(
+    request: StyleRequest, checkpoint: Checkpoint, knobs: Knobs, scratch: Scratch,
+    kept: KeptResults | None, progress: ProgressListener,
+) -> Result:  # fmt: skip
+    """Kept, or made and kept."""
+    if kept is None:
+        return _made(request, checkpoint, knobs, scratch, progress)
+    knowing = _watching(request.content, within(progress, 0.0, KNOWN), "listening to the region")
+    key = result_key(sha256_of_sound(knowing), request, knobs, checkpoint.sha256)
+    result = kept.get(key)
+    if result is None:
+        result = _made(request, checkpoint, knobs, scratch, progress)
+        kept.put(key, result)
+    return result
+
+
+def _made(
+    request: StyleRequest, checkpoint: Checkpoint, knobs: Knobs, scratch: Scratch, progress: ProgressListener
+) -> Result:
     curve = checkpoint.curve
-    content_db = mel_image(content, checkpoint.geometry)
-    level = curve.level(content_db)
+    content_db, level, lufs = _heard(request.content, checkpoint, scratch, within(progress, KNOWN, HEARD))
     styles = list(zip(request.weights, _style_values(request, checkpoint), strict=True))
-    progress(MODEL_SHARE[0], "restyling")
-    values = curve.to_values(content_db, level)
-    result = checkpoint.restyle(values, styles, knobs, within(progress, *MODEL_SHARE))
-    if not np.isfinite(result).all():
+    progress(HEARD, "restyling")
+    values = Mapped(image=content_db, function=lambda block: curve.to_values(block, level))
+    gain_db = scratch.spool(content_db.rows)
+    for block in checkpoint.restyle_blocks(values, styles, knobs, within(progress, HEARD, RESTYLED)):
+        _refuse_non_finite(block, checkpoint)
+        before = values[:, gain_db.columns : gain_db.columns + block.shape[1]]
+        gain_db.append(curve.to_decibels(block, level) - curve.to_decibels(before, level))
+    return Result(content_db=content_db, gain_db=gain_db, content_lufs=lufs)
+
+
+def _heard(
+    content: Sound, checkpoint: Checkpoint, scratch: Scratch, progress: ProgressListener
+) -> tuple[Spool, float, float]:
+    """The content's mel image, its level on the checkpoint's scale and its loudness."""
+    stage = "listening to the region"
+    image = scratch.spool(checkpoint.geometry.bands)
+    levels = []
+    for block in mel_blocks(_watching(content, within(progress, 0.0, 0.7), stage), checkpoint.geometry):
+        image.append(block)
+        levels.append(checkpoint.curve.frame_levels(block))
+    lufs = integrated_lufs(_watching(content, within(progress, 0.7, 1.0), stage))
+    return image, checkpoint.curve.level_of(np.concatenate(levels)), lufs
+
+
+def _refuse_non_finite(block: Image, checkpoint: Checkpoint) -> None:
+    if not np.isfinite(block).all():
         raise EngineError(
             "engine.nan", f"{checkpoint.name} gave values that are no numbers; lower the strength or change the device."
         )
-    progress(MODEL_SHARE[1], "rebuilding the sound")
-    gain_db = curve.to_decibels(result, level) - curve.to_decibels(values, level)
-    gain_db = controlled(gain_db, content_db, controls, checkpoint.geometry)
-    shaped = apply_gain(content, gain_db, checkpoint.geometry)
-    return shaped if controls.keeps_level else _as_loud_as(content, shaped)
-
-
-def _is_silent(clip: Clip) -> bool:
-    return float(np.abs(clip.samples).max()) < 10.0 ** (SILENCE_DB / 20.0)
 
 
 def _style_values(request: StyleRequest, checkpoint: Checkpoint) -> list[Image]:
@@ -83,5 +161,37 @@ def _style_image(style: WeightedStyle, checkpoint: Checkpoint) -> Image:
     return mel_image(style.clip, checkpoint.geometry)
 
 
-def _as_loud_as(content: Clip, result: Clip) -> Clip:
-    return match_loudness(result, integrated_lufs(content))
+def _gain(result: Result, knobs: Knobs, controls: Controls, checkpoint: Checkpoint, step: partial[None]) -> GainAt:
+    """The gain per band and frame at the asked strength, under the controls; ``step`` is called for every block."""
+
+    def scaled(block: Image) -> Image:
+        step()
+        return block if knobs.gain == 1.0 else block * np.float32(knobs.gain)
+
+    gain_db = Mapped(image=result.gain_db, function=scaled)
+    if controls.is_neutral:
+        return lambda first, count: gain_db[:, first : first + count]
+    plan = planned(gain_db, result.content_db, controls, checkpoint.geometry)
+
+    def shaped(first: int, count: int) -> Image:
+        low = max(0, first - CONTEXT_FRAMES)
+        around = slice(None), slice(low, min(gain_db.shape[1], first + count + CONTEXT_FRAMES))
+        return plan.shaped(gain_db[around], result.content_db[around], low)[:, first - low : first - low + count]
+
+    return shaped
+
+
+def _shaped(
+    content: Sound, gain: GainAt, checkpoint: Checkpoint, scratch: Scratch, progress: ProgressListener
+) -> tuple[Sound, float]:
+    """The content under the gain, and its loudness."""
+    spool, meter = scratch.spool(content.channels), LoudnessMeter(content.channels, content.rate)
+    watched = _watching(content, progress, "rebuilding the sound")
+    for samples in shaped_blocks(watched, gain, checkpoint.geometry):
+        spool.append(samples)
+        meter.add(samples)
+    return SpooledSound(spool=spool, rate=content.rate, start=content.start), meter.lufs
+
+
+def _watching(sound: Sound, progress: ProgressListener, stage: str) -> Sound:
+    return Watched(source=sound, listener=lambda fraction: progress(fraction, stage))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry
-from stylus_daw.engine.progress import ProgressListener
+from stylus_daw.audio.windows import Tiling
+from stylus_daw.engine.progress import ProgressListener, within
 from stylus_daw.engine.request import Matching, Sampler, StyleSettings
+
+SECTION_FRAMES, SECTION_OVERLAP = 12_288, 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +26,7 @@ class Knobs:
     Attributes:
         structure_end: structure at the last step of sampling.
         style_tiles: how many tiles of each style are heard at most; follows from the quality.
+        gain: factor on the gain in dB that the result's image asks for; decides nothing about that image.
     """
 
     strength: float
@@ -31,6 +39,7 @@ class Knobs:
     matching: Matching
     style_tiles: int
     sampler: Sampler = Sampler.DDIM
+    gain: float = 1.0
 
     def at(self, done: float) -> Knobs:
         """The knobs as they stand when the share ``done`` (0..1) of the sampling is done.
@@ -47,7 +56,17 @@ class Knobs:
 class ValueCurve(Protocol):
     """How decibels become image values in -1..1, relative to a level of the clip."""
 
-    def level(self, mel_db: Image) -> float: ...
+    def level(self, mel_db: Image) -> float:
+        """The clip's level, dB: ``level_of(frame_levels(mel_db))``."""
+        ...
+
+    def frame_levels(self, mel_db: Image) -> NDArray[np.floating]:
+        """What the level needs to know of each frame. Shape: ``[bands, frames] -> [frames]``."""
+        ...
+
+    def level_of(self, frame_levels: NDArray[np.floating]) -> float:
+        """The level from all frames of a clip, which blocks may have given."""
+        ...
 
     def to_values(self, mel_db: Image, level: float) -> Image: ...
 
@@ -90,6 +109,29 @@ class Checkpoint(Protocol):
             ``[bands, frames]``, the shape of ``content``.
         """
         ...
+
+    def restyle_blocks(
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+    ) -> Iterator[Image]:
+        """:meth:`restyle` of a content that need not fit into memory: blocks of frames, one after the other."""
+        ...
+
+
+def in_sections(
+    restyle: Callable[[Image, ProgressListener], Image], content: Columns, progress: ProgressListener
+) -> Iterator[Image]:
+    """``restyle_blocks`` for models that want a whole image: sections of at most two minutes, cross-faded."""
+    frames = content.shape[1]
+    count = max(1, math.ceil((frames - SECTION_OVERLAP) / (SECTION_FRAMES - SECTION_OVERLAP)))
+    width = math.ceil((frames + (count - 1) * SECTION_OVERLAP) / count)
+    tiling = Tiling(frames=frames, width=width, overlap=min(SECTION_OVERLAP, width - 1))
+
+    def sections() -> Iterator[Image]:
+        for number, start in enumerate(tiling.starts):
+            part = within(progress, number / len(tiling.starts), (number + 1) / len(tiling.starts))
+            yield restyle(content[:, start : start + width], part)
+
+    return tiling.joined(sections())
 
 
 def fill(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
+from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelScale
 from stylus_daw.engine.attention import Injection, install
-from stylus_daw.engine.checkpoints.base import Knobs, fill
+from stylus_daw.engine.checkpoints.base import Knobs, fill, in_sections
 from stylus_daw.engine.checkpoints.injected_layers import injected_layers, projected_numbers
 from stylus_daw.engine.checkpoints.latents import LatentCodec
 from stylus_daw.engine.checkpoints.power_curve import PowerCurve
@@ -97,6 +98,11 @@ class DiffusionCheckpoint:
             knobs=knobs, steps=Steps(progress, 1, "inverting the style"),
         )  # fmt: skip
         return tiles.join(restyling.images_out())
+
+    def restyle_blocks(
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+    ) -> Iterator[Image]:
+        return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)
 
     def _machinery(self) -> Machinery:
         identity = f"{self.sha256} {self.device.compute} {self.condition.fingerprint}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from stylus_daw.audio.spectrogram import Image, MelGeometry, level_db
+from stylus_daw.audio.columns import Columns, Mapped, column_blocks
+from stylus_daw.audio.spectrogram import Image, MelGeometry, frame_powers, gated_level_db, level_db
 from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined, thinned
 from stylus_daw.engine.checkpoints import mini_image
@@ -44,6 +45,8 @@ class DecibelCurve:
     """Decibels re the clip's own loudness, linear (see ``mini_image``)."""
 
     level = staticmethod(level_db)
+    frame_levels = staticmethod(frame_powers)
+    level_of = staticmethod(gated_level_db)
     to_values = staticmethod(mini_image.to_values)
     to_decibels = staticmethod(mini_image.to_decibels)
 
@@ -94,25 +97,30 @@ class MiniCheckpoint:
         self._injection = install(self.net)
 
     def knobs(self, settings: StyleSettings) -> Knobs:
+        """Strength is no matter of the net: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
-        return fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1, style_tiles=tiles)
+        knobs = fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1, style_tiles=tiles)
+        return replace(knobs, strength=1.0, gain=knobs.strength)
+
+    def restyle(
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+    ) -> Image:
+        return np.concatenate(list(self.restyle_blocks(content, styles, knobs, progress)), axis=1)
 
     @torch.inference_mode()
-    def restyle(
-        self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
-    ) -> Image:
+    def restyle_blocks(
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+    ) -> Iterator[Image]:
         frames = max(FRAMES_MULTIPLE, -(-min(content.shape[1], TILE_FRAMES) // FRAMES_MULTIPLE) * FRAMES_MULTIPLE)
         tiling = Tiling(frames=content.shape[1], width=frames, overlap=min(OVERLAP_FRAMES, frames // 2))
-        matched = _matched(content, styles)
-        tiles = torch.from_numpy(np.stack([tiling.split(content, fill=SILENCE), tiling.split(matched, fill=SILENCE)]))
-        steps = Steps(progress, len(styles) + tiles.shape[1], "listening to the style")
+        steps = Steps(progress, len(styles) + len(tiling.starts), "listening to the style")
         recordings = []
         for weight, image in styles:
             recordings.append((weight, self._listen(image, knobs.style_tiles)))
             steps.advance()
         steps.stage = "restyling"
-        results = list(self._batches(tiles, tiling, recordings, knobs, steps))
-        return tiling.join(np.concatenate(results))
+        matched = Mapped(image=content, function=_RowMatch.of(content, styles))
+        yield from tiling.joined(self._restyled(content, matched, tiling, recordings, knobs, steps))
 
     def _listen(self, style: Image, most_tiles: int) -> Recording:
         """Projections of the style in every layer, all its tiles as one context."""
@@ -122,47 +130,62 @@ class MiniCheckpoint:
         columns_per_row = STYLE_FRAMES // self.geometry.bands
         return joined(thinned(recording, columns_per_row=columns_per_row, most=MAX_STYLE_TOKENS))
 
-    def _batches(
-        self, tiles: Tensor, tiling: Tiling, styles: Sequence[tuple[float, Recording]], knobs: Knobs, steps: Steps
-    ) -> Iterator[Image]:
+    def _restyled(
+        self, content: Columns, matched: Columns, tiling: Tiling, styles: Sequence[tuple[float, Recording]],
+        knobs: Knobs, steps: Steps,
+    ) -> Iterator[Image]:  # fmt: skip
+        """The result's tiles, one by one."""
         for part in tiling.batches(BATCH):
-            content, matched = tiles[:, part, None].to(self.device.torch)
-            result = self._one_pass(content, matched, styles, knobs)
+            here, there = (torch.from_numpy(tiling.cut(image, part, fill=SILENCE)) for image in (content, matched))
+            result = self._one_pass(here, there, styles, knobs)
             steps.advance(part.stop - part.start)
-            yield result.clamp(-1.0, 1.0)[:, 0].float().cpu().numpy()
+            yield from result.clamp(-1.0, 1.0)[:, 0].float().cpu().numpy()
 
     def _one_pass(
         self, content: Tensor, matched: Tensor, styles: Sequence[tuple[float, Recording]], knobs: Knobs
     ) -> Tensor:
-        """``out = base + net(content, base | swap)``, less what the net does to content left alone."""
-        base = content + knobs.strength * (matched - content)
-        kept, own = self._left_alone(content, knobs)
+        """``out = matched + net(content, matched | swap)``. Shape: ``[tiles, bands, frames] -> [tiles, 1, ...]``."""
+        content, matched = content[:, None].to(self.device.torch), matched[:, None].to(self.device.torch)
+        own = self._own(content) if Swap.needs_content(knobs.strength, knobs.structure) else None
         swap = Swap(
             styles=styles, content=own,
             strength=knobs.strength, structure=knobs.structure, sharpness=knobs.sharpness,
         )  # fmt: skip
         with self.device.autocast(), self._injection.inject(swap):
-            residual = run_net(self.net, content, base).float()
-        return base + residual - max(0.0, 1.0 - knobs.strength) * kept
+            return matched + run_net(self.net, content, matched).float()
 
-    def _left_alone(self, content: Tensor, knobs: Knobs) -> tuple[Tensor | float, Recording | None]:
-        """The residual and the recording of the content attending to itself, where the swap needs them."""
-        if not Swap.needs_content(knobs.strength, knobs.structure):
-            return 0.0, None
+    def _own(self, content: Tensor) -> Recording:
+        """Projections of the content attending to itself."""
         with self.device.autocast(), self._injection.record() as own:
-            kept = run_net(self.net, content, content).float()
-        return kept, own
+            run_net(self.net, content, content)
+        return own
 
 
-def _matched(content: Image, styles: Sequence[tuple[float, Image]]) -> Image:
-    """The content with every row's mean and spread moved to the styles' (weighted)."""
-    mean, spread = (torch.from_numpy(s) for s in mini_image.row_statistics(content))
-    values = torch.from_numpy(content)
-    total = torch.zeros_like(values)
-    for weight, style in styles:
-        style_mean, style_spread = (torch.from_numpy(s) for s in mini_image.row_statistics(style))
-        total += weight * match_rows(values, mean, spread, style_mean, style_spread)
-    return total.numpy()
+@dataclass(frozen=True, slots=True)
+class _RowMatch:
+    """Moves every row's mean and spread to the styles' (weighted); the statistics are the whole content's."""
+
+    content: tuple[Tensor, Tensor]
+    styles: tuple[tuple[float, Tensor, Tensor], ...]
+
+    @classmethod
+    def of(cls, content: Columns, styles: Sequence[tuple[float, Image]]) -> _RowMatch:
+        statistics = mini_image.RowStatistics()
+        for block in column_blocks(content, mini_image.STATISTICS_FRAMES):
+            statistics.add(block)
+        heard = [(weight, *_tensors(mini_image.row_statistics(image))) for weight, image in styles]
+        return cls(_tensors(statistics.result()), tuple(heard))
+
+    def __call__(self, values: Image) -> Image:
+        total = torch.zeros(values.shape)
+        for weight, mean, spread in self.styles:
+            total += weight * match_rows(torch.from_numpy(values), *self.content, mean, spread)
+        return total.numpy()
+
+
+def _tensors(statistics: tuple[Image, Image]) -> tuple[Tensor, Tensor]:
+    mean, spread = statistics
+    return torch.from_numpy(mean), torch.from_numpy(spread)
 
 
 def _style_tiles(style: Image, most: int) -> Image:

@@ -6,7 +6,10 @@ meet on one scale: -1 is 70 dB below the mean level, +1 is 10 dB above it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
+from numpy.typing import NDArray
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 
@@ -30,6 +33,8 @@ def to_decibels(values: Image, level: float = 0.0) -> Image:
 
 
 ACTIVE_VALUE = -0.4
+STATISTICS_FRAMES = 1 << 15
+"""Frames of one block of statistics: 5.5 minutes."""
 
 
 def row_statistics(values: Image) -> tuple[Image, Image]:
@@ -38,6 +43,46 @@ def row_statistics(values: Image) -> tuple[Image, Image]:
     A frame sounds when its loudest band is above -46 dB re the clip's level; where none does, all count.
     Shape: ``[bands, frames] -> two [bands, 1]``.
     """
-    active = values.max(axis=0) > ACTIVE_VALUE
-    heard = values[:, active] if active.any() else values
-    return heard.mean(axis=1, keepdims=True), heard.std(axis=1, keepdims=True)
+    statistics = RowStatistics()
+    statistics.add(values)
+    return statistics.result()
+
+
+class RowStatistics:
+    """:func:`row_statistics` of an image that comes in blocks."""
+
+    def __init__(self) -> None:
+        self._active, self._all = _Moments(), _Moments()
+
+    def add(self, values: Image) -> None:
+        """Shape: ``[bands, any]``."""
+        active = values.max(axis=0) > ACTIVE_VALUE
+        self._active.add(values[:, active])
+        if not self._active.count:
+            self._all.add(values)
+
+    def result(self) -> tuple[Image, Image]:
+        heard = self._active if self._active.count else self._all
+        return heard.mean.astype(np.float32), np.sqrt(heard.variance).astype(np.float32)
+
+
+@dataclass(slots=True)
+class _Moments:
+    """Mean and variance of rows, merged block by block (Chan, Golub & LeVeque 1979)."""
+
+    count: int = 0
+    mean: NDArray[np.floating] = field(default_factory=lambda: np.zeros((1, 1)))
+    variance: NDArray[np.floating] = field(default_factory=lambda: np.zeros((1, 1)))
+
+    def add(self, values: Image) -> None:
+        if not values.shape[1]:
+            return
+        share = values.shape[1] / (self.count + values.shape[1])
+        mean, variance = values.mean(axis=1, keepdims=True), values.var(axis=1, keepdims=True)
+        apart = mean - self.mean
+        if not self.count:
+            self.mean, self.variance = mean, variance
+        else:
+            self.mean = self.mean + share * apart
+            self.variance = (1 - share) * self.variance + share * variance + share * (1 - share) * apart**2
+        self.count += values.shape[1]

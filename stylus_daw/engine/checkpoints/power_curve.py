@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stylus_daw.audio.spectrogram import Image
 
@@ -20,6 +21,14 @@ class PowerCurve:
     @staticmethod
     def level(mel_db: Image) -> float:
         return float(mel_db.max())
+
+    @staticmethod
+    def frame_levels(mel_db: Image) -> NDArray[np.floating]:
+        return mel_db.max(axis=0)
+
+    @staticmethod
+    def level_of(frame_levels: NDArray[np.floating]) -> float:
+        return float(frame_levels.max())
 
     @staticmethod
     def to_values(mel_db: Image, level: float) -> Image:

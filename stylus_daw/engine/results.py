@@ -1,0 +1,77 @@
+"""What the model made of a region, kept for as long as only strength, controls or the chain are turned."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from stylus_daw.audio.sound import Sound, pieces
+from stylus_daw.audio.spool import Spool
+from stylus_daw.engine.checkpoints.base import Knobs
+from stylus_daw.engine.request import StyleRequest
+
+log = logging.getLogger(__name__)
+
+MEMORY_BYTES, DISK_BYTES = 64 << 20, 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Result:
+    """A region's image and the gain that the model asks for, on the same grid.
+
+    Attributes:
+        content_db: the content's mel image, ``[bands, frames]``.
+        gain_db: result minus content at ``Knobs.gain`` 1.
+        content_lufs: loudness of the content.
+    """
+
+    content_db: Spool
+    gain_db: Spool
+    content_lufs: float
+
+
+class KeptResults:
+    """The last results, the least recently used ones dropped when they take too much memory or disk."""
+
+    def __init__(self, *, memory_bytes: int = MEMORY_BYTES, disk_bytes: int = DISK_BYTES) -> None:
+        self._room = {True: memory_bytes, False: disk_bytes}
+        self._results: OrderedDict[str, Result] = OrderedDict()
+
+    def get(self, key: str) -> Result | None:
+        found = self._results.get(key)
+        if found is not None:
+            self._results.move_to_end(key)
+        return found
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep it, if it is not larger than all that may be kept."""
+        self._results[key] = result
+        self._results.move_to_end(key)
+        while self._is_over():
+            self._results.popitem(last=False)
+
+    def _is_over(self) -> bool:
+        return any(self._taken(in_memory) > room for in_memory, room in self._room.items())
+
+    def _taken(self, in_memory: bool) -> int:
+        spools = [spool for result in self._results.values() for spool in (result.content_db, result.gain_db)]
+        return sum(spool.nbytes for spool in spools if spool.is_in_memory == in_memory)
+
+
+def result_key(content_sha256: str, request: StyleRequest, knobs: Knobs, checkpoint_sha256: str) -> str:
+    """What decides a :class:`Result`: the sounds, the model, and all knobs but those that act on its gain."""
+    settings = request.settings
+    clock = (settings.tempo_sync, settings.tempo_bpm, settings.bar_beats) if settings.tempo_sync else ()
+    styles = [(weight, sha256_of_sound(style.clip), style.tempo_bpm if clock else None)
+              for weight, style in zip(request.weights, request.styles, strict=True)]  # fmt: skip
+    return repr((content_sha256, checkpoint_sha256, replace(knobs, gain=1.0), clock, styles))
+
+
+def sha256_of_sound(sound: Sound) -> str:
+    """Of the samples, with the rate and the number of channels."""
+    total = hashlib.sha256(f"{sound.rate} {sound.channels} ".encode())
+    for samples in pieces(sound):
+        total.update(samples.tobytes())
+    return total.hexdigest()
