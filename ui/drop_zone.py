@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -33,6 +33,7 @@ class DropZone(QObject):
         text = context.text
         said = text("Audio is restyled, several files one after the other. Presets go into the library.")
         self._hint.setLayout(column(EmptyPlace(context, icon="download", title=text("Drop it here"), said=said)))
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # panels below it get their own drops
         self._hint.hide()
         window.setAcceptDrops(True)
         window.installEventFilter(self)

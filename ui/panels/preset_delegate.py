@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.context import UiContext
-from ui.icons import icon
+from ui.icons import pixmap
 from ui.look import font
 from ui.panels.preset_covers import Covers
 from ui.panels.preset_model import ROW
@@ -44,13 +44,8 @@ class PresetDelegate(QStyledItemDelegate):
     def __init__(self, context: UiContext, presenter: PresetsPresenter, covers: Covers, view: QWidget) -> None:
         super().__init__(view)
         self._context, self._presenter, self._covers = context, presenter, covers
-        self._icons = {
-            (name, colour): icon(context.theme, name, colour)
-            for name, colour in (
-                ("play", "text"), ("play", "faint"), ("square", "style"), ("star", "muted"), ("star-filled", "style"),
-                ("triangle-alert", "busy"), ("shield-alert", "busy"), ("music", "faint"),
-            )
-        }  # fmt: skip
+        self._icons: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._lines: dict[tuple[int, bool], tuple[QFont, QFontMetrics]] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         is_heading = isinstance(index.data(ROW), Heading)
@@ -156,16 +151,27 @@ class PresetDelegate(QStyledItemDelegate):
     def _draw_line(
         self, painter: QPainter, area: QRect, said: str, colour: str, *, size: int = MEASURES.body, strong: bool = False
     ) -> None:
-        used = font(size, is_strong=strong)
+        if (size, strong) not in self._lines:
+            made = font(size, is_strong=strong)
+            self._lines[size, strong] = made, QFontMetrics(made)
+        used, metrics = self._lines[size, strong]
         painter.setFont(used)
         painter.setPen(self._colour(colour))
-        cut = QFontMetrics(used).elidedText(said, Qt.TextElideMode.ElideRight, area.width())
+        cut = metrics.elidedText(said, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
 
     def _draw_icon(self, painter: QPainter, area: QRect, drawn: tuple[str, str], *, size: int = MEASURES.icon) -> None:
         place = QRect(0, 0, size, size)
         place.moveCenter(area.center())
-        self._icons[drawn].paint(painter, place)
+        painter.drawPixmap(place, self._icon(*drawn, size, painter.device().devicePixelRatio()))
+
+    def _icon(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        """Drawn once for each colour: rows are painted often."""
+        theme = self._context.theme
+        key = (name, theme.colour(colour), size, ratio)
+        if key not in self._icons:
+            self._icons[key] = pixmap(theme, name, colour, size=size, ratio=ratio)
+        return self._icons[key]
 
     def _colour(self, token: str) -> QColor:
         return QColor(self._context.theme.colour(token))
