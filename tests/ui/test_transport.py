@@ -136,6 +136,21 @@ def test_a_draft_lies_over_the_result_and_is_looped_until_it_goes(transport, con
     assert transport.side.value is Side.ORIGINAL
 
 
+def test_a_draft_or_a_result_that_comes_while_it_plays_is_heard_without_a_stop(transport, context, content, tmp_path):
+    shown = []
+    transport.audible.programme.changed.connect(shown.append)
+    transport.play()
+    source = FileSource(write_tone(tmp_path / "draft.wav", seconds=0.5, level=0.5))
+    transport.show_draft(Layer(source=source, length=source.length, at=0))
+    assert (transport.playing.value, len(shown)) == (True, 1)
+    finish_take(context, content, tmp_path)
+    transport.show_draft(None)
+    assert transport.playing.value
+    assert None not in shown
+    ticked(transport, lambda: transport.position_s.value > 0.02)
+    assert transport.playing.value
+
+
 def test_seeking_stays_inside_the_content(transport, content):
     transport.seek(-1.0)
     assert transport.position_s.value == 0.0

@@ -115,9 +115,8 @@ class Audible:
     def _take_over(self, plain: Programme | None, loudness: Loudness) -> None:
         self._forget_measuring()
         self._is_opening = False
-        self._plain = None
-        self.loudness.value = loudness
         self._plain = plain
+        self.loudness.value = loudness
         self._publish()
 
     def _publish(self) -> None:
