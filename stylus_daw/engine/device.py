@@ -118,6 +118,13 @@ class Device:
         elif self.torch.type == "mps":
             torch.mps.empty_cache()
 
+    def synchronize(self) -> None:
+        """Wait until all that was asked of it is done; for whoever measures time."""
+        if self.torch.type == "cuda":
+            torch.cuda.synchronize(self.torch)
+        elif self.torch.type == "mps":
+            torch.mps.synchronize()
+
     def autocast(self) -> torch.autocast:
         return torch.autocast(self.torch.type, dtype=self.compute, enabled=self.compute is not torch.float32)
 

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stylus_daw.engine.checkpoints.family import MINI
+from stylus_daw.engine.checkpoints.family import MINI, RIFFUSION, SD_1
 from stylus_daw.engine.checkpoints.identify import identify
-from stylus_daw.engine.checkpoints.layout import PICKLES, Layout, pickle_refused
+from stylus_daw.engine.checkpoints.layout import PICKLES, Kind, Layout, pickle_refused
 from stylus_daw.engine.hub import cached, is_hub_id, not_here
 from stylus_daw.engine.library import ModelLibrary
 from stylus_daw.errors import CheckpointError
@@ -76,10 +76,33 @@ def open_checkpoint(name: str, device: Device, library: ModelLibrary | None = No
         from stylus_daw.engine.checkpoints.mini import load_mini
 
         return load_mini(found.layout.path, device)
+    if found.layout.kind is Kind.LORA:
+        text = (
+            f"{name} is {found.layout.family.title}: it has no picture of its own. Choose a model, and --sampler lcm."
+        )
+        raise CheckpointError("checkpoint.lora", text)
     from stylus_daw.engine.checkpoints.stable_diffusion import load_stable_diffusion
+    from stylus_daw.engine.style_cache import StyleCache
 
-    sha256 = known.hashes.sha256(found.layout.weights)
-    return load_stable_diffusion(found.layout, device, name=found.name, sha256=sha256)
+    checkpoint = load_stable_diffusion(
+        found.layout, device, name=found.name, sha256=known.hashes.sha256(found.layout.weights)
+    )
+    checkpoint.styles = StyleCache(state_folder() / "cache" / "styles")
+    if found.layout.family in {SD_1, RIFFUSION}:
+        checkpoint.find_lora = lambda: lora_file(known)
+    return checkpoint
+
+
+def lora_file(library: ModelLibrary) -> Path | None:
+    """The first registered LCM-LoRA that is where it was."""
+    for model in library.all():
+        try:
+            layout = model.layout()
+        except CheckpointError:
+            continue
+        if layout.kind is Kind.LORA:
+            return layout.path
+    return None
 
 
 def embedded_folder() -> Path:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelScale
 from stylus_daw.engine.attention import Injection, install
-from stylus_daw.engine.checkpoints.base import Knobs, fill, in_sections
+from stylus_daw.engine.checkpoints.base import Knobs, fill
 from stylus_daw.engine.checkpoints.injected_layers import injected_layers, projected_numbers
 from stylus_daw.engine.checkpoints.latents import LatentCodec
 from stylus_daw.engine.checkpoints.power_curve import PowerCurve
@@ -20,7 +20,7 @@ from stylus_daw.engine.checkpoints.prompt import Condition
 from stylus_daw.engine.checkpoints.restyling import Machinery, Restyling
 from stylus_daw.engine.device import Device
 from stylus_daw.engine.kept import KeptStreams
-from stylus_daw.engine.lora import Lora
+from stylus_daw.engine.lora import Lora, attach
 from stylus_daw.engine.memory import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
 from stylus_daw.engine.network import Network
 from stylus_daw.engine.plan import Needs
@@ -29,11 +29,11 @@ from stylus_daw.engine.request import Quality, Sampler, StyleSettings
 from stylus_daw.engine.schedule import NoiseSchedule
 from stylus_daw.engine.style_cache import StyleCache
 from stylus_daw.engine.tiles import LatentTiles
+from stylus_daw.errors import RequestError
 
-STEPS = {Quality.DRAFT: 6, Quality.NORMAL: 16, Quality.HIGH: 50}
+STEPS = {Quality.DRAFT: 4, Quality.NORMAL: 8, Quality.HIGH: 50}
+LCM_STEPS = {Quality.DRAFT: 2, Quality.NORMAL: 4, Quality.HIGH: 8}
 STYLE_TILES = {Quality.DRAFT: 1, Quality.NORMAL: 1, Quality.HIGH: 2}
-KEPT_SHARE = 0.25
-"""Of the free memory, for inversions that the next render may want."""
 BELOW_EVERYTHING_DB = -1000.0
 TRANSFORM_MS, PUBLISHED_BANDS = 400, 512
 
@@ -45,7 +45,7 @@ class DiffusionCheckpoint:
     Attributes:
         condition: the empty prompt.
         styles: inverted styles on disk; None: they are inverted anew in every process.
-        lora: for ``Sampler.LCM``, if there is one.
+        find_lora: where the LoRA for ``Sampler.LCM`` lies; None: there can be none for this model.
         side: rows and frames of one image; 512 for Stable Diffusion 1.x.
     """
 
@@ -58,21 +58,27 @@ class DiffusionCheckpoint:
     device: Device
     curve: PowerCurve = field(default_factory=PowerCurve)
     styles: StyleCache | None = None
-    lora: Lora | None = None
+    find_lora: Callable[[], Path | None] | None = None
     side: int = field(init=False)
     geometry: MelGeometry = field(init=False)
     kept: KeptStreams = field(init=False)
     network: Network = field(init=False)
     needs: Needs = field(init=False)
-    agrees: bool = False
     _injection: Injection = field(init=False)
+    _lora: Lora | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.side = int(self.unet.config["sample_size"]) * self.codec.factor
         self.geometry = mel_geometry(self.side)
-        self._injection = install(self.unet, injected_layers(self.unet))
-        self.network = Network(unet=self.unet, injection=self._injection, condition=self.condition, device=self.device)
-        self.kept = KeptStreams(lambda: int(KEPT_SHARE * (self.device.free_bytes() or 0)))
+        compiles = self.device.wishes.compiles
+        self._injection = install(self.unet, injected_layers(self.unet), is_compiled=compiles)
+        self.network = Network(
+            unet=self.device.compiled(self.unet),
+            injection=self._injection,
+            condition=self.condition,
+            device=self.device,
+        )
+        self.kept = KeptStreams(self.device.keeping_bytes)
         self.needs = needs_of(self.unet, self.side, self.device.compute.itemsize)
 
     @property
@@ -81,10 +87,11 @@ class DiffusionCheckpoint:
         return self._injection.layers
 
     def knobs(self, settings: StyleSettings) -> Knobs:
-        steps, tiles = STEPS[settings.quality], STYLE_TILES[settings.quality]
+        steps = (LCM_STEPS if settings.sampler is Sampler.LCM else STEPS)[settings.quality]
+        tiles = STYLE_TILES[settings.quality]
         return fill(
             settings, strength=0.9, structure=0.75, sharpness=1.0, start=1.0, steps=steps, style_tiles=tiles,
-            sampler=Sampler.DDIM,
+            sampler=Sampler.UNIPC,
         )  # fmt: skip
 
     @torch.inference_mode()
@@ -93,24 +100,25 @@ class DiffusionCheckpoint:
     ) -> Image:
         tiles = LatentTiles(frames=content.shape[1], side=self.side, factor=self.codec.factor)
         restyling = Restyling(
-            machinery=self._machinery(), tiles=tiles, images=tiles.split(content, fill=self._silence),
+            machinery=self._machinery(knobs), tiles=tiles, images=tiles.split(content, fill=self._silence),
             styles=[(weight, self._style_tiles(image, knobs.style_tiles)) for weight, image in styles],
             knobs=knobs, steps=Steps(progress, 1, "inverting the style"),
         )  # fmt: skip
         return tiles.join(restyling.images_out())
 
-    def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
-    ) -> Iterator[Image]:
-        return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)
-
-    def _machinery(self) -> Machinery:
+    def _machinery(self, knobs: Knobs) -> Machinery:
         identity = f"{self.sha256} {self.device.compute} {self.condition.fingerprint}"
         return Machinery(
             name=self.name, identity=identity, network=self.network, codec=self.codec, schedule=self.schedule,
-            device=self.device, needs=self.needs, kept=self.kept, cache=self.styles, lora=self.lora,
-            agrees=self.agrees,
+            device=self.device, needs=self.needs, kept=self.kept, cache=self.styles, lora=self._lora_for(knobs.sampler),
+            agrees=self.device.wishes.agrees,
         )  # fmt: skip
+
+    def _lora_for(self, sampler: Sampler) -> Lora | None:
+        """Loaded when it is first wanted."""
+        if sampler is Sampler.LCM and self._lora is None:
+            self._lora = attach(self.unet, _found(self.name, self.find_lora))
+        return self._lora
 
     @property
     def _silence(self) -> float:
@@ -138,6 +146,20 @@ def mel_geometry(side: int) -> MelGeometry:
     return MelGeometry(
         hop_ms=10, window_ms=100, fft_ms=transform_ms, bands=side, low_hz=0.0, high_hz=10_000.0, scale=MelScale.HTK
     )
+
+
+def _found(name: str, find_lora: Callable[[], Path | None] | None) -> Path:
+    if find_lora is None:
+        text = f"The sampler lcm works with Stable Diffusion 1.x; {name} is none. Choose unipc, dpmpp or ddim."
+        raise RequestError("sampler.family", text)
+    path = find_lora()
+    if path is None:
+        text = (
+            "The sampler lcm needs its LoRA. Get it with: stylus-daw models add lcm latent-consistency/lcm-lora-sdv1-5 "
+            "--allow-download, or register a file that you have; or choose unipc."
+        )
+        raise RequestError("sampler.no_lora", text)
+    return path
 
 
 def needs_of(unet: UNet2DConditionModel, side: int, compute_bytes: int) -> Needs:
