@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from scipy.ndimage import convolve1d
 
 from stylus_daw.audio.columns import Columns, column_blocks
 from stylus_daw.audio.image_loudness import frame_powers, integrated
@@ -31,8 +32,11 @@ from stylus_daw.engine.tone import LongTermSpectra
 BLOCK_FRAMES = 4096
 CROSSOVER_OCTAVES = 1.0 / 3.0
 MAX_LEVEL_DB = 24.0
-LEVEL_STEPS, CLOSE_LU = 12, 0.01
+LEVEL_STEPS, CLOSE_LU = 6, 0.02
+FLATTEST, STEEPEST = 0.1, 2.0
 SMALLEST_GAIN = 1e-4
+OVERLAP = np.array([0.005, 0.228, 0.534, 0.228, 0.005])
+"""Squared Hann windows of 50 ms, 10 ms apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,14 +196,17 @@ def _matching_db(plan: GainPlan, gain_db: Columns, content_db: Columns) -> float
     """The make-up at which the shaped image is as loud as the content's; 0 where nothing can be made up."""
     powers = [frame_powers(block, plan.geometry) for block in column_blocks(content_db, BLOCK_FRAMES)]
     wanted = integrated(np.concatenate(powers), plan.geometry.hop_ms)
-    makeup = 0.0
+    makeup, slope = 0.0, 1.0
+    before: tuple[float, float] | None = None
     for _ in range(LEVEL_STEPS):
-        trial = replace(plan, makeup_db=makeup)
-        blocks = shaped_blocks(trial, gain_db, content_db)
+        blocks = shaped_blocks(replace(plan, makeup_db=makeup), gain_db, content_db)
         missing = wanted - _loudness(blocks, content_db, plan.geometry)
         if not np.isfinite(missing) or abs(missing) < CLOSE_LU:
             break
-        makeup = float(np.clip(makeup + missing, -MAX_LEVEL_DB, MAX_LEVEL_DB))
+        if before and before[0] != makeup:
+            slope = float(np.clip((before[1] - missing) / (makeup - before[0]), FLATTEST, STEEPEST))
+        before = makeup, missing
+        makeup = float(np.clip(makeup + missing / slope, -MAX_LEVEL_DB, MAX_LEVEL_DB))
     return makeup
 
 
@@ -207,6 +214,12 @@ def _loudness(blocks: Iterator[Image], content_db: Columns, geometry: MelGeometr
     powers, first = [], 0
     for block in blocks:
         last = first + block.shape[1]
-        powers.append(frame_powers(content_db[:, first:last] + block, geometry))
+        powers.append(frame_powers(content_db[:, first:last] + _heard_gain_db(block), geometry))
         first = last
     return integrated(np.concatenate(powers), geometry.hop_ms)
+
+
+def _heard_gain_db(gain_db: Image) -> Image:
+    """What overlapping windows leave of a gain that moves from frame to frame: their mean, as amplitudes."""
+    amplitudes = convolve1d(10.0 ** (gain_db / 20.0), OVERLAP, axis=1, mode="nearest")
+    return np.asarray(20.0 * np.log10(np.maximum(amplitudes, SMALLEST_GAIN)), np.float32)
