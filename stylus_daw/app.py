@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.job_file import JobFile
 from bridge.server import BridgeServer
-from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.sound import Sound, pieces
+from stylus_daw.audio.spool import Scratch, SpooledSound
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
 from stylus_daw.jobs.journal import Journal
@@ -24,7 +25,7 @@ from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.worker import RenderWorker
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
-from stylus_daw.settings import Settings
+from stylus_daw.settings import Settings, state_folder
 
 if TYPE_CHECKING:
     from stylus_daw.chain.spec import ChainSpec
@@ -79,19 +80,35 @@ def build_renderer() -> StemRenderer:
     from stylus_daw.engine.local import LocalEngine
     from stylus_daw.jobs.render import StemRenderer
 
-    engine = LocalEngine()
+    scratch = scratch_in(state_folder())
+    scratch.remove_leftovers()
+    engine = LocalEngine(scratch)
     engine.checkpoint(StyleSettings().checkpoint)
-    return StemRenderer(engine, PedalboardChain())
+    return StemRenderer(engine, PedalboardChain(scratch), scratch)
+
+
+def scratch_in(home: Path) -> Scratch:
+    """Where renders keep what is too long for memory."""
+    return Scratch(folder=home / "spool")
 
 
 class PedalboardChain:
     """The chain of a request, from its JSON form (see ``stylus_daw.jobs.render.Chain``)."""
 
-    def apply(self, clip: Clip, chain: Mapping[str, Any]) -> Clip:
-        from stylus_daw.chain.host import apply_chain
+    def __init__(self, scratch: Scratch | None = None) -> None:
+        self._scratch = scratch or Scratch()
+
+    def apply(self, sound: Sound, chain: Mapping[str, Any]) -> Sound:
+        from stylus_daw.chain.host import process_chunks
         from stylus_daw.chain.spec import ChainSpec
 
-        return apply_chain(clip, ChainSpec.model_validate(dict(chain)))
+        spec = ChainSpec.model_validate(dict(chain))
+        if not spec.active:
+            return sound
+        spool = self._scratch.spool(sound.channels)
+        for samples in process_chunks(pieces(sound), sound.rate, spec, scratch=self._scratch):
+            spool.append(samples)
+        return SpooledSound(spool=spool, rate=sound.rate, start=sound.start)
 
     def keeps_tail(self, chain: Mapping[str, Any]) -> bool:
         return chain.get("tail", "trim") != "trim"

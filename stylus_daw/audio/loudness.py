@@ -58,6 +58,8 @@ class LoudnessMeter:
 
     def add(self, samples: Samples) -> None:
         """Shape: ``[channels, any]``."""
+        if not samples.shape[1]:
+            return
         power, self._state = self._weighted(samples)
         self._power = np.concatenate([self._power, power])
         while self._borders(len(self._blocks))[1] <= self._length:

@@ -6,7 +6,7 @@ What is made of a sound by a gain, a cut or a limiter is a sound, too: it is com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -119,6 +119,13 @@ def part(sound: Sound, first: int, length: int) -> Sound:
     if first < 0 or length < 1 or first + length > sound.length:
         raise ValueError(f"samples {first} to {first + length} of {sound.length}")
     return Part(source=sound, first=first, length=length, start=sound.start + first)
+
+
+def placed(sound: Sound, start: int) -> Sound:
+    """The same sound at another place in time."""
+    if isinstance(sound, Clip):
+        return replace(sound, start=start)
+    return Part(source=sound, first=0, length=sound.length, start=start)
 
 
 def pieces(sound: Sound, size: int = BLOCK_SAMPLES) -> Iterator[Samples]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from scipy.signal import oaconvolve
 from scipy.signal.windows import hann
 
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.audio.sound import BLOCK_SAMPLES, Amplified, Derived, Sound, padded, to_clip
+from stylus_daw.audio.sound import BLOCK_SAMPLES, Amplified, Derived, Sound, Watched, padded, to_clip
 from stylus_daw.errors import check_range
 
 SAFE_PEAK_DB = -1.0
@@ -28,6 +28,13 @@ _LOOK_S = 0.010
 _MARGIN_DB = 0.02
 
 
+Listener = Callable[[float], None]
+
+
+def _nobody(fraction: float) -> None:
+    """Listens to nothing."""
+
+
 def true_peak_db(sound: Sound) -> float:
     """Highest level between and on the samples, in dBTP; ``-inf`` for silence. 4x oversampled.
 
@@ -38,7 +45,7 @@ def true_peak_db(sound: Sound) -> float:
     return _decibels(highest)
 
 
-def limited(sound: Sound, ceiling_db: float) -> Sound:
+def limited(sound: Sound, ceiling_db: float, *, listener: Listener = _nobody) -> Sound:
     """The sound with no true peak above ``ceiling_db``; the sound itself where there is none.
 
     A look-ahead limiter, all channels alike: the gain that each moment needs is held for 10 ms on both
@@ -46,25 +53,32 @@ def limited(sound: Sound, ceiling_db: float) -> Sound:
     than 20 ms from an over stay bit for bit. What the smooth gain itself may add between samples is
     under 0.02 dB; should more remain, the whole sound is trimmed by it.
 
+    Args:
+        sound: any.
+        ceiling_db: in dBTP.
+        listener: told how far the measuring is, 0..1.
+
     Raises:
         RequestError: a ceiling outside -60 to +60 dBTP.
     """
     check_range("ceiling (dBTP)", ceiling_db, -60, 60)
     wanted = 10 ** ((ceiling_db - _MARGIN_DB) / 20)
-    hot, highest = _hot_blocks(sound, wanted)
+    hot, highest = _hot_blocks(_watched(sound, listener, 0.0, 0.5), wanted)
     if _decibels(highest) <= ceiling_db:
         return sound
     result = _Limited(source=sound, ceiling=wanted, hot=hot)
-    excess_db = result.highest_db() - ceiling_db
+    excess_db = _decibels(_highest(result, listener)) - ceiling_db
     return Amplified(source=result, gain_db=-excess_db - _MARGIN_DB) if excess_db > 0 else result
 
 
-def guarded(sound: Sound, original: Sound) -> Sound:
+def guarded(sound: Sound, original: Sound, *, listener: Listener = _nobody) -> Sound:
     """The sound with no true peak above -1 dBTP, or above the original's own where that is higher."""
     safe = 10 ** (SAFE_PEAK_DB / 20)
-    if all(_peaks(sound, first, count, safe).max() <= safe for first, count in _blocks(sound.length)):
+    heard = _watched(sound, listener, 0.0, 0.3)
+    if all(_peaks(heard, first, count, safe).max() <= safe for first, count in _blocks(sound.length)):
         return sound
-    return limited(sound, max(SAFE_PEAK_DB, true_peak_db(original)))
+    ceiling_db = max(SAFE_PEAK_DB, true_peak_db(_watched(original, listener, 0.3, 0.5)))
+    return limited(sound, ceiling_db, listener=lambda fraction: listener(0.5 + 0.5 * fraction))
 
 
 def limit_true_peak(clip: Clip, ceiling_db: float) -> Clip:
@@ -97,15 +111,10 @@ class _Limited(Derived):
         gain = _limiter_gain(_peaks(self.source, low, high - low, self.ceiling), self.ceiling, self._look)
         return (samples * gain[first - low : first - low + count]).astype(np.float32)
 
-    def highest_db(self) -> float:
-        """True peak of what was touched; all else stays below the ceiling."""
-        reach = 2 * self._look + 2 * _REACH
-        highest = 0.0
-        for block in self.hot:
-            low = max(0, block * _HOT_BLOCK - reach)
-            high = min(self.length, (block + 1) * _HOT_BLOCK + reach)
-            highest = max(highest, float(_peaks(self, low, high - low, self.ceiling).max()))
-        return _decibels(highest)
+    @property
+    def reach(self) -> int:
+        """How far from a hot block samples may change, and the filter's reach."""
+        return 2 * self._look + 2 * _REACH
 
     @cached_property
     def _look(self) -> int:
@@ -130,6 +139,21 @@ def _hot_blocks(sound: Sound, ceiling: float) -> tuple[tuple[int, ...], float]:
         highest = max(highest, float(peaks.max()))
         hot += np.unique((first + np.flatnonzero(peaks > ceiling)) // _HOT_BLOCK).tolist()
     return tuple(hot), highest
+
+
+def _highest(sound: _Limited, listener: Listener) -> float:
+    """Highest peak (an amplitude) of what was touched; all else stays below the ceiling."""
+    highest = 0.0
+    for number, block in enumerate(sound.hot, 1):
+        low = max(0, block * _HOT_BLOCK - sound.reach)
+        high = min(sound.length, (block + 1) * _HOT_BLOCK + sound.reach)
+        highest = max(highest, float(_peaks(sound, low, high - low, sound.ceiling).max()))
+        listener(0.5 + 0.5 * number / len(sound.hot))
+    return highest
+
+
+def _watched(sound: Sound, listener: Listener, low: float, high: float) -> Sound:
+    return Watched(source=sound, listener=lambda fraction: listener(low + (high - low) * min(1.0, fraction)))
 
 
 def _peaks(sound: Sound, first: int, count: int, above: float) -> NDArray[np.float32]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 
 import numpy as np
 
 from stylus_daw.audio.clip import Clip, Samples
+from stylus_daw.audio.sound import BLOCK_SAMPLES
+from stylus_daw.audio.spool import Scratch, Spool
 from stylus_daw.chain.channels import SPEAKERS
 from stylus_daw.chain.effect_streams import Studio
 from stylus_daw.chain.hosting import Hosting
@@ -54,18 +57,25 @@ def apply_chain(clip: Clip, spec: ChainSpec, *, hosting: Hosting | None = None) 
 
 
 def process_chunks(
-    chunks: Iterable[Samples], rate: int, spec: ChainSpec, *, hosting: Hosting | None = None
+    chunks: Iterable[Samples],
+    rate: int,
+    spec: ChainSpec,
+    *,
+    hosting: Hosting | None = None,
+    scratch: Scratch | None = None,
 ) -> Iterator[Samples]:
     """A sound in chunks through the chain; what comes out, joined, is what `apply_chain` gives for the whole.
 
     What comes out is late and cut in other places than what went in. With ``match_loudness`` everything
-    comes at the end, and so it does from a chain with ``pitch``.
+    comes at the end, and so it does from a chain with ``pitch``, ``gsm`` or ``mp3``, which alone hold all of it
+    in memory.
 
     Args:
         chunks: ``[channels, any length]``, all with as many channels.
         rate: in Hz.
         spec: the chain.
         hosting: see `apply_chain`.
+        scratch: where sound lies that must be held back; left out, in the system's folder for temporary files.
 
     Yields:
         Pieces with at least one sample.
@@ -82,10 +92,11 @@ def process_chunks(
                     channels=chunk.shape[0], rate=rate, hosting=found, stack=stack,
                     allow_missing=spec.allow_missing_plugins,
                 )  # fmt: skip
-                session = _Session(studio, spec)
+                session = _Session(studio, spec, scratch or Scratch())
             yield from _heard(session.push(chunk))
         if session is not None:
-            yield from _heard(session.finish())
+            for samples in session.finish():
+                yield from _heard(samples)
 
 
 def _heard(samples: Samples) -> Iterator[Samples]:
@@ -96,32 +107,39 @@ def _heard(samples: Samples) -> Iterator[Samples]:
 class _Session:
     """One sound on its way through a chain: the effects, loudness matching, a final limiter, the tail."""
 
-    def __init__(self, studio: Studio, spec: ChainSpec) -> None:
+    def __init__(self, studio: Studio, spec: ChainSpec, scratch: Scratch) -> None:
         body, ceiling = _split_limiter(spec)
         self._body, self._ceiling = studio.series(body), studio.series(ceiling)
-        self._spec, self._studio = spec, studio
-        self._dry: list[Samples] = []
-        self._wet: list[Samples] = []
+        self._spec, self._studio, self._scratch = spec, studio, scratch
+        self._match = _LoudnessMatch(studio, scratch) if spec.match_loudness else None
         self._given, self._length, self._peak = 0, 0, 0.0
 
     def push(self, samples: Samples) -> Samples:
         self._length += samples.shape[1]
         wet = self._through_body(samples)
-        if self._spec.match_loudness:
-            self._dry.append(samples)
-            self._wet.append(wet)
+        if self._match is not None:
+            self._match.hold(wet, dry=samples)
             return wet[:, :0]
         out = self._ceiling.push(wet)
         self._given += out.shape[1]
         return out
 
-    def finish(self) -> Samples:
-        wet = np.concatenate([*self._wet, *self._ring_out(), self._body.finish()], axis=1)
-        if self._spec.match_loudness:
-            wet, self._peak = _matched(wet, np.concatenate(self._dry, axis=1), self._studio.rate), 0.0
-        self._note_peak(wet)
-        end = np.concatenate([self._ceiling.push(wet), self._ceiling.finish()], axis=1)
-        return self._trimmed(end) if self._spec.tail == "until_quiet" else end
+    def finish(self) -> Iterator[Samples]:
+        end = self._limited(chain(self._ring_out(), self._rest()))
+        yield from self._trimmed(end) if self._spec.tail == "until_quiet" else end
+
+    def _limited(self, wet: Iterable[Samples]) -> Iterator[Samples]:
+        for samples in wet if self._match is None else self._matched(self._match, wet):
+            yield self._ceiling.push(samples)
+        yield self._ceiling.finish()
+
+    def _matched(self, match: _LoudnessMatch, wet: Iterable[Samples]) -> Iterator[Samples]:
+        for samples in wet:
+            match.hold(samples)
+        self._peak = 0.0
+        for samples in match.matched():
+            self._note_peak(samples)
+            yield samples
 
     def _ring_out(self) -> Iterator[Samples]:
         """The chain's answer to the silence of the tail, a second at a time."""
@@ -135,6 +153,11 @@ class _Session:
             quiet = quiet + wet.shape[1] if is_quiet else 0
             yield wet
 
+    def _rest(self) -> Iterator[Samples]:
+        wet = self._body.finish()
+        self._note_peak(wet)
+        yield wet
+
     def _through_body(self, samples: Samples) -> Samples:
         wet = self._body.push(samples)
         self._note_peak(wet)
@@ -147,11 +170,52 @@ class _Session:
     def _quiet(self) -> float:
         return self._peak * 10 ** (QUIET_DB / 20)
 
-    def _trimmed(self, end: Samples) -> Samples:
+    def _trimmed(self, end: Iterable[Samples]) -> Iterator[Samples]:
         """Without what is 60 dB below the loudest sample, but never shorter than the sound that came."""
-        loud = np.flatnonzero(np.abs(end).max(axis=0) > self._quiet)
-        last = int(loud[-1]) + 1 if loud.size else 0
-        return end[:, : max(last, self._length - self._given)]
+        with self._scratch.spool(self._studio.channels) as spool:
+            for samples in end:  # all of it, before it is known what is quiet
+                spool.append(samples)
+            last = 0
+            for first, samples in _numbered(spool, spool.columns):
+                loud = np.flatnonzero(np.abs(samples).max(axis=0) > self._quiet)
+                last = first + int(loud[-1]) + 1 if loud.size else last
+            for _, samples in _numbered(spool, max(last, self._length - self._given)):
+                yield samples
+
+
+class _LoudnessMatch:
+    """Holds a sound back until it is known how loud it is, and how loud it was before the chain."""
+
+    def __init__(self, studio: Studio, scratch: Scratch) -> None:
+        # Imported here: it brings scipy.signal, which most chains do not need.
+        from stylus_daw.audio.loudness import LoudnessMeter
+
+        self._dry, self._wet = (LoudnessMeter(studio.channels, studio.rate) for _ in range(2))
+        self._held = scratch.spool(studio.channels)
+        self._length = 0
+
+    def hold(self, wet: Samples, dry: Samples | None = None) -> None:
+        """The wet sound is measured over the dry sound's own length: a tail does not count."""
+        if dry is not None:
+            self._dry.add(dry)
+            self._length += dry.shape[1]
+        self._wet.add(wet[:, : max(0, self._length - self._held.columns)])
+        self._held.append(wet)
+
+    def matched(self) -> Iterator[Samples]:
+        """The sound at the loudness that it had before the chain, by one gain; silence stays silence."""
+        wanted, measured = self._dry.lufs, self._wet.lufs
+        is_heard = np.isfinite(wanted) and np.isfinite(measured)
+        gain = np.float32(10 ** (min(wanted - measured, MAX_MATCH_DB) / 20) if is_heard else 1.0)
+        for _, samples in _numbered(self._held, self._held.columns):
+            yield samples * gain
+        self._held.close()
+
+
+def _numbered(spool: Spool, columns: int) -> Iterator[tuple[int, Samples]]:
+    """The spool's first ``columns``, in pieces, each with the number of its first sample."""
+    for first in range(0, columns, BLOCK_SAMPLES):
+        yield first, spool.read(first, min(BLOCK_SAMPLES, columns - first))
 
 
 def _split_limiter(spec: ChainSpec) -> tuple[tuple[EffectSpec, ...], tuple[EffectSpec, ...]]:
@@ -159,19 +223,3 @@ def _split_limiter(spec: ChainSpec) -> tuple[tuple[EffectSpec, ...], tuple[Effec
     active = spec.active
     cut = len(active) - (bool(active) and active[-1].kind == "limiter")
     return active[:cut], active[cut:]
-
-
-def _matched(sound: Samples, dry: Samples, rate: int) -> Samples:
-    """The sound at the loudness that it had before the chain, by one gain; silence stays silence.
-
-    Measured over the dry sound's own length: a tail does not count.
-    """
-    # Imported here: it brings scipy.signal, which most chains do not need.
-    from stylus_daw.audio.loudness import integrated_lufs
-
-    wanted = integrated_lufs(Clip(samples=dry, rate=rate))
-    measured = integrated_lufs(Clip(samples=sound[:, : dry.shape[1]], rate=rate))
-    if not (np.isfinite(wanted) and np.isfinite(measured)):
-        return sound
-    gain_db = min(wanted - measured, MAX_MATCH_DB)
-    return sound * np.float32(10 ** (gain_db / 20))

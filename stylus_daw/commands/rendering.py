@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from stylus_daw.app import PedalboardChain, PresetRequests
-from stylus_daw.audio.clip import Clip
+from stylus_daw.app import PedalboardChain, PresetRequests, scratch_in
 from stylus_daw.audio.files import probe
+from stylus_daw.audio.sound import Sound
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.commands import console
 from stylus_daw.commands.envelope_file import read_envelope
 from stylus_daw.commands.reporting import say_json
@@ -45,10 +46,11 @@ class Wish:
 class LateEngine:
     """The engine, loaded when the files have been read: a wrong path is told at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Scratch) -> None:
+        self._scratch = scratch
         self._engine: Any = None
 
-    def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Clip:
+    def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Sound:
         progress(0.0, "loading the model")
         return self._loaded().stylize(request, device, progress)
 
@@ -59,7 +61,7 @@ class LateEngine:
         if self._engine is None:
             from stylus_daw.engine.local import LocalEngine
 
-            self._engine = LocalEngine()
+            self._engine = LocalEngine(self._scratch)
         return self._engine
 
 
@@ -78,9 +80,16 @@ def render(wish: Wish, *, as_json: bool) -> None:
         from stylus_daw.commands.model_shelf import bring
 
         bring(request.settings.checkpoint, wish.state_dir, as_json=as_json)
-    renderer = StemRenderer(LateEngine(), PedalboardChain())
+    renderer = late_renderer(wish.state_dir)
     for one in wanted:
         _tell(_render(renderer, one, shows_progress=not as_json), as_json=as_json)
+
+
+def late_renderer(state_dir: Path | None) -> StemRenderer:
+    """A renderer that loads its model at the first render."""
+    scratch = scratch_in(state_folder(state_dir))
+    scratch.remove_leftovers()
+    return StemRenderer(LateEngine(scratch), PedalboardChain(scratch), scratch)
 
 
 def _tell(stem: Stem, *, as_json: bool) -> None:

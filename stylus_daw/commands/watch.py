@@ -47,15 +47,13 @@ def command(
 
 def _renderer(preset: str, device: str, state_dir: Path | None) -> tuple[str, Render]:
     """The preset's name, and a function that renders with it; the model is loaded at the first file and kept."""
-    from stylus_daw.app import PedalboardChain
-    from stylus_daw.commands.rendering import LateEngine, Wish, request_of
-    from stylus_daw.jobs.render import StemRenderer
+    from stylus_daw.commands.rendering import Wish, late_renderer, request_of
     from stylus_daw.presets.library import PresetLibrary
     from stylus_daw.settings import Settings, state_folder
 
     presets = PresetLibrary(user_folder=Settings(home=state_folder(state_dir)).presets)
     name = presets.get(preset).name
-    renderer = StemRenderer(LateEngine(), PedalboardChain())
+    renderer = late_renderer(state_dir)
 
     def render(source: Path, stem: Path) -> object:
         wish = Wish(source=source, stem=stem, preset=preset, device=device, state_dir=state_dir)

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import logging
 
-from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.sound import Sound
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoints.base import Checkpoint
 from stylus_daw.engine.device import choose_device
 from stylus_daw.engine.faults import is_out_of_memory, let_go, out_of_memory
 from stylus_daw.engine.progress import ProgressListener, ignore
 from stylus_daw.engine.registry import open_checkpoint
 from stylus_daw.engine.request import StyleRequest
-from stylus_daw.engine.transfer import stylize
+from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.transfer import stylized
 
 log = logging.getLogger(__name__)
 
 
 class LocalEngine:
-    """Renders in this process, on a device of this machine."""
+    """Renders in this process, on a device of this machine; keeps what the model made of the last regions.
 
-    def __init__(self) -> None:
+    Args:
+        scratch: where long sounds and images lie meanwhile.
+    """
+
+    def __init__(self, scratch: Scratch | None = None) -> None:
+        self._scratch = scratch or Scratch()
         self._loaded: tuple[tuple[str, str], Checkpoint] | None = None
+        self._results = KeptResults()
 
     def checkpoint(self, name: str, device: str = "auto") -> Checkpoint:
         """The checkpoint of that name, loaded once."""
@@ -32,11 +40,11 @@ class LocalEngine:
             self._loaded = (key, open_checkpoint(name, place))
         return self._loaded[1]
 
-    def stylize(self, request: StyleRequest, device: str = "auto", progress: ProgressListener = ignore) -> Clip:
-        """See :func:`stylus_daw.engine.transfer.stylize`."""
+    def stylize(self, request: StyleRequest, device: str = "auto", progress: ProgressListener = ignore) -> Sound:
+        """See :func:`stylus_daw.engine.transfer.stylized`."""
         checkpoint = self.checkpoint(request.settings.checkpoint, device)
         try:
-            return stylize(request, checkpoint, progress)
+            return stylized(request, checkpoint, scratch=self._scratch, kept=self._results, progress=progress)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise

@@ -7,14 +7,17 @@ effects find their context, and are cut off at the end: the stem has exactly the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Protocol
 
 from stylus_daw import __version__
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.files import Provenance, probe, read, sha256_of, write_stem
-from stylus_daw.audio.true_peak import guard_true_peak
+from stylus_daw.audio.files import Provenance, opened_sound, probe, read, sha256_of, write_stem
+from stylus_daw.audio.sound import Sound, Watched, part, placed
+from stylus_daw.audio.spool import Scratch
+from stylus_daw.audio.true_peak import guarded
 from stylus_daw.engine.progress import within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
 from stylus_daw.errors import JobCancelled, RequestError
@@ -22,13 +25,17 @@ from stylus_daw.jobs.job import Region, RenderRequest, Stem
 from stylus_daw.jobs.renderer import ReportProgress
 
 MAX_STYLE_SECONDS = 60.0
-ENGINE_SHARE, CHAIN_SHARE = 0.9, 0.97
+# Where in the progress of a render each part ends: about its share of the time on two cores.
+ENGINE_SHARE, CHAIN_SHARE, PEAKS_SHARE = 0.85, 0.9, 0.96
+BYTES = 4
 
 
 class Stylizer(Protocol):
     """The engine, as far as a job needs it."""
 
-    def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Clip: ...
+    def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Sound:
+        """The content restyled; the content itself where nothing is to be done."""
+        ...
 
     def model(self, name: str, device: str) -> tuple[str, str]:
         """Name and SHA-256 of a checkpoint."""
@@ -36,43 +43,60 @@ class Stylizer(Protocol):
 
 
 class Chain(Protocol):
-    """The effects: a clip through the chain of a request, in its JSON form."""
+    """The effects: a sound through the chain of a request, in its JSON form."""
 
-    def apply(self, clip: Clip, chain: Mapping[str, Any]) -> Clip: ...
+    def apply(self, sound: Any, chain: Mapping[str, Any]) -> Sound:
+        """The sound itself where the chain does nothing. What the engine gave as a clip comes as a clip."""
+        ...
 
     def keeps_tail(self, chain: Mapping[str, Any]) -> bool: ...
 
 
 class StemRenderer:
-    """See :class:`stylus_daw.jobs.renderer.Renderer`."""
+    """See :class:`stylus_daw.jobs.renderer.Renderer`.
 
-    def __init__(self, engine: Stylizer, chain: Chain) -> None:
+    Args:
+        engine: makes the sound.
+        chain: the effects.
+        scratch: where sound that is too long for memory lies meanwhile.
+    """
+
+    def __init__(self, engine: Stylizer, chain: Chain, scratch: Scratch | None = None) -> None:
         self._engine = engine
         self._chain = chain
+        self._scratch = scratch or Scratch()
 
     def render(self, request: RenderRequest, progress: ReportProgress, is_cancelled: Callable[[], bool]) -> Stem:
         began = time.monotonic()
-        progress(0.0, "reading")
-        content = read_content(request)
-        styled = self._stylize(content, request, within(progress, 0.0, ENGINE_SHARE))
-        if is_cancelled():
-            raise JobCancelled
-        progress(ENGINE_SHARE, "effects")
-        clip = self._effects(styled, request)
-        if clip is not content:
-            clip = guard_true_peak(clip, content)
-        clip = _region_of(clip, request.region, keeps_tail=self._chain.keeps_tail(request.chain))
-        progress(CHAIN_SHARE, "writing")
-        if is_cancelled():
-            raise JobCancelled
-        write_stem(request.stem, clip, self._provenance(request), protect=_protected(request))
+
+        def step(fraction: float, stage: str) -> None:
+            if is_cancelled():
+                raise JobCancelled
+            progress(fraction, stage)
+
+        step(0.0, "reading")
+        with opened_content(request, self._scratch) as content:
+            self._require(request, content)
+            sound = self._stylized(content, request, within(step, 0.0, ENGINE_SHARE))
+            sound = self._with_effects(sound, request, within(step, ENGINE_SHARE, CHAIN_SHARE))
+            if sound is not content:
+                checking = within(step, CHAIN_SHARE, PEAKS_SHARE)
+                sound = guarded(sound, content, listener=lambda fraction: checking(fraction, "checking the peaks"))
+            sound = _region_of(sound, request.region, keeps_tail=self._chain.keeps_tail(request.chain))
+            written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
+            write_stem(request.stem, written, self._provenance(request), protect=_protected(request))
         progress(1.0, "done")
         return Stem(
-            path=request.stem, start=clip.start, length=clip.length, rate=clip.rate, channels=clip.channels,
+            path=request.stem, start=sound.start, length=sound.length, rate=sound.rate, channels=sound.channels,
             seconds_taken=time.monotonic() - began,
         )  # fmt: skip
 
-    def _stylize(self, content: Clip, request: RenderRequest, progress: ReportProgress) -> Clip:
+    def _require(self, request: RenderRequest, content: Sound) -> None:
+        """Space for what the engine and the chain hold at once."""
+        audio = BYTES * content.channels * content.length
+        self._scratch.require([audio, audio] if request.chain.get("effects") else [audio])
+
+    def _stylized(self, content: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:
         styles = tuple(
             WeightedStyle(clip=_read_style(style.path), weight=style.weight, tempo_bpm=style.tempo_bpm)
             for style in request.styles
@@ -81,11 +105,14 @@ class StemRenderer:
         asked = StyleRequest(content=content, styles=styles, settings=request.settings, before=before)
         return self._engine.stylize(asked, request.device, progress)
 
-    def _effects(self, styled: Clip, request: RenderRequest) -> Clip:
+    def _with_effects(self, sound: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:
         """The chain; a tail that is kept must not hold what follows the region."""
+        progress(0.0, "effects")
         if self._chain.keeps_tail(request.chain) and request.region and request.region.after:
-            styled = styled.slice(0, styled.length - request.region.after)
-        return self._chain.apply(styled, request.chain)
+            sound = part(sound, 0, sound.length - request.region.after)
+        heard = sound if isinstance(sound, Clip) else _watched(sound, progress, "effects")
+        wet = self._chain.apply(heard, request.chain)
+        return sound if wet is heard else wet
 
     def _provenance(self, request: RenderRequest) -> Provenance:
         settings = asdict(request.settings)
@@ -98,7 +125,8 @@ class StemRenderer:
         )  # fmt: skip
 
 
-def read_content(request: RenderRequest) -> Clip:
+@contextmanager
+def opened_content(request: RenderRequest, scratch: Scratch) -> Iterator[Sound]:
     """The region with its handles, placed so that the region's first sample lies at its time reference.
 
     Raises:
@@ -107,7 +135,9 @@ def read_content(request: RenderRequest) -> Clip:
     """
     region = request.region
     if region is None:
-        return read(request.source)
+        with opened_sound(request.source, scratch) as sound:
+            yield sound
+        return
     info = probe(request.source)
     if info.rate != region.rate:
         text = (
@@ -116,8 +146,8 @@ def read_content(request: RenderRequest) -> Clip:
         )
         raise RequestError("audio.rate_mismatch", text)
     total = region.before + region.length + region.after
-    clip = read(request.source, first=region.source_offset, length=total)
-    return Clip(samples=clip.samples, rate=clip.rate, start=region.time_reference - region.before)
+    with opened_sound(request.source, scratch, first=region.source_offset, length=total) as sound:
+        yield placed(sound, region.time_reference - region.before)
 
 
 def _read_style(path: Any) -> Clip:
@@ -125,11 +155,15 @@ def _read_style(path: Any) -> Clip:
     return read(path, length=min(info.frames, round(MAX_STYLE_SECONDS * info.rate)))
 
 
-def _region_of(clip: Clip, region: Region | None, *, keeps_tail: bool) -> Clip:
+def _region_of(sound: Sound, region: Region | None, *, keeps_tail: bool) -> Sound:
     """Without the handles; a tail that is kept stays."""
     if region is None:
-        return clip
-    return clip.slice(region.before, clip.length - region.before if keeps_tail else region.length)
+        return sound
+    return part(sound, region.before, sound.length - region.before if keeps_tail else region.length)
+
+
+def _watched(sound: Sound, progress: ReportProgress, stage: str) -> Sound:
+    return Watched(source=sound, listener=lambda fraction: progress(min(1.0, fraction), stage))
 
 
 def _protected(request: RenderRequest) -> tuple[Any, ...]:

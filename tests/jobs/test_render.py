@@ -17,7 +17,7 @@ from stylus_daw.audio.files import probe, read, read_provenance, write_audio
 from stylus_daw.engine.request import StyleRequest, StyleSettings
 from stylus_daw.errors import AudioFileError, JobCancelled, RequestError
 from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
-from stylus_daw.jobs.render import StemRenderer, read_content
+from stylus_daw.jobs.render import StemRenderer
 
 RATE = 48_000
 
@@ -128,7 +128,7 @@ def test_a_rate_that_is_not_the_session_s_is_refused(request_for: Callable[..., 
 
 def test_a_region_beyond_the_file_is_refused(request_for: Callable[..., RenderRequest]) -> None:
     with pytest.raises(AudioFileError) as caught:
-        read_content(request_for(replace(REGION, length=40_000)))
+        render(request_for(replace(REGION, length=40_000)))
     assert caught.value.code == "audio.region"
 
 
