@@ -12,7 +12,10 @@ from ui.dispatch import Background
 from ui.mel_tiles import MelTiles
 from ui.observable import Signal
 from ui.peak_loader import Opened, PeakLoader
-from ui.peaks import BASE_BLOCK, Outline, sample_outline
+from ui.peaks import BASE_BLOCK, STEP, Outline, block_columns, block_outline, sample_outline
+
+NEAR_BLOCK = 16
+"""Samples in a block of what is in sight, where single samples are too many to look at 60 times a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class _NearSamples:
     def __init__(self, path: Path, background: Background, arrived: Callable[[], object]) -> None:
         self._path, self._background, self._arrived = path, background, arrived
         self._clip: Clip | None = None
+        self._blocks: Outline | None = None
         self._first = 0
         self._cancel: Callable[[], None] | None = None
         self._asked = (0, 0)
@@ -85,13 +89,22 @@ class _NearSamples:
         if end <= begin:
             return None
         if self._clip is not None and self._first <= begin and end <= self._first + self._clip.length:
-            return sample_outline(self._clip.samples, first - self._first, per_column, columns)
+            return self._kept_outline(self._clip, first - self._first, per_column, columns)
         self._ask(begin, end, frames)
         return None
 
     def close(self) -> None:
         if self._cancel is not None:
             self._cancel()
+
+    def _kept_outline(self, clip: Clip, first: float, per_column: float, columns: int) -> Outline:
+        if per_column >= NEAR_BLOCK * STEP and self._blocks is not None:
+            return block_columns(self._blocks, first / NEAR_BLOCK, per_column / NEAR_BLOCK, columns)
+        return sample_outline(clip.samples, first, per_column, columns)
+
+    def _read(self, first: int, length: int | None) -> tuple[Clip, Outline]:
+        clip = read(self._path, first=first, length=length)
+        return clip, block_outline(clip.samples, NEAR_BLOCK)
 
     def _ask(self, begin: int, end: int, frames: int) -> None:
         """Read that and as much on both sides, so that small moves need nothing new."""
@@ -101,11 +114,11 @@ class _NearSamples:
         self.close()
         self._asked = (first, last)
         self._cancel = self._background.run(
-            lambda: read(self._path, first=first, length=None if last == frames else last - first),
-            done=lambda clip: self._keep(first, clip),
+            lambda: self._read(first, None if last == frames else last - first),
+            done=lambda got: self._keep(first, *got),
             failed=lambda error: None,  # the peaks stay; a file that has gone is told of by whoever renders it
         )
 
-    def _keep(self, first: int, clip: Clip) -> None:
-        self._first, self._clip, self._cancel = first, clip, None
+    def _keep(self, first: int, clip: Clip, blocks: Outline) -> None:
+        self._first, self._clip, self._blocks, self._cancel = first, clip, blocks, None
         self._arrived()

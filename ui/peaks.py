@@ -91,7 +91,7 @@ class Peaks:
         """
         level = next((each for each in reversed(self._levels) if each.size * STEP <= per_column), self._levels[0])
         known = level.blocks[:, : math.ceil(self.known / level.size)]
-        return _columns(known, first / level.size, per_column / level.size, columns)
+        return block_columns(known, first / level.size, per_column / level.size, columns)
 
     def _write(self, block: int, outline: Outline) -> None:
         for level in self._levels:
@@ -113,8 +113,10 @@ def sample_outline(samples: NDArray[np.float32], first: float, per_column: float
     """As :meth:`Peaks.outline`, from samples ``[channels, samples]``; ``first`` counts from ``samples[:, 0]``."""
     if per_column < 1:
         return _interpolated(samples, first, per_column, columns)
-    each = np.stack([samples.min(axis=0), samples.max(axis=0), np.sqrt(np.mean(samples**2, axis=0))])
-    return _columns(each, first, per_column, columns)
+    begin = min(max(0, math.floor(first)), samples.shape[1] - 1)
+    seen = samples[:, begin : max(begin, math.ceil(first + per_column * columns)) + 1]
+    each = np.stack([seen.min(axis=0), seen.max(axis=0), np.sqrt(np.mean(seen**2, axis=0))])
+    return block_columns(each, first - begin, per_column, columns)
 
 
 def _outline(blocks: NDArray[np.float32]) -> Outline:
@@ -132,8 +134,8 @@ def _coarser(outline: Outline) -> Outline:
     return np.stack([np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts), np.sqrt(power)])
 
 
-def _columns(blocks: NDArray[np.floating], first: float, per_column: float, columns: int) -> Outline:
-    """Blocks gathered into columns; ``first`` and ``per_column`` in blocks."""
+def block_columns(blocks: NDArray[np.floating], first: float, per_column: float, columns: int) -> Outline:
+    """Blocks ``[3, blocks]`` gathered into columns; ``first`` and ``per_column`` in blocks."""
     found = np.full((3, columns), np.nan, np.float32)
     edges = np.floor(first + per_column * np.arange(columns + 1) + 1e-9).astype(np.int64)
     inside = np.flatnonzero((edges[:-1] >= 0) & (edges[:-1] < blocks.shape[1]))
@@ -153,6 +155,9 @@ def _columns(blocks: NDArray[np.floating], first: float, per_column: float, colu
 def _interpolated(samples: NDArray[np.float32], first: float, per_column: float, columns: int) -> Outline:
     """Straight lines between samples, for columns narrower than one."""
     at = first + per_column * (np.arange(columns) + 0.5) - 0.5
-    places = np.arange(samples.shape[1])
-    each = np.stack([np.interp(at, places, channel, left=np.nan, right=np.nan) for channel in samples])
+    begin = min(max(0, math.floor(at[0])), samples.shape[1] - 1)
+    seen = samples[:, begin : max(begin, math.ceil(at[-1])) + 1]
+    places = np.arange(begin, begin + seen.shape[1])
+    each = np.stack([np.interp(at, places, channel) for channel in seen])
+    each[:, (at < -0.5) | (at > samples.shape[1] - 0.5)] = np.nan
     return np.stack([each.min(axis=0), each.max(axis=0), np.abs(each).mean(axis=0)]).astype(np.float32)

@@ -16,7 +16,8 @@ SHADES = 16
 LEVELS = 2 * SHADES + 1
 """Index 0 is the ground, ``SHADES`` the body (peaks), ``2 * SHADES`` the core (RMS)."""
 
-_ABOVE = -4.0
+_STRIPE = 32
+"""Rows at a time, so that they stay in the processor's cache."""
 
 Picture = NDArray[np.uint8]
 Rgba = tuple[int, int, int, int]
@@ -36,8 +37,10 @@ def wave_picture(outline: Outline, height: int, *, line: float = 1.0) -> Picture
     known = ~np.isnan(outline[0])
     low, high, rms = np.where(known, np.clip(outline, -1.0, 1.0), 0.0)
     low, high = _connected(low, high)
-    body = _covered(-high, -low, known, height, line)
-    return body + _covered(-rms, rms, known & (rms * height > line), height, 0.0)
+    picture = np.zeros((height, outline.shape[1]), np.uint8)
+    _cover(picture, -high, -low, known, line)
+    _cover(picture, -rms, rms, known & (rms * height > line), 0.0)
+    return picture
 
 
 def shades(ground: Rgba, body: Rgba, core: Rgba) -> list[int]:
@@ -56,14 +59,18 @@ def _connected(low: NDArray[np.float32], high: NDArray[np.float32]) -> tuple[NDA
     )
 
 
-def _covered(
-    top: NDArray[np.float32], bottom: NDArray[np.float32], known: NDArray[np.bool_], height: int, line: float
-) -> Picture:
-    """How much of each pixel lies between ``top`` and ``bottom`` (-1 top .. 1 bottom edge), 0..SHADES."""
+def _cover(
+    picture: Picture, top: NDArray[np.float32], bottom: NDArray[np.float32], known: NDArray[np.bool_], line: float
+) -> None:
+    """Add to each pixel how much of it lies between ``top`` and ``bottom`` (-1 top .. 1 bottom edge), 0..SHADES."""
+    height = picture.shape[0]
     middle, half = (top + bottom) * (height / 4) + height / 2, np.maximum((bottom - top) * (height / 4), line / 2)
-    upper = np.where(known, (middle - half) * SHADES, _ABOVE * SHADES).round().astype(np.int16)
-    lower = np.where(known, (middle + half) * SHADES, _ABOVE * SHADES).round().astype(np.int16)
-    rows = (np.arange(height, dtype=np.int16) * SHADES)[:, None]
-    inside = np.minimum(lower, rows + np.int16(SHADES))
-    inside -= np.maximum(upper, rows)
-    return np.clip(inside, 0, SHADES, out=inside).astype(np.uint8)
+    upper = np.where(known, (middle - half) * SHADES, height * SHADES).round().astype(np.int16)
+    lower = np.where(known, (middle + half) * SHADES, 0).round().astype(np.int16)
+    first, last = max(0, int(upper.min()) // SHADES), min(height, -(-int(lower.max()) // SHADES))
+    for begin in range(first, last, _STRIPE):
+        end = min(last, begin + _STRIPE)
+        rows = (np.arange(begin, end, dtype=np.int16) * SHADES)[:, None]
+        inside = np.minimum(lower, rows + np.int16(SHADES))
+        inside -= np.maximum(upper, rows)
+        picture[begin:end] += np.maximum(inside, 0, out=inside).astype(np.uint8)

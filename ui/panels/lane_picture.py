@@ -99,7 +99,7 @@ class LanePicture:
         picture = np.ascontiguousarray(wave_picture(outline, sight.height, line=max(1.0, sight.ratio)))
         accent, grey = getattr(sight.palette, self._accent), sight.palette.edge
         tables = _wave_table(accent), _wave_table(grey, strength=0.7)
-        inside, outside = (_indexed(picture, table, sight.ratio) for table in tables)
+        inside, outside = (_painted(_indexed(picture, table, sight.ratio)) for table in tables)
         return inside, outside
 
     def _draw_mel(self, audio: LaneAudio, sight: Sight) -> QImage | None:
@@ -166,6 +166,11 @@ def _indexed(picture: np.ndarray, table: list[int], ratio: float) -> QImage:
     image.setColorTable(table)
     image.setDevicePixelRatio(ratio)
     return image
+
+
+def _painted(image: QImage) -> QImage:
+    """In the form that a window takes as it is: an image of indices costs ten times as much at every paint."""
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _wave_table(colour: str, *, strength: float = 1.0) -> list[int]:

@@ -149,7 +149,8 @@ def test_the_result_fills_up_lands_in_its_place_and_says_how_long_it_took(
     assert (rendering.state, rendering.fraction, rendering.first_s, rendering.length_s) == (
         LaneState.RENDERING, 0.4, 2.0, 3.0,
     )  # fmt: skip
-    stem = Stem(path=ramp(tmp_path / "stem.wav", 3), start=0, length=3 * RATE, rate=RATE, channels=2, seconds_taken=3.14)
+    made = ramp(tmp_path / "stem.wav", 3)
+    stem = Stem(path=made, start=0, length=3 * RATE, rate=RATE, channels=2, seconds_taken=3.14)
     context.workspace.on_event(JobDone(job="win-1", stem=stem))
     done = lanes.result.value
     assert (done.state, done.note, done.is_draft, done.first_s) == (LaneState.SHOWN, "3.1 s", True, 2.0)

@@ -139,3 +139,18 @@ def test_readers_on_another_thread_see_only_finished_blocks() -> None:
         peaks.add(np.full((1, CHUNK), 0.5, np.float32))
     watcher.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize("per_column", [0.3, 1.0, 3.7, 90.0])
+@pytest.mark.parametrize("first", [-250.0, 0.0, 1234.5, 9_900.0])
+def test_a_cut_is_drawn_as_if_all_samples_were_there(first: float, per_column: float) -> None:
+    samples = np.random.default_rng(3).standard_normal((2, 10_000)).astype(np.float32)
+    outline = sample_outline(samples, first, per_column, 300)
+    edges = first + per_column * np.arange(301)
+    is_inside = (edges[:-1] >= 0) & (edges[1:] <= samples.shape[1] - 1)
+    assert not np.isnan(outline[0, is_inside]).any()
+    assert np.isnan(outline[0, edges[1:] < 0]).all()
+    if per_column > 50:
+        last = np.flatnonzero(is_inside)[-1]
+        cut = samples[:, int(edges[last]) : int(edges[last + 1])]
+        assert outline[:2, last].tolist() == pytest.approx([cut.min(), cut.max()])
