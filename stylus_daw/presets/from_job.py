@@ -19,6 +19,8 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, PresetSettings, slug
 
 SEARCHED_JOBS = 100_000
+ALWAYS_TOLD = ("strength", "structure", "sharpness", "start", "steps", "seed", "quality", "checkpoint")
+"""Settings that every stem tells; the others came later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,9 @@ def _in_journal(stem: Path, journal: Path | None) -> RenderRequest | None:
 def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given: Sequence[Path]) -> Recipe:
     try:
         written = [(str(name), float(weight)) for name, weight in told.settings["styles"]]
+        told_settings = {name: told.settings[name] for name in ALWAYS_TOLD}
         known = (field.name for field in fields(StyleSettings))
-        settings = {name: told.settings[name] for name in known if name in told.settings}
+        settings = told_settings | {name: told.settings[name] for name in known if name in told.settings}
         chain = ChainSpec.model_validate(told.settings.get("chain", {})).model_dump(mode="json")
         PresetSettings.model_validate(settings)
     except (KeyError, TypeError, ValueError, RequestError) as error:

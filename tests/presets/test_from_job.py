@@ -141,6 +141,23 @@ def test_a_stem_of_a_preset_finds_its_styles_in_the_library_and_takes_over_what_
     assert save_recipe(library, recipe_of_stem(made.stem, library), Label(name="Softer Tines")).id == "softer-tines-2"
 
 
+def test_a_stem_from_before_the_controls_is_still_a_recipe(library: PresetLibrary, tmp_path: Path) -> None:
+    said = dict.fromkeys(("strength", "structure", "sharpness", "start", "steps"))
+    said |= {"seed": 3, "quality": "high", "checkpoint": "stylus-mini", "styles": [["choir.flac", 1.0]]}
+    recipe = recipe_of_stem(stem_that_says(tmp_path / "old.wav", said), library)
+    assert save_recipe(library, recipe, Label(name="Old")).to_settings() == StyleSettings(seed=3, quality=Quality.HIGH)
+
+
+def test_the_controls_of_a_stem_come_back(library: PresetLibrary, request_of_mine: RenderRequest) -> None:
+    lane = ((0.0, 0.5), (0.1, 2.0))
+    chosen = replace(SETTINGS, transients=0.4, low_keep_hz=90, dry_wet=0.7, brightness=0.2, envelope=lane)
+    request = replace(request_of_mine, settings=chosen)
+    render(request)
+    styles = [style.path for style in request.styles]
+    recipe = recipe_of_stem(request.stem, library, style_files=styles)
+    assert save_recipe(library, recipe, Label(name="Controlled")).to_settings() == chosen
+
+
 def test_plugins_of_a_stem_from_elsewhere_wait_for_consent(library: PresetLibrary, tmp_path: Path) -> None:
     chain = {"effects": [{"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3"}}]}
     style = library.styles(library.get("choir-pad"))[0].path
