@@ -25,6 +25,7 @@ from bridge.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, Sub
 from bridge.refusal_note import leave_note
 from bridge.services import JobService, PresetIndex, RequestBuilder
 from bridge.subscriptions import Address, Subscriptions
+from bridge.traffic import Direction, Traffic
 from bridge.udp import UdpListener
 from bridge.visitors import Visitors
 from bridge.watcher import FolderWatcher
@@ -44,6 +45,7 @@ class BridgeServer:
 
     Attributes:
         token: random per run; the first argument of every request.
+        traffic: the last messages in both directions.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class BridgeServer:
         on_inserted: OnInserted | None = None,
     ) -> None:
         self.token = secrets.token_hex(16)
+        self.traffic = Traffic()
         self._jobs = jobs
         self._jobs_folder = jobs_folder
         self._state_folder = state_folder
@@ -157,6 +160,7 @@ class BridgeServer:
             self._refuse_stranger(wrong, address, sender, job=arguments[1] if kind is SubmitJob else "")
             return
         log_in.debug("%s %s %s", sender, address, arguments[1:])
+        self.traffic.note(Direction.IN, sender, address, arguments[1:])
         self._act_on(kind, arguments, sender)
 
     def _wrong_token(self, token: str) -> BridgeError | None:
@@ -171,9 +175,9 @@ class BridgeServer:
             if ask is not None:
                 self._answer_about(request.job, ask, self._peers.reply_to(sender))
             else:
-                answers = [wire.encode(answer) for answer in self._handlers.answers(request, sender, self.port)]
-                for answer in answers:
-                    self._send_datagram(answer, self._peers.reply_to(sender))
+                answers = self._handlers.answers(request, sender, self.port)
+                for answer, datagram in [(answer, wire.encode(answer)) for answer in answers]:
+                    self._send_encoded(answer, datagram, self._peers.reply_to(sender))
         except StylusError as error:
             self._refuse(refusal(error, address_of(kind)), sender)
         except Exception as error:
@@ -192,7 +196,7 @@ class BridgeServer:
                 self._send_all(self._subscriptions.abandon(job, reply_to, was_new=is_new), reply_to)
             raise
         with self._in_order:
-            self._send_datagram(datagram, reply_to)
+            self._send_encoded(answer, datagram, reply_to)
             self._send_all(self._subscriptions.settle(job, reply_to, answer), reply_to)
 
     def _on_event(self, event: JobEvent) -> None:
@@ -226,11 +230,14 @@ class BridgeServer:
         try:
             datagram = wire.encode(message)
         except BridgeError as error:
-            datagram = wire.encode(refusal(error, address_of(type(message))))
-        log_out.debug("%s %s %s", address, address_of(type(message)), arguments_of(message))
-        self._send_datagram(datagram, address)
+            message = refusal(error, address_of(type(message)))
+            datagram = wire.encode(message)
+        self._send_encoded(message, datagram, address)
 
-    def _send_datagram(self, datagram: bytes, address: Address) -> None:
+    def _send_encoded(self, message: Message, datagram: bytes, address: Address) -> None:
+        arguments = arguments_of(message)
+        log_out.debug("%s %s %s", address, address_of(type(message)), arguments)
+        self.traffic.note(Direction.OUT, address, address_of(type(message)), arguments)
         if self._listener is not None:
             self._listener.send(datagram, address)
 

@@ -53,6 +53,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 """One tuple of statements per schema version; ``PRAGMA user_version`` counts those that were applied."""
+KEPT_FINISHED = 5_000
+"""How many finished jobs an app remembers from one start to the next; their stems stay on the disk in any case."""
 
 
 class JournalError(JobError):
@@ -61,8 +63,9 @@ class JournalError(JobError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRecord:
-    """One job as the journal knows it. Times are seconds since 1970, UTC."""
+    """One job as the journal knows it. Times are seconds since 1970, UTC; a later job has a higher ``number``."""
 
+    number: int
     job: str
     request_json: str
     phase: JobPhase
@@ -164,9 +167,23 @@ class Journal:
             raise _unknown(job)
         return found[0]
 
-    def newest(self, limit: int = 100) -> tuple[JobRecord, ...]:
-        """The last ``limit`` jobs, newest first."""
-        return self._select("ORDER BY number DESC LIMIT ?", limit)
+    def newest(self, limit: int = 100, *, before: int | None = None) -> tuple[JobRecord, ...]:
+        """The last ``limit`` jobs, newest first; the last before that number, for the next page."""
+        if before is None:
+            return self._select("ORDER BY number DESC LIMIT ?", limit)
+        return self._select("WHERE number < ? ORDER BY number DESC LIMIT ?", before, limit)
+
+    def prune(self, keep: int = KEPT_FINISHED) -> int:
+        """Forget the oldest finished jobs but the last ``keep``; files stay. Gives how many were forgotten.
+
+        An id that was forgotten is a new one when it is submitted again.
+        """
+        with self._transaction() as db:
+            return db.execute(
+                "DELETE FROM jobs WHERE phase = 'finished' AND number <= "
+                "(SELECT number FROM jobs WHERE phase = 'finished' ORDER BY number DESC LIMIT 1 OFFSET ?)",
+                (keep,),
+            ).rowcount
 
     def unfinished(self) -> tuple[JobRecord, ...]:
         """Every job without an outcome, in the order in which they were queued."""
@@ -243,6 +260,7 @@ def _unknown(job: str) -> JobError:
 
 def _record(row: sqlite3.Row) -> JobRecord:
     return JobRecord(
+        number=row["number"],
         job=row["job"],
         request_json=row["request"],
         phase=JobPhase(row["phase"]),

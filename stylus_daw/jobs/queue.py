@@ -86,6 +86,7 @@ class JobQueue:
         """Take up what a former run of the app left unfinished, then everything that is submitted."""
         with self._changed:
             self._waiting.clear()
+            self._journal.prune()
             for record in self._journal.unfinished():
                 self._take_up(record)
             self._thread.start()

@@ -231,3 +231,28 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path):
     for number in range(acknowledged):
         assert jobs[f"job-{number}"].is_finished == bool(number % 2)
     journal.close()
+
+
+def _with_jobs(journal, request_, count: int) -> None:
+    for number in range(count):
+        journal.record_queued(f"job-{number}", request_)
+
+
+def test_the_history_is_read_in_pages_without_a_gap(journal, request_):
+    _with_jobs(journal, request_, 7)
+    first = journal.newest(3)
+    second = journal.newest(3, before=first[-1].number)
+    rest = journal.newest(3, before=second[-1].number)
+    assert [record.job for record in (*first, *second, *rest)] == [f"job-{number}" for number in reversed(range(7))]
+    assert journal.newest(3, before=rest[-1].number) == ()
+
+
+def test_pruning_forgets_the_oldest_finished_jobs_only(journal, request_):
+    _with_jobs(journal, request_, 6)
+    assert journal.prune(keep=0) == 0
+    for number in (0, 2, 3, 5):
+        journal.record_finished(f"job-{number}", JobWasCancelled(job=f"job-{number}"))
+    assert journal.prune(keep=4) == 0
+    assert journal.prune(keep=2) == 2
+    assert [record.job for record in journal.newest()] == ["job-5", "job-4", "job-3", "job-1"]
+    assert journal.record_queued("job-0", request_)
