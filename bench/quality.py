@@ -1,6 +1,6 @@
 """Measures how near every engine comes to the truth, next to the anchors, and writes a Markdown page.
 
-    python -m bench.quality --weights DIR --pairs 32 --out bench/quality.md --sheets out/sheets --audio out/audio
+    python -m bench.quality --weights DIR --pairs 64 --out bench/quality.md --sheets out/sheets --audio out/audio
     python -m bench.quality --engines anchors
     python -m bench.quality --weights DIR --variant soft:strength=0.5 --variant other:checkpoint=DIR2
 """
@@ -161,7 +161,7 @@ def _command(args: argparse.Namespace) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=int, default=32, help=f"1 to {MAX_PAIRS}")
+    parser.add_argument("--pairs", type=int, default=64, help=f"1 to {MAX_PAIRS}")
     parser.add_argument("--engines", choices=("all", "anchors"), default="all")
     parser.add_argument("--weights", type=Path, default=EMBEDDED, help="folder with config.json and model.safetensors")
     parser.add_argument("--strength", type=float, default=None, help="0 to 2; default: the checkpoint's own")
