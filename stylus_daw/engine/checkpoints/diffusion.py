@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +10,10 @@ import numpy as np
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
+from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelScale
 from stylus_daw.engine.attention import Injection, install
-from stylus_daw.engine.checkpoints.base import Knobs, fill
+from stylus_daw.engine.checkpoints.base import Knobs, fill, in_sections
 from stylus_daw.engine.checkpoints.injected_layers import injected_layers, projected_numbers
 from stylus_daw.engine.checkpoints.latents import LatentCodec
 from stylus_daw.engine.checkpoints.power_curve import PowerCurve
@@ -31,7 +32,7 @@ from stylus_daw.engine.style_cache import StyleCache
 from stylus_daw.engine.tiles import LatentTiles
 from stylus_daw.errors import RequestError
 
-STEPS = {Quality.DRAFT: 4, Quality.NORMAL: 8, Quality.HIGH: 50}
+STEPS = {Quality.DRAFT: 5, Quality.NORMAL: 10, Quality.HIGH: 50}
 LCM_STEPS = {Quality.DRAFT: 2, Quality.NORMAL: 4, Quality.HIGH: 8}
 STYLE_TILES = {Quality.DRAFT: 1, Quality.NORMAL: 1, Quality.HIGH: 2}
 BELOW_EVERYTHING_DB = -1000.0
@@ -105,6 +106,11 @@ class DiffusionCheckpoint:
             knobs=knobs, steps=Steps(progress, 1, "inverting the style"),
         )  # fmt: skip
         return tiles.join(restyling.images_out())
+
+    def restyle_blocks(
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+    ) -> Iterator[Image]:
+        return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)
 
     def _machinery(self, knobs: Knobs) -> Machinery:
         identity = f"{self.sha256} {self.device.compute} {self.condition.fingerprint}"
