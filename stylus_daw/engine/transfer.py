@@ -8,7 +8,7 @@ the length of a region costs disk, not memory.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 import numpy as np
 
@@ -75,7 +75,7 @@ def stylized(
     result = _result(request, checkpoint, knobs, scratch, kept, progress)
     rebuilding = within(progress, RESTYLED, 1.0)
     rebuilding(0.0, "rebuilding the sound")
-    gain = _gain(result, knobs, controls, checkpoint, partial(rebuilding, 0.0, "rebuilding the sound"))
+    gain = _gain(result, knobs, controls, checkpoint, lambda: rebuilding(0.0, "rebuilding the sound"))
     shaped, lufs = _shaped(content, gain, checkpoint, scratch, rebuilding)
     makeup_db = 0.0 if controls.keeps_level else matching_gain_db(lufs, result.content_lufs)
     return Amplified(source=shaped, gain_db=makeup_db) if makeup_db else shaped
@@ -161,17 +161,17 @@ def _style_image(style: WeightedStyle, checkpoint: Checkpoint) -> Image:
     return mel_image(style.clip, checkpoint.geometry)
 
 
-def _gain(result: Result, knobs: Knobs, controls: Controls, checkpoint: Checkpoint, step: partial[None]) -> GainAt:
-    """The gain per band and frame at the asked strength, under the controls; ``step`` is called for every block."""
-
-    def scaled(block: Image) -> Image:
-        step()
-        return block if knobs.gain == 1.0 else block * np.float32(knobs.gain)
-
-    gain_db = Mapped(image=result.gain_db, function=scaled)
+def _gain(result: Result, knobs: Knobs, controls: Controls, checkpoint: Checkpoint, step: Callable[[], None]) -> GainAt:
+    """The gain per band and frame at the asked strength, under the controls; ``step`` is called while they plan."""
+    gain_db = Mapped(image=result.gain_db, function=lambda block: block * np.float32(knobs.gain))
     if controls.is_neutral:
         return lambda first, count: gain_db[:, first : first + count]
-    plan = planned(gain_db, result.content_db, controls, checkpoint.geometry)
+
+    def looked_at(block: Image) -> Image:
+        step()
+        return block
+
+    plan = planned(Mapped(image=gain_db, function=looked_at), result.content_db, controls, checkpoint.geometry)
 
     def shaped(first: int, count: int) -> Image:
         low = max(0, first - CONTEXT_FRAMES)
