@@ -19,9 +19,9 @@ from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import RequestError
 
 
-def result(engine: str, *, lsd_db: float, timbre: float, chroma: float, pair: int = 0, lag: int = 0) -> Result:
-    figures = Figures(lsd_db=lsd_db, timbre=timbre, chroma=chroma, onset=0.5, pitch=0.5, lag=lag)
-    return Result(engine=engine, pair=pair, category="solo", font_name="font", figures=figures)
+def result(engine: str, *, lsd_db: float, timbre: float, chroma: float, onset: float = 0.5, lag: int = 0) -> Result:
+    figures = Figures(lsd_db=lsd_db, timbre=timbre, chroma=chroma, onset=onset, pitch=1 - onset, lag=lag)
+    return Result(engine=engine, pair=0, category="solo", font_name="font", figures=figures)
 
 
 RIVALS = [
@@ -61,15 +61,17 @@ def test_a_missing_soundfont_is_named(tmp_path: Path, caplog: pytest.LogCaptureF
 
 
 def test_all_goals_hold_for_an_engine_that_wins() -> None:
-    ours = result(OURS, lsd_db=5, timbre=40, chroma=0.9)
+    ours = result(OURS, lsd_db=5, timbre=40, chroma=0.9, onset=0.6)
     assert all(goal.holds for goal in goals([*RIVALS, ours]))
 
 
 def test_a_goal_fails_where_a_rival_is_better_or_the_result_is_late() -> None:
-    ours = result(OURS, lsd_db=7, timbre=52, chroma=0.7, lag=3)
+    ours = result(OURS, lsd_db=7, timbre=52, chroma=0.7, onset=0.4, lag=3)
     failed = {goal.claim for goal in goals([*RIVALS, ours]) if not goal.holds}
     assert failed == {
         "chroma better than copy-content", "chroma better than EQ match", "chroma better than row match",
+        "onset better than EQ match", "onset better than row match",
+        "multi-pitch better than EQ match", "multi-pitch better than row match",
         "LSD at most 0.55 x copy-content", "timbre better than copy-style",
         "largest lag against the content, samples",
     }  # fmt: skip
