@@ -51,6 +51,8 @@ class Hosting:
                 return MissingPlugin(plugin=plugin, reason=text)
             path = found
         known = self.cache.known(path)
+        if known is not None and known.outcome is ScanOutcome.BLOCKED:
+            return MissingPlugin(plugin=plugin, reason=f"{path} was blocked by you; allow it in the list of plugins")
         if known is not None and known.outcome in (ScanOutcome.CRASHED, ScanOutcome.HUNG):
             text = f"{path} {known.outcome.value} when it was scanned; try it again with: stylus-daw plugins retry"
             return MissingPlugin(plugin=plugin, reason=text)

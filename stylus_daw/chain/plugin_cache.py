@@ -32,6 +32,8 @@ class ScanOutcome(Enum):
     CRASHED = "crashed"
     HUNG = "hung"
     REFUSED = "refused"
+    BLOCKED = "blocked"
+    """By the user: it stays so whatever becomes of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,11 @@ class ScannedFile:
     reason: str = ""
     plugins: tuple[PluginDescription, ...] = ()
 
+    @property
+    def usable(self) -> tuple[PluginDescription, ...]:
+        """Its plugins, unless the file is blocked."""
+        return self.plugins if self.outcome is ScanOutcome.FOUND else ()
+
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "path": str(self.path), "outcome": self.outcome.value}
 
@@ -103,11 +110,13 @@ class PluginCache:
     @property
     def plugins(self) -> tuple[tuple[PluginDescription, Path], ...]:
         """Every plugin that can be used, and its file."""
-        return tuple((plugin, one.path) for one in self.files for plugin in one.plugins)
+        return tuple((plugin, one.path) for one in self.files for plugin in one.usable)
 
     def known(self, path: Path) -> ScannedFile | None:
         """What is known of a file as it is now: None if it is new, has changed, or is gone."""
         found = self._files.get(path)
+        if found and found.outcome is ScanOutcome.BLOCKED:
+            return found
         try:
             return found if found and found.stamp == FileStamp.of(path) else None
         except OSError:

@@ -77,7 +77,8 @@ def retry(
     from stylus_daw.chain.scan import scan
 
     cache = _hosting(state_dir).cache
-    failed = [one.path for one in cache.files if one.outcome is not ScanOutcome.FOUND]
+    kept = (ScanOutcome.FOUND, ScanOutcome.BLOCKED)
+    failed = [one.path for one in cache.files if one.outcome not in kept]
     chosen = [path.absolute() for path in paths] if paths else failed
     for path in chosen:
         if not path.exists():
@@ -195,11 +196,11 @@ def _parsed(text: str) -> tuple[str, PluginValue]:
 def _tell(files: tuple[ScannedFile, ...], *, as_json: bool) -> None:
     for one in files:
         if as_json:
-            plugins = [plugin.name for plugin in one.plugins]
+            plugins = [plugin.name for plugin in one.usable]
             found = {"path": str(one.path), "outcome": one.outcome.value, "plugins": plugins, "reason": one.reason}
             say_json(found)
-        elif one.plugins:
-            for plugin in one.plugins:
+        elif one.usable:
+            for plugin in one.usable:
                 kind = "" if plugin.is_effect else " (instrument: cannot stand in a chain)"
                 print(f"{plugin.name} {plugin.version}{kind}  {one.path}")
         else:

@@ -69,6 +69,7 @@ class DownloadPlan:
         hub_id: ``owner/name``.
         revision: the commit, so that all files belong together.
         folder: where it will lie.
+        licence: what its page says, in short; empty: nothing.
     """
 
     hub_id: str
@@ -76,6 +77,7 @@ class DownloadPlan:
     files: tuple[RemoteFile, ...]
     folder: Path
     endpoint: str | None = None
+    licence: str = ""
 
     @property
     def bytes(self) -> int:
@@ -101,21 +103,25 @@ def plan_download(hub_id: str, folder: Path, *, endpoint: str | None = None) -> 
     """
     with _in_words(hub_id):
         api = HfApi(endpoint=endpoint, library_name="stylus-daw")
-        revision = api.repo_info(hub_id).sha or "main"
+        about = api.repo_info(hub_id)
+        revision, licence = about.sha or "main", _licence(about)
         tree = api.list_repo_tree(hub_id, recursive=True, revision=revision)
         remote = {entry.path: _remote(entry) for entry in tree if isinstance(entry, RepoFile)}
-        if INDEX not in remote and LORA_FILE in remote:
+
+        def plan(*files: RemoteFile) -> DownloadPlan:
             return DownloadPlan(
-                hub_id=hub_id, revision=revision, files=(remote[LORA_FILE],), folder=folder, endpoint=endpoint
+                hub_id=hub_id, revision=revision, files=files, folder=folder, endpoint=endpoint, licence=licence
             )
+
+        if INDEX not in remote and LORA_FILE in remote:
+            return plan(remote[LORA_FILE])
         if INDEX not in remote:
             text = f"{hub_id} is no diffusers folder (no {INDEX}). Download one of its .safetensors files yourself."
             raise CheckpointError("checkpoint.layout", text)
-        plan = DownloadPlan(hub_id=hub_id, revision=revision, files=(remote[INDEX],), folder=folder, endpoint=endpoint)
-        _fetch_file(plan, remote[INDEX], lambda count: None)
+        _fetch_file(plan(remote[INDEX]), remote[INDEX], lambda count: None)
     index = json.loads((folder / INDEX).read_text("utf-8"))
     files = (remote[INDEX], *_needed(hub_id, index, remote))
-    return DownloadPlan(hub_id=hub_id, revision=revision, files=files, folder=folder, endpoint=endpoint)
+    return plan(*files)
 
 
 def check_space(plan: DownloadPlan, free_bytes: int | None = None) -> None:
@@ -248,6 +254,12 @@ def _bar(count: Callable[[int], None]) -> Any:
             count(int(amount or 0))
 
     return Counter
+
+
+def _licence(about: object) -> str:
+    """What the model's page says, as the hub tags it: ``creativeml-openrail-m``."""
+    tags = getattr(about, "tags", None) or ()
+    return next((tag.partition(":")[2] for tag in tags if tag.startswith("license:")), "")
 
 
 def _remote(entry: RepoFile) -> RemoteFile:

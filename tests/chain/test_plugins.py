@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,17 @@ def test_the_list_of_plugins_survives_a_restart_and_knows_a_changed_file(tmp_pat
     assert again.known(file) is None
     file.unlink()
     assert again.known(file) is None
+
+
+def test_a_blocked_file_stays_blocked_whatever_becomes_of_it(tmp_path: Path) -> None:
+    cache, file = PluginCache(tmp_path / "plugins.json"), tmp_path / "Verb.vst3"
+    blocked = replace(scanned(file), outcome=ScanOutcome.BLOCKED, reason="You blocked it.")
+    cache.put([blocked])
+    os.utime(file, ns=(0, 0))
+    assert (cache.known(file), cache.plugins) == (blocked, ())
+    assert scan(cache, [file]) == (blocked,)
+    (missing,) = Hosting(cache=cache).missing(ChainSpec.model_validate(chain(PluginSpec(path=str(file), name="Verb"))))
+    assert "blocked by you" in missing.reason
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}', '{"version": 1, "files": [{}]}', '{"version": 99}'])

@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         file = re.match(rf"/([^/]+/[^/]+)/resolve/{COMMIT}/(.+)$", address)
         if model and model[1] in self.server.models:
             folder = self.server.models[model[1]]
-            self._json(_tree(folder) if model[2] else {"id": model[1], "sha": COMMIT, "siblings": []})
+            self._json(_tree(folder) if model[2] else _about(model[1]))
         elif file and file[1] in self.server.models:
             self._file(self.server.models[file[1]] / file[2])
         else:
@@ -100,6 +100,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
+
+
+def _about(model: str) -> dict[str, object]:
+    return {"id": model, "sha": COMMIT, "siblings": [], "tags": ["diffusers", "license:creativeml-openrail-m"]}
 
 
 def _tree(folder: Path) -> list[dict[str, object]]:

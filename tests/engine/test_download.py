@@ -38,7 +38,7 @@ def hub(model: Path):
 
 def test_what_is_needed_arrives_and_no_pickle(hub: LittleHub, model: Path, tmp_path: Path) -> None:
     plan = plan_download(ID, tmp_path / "here", endpoint=hub.endpoint)
-    assert plan.revision == COMMIT
+    assert (plan.revision, plan.licence) == (COMMIT, "creativeml-openrail-m")
     seen: list[tuple[int, int]] = []
     folder = fetch(plan, lambda here, total: seen.append((here, total)))
     arrived = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
