@@ -18,7 +18,7 @@ from ui.dispatch import Background, Dispatcher
 from ui.peak_cache import PeakCache
 from ui.peaks import CHUNK, Peaks
 
-TELL_EVERY_S = 1 / 15
+TELL_EVERY_S = 1 / 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,7 +72,7 @@ class LanesPresenter:
         heard_s: the same with its handles.
         shows_mel: the mel picture instead of the waveform.
         position_s: the playhead.
-        tempo: of the session, where it is known.
+        tempo: of the session, where it is known; set it after the content.
         seek: emits where the playhead is wanted, seconds.
         repaint: emits when there is more to draw of a file.
 
@@ -235,6 +235,7 @@ class LanesPresenter:
         if lane.audio is None or lane.audio.path != content.path:
             self.view.value = TimeView.all_of(content.seconds)
             self.position_s.value = 0.0
+            self.tempo.value = None
             self._load(self.content, content.path, Lane(length_s=content.seconds))
         region = draft.region or Selection(first=0, length=content.frames)
         self.region_s.value = (region.first / content.rate, region.end / content.rate)
