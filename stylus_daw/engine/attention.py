@@ -108,10 +108,11 @@ def install(
 ) -> Injection:
     """Put the swap into every self-attention layer of ``unet`` whose name is ``chosen``.
 
-    With ``is_compiled`` the attention itself stays outside of what torch compiles: what it does changes from call to call.
+    With ``is_compiled`` the attention itself stays outside of what torch compiles: what it does changes from call to
+    call.
     """
     injection = Injection()
-    attend = torch.compiler.disable(injection.attend) if is_compiled else injection.attend
+    attend: Any = torch.compiler.disable(injection.attend) if is_compiled else injection.attend
     names = []
     for name, module in unet.named_modules():
         if isinstance(module, Attention) and not module.is_cross_attention and chosen(name):
