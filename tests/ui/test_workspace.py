@@ -267,3 +267,21 @@ def test_a_style_that_is_there_is_not_added_again_and_new_ones_weigh_the_mean(wo
     ]  # fmt: skip
     with pytest.raises(RequestError):
         workspace.add_styles([Path(f"{number}.wav") for number in range(9)])
+
+
+def test_several_takes_are_as_many_jobs_and_the_next_render_brings_others(
+    workspace: Workspace, core: FakeCore, library: PresetLibrary, tone: Path
+) -> None:
+    load(workspace, library)
+    workspace.open_files([tone])
+    workspace.edit(takes=3, seed_locked=False)
+    workspace.render()
+    asked = list(core.queue.submitted.values())
+    assert [request.settings.seed for request in asked] == [0, 1, 2]
+    assert len({request.stem for request in asked}) == 3
+    shown = workspace.takes.shown.value
+    assert shown is not None
+    assert shown.request == asked[0]
+    assert workspace.draft.value.sound.settings.seed == 3
+    [(_, draft)] = workspace.requests(selection=Selection(first=0, length=100))
+    assert draft.settings.seed == 3

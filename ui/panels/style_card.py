@@ -63,7 +63,7 @@ class StyleCardView(QWidget):
         self._share.valueChanged.connect(lambda percent: self._presenter.set_share(self._card.path, percent / 100))
         for part in (self._remove, self._play):
             part.setFixedSize(24, 24)
-            part.setProperty("size", "small")
+            part.setProperty("compact", True)
         self._share.setFixedWidth(64)
         above = row(self._number, self._name, self._remove, spacing=MEASURES.half)
         above.setStretch(1, 1)

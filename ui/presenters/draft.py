@@ -13,7 +13,7 @@ from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import RequestError, check_range
 from stylus_daw.jobs.job import Origin, Region
 
-MAX_STYLES = 8
+MAX_STYLES, MAX_TAKES = 8, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +133,7 @@ class Draft:
         preset_id, preset_name: of that preset; empty: none.
         needs_consent: the preset came in a bundle and its plugins were not agreed to.
         seed_locked: False: every render takes the next seed.
+        takes: 1..8, how many versions a render makes (see ``stylus_daw.jobs.takes``).
     """
 
     content: Content | None = None
@@ -144,6 +145,10 @@ class Draft:
     preset_name: str = ""
     needs_consent: bool = False
     seed_locked: bool = True
+    takes: int = 1
+
+    def __post_init__(self) -> None:
+        check_range("takes", self.takes, 1, MAX_TAKES)
 
     @property
     def is_edited(self) -> bool:

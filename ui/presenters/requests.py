@@ -14,6 +14,7 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import RequestError
 from stylus_daw.jobs.job import JobEvent, Origin, Region, RenderRequest, StyleFile
+from stylus_daw.jobs.takes import take_id, takes
 from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.preset import Preset
 from stylus_daw.settings import Settings
@@ -64,7 +65,7 @@ def requests_of(
     folder: Path | None = None,
     presets: Presets,
 ) -> Iterator[tuple[str, RenderRequest]]:
-    """A job id and a request for the content, and for every further file.
+    """A job id and a request for every take of the content, and of every further file.
 
     Reads the table of scanned plugins: call it away from the window's thread.
 
@@ -90,9 +91,12 @@ def requests_of(
     first = _request(draft, settings, engine)
     chosen = region or whole.region(content)
     origin = replace(content.origin, preset=draft.preset_name)
-    yield _placed(replace(first, source=content.path, region=chosen, origin=origin), folder or settings.jobs)
+    count = 1 if region else draft.takes
+    looked_at = replace(first, source=content.path, region=chosen, origin=origin)
+    yield from _placed(looked_at, folder or settings.jobs, count)
     for path in () if region else draft.more:
-        yield _placed(replace(first, source=path, region=None, origin=replace(origin, track="")), settings.jobs)
+        other = replace(first, source=path, region=None, origin=replace(origin, track=""))
+        yield from _placed(other, settings.jobs, count)
 
 
 def _request(draft: Draft, settings: Settings, engine: StyleSettings | None) -> RenderRequest:
@@ -104,8 +108,13 @@ def _request(draft: Draft, settings: Settings, engine: StyleSettings | None) -> 
     )  # fmt: skip
 
 
-def _placed(request: RenderRequest, folder: Path) -> tuple[str, RenderRequest]:
+def _placed(request: RenderRequest, folder: Path, count: int) -> Iterator[tuple[str, RenderRequest]]:
+    """The request with a folder of its own, as one job or as so many takes."""
     job = new_job_id()
     place = folder / job
     place.mkdir(parents=True, exist_ok=True)
-    return job, replace(request, stem=place / STEM_FILE)
+    placed = replace(request, stem=place / STEM_FILE)
+    if count == 1:
+        yield job, placed
+    else:
+        yield from ((take_id(job, number), take) for number, take in enumerate(takes(placed, count), start=1))

@@ -238,7 +238,8 @@ class Workspace:
             self.takes.add(Take(job=job, request=request))
             self._background.run(lambda job=job: queue.status(job), done=self.takes.tell)
         if not self.draft.value.seed_locked:
-            self.edit_settings(seed=(self.draft.value.sound.settings.seed + 1) % (MAX_SEED + 1), gesture="render")
+            seed = self.draft.value.sound.settings.seed + self.draft.value.takes
+            self.edit_settings(seed=seed % (MAX_SEED + 1), gesture="render")
         self.submitted.emit(tuple(job for job, _ in asked))
 
     def _up(self) -> Core:

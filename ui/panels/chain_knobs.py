@@ -1,0 +1,99 @@
+"""EffectKnobs: the parameters of one effect, unfolded under its row."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from stylus_daw.chain.effects import Parameter
+from ui.context import UiContext
+from ui.kit import column, label, row
+from ui.panels.dial_control import DialCalls, SliderRow
+from ui.presenters.chain import MIX, ChainPresenter, EffectRow
+from ui.presenters.dial import Dial
+from ui.presenters.effect_words import BRANCH, KNOBS, dial_of, mix_dial
+
+
+class EffectKnobs(QWidget):
+    """A line for each parameter, and the mix."""
+
+    def __init__(self, context: UiContext, presenter: ChainPresenter, shown: EffectRow) -> None:
+        super().__init__()
+        self._context, self._text, self._presenter, self._key = context, context.text, presenter, shown.key
+        self.sliders: dict[str, SliderRow] = {}
+        self.choices: dict[str, QComboBox] = {}
+        lines = [self._line(parameter) for parameter in shown.kind.parameters]
+        lines += [self._branch(number) for number in range(len(shown.effect.branches))]
+        layout = column(*lines, self._mix(shown), spacing=8)
+        layout.setContentsMargins(22, 4, 4, 12)
+        self.setLayout(layout)
+
+    def show_row(self, shown: EffectRow) -> None:
+        """The values."""
+        effect = shown.effect
+        for parameter in shown.kind.parameters:
+            value = effect.params[parameter.name]
+            if isinstance(value, str):
+                self.choices[parameter.name].setCurrentText(value)
+            else:
+                self.sliders[parameter.name].show_value(dial_of(parameter), value)
+        for number, branch in enumerate(effect.branches):
+            self.sliders[_branch_name(number)].show_value(BRANCH, branch.gain_db)
+        self.sliders[MIX].show_value(mix_dial(shown.kind), effect.mix)
+
+    def _line(self, parameter: Parameter) -> QWidget:
+        text = self._text
+        name, meant = text(KNOBS[parameter.name]), text(parameter.meaning)
+        if parameter.choices:
+            return self._choice(parameter, name, meant)
+        return self._slider(parameter.name, dial_of(parameter), name, f"{meant[:1].upper()}{meant[1:]}")
+
+    def _mix(self, shown: EffectRow) -> QWidget:
+        meant = self._text("Share of the processed sound.")
+        return self._slider(MIX, mix_dial(shown.kind), self._text("Mix"), meant)
+
+    def _slider(self, name: str, dial: Dial, said: str, meant: str) -> SliderRow:
+        presenter, key = self._presenter, self._key
+        calls = DialCalls(
+            turn=lambda value: presenter.turn(key, name, value if value is not None else dial.low),
+            let_go=presenter.let_go, reset=lambda: presenter.reset(key, name),
+        )  # fmt: skip
+        self.sliders[name] = SliderRow(self._context, dial, name=said, meant=meant, calls=calls)
+        return self.sliders[name]
+
+    def _branch(self, number: int) -> QWidget:
+        presenter, key, text = self._presenter, self._key, self._text
+
+        def turn(value: float | None) -> None:
+            presenter.turn_branch(key, number, value or 0.0)
+
+        def reset() -> None:
+            presenter.let_go()
+            turn(0.0)
+            presenter.let_go()
+
+        said, meant = text("Branch {number}", number=number + 1), text("Level of this branch in the sum.")
+        calls = DialCalls(turn=turn, let_go=presenter.let_go, reset=reset)
+        self.sliders[_branch_name(number)] = made = SliderRow(
+            self._context, BRANCH, name=said, meant=meant, calls=calls
+        )
+        return made
+
+    def _choice(self, parameter: Parameter, name: str, meant: str) -> QWidget:
+        box = QComboBox()
+        box.addItems(parameter.choices)
+        box.setAccessibleName(name)
+        box.setToolTip(meant)
+        box.setProperty("role", "value")
+        box.activated.connect(lambda at: self._choose(parameter, at))
+        self.choices[parameter.name] = box
+        line = QWidget()
+        line.setLayout(row(label(name, "small"), 1, box))
+        return line
+
+    def _choose(self, parameter: Parameter, at: int) -> None:
+        self._presenter.turn(self._key, parameter.name, parameter.choices[at])
+        self._presenter.let_go()
+
+
+def _branch_name(number: int) -> str:
+    return f"branch.{number}"
