@@ -1,0 +1,25 @@
+"""How DAWs are called. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WINDOW = "window"
+"""``client`` of the jobs of this window."""
+DAWS: Mapping[str, str] = {
+    "reaper": "REAPER",
+    "ardour": "Ardour",
+    "live": "Ableton Live",
+    "bitwig": "Bitwig Studio",
+    "protools": "Pro Tools",
+}
+"""By the name that a host gives itself: those that put stems into the session by themselves."""
+
+
+def daw_name(client: str) -> str:
+    """For people.
+
+    >>> daw_name("reaper"), daw_name("my-script")
+    ('REAPER', 'my-script')
+    """
+    return DAWS.get(client, client)
