@@ -37,6 +37,9 @@ FLATTEST, STEEPEST = 0.1, 2.0
 SMALLEST_GAIN = 1e-4
 OVERLAP = np.array([0.005, 0.228, 0.534, 0.228, 0.005])
 """Squared Hann windows of 50 ms, 10 ms apart."""
+BETWEEN = np.array([0.15, 0.7, 0.15])
+AUDIBLE_LU = 0.3
+"""What the image's loudness may be off by; more is worth making the sound again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,10 @@ class GainPlan:
         asked = self._wet(gain_db, content_db) + np.float32(self.wet_db)
         mixed = mixture(asked, self.controls.dry_wet) + np.float32(self.makeup_db)
         return mixed * self._share(first, gain_db.shape[1])
+
+    def corrected(self, missing_lu: float) -> Self:
+        """The plan for a sound that came out too soft by so much."""
+        return replace(self, makeup_db=float(np.clip(self.makeup_db + missing_lu, -MAX_LEVEL_DB, MAX_LEVEL_DB)))
 
     def _wet(self, gain_db: Image, content_db: Image) -> Image:
         toned = gain_db + self.tone_db
@@ -220,6 +227,7 @@ def _loudness(blocks: Iterator[Image], content_db: Columns, geometry: MelGeometr
 
 
 def _heard_gain_db(gain_db: Image) -> Image:
-    """What overlapping windows leave of a gain that moves from frame to frame: their mean, as amplitudes."""
-    amplitudes = convolve1d(10.0 ** (gain_db / 20.0), OVERLAP, axis=1, mode="nearest")
+    """What is left of a gain that moves: neighbouring bands meet in dB, overlapping windows as amplitudes."""
+    between = convolve1d(gain_db, BETWEEN, axis=0, mode="nearest")
+    amplitudes = convolve1d(10.0 ** (between / 20.0), OVERLAP, axis=1, mode="nearest")
     return np.asarray(20.0 * np.log10(np.maximum(amplitudes, SMALLEST_GAIN)), np.float32)

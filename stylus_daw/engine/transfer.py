@@ -13,14 +13,14 @@ from collections.abc import Callable
 import numpy as np
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.columns import Mapped
+from stylus_daw.audio.columns import Columns, Mapped
 from stylus_daw.audio.loudness import LoudnessMeter, integrated_lufs, matching_gain_db
 from stylus_daw.audio.reconstruction import GainAt, mel_blocks, mel_image, shaped_blocks
 from stylus_daw.audio.sound import Amplified, Sound, Watched, pieces, to_clip
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.audio.spool import Scratch, Spool, SpooledSound
 from stylus_daw.engine.checkpoints.base import Checkpoint, Knobs
-from stylus_daw.engine.controls import CONTEXT_FRAMES, Controls, planned
+from stylus_daw.engine.controls import AUDIBLE_LU, CONTEXT_FRAMES, Controls, GainPlan, planned
 from stylus_daw.engine.progress import ProgressListener, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
 from stylus_daw.engine.results import KeptResults, Result, result_key, sha256_of_sound
@@ -75,9 +75,15 @@ def stylized(
     result = _result(request, checkpoint, knobs, scratch, kept, progress)
     rebuilding = within(progress, RESTYLED, 1.0)
     rebuilding(0.0, "rebuilding the sound")
-    gain = _gain(result, knobs, controls, checkpoint, lambda: rebuilding(0.0, "rebuilding the sound"))
-    shaped, lufs = _shaped(content, gain, checkpoint, scratch, rebuilding)
-    makeup_db = 0.0 if controls.keeps_level else matching_gain_db(lufs, result.content_lufs)
+    plan = _plan(result, knobs, controls, checkpoint, lambda: rebuilding(0.0, "rebuilding the sound"))
+    first = within(rebuilding, 0.0, 0.5) if controls.keeps_level else rebuilding
+    shaped, lufs = _shaped(content, _gain(result, knobs, plan), checkpoint, scratch, first)
+    makeup_db = matching_gain_db(lufs, result.content_lufs)
+    if plan and controls.keeps_level:
+        if abs(makeup_db) <= AUDIBLE_LU:
+            return shaped
+        gain = _gain(result, knobs, plan.corrected(makeup_db))
+        return _shaped(content, gain, checkpoint, scratch, within(rebuilding, 0.5, 1.0))[0]
     return Amplified(source=shaped, gain_db=makeup_db) if makeup_db else shaped
 
 
@@ -161,17 +167,31 @@ def _style_image(style: WeightedStyle, checkpoint: Checkpoint) -> Image:
     return mel_image(style.clip, checkpoint.geometry)
 
 
-def _gain(result: Result, knobs: Knobs, controls: Controls, checkpoint: Checkpoint, step: Callable[[], None]) -> GainAt:
-    """The gain per band and frame at the asked strength, under the controls; ``step`` is called while they plan."""
-    gain_db = Mapped(image=result.gain_db, function=lambda block: block * np.float32(knobs.gain))
+def _plan(
+    result: Result, knobs: Knobs, controls: Controls, checkpoint: Checkpoint, step: Callable[[], None]
+) -> GainPlan | None:
+    """What the controls make of the gain; None where they change nothing. ``step`` is called while they look at it."""
     if controls.is_neutral:
-        return lambda first, count: gain_db[:, first : first + count]
+        return None
 
     def looked_at(block: Image) -> Image:
         step()
         return block
 
-    plan = planned(Mapped(image=gain_db, function=looked_at), result.content_db, controls, checkpoint.geometry)
+    gain_db = Mapped(image=_asked(result, knobs), function=looked_at)
+    return planned(gain_db, result.content_db, controls, checkpoint.geometry)
+
+
+def _asked(result: Result, knobs: Knobs) -> Columns:
+    """The gain per band and frame at the asked strength."""
+    return Mapped(image=result.gain_db, function=lambda block: block * np.float32(knobs.gain))
+
+
+def _gain(result: Result, knobs: Knobs, plan: GainPlan | None) -> GainAt:
+    """The gain under the controls."""
+    gain_db = _asked(result, knobs)
+    if plan is None:
+        return lambda first, count: gain_db[:, first : first + count]
 
     def shaped(first: int, count: int) -> Image:
         low = max(0, first - CONTEXT_FRAMES)
