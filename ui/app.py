@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 import ui.presenters
 from stylus_daw.settings import Settings
 from ui.brand import window_icon
+from ui.garbage import GarbageCollection
 from ui.instance import FirstInstance, hand_over
 from ui.look import SCALE_VARIABLE, put_on, scale_factor
 from ui.mainthread import MainThread
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 NAME = "stylus-daw"
 HEAVY = ("stylus_daw.app", "ui.landings", "ui.composition", "pedalboard")
+SETTLED_MS = 1_500
+"""After filling the window: what is made then stays for good."""
 SIGNAL_MS = 250
 """How often Python gets to see a signal while Qt waits."""
 
@@ -52,6 +55,7 @@ class DesktopApp:
         self._settings, self._application, self._paths = settings, application, list(paths)
         self._preferences = Preferences(settings.home / FILE)
         self._theme = kept_theme(self._preferences)
+        self._garbage = GarbageCollection()
         put_on(application, self._theme)
         self._dispatcher = MainThread()
         self.window = MainWindow(self._preferences.get("layout.window", ""))
@@ -76,12 +80,13 @@ class DesktopApp:
             self.running.stop()
         self._preferences.close()
         self.instance.close()
+        self._garbage.close()
 
     def _import(self) -> None:
         """What needs no Qt, on a thread, so that the window can be moved meanwhile."""
         presenters = (f"ui.presenters.{found.name}" for found in pkgutil.iter_modules(ui.presenters.__path__))
         for name in (*HEAVY, *presenters):
-            importlib.import_module(name)
+            _import_early(name)
         self._dispatcher.post(self._fill)
 
     def _fill(self) -> None:
@@ -97,6 +102,7 @@ class DesktopApp:
             dispatcher=self._dispatcher, quit_app=self.quit,
         )  # fmt: skip
         self.running.begin(self._paths)
+        QTimer.singleShot(SETTLED_MS, self.window, self._garbage.settle)
 
     def _handed_over(self, paths: list[Path]) -> None:
         self.window.bring_to_front()
@@ -110,6 +116,14 @@ class DesktopApp:
         if self.running is None or not self.running.stays_in_tray():
             QTimer.singleShot(0, self.window, self.quit)
         return True
+
+
+def _import_early(name: str) -> None:
+    """One part that is broken leaves its place in the window empty (see ``ui.places``), not the window."""
+    try:
+        importlib.import_module(name)
+    except Exception:
+        logger.exception("%s cannot be imported", name)
 
 
 def run(settings: Settings, paths: Sequence[Path] = ()) -> int:
