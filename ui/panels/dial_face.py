@@ -203,7 +203,7 @@ class DialFace(QAbstractSlider):
 class KnobFace(DialFace):
     """An arc of 270 degrees, turned by dragging up."""
 
-    SIDE, WIDTH, TRAVEL = 64, 5.0, 200.0
+    SIDE, WIDTH, TRAVEL = 72, 5.0, 200.0
     FROM, SPAN = 225.0, -270.0
 
     def __init__(self, context: UiContext, dial: Dial, name: str) -> None:
