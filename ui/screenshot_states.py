@@ -18,6 +18,7 @@ from ui.context import UiContext
 from ui.key_sheet import KeySheet
 from ui.mainthread import MainThread
 from ui.notices import Notice, NoticeAction, NoticeKind
+from ui.panels import side_states
 from ui.window import MainWindow
 
 SETTLE_ROUNDS = 30
@@ -102,5 +103,6 @@ STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "dropped": dropped,
     "told": told,
     "keys": keys,
+    **side_states.STATES,
 }
 """By the name of the picture."""
