@@ -12,9 +12,9 @@ import pkgutil
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -28,6 +28,7 @@ from ui.look import SCALE_VARIABLE, put_on, scale_factor
 from ui.mainthread import MainThread
 from ui.preferences import FILE, Preferences, kept_theme, read_values
 from ui.window import MainWindow
+from ui.wishes import wished, wished_environment
 
 if TYPE_CHECKING:
     from ui.running import RunningWindow
@@ -130,9 +131,12 @@ def run(settings: Settings, paths: Sequence[Path] = ()) -> int:
     """The window until it is quit; gives the exit code. A second start only brings the first to the front."""
     if hand_over(settings.home, paths):
         return 0
-    _scale(settings.home)
+    values = read_values(settings.home / FILE)
+    _scale(values)
+    for name, value in wished_environment(values).items():
+        os.environ.setdefault(name, value)
     application = _application()
-    desktop = DesktopApp(settings, application, paths)
+    desktop = DesktopApp(wished(settings, values), application, paths)
     if not desktop.instance.is_first and hand_over(settings.home, paths):
         return 0
     ticks = _hear_signals(desktop)
@@ -153,9 +157,9 @@ def _application() -> QApplication:
     return application
 
 
-def _scale(home: Path) -> None:
+def _scale(values: Mapping[str, Any]) -> None:
     """The user's scale, besides the screen's own; an environment that says another wins."""
-    percent = read_values(home / FILE).get("scale_percent", 100)
+    percent = values.get("scale_percent", 100)
     if isinstance(percent, int) and percent != 100:
         os.environ.setdefault(SCALE_VARIABLE, scale_factor(percent))
 

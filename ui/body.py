@@ -163,15 +163,21 @@ class Body(QObject):
         self.show_dialog(places.SETTINGS)
 
     def show_dialog(self, place: places.Place) -> None:
-        """Open a dialog of its place; without it, say so."""
-        dialog = places.opened(place, self._context)
+        """Open a window of its own, beside the work and never in its way; without it, say so."""
+        there = self._window.findChildren(QDialog, place.panel)
+        dialog = next((one for one in there if one.isVisible()), None) or places.opened(place, self._context)
         if dialog is None:
             name = self._context.text(place.name)
             said = self._context.text("{name} cannot be opened. The log tells why.", name=name)
             self.show_notice(Notice(kind=NoticeKind.BAD, text=said, key=place.panel))
             return
-        dialog.setParent(self._window, Qt.WindowType.Dialog)
-        self._open_dialog(dialog)
+        if dialog.parent() is not self._window:
+            dialog.setParent(self._window, Qt.WindowType.Dialog)
+            dialog.setObjectName(place.panel)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _open_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

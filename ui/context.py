@@ -19,6 +19,7 @@ from ui.theme import Theme
 
 if TYPE_CHECKING:
     from stylus_daw.app import App
+    from ui.presenters.models import Models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class UiContext:
         core_problem: why the core did not start; empty while all is well.
         presets_changed: emit it after changing the preset library; lists read it again.
         player: the sound output; None until the transport has made it.
+        models: the checkpoints and their downloads; ask ``ui.presenters.models.models_of`` for it.
     """
 
     settings: Settings
@@ -54,6 +56,7 @@ class UiContext:
     core_problem: Property[str] = field(default_factory=lambda: Property(""))
     presets_changed: Signal[()] = field(default_factory=Signal)
     player: Property[AuditionPlayer | None] = field(default_factory=lambda: Property(None))
+    models: Property[Models | None] = field(default_factory=lambda: Property(None))
 
     @property
     def app(self) -> App | None:

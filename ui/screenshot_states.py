@@ -15,6 +15,7 @@ from ui.background import ThreadBackground
 from ui.body import Body
 from ui.composition import Composition
 from ui.context import UiContext
+from ui.dialogs import screenshot_states as dialog_states
 from ui.key_sheet import KeySheet
 from ui.mainthread import MainThread
 from ui.notices import Notice, NoticeAction, NoticeKind
@@ -104,5 +105,6 @@ STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "told": told,
     "keys": keys,
     **side_states.STATES,
+    **dialog_states.STATES,
 }
 """By the name of the picture."""
