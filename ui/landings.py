@@ -8,6 +8,7 @@ from ui.context import UiContext
 from ui.dispatch import on_window_thread
 from ui.notices import Notice, NoticeKind
 from ui.observable import Forget
+from ui.presenters.daw_names import daw_name
 
 OURS = "window"
 SILENT = ("draft",)
@@ -49,7 +50,7 @@ class Landings:
     def _landed(self, request: RenderRequest) -> str:
         if request.origin.client == OURS:
             return self._context.text("{name} is rendered.", name=self._name(request))
-        return self._context.text("{name} landed in {daw}.", name=self._name(request), daw=request.origin.client)
+        return self._context.text("{name} landed in {daw}.", name=self._name(request), daw=daw_name(request.origin.client))
 
     @staticmethod
     def _name(request: RenderRequest) -> str:

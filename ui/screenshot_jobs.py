@@ -1,13 +1,26 @@
-"""Queues and histories to look at."""
+"""Queues, histories and DAWs to look at."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
+from bridge.client import BridgeClient
+from bridge.visitors import Visitors
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.presets.library import PresetLibrary
+from ui.panels.status import StatusPanel
+from ui.presenters.daw_scripts import DawLine, ScriptState
+from ui.presenters.status import Told
 from ui.screenshot_core import record_done, request_of
+
+if TYPE_CHECKING:
+    from ui.screenshot_states import Studio
 
 MEMORY = (
     "The accelerator ran out of memory (8 GB needed, 6 GB free). Choose draft quality, or a shorter region, and render "
@@ -49,3 +62,81 @@ def style_stems() -> list[Path]:
     """Sounds to stand for stems."""
     library = PresetLibrary()
     return [library.styles(preset)[0].path for preset in library.all()[:9]]
+
+
+def history(studio: Studio) -> None:
+    """What was rendered, what was not; the keyboard on the first row."""
+    studio.start_core(mixed_history)
+    studio.settle()
+    panel = studio.window.findChild(QWidget, "HistoryPanel")
+    panel.list.setFocus()
+    panel.list.setCurrentIndex(panel.list.model().index(0, 0))
+
+
+def queue(studio: Studio) -> None:
+    """One renders, three wait."""
+    worker = studio.start_core(busy_queue)
+    for percent in (2, 20, 41, 62):
+        worker.progress(percent / 100)
+        studio.settle()
+        studio.settle()
+
+
+def connected(studio: Studio) -> QWidget:
+    """A DAW is there; scripts were just installed; the log is open."""
+    studio.start_core()
+    panel = _status(studio)
+    with BridgeClient(studio.home) as daw:
+        Visitors(studio.home).note("reaper", "7.1")
+        daw.hello("ardour", "8.4")
+        daw.ping()
+    studio.settle()
+    steps = ("In REAPER, open Actions > Show action list > New action > Load ReaScript.", "Choose the file and run it.")
+    panel.presenter.told.value = {"reaper": Told(text="6 files installed. Then:", steps=steps)}
+    panel.presenter.alignment.value = Told(text="Exact to the sample: the stem begins and ends where its region does.")
+    panel.popover.log.toggle.click()
+    return _opened(studio, panel)
+
+
+def alone(studio: Studio) -> QWidget:
+    """No DAW has been heard; the alignment is being tested."""
+    studio.start_core()
+    panel = _status(studio)
+    said = "Sending clicks through the whole way. This takes about half a minute."
+    panel.presenter.alignment.value = Told(is_running=True, text=said)
+    return _opened(studio, panel)
+
+
+def failed(studio: Studio) -> None:
+    """The core did not start."""
+    studio.context.core_problem.value = "Port 47140 on '127.0.0.1' cannot be opened: Permission denied."
+
+
+def _status(studio: Studio) -> StatusPanel:
+    panel = studio.window.findChild(QWidget, "StatusPanel")
+    assert isinstance(panel, StatusPanel)
+    return panel
+
+
+def _opened(studio: Studio, panel: StatusPanel) -> QWidget:
+    """The popover with the DAWs of a producer, not of this machine."""
+    studio.settle()
+    heard = time.time()
+    panel.presenter.daws.value = (
+        DawLine(name="reaper", title="REAPER", scripts=ScriptState.INSTALLED, version="1.0", heard_at=heard - 300),
+        DawLine(name="ardour", title="Ardour", scripts=ScriptState.OUTDATED, version="0.8", heard_at=heard - 9),
+        DawLine(name="live", title="Ableton Live", scripts=ScriptState.NOT_INSTALLED),
+        DawLine(name="bitwig", title="Bitwig Studio"),
+    )
+    panel.popover.fit()
+    panel.popover.show()
+    return panel.popover
+
+
+STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
+    "history": history,
+    "queue": queue,
+    "status-connected": connected,
+    "status-alone": alone,
+    "status-failed": failed,
+}
