@@ -50,7 +50,8 @@ class Landings:
     def _landed(self, request: RenderRequest) -> str:
         if request.origin.client == OURS:
             return self._context.text("{name} is rendered.", name=self._name(request))
-        return self._context.text("{name} landed in {daw}.", name=self._name(request), daw=daw_name(request.origin.client))
+        daw = daw_name(request.origin.client)
+        return self._context.text("{name} landed in {daw}.", name=self._name(request), daw=daw)
 
     @staticmethod
     def _name(request: RenderRequest) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
+from stylus_daw.jobs.journal import Journal
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings
+from ui import screenshot_jobs
 from ui.background import ThreadBackground
 from ui.body import Body
 from ui.composition import Composition
@@ -20,6 +23,7 @@ from ui.key_sheet import KeySheet
 from ui.mainthread import MainThread
 from ui.notices import Notice, NoticeAction, NoticeKind
 from ui.panels import side_states
+from ui.screenshot_core import HandWorker, hand_core
 from ui.window import MainWindow
 
 SETTLE_ROUNDS = 30
@@ -38,6 +42,7 @@ class Studio:
             notify=lambda notice: self.body.show_notice(notice),
         )  # fmt: skip
         self.home = home
+        self._core = ExitStack()
         self.window: MainWindow
         self.body: Body
 
@@ -54,12 +59,21 @@ class Studio:
         self.window.close_for_good()
         self.window.deleteLater()
         self.settle()
+        self._core.close()
         self._background.close()
         self._composition.close()
 
     @property
     def context(self) -> UiContext:
         return self._composition.context
+
+    def start_core(self, fill: Callable[[Journal], object] = id) -> HandWorker:
+        """A core without a model, with what its journal knows already."""
+        worker = HandWorker()
+        settings = self.context.settings
+        self.context.app_ready.value = self._core.enter_context(hand_core(settings, worker, fill=fill))
+        self._core.callback(setattr, self.context.app_ready, "value", None)
+        return worker
 
     def settle(self) -> None:
         """Let everything arrive that is on its way."""
@@ -106,5 +120,6 @@ STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "keys": keys,
     **side_states.STATES,
     **dialog_states.STATES,
+    **screenshot_jobs.STATES,
 }
 """By the name of the picture."""

@@ -137,6 +137,8 @@ class HistoryPanel(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         kinds = {f"{self._text(form.label)} (*{form.suffix})": name for name, form in FORMS.items()}
         dialog.setNameFilters(list(kinds))
+        dialog.setDefaultSuffix(FORMS[Form.BWF].suffix[1:])
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(FORMS[kinds[kind]].suffix[1:]))
         dialog.selectFile(str(self.files.suggested(entry, Form.BWF)))
         dialog.fileSelected.connect(
             lambda name: self.files.export(entry, kinds[dialog.selectedNameFilter()], Path(name))
