@@ -62,12 +62,12 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         hour = Path(folder) / "hour.wav"
-        _write_hour(hour)
+        write_hour(hour)
         text = _page({scale: _measured_at(scale, hour) for scale in SCALES})
     print(text) if asked.out is None else asked.out.write_text(text, "utf-8")
 
 
-def _write_hour(path: Path) -> None:
+def write_hour(path: Path) -> None:
     """Decaying tones over noise, another pitch each minute."""
     random = np.random.default_rng(0)
     at = np.arange(RATE * 60) / RATE
