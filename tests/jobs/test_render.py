@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ import soundfile
 from stylus_daw.app import PedalboardChain
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import probe, read, read_provenance, write_audio
+from stylus_daw.audio.sound import Amplified, Sound, to_clip
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.request import StyleRequest, StyleSettings
 from stylus_daw.errors import AudioFileError, JobCancelled, RequestError
 from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
@@ -25,21 +28,30 @@ RATE = 48_000
 class HalfAsLoud:
     """A stylizer whose result is known: half the amplitude."""
 
-    heard: Clip | None = None
+    heard: Any = None
 
-    def stylize(self, request: StyleRequest, device: str, progress: Callable[[float, str], None]) -> Clip:
+    def stylize(self, request: StyleRequest, device: str, progress: Callable[[float, str], None]) -> Sound:
         self.heard = request.content
         progress(0.5, "restyling")
-        return request.content.with_samples(request.content.samples / 2)
+        content = to_clip(request.content)
+        return content.with_samples(content.samples / 2)
 
     def model(self, name: str, device: str) -> tuple[str, str]:
         return name, "ab" * 32
 
 
+class HalfAsLoudInPieces(HalfAsLoud):
+    """The same for a sound that is too long for memory."""
+
+    def stylize(self, request: StyleRequest, device: str, progress: Callable[[float, str], None]) -> Sound:
+        progress(0.5, "restyling")
+        return Amplified(source=request.content, gain_db=20 * np.log10(0.5))
+
+
 class Unchanged(HalfAsLoud):
     """Strength 0."""
 
-    def stylize(self, request: StyleRequest, device: str, progress: Callable[[float, str], None]) -> Clip:
+    def stylize(self, request: StyleRequest, device: str, progress: Callable[[float, str], None]) -> Sound:
         return request.content
 
 
@@ -145,6 +157,60 @@ def test_a_cancelled_job_leaves_no_stem(request_for: Callable[..., RenderRequest
     with pytest.raises(JobCancelled):
         StemRenderer(HalfAsLoud(), PedalboardChain()).render(request, lambda f, s: None, lambda: True)
     assert not request.stem.exists()
+
+
+LOUD_CHAIN = {
+    "effects": [{"kind": "delay"}, {"kind": "gain", "params": {"gain_db": 15}}, {"kind": "clip"}],
+    "match_loudness": True, "tail": "keep", "tail_seconds": 0.1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("chain", [None, LOUD_CHAIN, {"effects": [{"kind": "gain", "params": {"gain_db": 12}}]}])
+def test_a_render_from_disk_gives_the_stem_of_one_in_memory(
+    request_for: Callable[..., RenderRequest], tmp_path: Path, chain: dict[str, Any] | None
+) -> None:
+    request = request_for(REGION, chain)
+    in_memory, _ = render(request, HalfAsLoudInPieces())
+    expected, time_reference = read(request.stem).samples, probe(request.stem).time_reference
+    scratch = Scratch(folder=tmp_path / "spool", memory_bytes=1)
+    renderer = StemRenderer(HalfAsLoudInPieces(), PedalboardChain(scratch), scratch)
+    seen: list[float] = []
+    streamed = renderer.render(request, lambda fraction, stage: seen.append(fraction), lambda: False)
+    assert replace(streamed, seconds_taken=0) == replace(in_memory, seconds_taken=0)
+    assert probe(request.stem).time_reference == time_reference
+    np.testing.assert_array_equal(read(request.stem).samples, expected)
+    assert seen == sorted(seen)
+    assert list((tmp_path / "spool").glob("*")) == []
+
+
+def test_a_cancel_is_honoured_at_every_step_of_a_long_render(
+    request_for: Callable[..., RenderRequest], tmp_path: Path
+) -> None:
+    request = request_for(None, LOUD_CHAIN)
+    scratch = Scratch(folder=tmp_path / "spool", memory_bytes=1)
+    renderer = StemRenderer(HalfAsLoudInPieces(), PedalboardChain(scratch), scratch)
+    stages: list[str] = []
+    renderer.render(request, lambda fraction, stage: stages.append(stage), lambda: False)
+    assert [*dict.fromkeys(stages)] == ["reading", "restyling", "effects", "checking the peaks", "writing", "done"]
+    request.stem.unlink()
+    for last in range(len(stages) - 1):
+        asked = iter(range(len(stages)))
+        with pytest.raises(JobCancelled):
+            renderer.render(request, lambda *_: None, lambda asked=asked, last=last: next(asked) >= last)
+        assert not request.stem.exists()
+
+
+def test_what_will_not_fit_is_refused_before_it_is_begun(
+    request_for: Callable[..., RenderRequest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = SimpleNamespace(free=1_000)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: full)
+    engine = HalfAsLoud()
+    scratch = Scratch(folder=tmp_path / "spool", memory_bytes=1)
+    with pytest.raises(AudioFileError, match=r"384,000 bytes .* 1,000 are free") as caught:
+        StemRenderer(engine, PedalboardChain(), scratch).render(request_for(), lambda *_: None, lambda: False)
+    assert caught.value.code == "audio.space"
+    assert engine.heard is None
 
 
 def test_requests_survive_json(request_for: Callable[..., RenderRequest]) -> None:
