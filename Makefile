@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 EXTRAS := bench,test,check,gui
 
 .DEFAULT_GOAL := help
-.PHONY: test-daw help setup setup-train demo run test test-vst3 check bench clean
+.PHONY: test-daw help setup setup-train demo pictures run test test-ui test-vst3 check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test: $(STAMP) ## the default tests
 test-vst3: $(STAMP) ## the plugin host against real VST3 plugins, built from source (Debian: dpf-source, build-essential)
 	tests/vst3/build.sh out/vst3
 	$(BIN)/python -m pytest -m vst3 tests/vst3
+
+test-ui: $(STAMP) ## drive the window with real X events under Xvfb (Debian: xvfb openbox xdotool wmctrl imagemagick)
+	$(BIN)/python -m pytest -m x11 tests/ui/x11
 
 test-daw: $(STAMP) ## drive a real Ardour under Xvfb; installs what that needs
 	PYTHON=$(BIN)/python tests/daws/run.sh

@@ -1,0 +1,175 @@
+"""One session at a real X server: drags between programs, keys, file dialogs, a DAW, a close while rendering.
+
+``make test-ui``; needs Xvfb, openbox, xdotool, wmctrl and ImageMagick. Pictures of the steps go into ``out/x11``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+
+sys.path.insert(0, str(Path(__file__).parent))
+from x11_person import PATIENCE_S, ROOT, SIZE, X11Person
+
+from ui.preferences import FILE
+
+pytestmark = pytest.mark.x11
+NEEDED = ("Xvfb", "openbox", "xdotool", "wmctrl", "import")
+REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"
+WORK, PRESET_SEARCH, FIRST_PRESET = (600, 250), (130, 113), (110, 192)
+NEWEST_JOB, PARTNER = (420, 700), (1480, 100)
+"""Places of the window at its first size, and of the program beside it."""
+
+
+@pytest.fixture
+def screen() -> Iterator[str]:
+    """A display of its own with a window manager."""
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
+        pass_fds=[writing], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        display = f":{told.readline().strip()}"
+    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
+    yield display
+    for process in (manager, server):
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def person(screen: str, tmp_path: Path) -> Iterator[X11Person]:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / FILE).write_text(json.dumps({"first_run.done": True}))
+    taken = tmp_path / "taken.txt"
+    made = X11Person(home, screen, taken)
+    partner = made.starts(
+        sys.executable, str(Path(__file__).parent / "drag_partner.py"), str(REGION), str(taken)
+    )
+    yield made
+    partner.terminate()
+    partner.wait()
+
+
+def test_a_session_with_real_events(person: X11Person, tmp_path: Path) -> None:
+    window = person.opens()
+    try:
+        person.photographs("opened")
+        drop_and_choose(person)
+        render_and_hear(person)
+        save_export_and_drag_out(person, tmp_path)
+        serve_a_daw_and_cancel(person)
+        close_while_rendering(person, window)
+    finally:
+        window.kill()
+        window.wait()
+    start_again(person)
+
+
+def drop_and_choose(person: X11Person) -> None:
+    """A file out of another program, a style out of the list."""
+    person.drags(PARTNER, WORK)
+    person.sees(lambda: (person.draft.get("content") or {}).get("path", "").endswith("region.flac"), "the drop", 30)
+    person.photographs("dropped")
+    person.keys("ctrl+f")
+    person.types("warm str")
+    person.waits(1.0)
+    person.clicks(*FIRST_PRESET)
+    person.sees(lambda: person.draft["preset_id"] == "warm-strings", "the preset", 30)
+    person.photographs("preset")
+
+
+def render_and_hear(person: X11Person) -> None:
+    person.clicks(*WORK)
+    person.keys("Return")
+    person.sees(lambda: person.jobs, "the job", 30)
+    person.photographs("rendering")
+    person.sees(lambda: person.jobs[0].phase == "finished", "the render")
+    assert person.jobs[0].outcome == "done"
+    person.waits(2.0)
+    person.keys("a", "b")
+    person.photographs("done")
+
+
+def save_export_and_drag_out(person: X11Person, tmp_path: Path) -> None:
+    person.keys("ctrl+s")
+    person.types("Late Strings")
+    person.photographs("saving")
+    person.keys("Return")
+    person.sees(lambda: list((person.home / "presets").glob("*.json")), "the preset's file", 30)
+    person.clicks(*WORK)
+    target = tmp_path / "exported.wav"
+    person.keys("ctrl+e")
+    person.sees(lambda: person.windows("Export"), "the dialog", 30)
+    person.waits(1.0)
+    person.keys("ctrl+a")
+    person.types(str(target))
+    person.photographs("export")
+    person.keys("Return")
+    person.sees(target.exists, "the exported file", 30)
+    assert soundfile.info(target).frames == soundfile.info(REGION).frames
+    person.waits(1.0)
+    person.drags(NEWEST_JOB, PARTNER, holds_s=1.5)
+    person.sees(person.taken.exists, "the stem in the other program", 30)
+    assert soundfile.info(person.taken.read_text()).frames == soundfile.info(REGION).frames
+    person.photographs("dragged-out")
+
+
+def serve_a_daw_and_cancel(person: X11Person) -> None:
+    """A DAW's job comes over OSC while the window's own waits, which is then cancelled."""
+    daw = person.stylus("send", "render", str(REGION), "--preset", "glass-vibes", "--wait", "--timeout", str(PATIENCE_S))
+    person.sees(lambda: len(person.jobs) == 2, "the DAW's job", 30)
+    person.clicks(*WORK)
+    person.keys("Return")
+    person.sees(lambda: len(person.jobs) == 3, "the window's job", 30)
+    person.photographs("daw-job")
+    person.keys("Escape")
+    person.sees(lambda: person.jobs[0].outcome == "cancelled", "the cancel", 60)
+    person.sees(lambda: daw.poll() is not None, "the DAW's stem")
+    said, _ = daw.communicate()
+    assert daw.returncode == 0, said
+    person.photographs("daw-landed")
+
+
+def close_while_rendering(person: X11Person, window: subprocess.Popen[str]) -> None:
+    person.keys("Return")
+    person.sees(lambda: len(person.jobs) == 4 and person.jobs[0].phase == "running", "a render", 60)
+    began = time.monotonic()
+    person.does("wmctrl", "-c", "Stylus")
+    window.wait(60)
+    assert window.returncode == 0
+    assert person.jobs[0].phase != "finished", f"kept; it closed in {time.monotonic() - began:.1f} s"
+
+
+def start_again(person: X11Person) -> None:
+    """What was promised is rendered, and the window is as it was left."""
+    kept = person.jobs[0]
+    window = person.opens()
+    try:
+        person.sees(lambda: person.jobs[0].phase == "finished", "the kept job")
+        assert (person.jobs[0].job, person.jobs[0].outcome) == (kept.job, "done")
+        assert soundfile.info(kept.stem).frames == soundfile.info(REGION).frames
+        person.waits(1.5)
+        person.photographs("started-again")
+        assert person.draft["preset_name"] == "Late Strings"
+        assert person.does("xdotool", "search", "--name", "region.flac · Stylus", "getwindowgeometry").count(
+            f"{SIZE[0]}x"
+        )
+    finally:
+        window.terminate()
+        window.wait(60)
