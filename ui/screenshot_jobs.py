@@ -14,6 +14,7 @@ from bridge.visitors import Visitors
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.presets.library import PresetLibrary
+from ui.panels.history import HistoryPanel
 from ui.panels.status import StatusPanel
 from ui.presenters.daw_scripts import DawLine, ScriptState
 from ui.presenters.status import Told
@@ -69,6 +70,7 @@ def history(studio: Studio) -> None:
     studio.start_core(mixed_history)
     studio.settle()
     panel = studio.window.findChild(QWidget, "HistoryPanel")
+    assert isinstance(panel, HistoryPanel)
     panel.list.setFocus()
     panel.list.setCurrentIndex(panel.list.model().index(0, 0))
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui.context import UiContext
 from ui.panels.history_model import ENTRY
-from ui.panels.history_thumbs import StemThumbs, thumb_image
+from ui.panels.history_thumbs import StemThumbs
 from ui.panels.row_painter import RIGHT, RowPainter
 from ui.presenters.history_actions import TOOLS, Do, offered
 from ui.presenters.history_entry import HistoryEntry
@@ -109,14 +109,14 @@ class HistoryDelegate(QStyledItemDelegate):
         outline.addRoundedRect(QRectF(area), MEASURES.radius, MEASURES.radius)
         painter.fillPath(outline, self._draw.colour("sunken"))
         stem = entry.take.stem
-        shape = self._thumbs.get(stem.path) if stem is not None else None
-        if shape is None:
+        height = round(area.height() * painter.device().devicePixelRatio())
+        drawn = self._thumbs.picture(stem.path, height) if stem is not None else None
+        if drawn is None:
             icon, colour = STATES[entry.state]
             self._draw.icon(painter, area, "audio-waveform" if stem else icon, "faint" if stem else colour)
             return
-        height = round(area.height() * painter.device().devicePixelRatio())
         painter.setClipPath(outline)
-        painter.drawImage(area.adjusted(2, 0, -2, 0), thumb_image(shape, height, self._context.theme))
+        painter.drawImage(area.adjusted(2, 0, -2, 0), drawn)
         painter.setClipping(False)
 
     def _words(

@@ -38,6 +38,7 @@ class StemThumbs(QObject):
         self._context = context
         self._cache = PeakCache(context.settings.home / FOLDER)
         self._kept: OrderedDict[Path, Outline | None] = OrderedDict()
+        self._drawn: OrderedDict[tuple[Path, int, str], QImage] = OrderedDict()
         self._wanted: OrderedDict[Path, None] = OrderedDict()
         self._is_loading = False
         self._closed = threading.Event()
@@ -56,6 +57,18 @@ class StemThumbs(QObject):
             self._wanted.popitem(last=False)
         self._load_next()
         return None
+
+    def picture(self, stem: Path, height: int) -> QImage | None:
+        """It as a picture in the theme's colours, so many pixels of the screen high; None until it is known."""
+        outline = self.get(stem)
+        if outline is None:
+            return None
+        key = stem, height, self._context.theme.colour("style")
+        if key not in self._drawn:
+            self._drawn[key] = thumb_image(outline, height, self._context.theme)
+            while len(self._drawn) > KEPT:
+                self._drawn.popitem(last=False)
+        return self._drawn[key]
 
     def _load_next(self) -> None:
         if self._is_loading or not self._wanted or self._closed.is_set():
