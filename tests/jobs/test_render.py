@@ -34,7 +34,7 @@ class HalfAsLoud:
         self.heard = request.content
         progress(0.5, "restyling")
         content = to_clip(request.content)
-        return content.with_samples(content.samples / 2)
+        return content.with_samples(content.samples * np.float32(0.5))
 
     def model(self, name: str, device: str) -> tuple[str, str]:
         return name, "ab" * 32
