@@ -50,7 +50,8 @@ the content, in samples at 44.1 kHz.
 CONCLUSION = """## What follows
 
 A render takes *minimum phase at attacks*: with the predicted image no other way is clearly better by any figure, and it
-alone keeps the quiet before attacks without the clicks that cutting leaves (*burst*). Ways that make sound where the
+keeps the quiet before attacks without the clicks that cutting leaves (*burst*) and without the lag of minimum phase
+everywhere. With the truth's own image it costs 0.005 of chroma. Ways that make sound where the
 content has none (integrated phase, overtones, noise) come nearer to the truth with the truth's own image only; until
 the predicted image knows what is missing they are left out.
 """
