@@ -11,9 +11,8 @@ from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
 from stylus_daw.jobs.journal import Journal
-from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings
-from ui import screenshot_jobs
+from ui import screenshot_jobs, screenshot_work
 from ui.background import ThreadBackground
 from ui.body import Body
 from ui.composition import Composition
@@ -28,7 +27,6 @@ from ui.window import MainWindow
 
 SETTLE_ROUNDS = 30
 SIZE = (1360, 840)
-REGION = Path("stylus_daw") / "demo_audio" / "region.flac"
 
 
 class Studio:
@@ -88,17 +86,9 @@ def empty(studio: Studio) -> None:
     """Just opened."""
 
 
-def dropped(studio: Studio) -> None:
-    """A region and a preset."""
-    library = PresetLibrary()
-    preset = library.all()[0]
-    studio.context.workspace.load_preset(preset, library.styles(preset))
-    studio.body.intake.take([REGION])
-
-
 def told(studio: Studio) -> None:
     """Something landed, and something went wrong."""
-    dropped(studio)
+    screenshot_work.dropped(studio)
     studio.settle()
     studio.body.show_notice(Notice(kind=NoticeKind.GOOD, text="Gtr · Warm Strings landed in REAPER."))
     action = NoticeAction(label="Choose another folder", call=lambda: None)
@@ -115,9 +105,9 @@ def keys(studio: Studio) -> QWidget:
 
 STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "empty": empty,
-    "dropped": dropped,
     "told": told,
     "keys": keys,
+    **screenshot_work.STATES,
     **side_states.STATES,
     **dialog_states.STATES,
     **screenshot_jobs.STATES,

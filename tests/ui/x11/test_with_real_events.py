@@ -20,6 +20,7 @@ import soundfile
 sys.path.insert(0, str(Path(__file__).parent))
 from x11_person import PATIENCE_S, ROOT, SIZE, X11Person
 
+from stylus_daw.jobs.job import JobOutcome, JobPhase
 from ui.preferences import FILE
 
 pytestmark = pytest.mark.x11
@@ -86,6 +87,7 @@ def drop_and_choose(person: X11Person) -> None:
     person.drags(PARTNER, WORK)
     person.sees(lambda: (person.draft.get("content") or {}).get("path", "").endswith("region.flac"), "the drop", 30)
     person.photographs("dropped")
+    person.comes_back()
     person.keys("ctrl+f")
     person.types("warm str")
     person.waits(1.0)
@@ -99,8 +101,8 @@ def render_and_hear(person: X11Person) -> None:
     person.keys("Return")
     person.sees(lambda: person.jobs, "the job", 30)
     person.photographs("rendering")
-    person.sees(lambda: person.jobs[0].phase == "finished", "the render")
-    assert person.jobs[0].outcome == "done"
+    person.sees(lambda: person.jobs[0].phase is JobPhase.FINISHED, "the render")
+    assert person.jobs[0].outcome is JobOutcome.DONE
     person.waits(2.0)
     person.keys("a", "b")
     person.photographs("done")
@@ -128,32 +130,33 @@ def save_export_and_drag_out(person: X11Person, tmp_path: Path) -> None:
     person.sees(person.taken.exists, "the stem in the other program", 30)
     assert soundfile.info(person.taken.read_text()).frames == soundfile.info(REGION).frames
     person.photographs("dragged-out")
+    person.comes_back()
 
 
 def serve_a_daw_and_cancel(person: X11Person) -> None:
     """A DAW's job comes over OSC while the window's own waits, which is then cancelled."""
-    daw = person.stylus("send", "render", str(REGION), "--preset", "glass-vibes", "--wait", "--timeout", str(PATIENCE_S))
+    patience = str(PATIENCE_S)
+    daw = person.stylus("send", "render", str(REGION), "--preset", "glass-vibes", "--wait", "--timeout", patience)
     person.sees(lambda: len(person.jobs) == 2, "the DAW's job", 30)
     person.clicks(*WORK)
     person.keys("Return")
     person.sees(lambda: len(person.jobs) == 3, "the window's job", 30)
     person.photographs("daw-job")
     person.keys("Escape")
-    person.sees(lambda: person.jobs[0].outcome == "cancelled", "the cancel", 60)
+    person.sees(lambda: person.jobs[0].outcome is JobOutcome.CANCELLED, "the cancel", 60)
     person.sees(lambda: daw.poll() is not None, "the DAW's stem")
-    said, _ = daw.communicate()
-    assert daw.returncode == 0, said
+    assert daw.returncode == 0
     person.photographs("daw-landed")
 
 
-def close_while_rendering(person: X11Person, window: subprocess.Popen[str]) -> None:
+def close_while_rendering(person: X11Person, window: subprocess.Popen[bytes]) -> None:
     person.keys("Return")
-    person.sees(lambda: len(person.jobs) == 4 and person.jobs[0].phase == "running", "a render", 60)
+    person.sees(lambda: len(person.jobs) == 4 and person.jobs[0].phase is JobPhase.RUNNING, "a render", 60)
     began = time.monotonic()
     person.does("wmctrl", "-c", "Stylus")
     window.wait(60)
     assert window.returncode == 0
-    assert person.jobs[0].phase != "finished", f"kept; it closed in {time.monotonic() - began:.1f} s"
+    assert person.jobs[0].phase is not JobPhase.FINISHED, f"kept; it closed in {time.monotonic() - began:.1f} s"
 
 
 def start_again(person: X11Person) -> None:
@@ -161,8 +164,8 @@ def start_again(person: X11Person) -> None:
     kept = person.jobs[0]
     window = person.opens()
     try:
-        person.sees(lambda: person.jobs[0].phase == "finished", "the kept job")
-        assert (person.jobs[0].job, person.jobs[0].outcome) == (kept.job, "done")
+        person.sees(lambda: person.jobs[0].phase is JobPhase.FINISHED, "the kept job")
+        assert (person.jobs[0].job, person.jobs[0].outcome) == (kept.job, JobOutcome.DONE)
         assert soundfile.info(kept.stem).frames == soundfile.info(REGION).frames
         person.waits(1.5)
         person.photographs("started-again")

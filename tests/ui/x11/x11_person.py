@@ -33,23 +33,27 @@ class X11Person:
 
     # Programs
 
-    def starts(self, *words: str) -> subprocess.Popen[str]:
+    def starts(self, *words: str) -> subprocess.Popen[bytes]:
         """A program on this screen."""
-        return subprocess.Popen(words, cwd=ROOT, env=self._environment, text=True, stdout=subprocess.PIPE)
+        return subprocess.Popen(words, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
 
-    def opens(self, *files: Path) -> subprocess.Popen[str]:
+    def opens(self, *files: Path) -> subprocess.Popen[bytes]:
         """The window, in its place; it can be used when the core is up."""
         process = self.stylus("ui", "--port", "0", *map(str, files))
         self.sees(lambda: self.windows("Stylus"), "the window")
         self.sees(lambda: (self.home / "bridge.json").exists(), "the core")
         self.does("wmctrl", "-r", "Stylus", "-e", f"0,0,0,{SIZE[0]},{SIZE[1]}")
-        self.does("wmctrl", "-a", "Stylus")
-        self.waits(1.0)
+        self.comes_back()
         return process
 
-    def stylus(self, *words: str) -> subprocess.Popen[str]:
+    def stylus(self, *words: str) -> subprocess.Popen[bytes]:
         """``stylus-daw`` with this state folder."""
         return self.starts(sys.executable, "-m", "stylus_daw", *words, "--state-dir", str(self.home))
+
+    def comes_back(self) -> None:
+        """The window gets the keyboard."""
+        self.does("wmctrl", "-a", "Stylus")
+        self.waits(1.0)
 
     def does(self, *words: str) -> str:
         """A command that ends at once."""
@@ -104,6 +108,7 @@ class X11Person:
 
     def photographs(self, name: str) -> None:
         """The whole screen, into ``out/x11``."""
+        self.waits(1.0)
         self._count += 1
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.does("import", "-window", "root", str(PICTURES / f"{self._count:02}-{name}.png"))
