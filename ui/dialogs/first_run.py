@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QPushButton, QStackedWidget, QWidget
 
 from ui.binding import bind
@@ -29,7 +28,7 @@ BUTTON_WIDTH = 104
 
 
 class FirstRunDialog(QDialog):
-    """Steps at the left, one of them at the right; nothing has to be answered."""
+    """Steps at the left, one of them at the right; nothing has to be answered, and it comes only once."""
 
     def __init__(self, context: UiContext) -> None:
         super().__init__()
@@ -53,6 +52,7 @@ class FirstRunDialog(QDialog):
         self.setLayout(line)
         self.list.currentRowChanged.connect(lambda at: self.presenter.go_to(STEPS[at].name))
         bind(self, self.presenter.at, self._show)
+        self.finished.connect(lambda _: self.presenter.finish())
         self.next.setFocus()
         self.presenter.begin()
 
@@ -95,12 +95,3 @@ class FirstRunDialog(QDialog):
             self.close()
         else:
             self.presenter.go(1)
-
-    def reject(self) -> None:
-        """Escape."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """However it is closed: it does not come again."""
-        self.presenter.finish()
-        super().closeEvent(event)

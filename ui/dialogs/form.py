@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFrame, QLabel, QLayout, QScrollArea, QWidget
 
 from ui.context import UiContext
 from ui.kit import button, column, hairline, label, picture, row, set_state
@@ -67,7 +67,8 @@ class Setting(QWidget):
         line.setStretch(0, 1)
         for control in controls:
             line.setAlignment(control, Qt.AlignmentFlag.AlignVCenter)
-            if not control.accessibleName() and not getattr(control, "text", str)():
+            speaks = isinstance(control, QAbstractButton) and control.text()
+            if not control.accessibleName() and not speaks:
                 control.setAccessibleName(title)
                 control.setAccessibleDescription(said)
         self.setLayout(line)
@@ -150,6 +151,7 @@ class ProblemLine(QFrame):
         self.setLayout(row(sign, self.said, self._help, spacing=SETTING_SPACE, margin=SETTING_SPACE))
         self.layout().setStretch(1, 1)  # type: ignore[union-attr]
         set_state(self, "bad")
+        self._help.hide()
         self.hide()
 
     def tell(self, said: str, helps: str = "", call: Callable[[], object] = lambda: None) -> None:

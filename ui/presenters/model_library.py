@@ -46,7 +46,8 @@ class KnownModel:
 def known_models(home: Path) -> tuple[KnownModel, ...]:
     """Every model of a state folder, the embedded one first."""
     library = ModelLibrary(home)
-    return (_known(MINI.id, None, library), *(_known(model.name, model, library) for model in library.all()))
+    named = sorted(library.all(), key=lambda model: model.name.casefold())
+    return (_known(MINI.id, None, library), *(_known(model.name, model, library) for model in named))
 
 
 def register(home: Path, wish: str, place: Path, *, origin: str = "") -> RegisteredModel:
