@@ -31,8 +31,9 @@ setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfo
 demo: $(STAMP) ## restyle a bundled region through the real app; stems and a picture in out/demo
 	$(BIN)/stylus-daw demo
 
-pictures: demo ## the picture in the README, made anew
+pictures: demo ## the pictures in README and guide, made anew
 	cp out/demo/demo.png docs/demo.png
+	$(BIN)/python -m ui.docs_pictures docs/pictures
 
 run: $(STAMP) ## serve your DAW until Ctrl-C
 	$(BIN)/stylus-daw

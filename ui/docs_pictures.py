@@ -1,0 +1,42 @@
+"""``python -m ui.docs_pictures [docs/pictures]``: the pictures of the guide, made anew from `ui.screenshots`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PICTURES = {
+    "window": ("done", "dark"),
+    "daws": ("status-connected", "dark"),
+    "failed": ("failed", "light"),
+}
+"""State and theme, by the name of the picture."""
+
+
+def main(arguments: list[str]) -> int:
+    """Each state is drawn at 100 % and kept with 256 colours."""
+    out = Path(arguments[0]) if arguments else Path("docs") / "pictures"
+    out.mkdir(parents=True, exist_ok=True)
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1"}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (state, theme) in PICTURES.items():
+            command = [sys.executable, "-m", "ui.screenshots", folder, "--state", state, "--scale", "100"]
+            subprocess.run(command, check=True, env=surroundings)
+            keep_small(Path(folder) / f"{state}-{theme}-100.png", out / f"{name}.png")
+    return 0
+
+
+def keep_small(picture: Path, target: Path) -> None:
+    """The same picture with 256 colours."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QImage
+
+    colours = QImage.Format.Format_Indexed8
+    QImage(str(picture)).convertToFormat(colours, Qt.ImageConversionFlag.AvoidDither).save(str(target), quality=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
