@@ -23,12 +23,13 @@ class LocalEngine:
 
     Args:
         scratch: where long sounds and images lie meanwhile.
+        kept: results of earlier renders; by default its own.
     """
 
-    def __init__(self, scratch: Scratch | None = None) -> None:
+    def __init__(self, scratch: Scratch | None = None, kept: KeptResults | None = None) -> None:
         self._scratch = scratch or Scratch()
         self._loaded: tuple[tuple[str, str], Checkpoint] | None = None
-        self._results = KeptResults()
+        self._results = kept or KeptResults()
 
     def checkpoint(self, name: str, device: str = "auto") -> Checkpoint:
         """The checkpoint of that name, loaded once."""
