@@ -86,7 +86,8 @@ class History:
         app = self._context.app
         if app is not None and self.has_more:
             self._is_reading = True
-            self._run(lambda: app.journal.newest(PAGE, before=self._oldest), self._add_page)
+            before = self._oldest
+            self._run(lambda: _next_page(app, before), lambda read: self._add_page(*read))
 
     def entry(self, job: str) -> HistoryEntry | None:
         """The job of that id, if it was read."""
@@ -138,12 +139,10 @@ class History:
         self._is_reading = False
         tell(self._context, error)
 
-    def _begin(self, records: tuple[JobRecord, ...], page: tuple[JobRecord, ...], now: dict[str, JobEvent]) -> None:
+    def _begin(self, page: tuple[JobRecord, ...], known: set[str], entries: list[HistoryEntry]) -> None:
         self._is_reading, self._has_more = False, len(page) == PAGE
         self._oldest = page[-1].number if page else None
-        unique = {record.job: record for record in (*records, *page)}
-        self.entries = sorted(_shown(unique.values(), now), key=lambda entry: entry.rank)
-        self._known = set(unique)
+        self.entries, self._known = entries, known
         self._number_waiting(tell=False)
         self.reset.emit()
         self.is_loaded.value = True
@@ -152,11 +151,11 @@ class History:
         for event in early.values():
             self._hear(event)
 
-    def _add_page(self, page: tuple[JobRecord, ...]) -> None:
+    def _add_page(self, page: tuple[JobRecord, ...], entries: tuple[HistoryEntry, ...]) -> None:
         self._is_reading, self._has_more = False, len(page) == PAGE
         if page:
             self._oldest = page[-1].number
-            fresh = tuple(_shown((record for record in page if record.job not in self._known), {}))
+            fresh = tuple(entry for entry in entries if entry.job not in self._known)
             self._known |= {record.job for record in page}
             at = len(self.entries)
             self.entries.extend(fresh)
@@ -239,10 +238,18 @@ class History:
         self.counts.value = Counts(waiting=waiting, rendering=len(states) - waiting, shown=len(self.entries))
 
 
-def _first_page(app: App) -> tuple[tuple[JobRecord, ...], tuple[JobRecord, ...], dict[str, JobEvent]]:
-    """Everything unfinished with its last event, and the newest jobs."""
-    unfinished = app.journal.unfinished()
-    return unfinished, app.journal.newest(PAGE), {record.job: app.queue.status(record.job) for record in unfinished}
+def _first_page(app: App) -> tuple[tuple[JobRecord, ...], set[str], list[HistoryEntry]]:
+    """The newest jobs; all ids, with those of everything unfinished; their entries, in order."""
+    unfinished, page = app.journal.unfinished(), app.journal.newest(PAGE)
+    now = {record.job: app.queue.status(record.job) for record in unfinished}
+    unique = {record.job: record for record in (*unfinished, *page)}
+    return page, set(unique), sorted(_shown(unique.values(), now), key=lambda entry: entry.rank)
+
+
+def _next_page(app: App, before: int | None) -> tuple[tuple[JobRecord, ...], tuple[HistoryEntry, ...]]:
+    """Older jobs, and their entries."""
+    page = app.journal.newest(PAGE, before=before)
+    return page, tuple(_shown(page, {}))
 
 
 def _shown(records: Iterable[JobRecord], now: dict[str, JobEvent]) -> Iterable[HistoryEntry]:
