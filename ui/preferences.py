@@ -20,7 +20,8 @@ Value = TypeVar("Value", bool, int, float, str, list[Any], dict[str, Any])
 class Preferences:
     """Names and JSON values. A file that is broken or absent gives the defaults.
 
-    Names in use: ``theme``, ``scale_percent``, ``language``, ``layout.*`` (window), ``first_run.done``.
+    Names in use: ``theme``, ``scale_percent``, ``language``, ``layout.*`` (window), ``first_run.done``,
+    ``settings.page``, ``engine.*`` and ``daw.*`` (`ui.wishes`), ``plugins.folders``.
     A panel takes names that begin with its own: ``history.filter``.
     """
 

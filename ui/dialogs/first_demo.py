@@ -46,7 +46,7 @@ class DemoStepPage(Page):
             ),
         )
         bind(self, self._demo.look, self._show)
-        bind(self, context.player, lambda _: self._show_sides())
+        bind(self, context.player, self._follow)
 
     def _sides(self) -> QWidget:
         text, made = self._context.text, QWidget()
@@ -80,12 +80,23 @@ class DemoStepPage(Page):
         if look.step is DemoStep.DONE:
             self._play(Side.RESULT)
 
+    def _follow(self, player: AuditionPlayer | None) -> None:
+        """Outputs come and go."""
+        if player is not None:
+            bind(self, player.device, lambda _: self._show_sides())
+        self._show_sides()
+
     def _show_sides(self) -> None:
         can_play = self._player is not None and bool(self._player.device.value)
         for one in (self.original, self.result, self.pause):
             one.setEnabled(can_play)
-        if not can_play and self._demo.look.value.step is DemoStep.DONE:
-            text = self._context.text
+        if self._demo.look.value.step is DemoStep.DONE:
+            self._tell_silence(is_silent=not can_play)
+
+    def _tell_silence(self, *, is_silent: bool) -> None:
+        text = self._context.text
+        self.problem.tell("")
+        if is_silent:
             self.problem.tell(text("It is rendered, but there is no sound output."), text("Sound"), self._go_to_sound)
 
     @property

@@ -27,12 +27,13 @@ class ModelRow(QWidget):
         self._context, self._models, self.model, text = context, models, model, context.text
         self.about, self.trust = sentence(""), sentence("", "small")
         self.use: QPushButton = button(text("Use"), lambda: models.use(model.name))
-        self.use.setFixedWidth(USE_WIDTH)
+        self.use.setMinimumWidth(USE_WIDTH)
         self.use.setAccessibleName(text("Use {name}", name=model.name))
         self.use.setVisible(model.is_model)
         more = icon_button(context, "ellipsis", text("More about {name}", name=model.name), self._open_menu)
         self._more = more
-        licence = sentence(text("Licence: {licence}", licence=text(model.licence)) if model.licence else "", "small")
+        terms = text("as Stylus itself, GNU GPL 3 or later") if model.is_embedded else text(model.licence)
+        licence = sentence(text("Licence: {licence}", licence=terms), "small")
         problem = sentence(text(model.problem), "")
         set_state(problem, "bad")
         for part, is_seen in ((licence, model.licence), (problem, model.problem)):
