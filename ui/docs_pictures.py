@@ -17,7 +17,7 @@ PICTURES = {
 
 
 def main(arguments: list[str]) -> int:
-    """Each state is drawn at 100 % and kept with 256 colours."""
+    """Each state is drawn at 100 %."""
     out = Path(arguments[0]) if arguments else Path("docs") / "pictures"
     out.mkdir(parents=True, exist_ok=True)
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1"}
@@ -30,12 +30,10 @@ def main(arguments: list[str]) -> int:
 
 
 def keep_small(picture: Path, target: Path) -> None:
-    """The same picture with 256 colours."""
-    from PySide6.QtCore import Qt
+    """The same picture without transparency, packed as tightly as PNG can."""
     from PySide6.QtGui import QImage
 
-    colours = QImage.Format.Format_Indexed8
-    QImage(str(picture)).convertToFormat(colours, Qt.ImageConversionFlag.AvoidDither).save(str(target), quality=0)
+    QImage(str(picture)).convertToFormat(QImage.Format.Format_RGB888).save(str(target), quality=0)
 
 
 if __name__ == "__main__":

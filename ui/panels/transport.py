@@ -93,6 +93,7 @@ class TransportPanel(QWidget):
         self._lufs = _figures("−00.0 LUFS")
         self._lufs.setToolTip(text("How loud it is: the last 3 seconds, or all of it while nothing plays"))
         self._draft = label("", "chip")
+        self._draft.setSizePolicy(QSizePolicy.Policy.Preferred, FIXED)
         self._menu = TransportMenu(self._context, transport, self.drafts, self)
         line = row(
             self._segments(), self._play, self._loop, self._place, self._length, self._draft, self._right()

@@ -1,0 +1,191 @@
+"""One session in the whole program, as a person has it: real core, real engine, real OSC, without a screen."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import soundfile
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.settings import Settings
+from ui.app import DesktopApp
+from ui.panels.history_list import HistoryList, mime_of
+from ui.panels.preset_form import PresetFormView
+from ui.panels.preset_list import PresetList
+from ui.player import Side
+from ui.preferences import FILE
+from ui.presenters.history_entry import HistoryEntry
+from ui.presenters.takes import TakeState
+
+ROOT = Path(__file__).parents[2]
+REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"
+PATIENCE_MS = 240_000
+LEFT, NONE, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class Person:
+    """Somebody before the window, who waits for what should happen."""
+
+    def __init__(self, desktop: DesktopApp, qtbot: QtBot) -> None:
+        self.desktop, self._qtbot = desktop, qtbot
+
+    @property
+    def context(self):
+        assert self.desktop.running is not None
+        return self.desktop.running.context
+
+    def sees(self, is_so: Callable[[], object]) -> None:
+        self._qtbot.waitUntil(lambda: bool(is_so()), timeout=PATIENCE_MS)
+
+    def presses(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE, at: QWidget | None = None) -> None:
+        self._qtbot.keyClick(at or self.desktop.window, key, modifier)
+
+    def drops(self, path: Path) -> None:
+        mime, window = mime_of(path), self.desktop.window
+        enter = QDragEnterEvent(QPoint(600, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE)
+        QApplication.sendEvent(window, enter)
+        assert enter.isAccepted()
+        QApplication.sendEvent(window, QDropEvent(QPointF(600, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE))
+
+    def clicks_preset(self, preset: str) -> None:
+        rows = self.desktop.window.findChild(PresetList)
+        self.sees(lambda: rows._rows.index_of(preset).isValid())
+        rows.show_preset(preset)
+        place = rows.visualRect(rows._rows.index_of(preset))
+        self._qtbot.mouseClick(rows.viewport(), LEFT, NONE, QPoint(place.center().x() - 20, place.center().y()))
+        self.sees(lambda: self.context.workspace.draft.value.preset_id == preset)
+
+    def types(self, words: str, at: QWidget) -> None:
+        self._qtbot.keyClicks(at, words)
+
+    @property
+    def history(self) -> HistoryList:
+        return self.desktop.window.findChild(HistoryList)
+
+    @property
+    def newest(self) -> HistoryEntry | None:
+        return next(iter(self.history._history.entries), None)
+
+
+@contextmanager
+def opened(home: Path, qtbot: QtBot) -> Iterator[Person]:
+    """The program, from its start until its core is up, to its end."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    person = Person(DesktopApp(Settings(home=home, port=0), application), qtbot)
+    try:
+        person.desktop.show()
+        person.sees(lambda: person.desktop.running)
+        person.sees(lambda: person.context.app)
+        person.desktop.window.activateWindow()
+        yield person
+    finally:
+        person.desktop.quit()
+        person.desktop.stop()
+
+
+def send(home: Path, *words: str) -> subprocess.Popen[str]:
+    """As a DAW's script does."""
+    command = [sys.executable, "-m", "stylus_daw", "send", *words, "--state-dir", str(home)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_session_from_the_first_drop_to_the_next_start(tmp_path: Path, qtbot: QtBot, qapp: object) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / FILE).write_text(json.dumps({"first_run.done": True}))
+    with opened(home, qtbot) as person:
+        drop_and_render(person)
+        hear_and_save(person)
+        take_away(person, home)
+        serve_a_daw_and_cancel(person, home)
+        person.presses(Qt.Key.Key_Return)
+        person.sees(lambda: person.newest and person.newest.state is TakeState.RENDERING)
+        assert person.newest
+        job, stem = person.newest.job, person.newest.request.stem
+        person.desktop.window.close()
+    assert not stem.exists()
+    with opened(home, qtbot) as person:
+        entry = person.history._history.entry
+        person.sees(lambda: (found := entry(job)) and found.state is TakeState.DONE)
+        assert soundfile.info(stem).frames == soundfile.info(REGION).frames
+        assert person.context.workspace.draft.value.preset_name == "Late Strings"
+
+
+def drop_and_render(person: Person) -> None:
+    """Drop, choose a sound, Enter."""
+    window, workspace = person.desktop.window, person.context.workspace
+    render = next(one for one in window.findChildren(QPushButton) if one.property("role") == "primary")
+    assert not render.isEnabled()
+    person.drops(REGION)
+    person.sees(lambda: window.windowTitle() == "region.flac · Stylus")
+    person.clicks_preset("warm-strings")
+    assert render.isEnabled()
+    person.presses(Qt.Key.Key_Return)
+    person.sees(lambda: workspace.takes.all.value)
+    person.sees(lambda: workspace.takes.all.value[0].is_over)
+    take = workspace.takes.all.value[0]
+    assert take.stem is not None, take.message
+    assert soundfile.info(take.stem.path).frames == soundfile.info(REGION).frames
+    person.sees(lambda: person.newest and person.newest.state is TakeState.DONE)
+
+
+def hear_and_save(person: Person) -> None:
+    """A and B, then a preset under a name of one's own."""
+    transport = person.context.player.value
+    assert transport is not None
+    person.sees(lambda: transport.side.value is Side.RESULT)
+    person.presses(Qt.Key.Key_A)
+    assert transport.side.value is Side.ORIGINAL
+    person.presses(Qt.Key.Key_B)
+    assert transport.side.value is Side.RESULT
+    person.presses(Qt.Key.Key_S, CTRL)
+    form = person.desktop.window.findChild(PresetFormView)
+    assert form.isVisible()
+    assert form._name.hasFocus()
+    person.types("Late Strings", form._name)
+    person.presses(Qt.Key.Key_Return, at=form._name)
+    person.sees(lambda: not form.isVisible())
+    person.sees(lambda: person.context.workspace.draft.value.preset_name == "Late Strings")
+    assert "Late Strings" in {one.name for one in PresetLibrary(user_folder=person.context.settings.presets).all()}
+
+
+def take_away(person: Person, home: Path) -> None:
+    """What a drag carries and what the clipboard holds: a file that stays."""
+    clipboard, rows = QGuiApplication.clipboard(), person.history
+    rows.setFocus()
+    rows.setCurrentIndex(rows.model().index(0, 0))
+    person.presses(Qt.Key.Key_C, CTRL, at=rows)
+    person.sees(lambda: (mime := clipboard.mimeData()) and mime.hasUrls())
+    carried: QMimeData = clipboard.mimeData()
+    file = Path(carried.urls()[0].toLocalFile())
+    assert file.is_relative_to(home)
+    assert carried.urls() == [QUrl.fromLocalFile(str(file))]
+    assert person.newest
+    assert person.newest.take.stem
+    assert (soundfile.read(file)[0] == soundfile.read(person.newest.take.stem.path)[0]).all()
+    person.desktop.window.setFocus()
+
+
+def serve_a_daw_and_cancel(person: Person, home: Path) -> None:
+    """A DAW's region goes through while the window's own render is cancelled."""
+    workspace = person.context.workspace
+    daw = send(home, "render", str(REGION), "--preset", "glass-vibes", "--wait", "--timeout", "240")
+    person.sees(lambda: person.newest and person.newest.request.origin.client != "window")
+    person.presses(Qt.Key.Key_Return)
+    person.sees(lambda: workspace.takes.unfinished)
+    person.presses(Qt.Key.Key_Escape)
+    person.sees(lambda: workspace.takes.all.value[0].state is TakeState.CANCELLED)
+    person.sees(lambda: daw.poll() is not None)
+    said, errors = daw.communicate()
+    assert daw.returncode == 0, errors
+    assert Path(said.strip().splitlines()[-1]).is_file()
