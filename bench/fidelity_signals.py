@@ -55,19 +55,23 @@ class Content:
 
 def impulse(rate: int, seconds: float) -> Signal:
     """A single sample."""
-    return _at(rate, seconds, (min(IMPULSE_S[0], seconds / 2),), np.ones(1))
+    total = np.zeros(round(rate * seconds))
+    total[round(min(IMPULSE_S[0], seconds / 2) * rate)] = 1.0
+    return total
 
 
 def clicks(rate: int, seconds: float) -> Signal:
     """Single samples, four a second."""
-    return _at(rate, seconds, tuple(np.arange(0.125, seconds, 1 / CLICKS_HZ)), np.ones(1))
+    total = np.zeros(round(rate * seconds))
+    total[(np.arange(0.125, seconds, 1 / CLICKS_HZ) * rate).round().astype(int)] = 1.0
+    return total
 
 
 def attacks(rate: int, seconds: float) -> Signal:
     """A pluck, a noise burst, a kick and a bell, each out of digital silence."""
     total = np.zeros(round(rate * seconds))
     for second, sound in zip(ATTACKS_S, (_pluck, _snare, _kick, _bell), strict=True):
-        total += _at(rate, seconds, (second,), sound(rate))
+        _add(total, round(second * rate), sound(rate))
     return total
 
 
@@ -76,7 +80,7 @@ def line(rate: int, seconds: float) -> Signal:
     notes = (0, 3, 7, 10, 12, 7, 15, 5)
     total = np.zeros(round(rate * seconds))
     for index, second in enumerate(np.arange(0.0, seconds, STEP_S)):
-        total += _at(rate, seconds, (second,), _pluck(rate, 196.0 * 2 ** (notes[index % len(notes)] / 12)))
+        _add(total, round(second * rate), _pluck(rate, 196.0 * 2 ** (notes[index % len(notes)] / 12)))
     return total
 
 
@@ -96,7 +100,7 @@ def beat(rate: int, seconds: float) -> Signal:
     total = np.zeros(round(rate * seconds))
     for index, second in enumerate(np.arange(0.0, seconds, STEP_S)):
         drum = (_kick, _hat, _snare, _hat)[index % 4]
-        total += _at(rate, seconds, (second,), drum(rate))
+        _add(total, round(second * rate), drum(rate))
     return total
 
 
@@ -126,12 +130,9 @@ def _late(mono: Signal, samples: int) -> Signal:
     return np.concatenate([np.zeros(samples), mono])[: mono.size]
 
 
-def _at(rate: int, seconds: float, places_s: tuple[float, ...], sound: Signal) -> Signal:
-    total = np.zeros(round(rate * seconds))
-    for place in (round(second * rate) for second in places_s):
-        part = sound[: max(0, total.size - place)]
-        total[place : place + part.size] += part
-    return total
+def _add(total: Signal, place: int, sound: Signal) -> None:
+    part = sound[: max(0, total.size - place)]
+    total[place : place + part.size] += part
 
 
 def _time(rate: int, seconds: float) -> Signal:
@@ -174,7 +175,7 @@ def _swelling(rate: int, seconds: float, ceiling_hz: float) -> Signal:
     for index, second in enumerate(np.arange(0.0, seconds, CHORD_S)):
         root = ROOTS_HZ[index % len(ROOTS_HZ)]
         voices = sum(_saw(root * ratio, time, ceiling_hz) for ratio in (1.0, 1.5, 2.0, 2.5))
-        total += _at(rate, seconds, (second,), swell * voices)
+        _add(total, round(second * rate), swell * voices)
     return total
 
 
