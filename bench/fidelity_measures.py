@@ -12,6 +12,7 @@ from scipy.signal import welch
 from bench.metrics import lag
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.pre_echo import FADE_S
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import MelGeometry
 
@@ -45,10 +46,10 @@ def peak_shift(result: Clip, place: int) -> float:
 
 
 def pre_echo_db(result: Clip, place: int) -> float:
-    """Mean power of the 20 ms before an attack, relative to the 20 ms from it on, dB."""
-    reach = round(EDGE_S * result.rate)
+    """Mean power from 20 to 3 ms before an attack, relative to the 20 ms from it on, dB: it fades in over the last 3."""
+    reach, fade = round(EDGE_S * result.rate), round(FADE_S * result.rate)
     power = np.square(result.samples, dtype=np.float64).sum(axis=0)
-    before, after = power[max(0, place - reach) : place].mean(), power[place : place + reach].mean()
+    before, after = power[max(0, place - reach) : place - fade].mean(), power[place : place + reach].mean()
     return max(SILENCE_DB, 10 * math.log10(max(before, 1e-30) / max(after, 1e-30)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import scipy.fft
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import oaconvolve
@@ -16,7 +17,7 @@ from scipy.signal import oaconvolve
 from bench.anchors import BANDS
 from bench.phase_integration import integrated_phase
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.pre_echo import attacks, minimum_phase
+from stylus_daw.audio.pre_echo import attacks
 from stylus_daw.audio.reconstruction import MAX_BOOST_DB, MAX_CUT_DB, SYNTHESIS, apply_gain
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelGrid, Spectrum
 
@@ -25,6 +26,14 @@ Variant = Callable[[Clip, Image, Image], Clip]
 SHORT = MelGeometry(hop_ms=5, window_ms=20, fft_ms=40)
 MISSING_DB, FLOOR_MARGIN_DB, DRIVE = 6.0, 8.0, 8.0
 HOLD_FRAMES = 4
+
+
+def minimum_phase(gain: Image, transform: int) -> Image:
+    """Phase of the filter of minimum phase with this gain: Hilbert transform of its logarithm. Radians, shape kept."""
+    cepstrum = np.asarray(scipy.fft.irfft(np.log(np.maximum(gain, 1e-5)), transform, axis=0))
+    cepstrum[1 : (transform + 1) // 2] *= 2.0
+    cepstrum[transform // 2 + 1 :] = 0.0
+    return np.imag(np.asarray(scipy.fft.rfft(cepstrum, axis=0)))
 
 
 def gain(content: Clip, before: Image, after: Image) -> Clip:

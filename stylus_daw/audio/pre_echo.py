@@ -1,10 +1,9 @@
 """Keeps attacks from sounding before they begin.
 
 A gain that varies from band to band rings, and with zero phase it rings as long before an attack as after it: 40 ms
-at 100 Hz, a few dB below the attack itself. So the sound from an attack on goes, for a moment, through the filter of
-minimum phase that has the same gain and rings only afterwards; over the next 50 ms the phase turns back to zero.
-Only the bands that the attack raises are touched: what sounds on underneath keeps its phase.
-`bench/reconstructions.md` compares.
+at 100 Hz, a few dB below the attack itself. So what the sound from an attack on sends ahead of it is taken away, but
+for the last 3 ms, in which it fades in: the ear does not hear them, and the attack's peak stays on its sample.
+Only the bands that the attack raises are touched: what sounds on underneath stays.
 
 Every frame is treated by itself, so blocks of frames add up to the same sound however it is cut.
 """
@@ -34,8 +33,7 @@ APART_S = 0.005
 
 FADE_S, BALANCE_S = 0.003, 0.020
 QUIET_RISE_DB, CLEAR_RISE_DB, SMOOTH_HZ = 6.0, 18.0, 200.0
-HOLD_HOPS, TURN_HOPS = 2, 5
-SMALLEST_GAIN, SMALLEST_POWER = 1e-5, 1e-12
+SMALLEST_POWER = 1e-12
 
 BEFORE_S, AFTER_S = 0.160, 0.030
 """How much sound around the frames of a block decides what happens in it."""
@@ -71,11 +69,10 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
         if not frames:
             continue
         share = _share(samples, segment.begin, grid)[:, None]
-        near = gain[:, frames.start : frames.stop]
-        turned = near * _turn(near, grid, frames, segment.begin - before)
+        change = (gain[:, frames.start : frames.stop] - 1.0) * share
         for target, channel in zip(shaped, samples, strict=True):
             part = _faded(channel, segment, grid.rate)[before : channel.shape[0] - after]
-            _exchange(target, part, (near - 1.0) * share, (turned - 1.0) * share, grid, frames, segment.begin - before)
+            _take_away(target, part, change, grid, frames, segment.begin - before)
 
 
 def attacks(samples: Samples, rate: int, origin: int = 0) -> list[int]:
@@ -92,14 +89,6 @@ def attacks(samples: Samples, rate: int, origin: int = 0) -> list[int]:
         sharp = np.diff(sharp, axis=1, prepend=np.float32(0.0))
     places = sorted(found)
     return places[:1] + [place for before, place in pairwise(places) if place - before > APART_S * rate]
-
-
-def minimum_phase(gain: Image, transform: int) -> Image:
-    """Phase of the filter of minimum phase with this gain: Hilbert transform of its logarithm. Radians, shape kept."""
-    cepstrum = np.asarray(scipy.fft.irfft(np.log(np.maximum(gain, SMALLEST_GAIN)), transform, axis=0))
-    cepstrum[1 : (transform + 1) // 2] *= 2.0
-    cepstrum[transform // 2 + 1 :] = 0.0
-    return np.imag(np.asarray(scipy.fft.rfft(cepstrum, axis=0)))
 
 
 def _rises(level: Real, rate: int, origin: int) -> Iterator[int]:
@@ -131,18 +120,9 @@ def _segments(samples: Samples, rate: int, origin: int) -> Iterator[Segment]:
 
 
 def _reached(segment: Segment, grid: MelGrid, before: int, count: int) -> range:
-    """Frames of the block that hold sound of the segment and whose phase is not yet back at zero."""
-    place, last_hop = segment.begin - before, HOLD_HOPS + TURN_HOPS
-    lowest = (place - grid.window) // grid.hop + 1
-    highest = min(place + last_hop * grid.hop, segment.end - before) // grid.hop
-    return range(max(0, lowest), min(count, highest + 1))
-
-
-def _turn(gain: Image, grid: MelGrid, frames: range, place: int) -> NDArray[np.complex64]:
-    """Factor that gives the gain minimum phase near the attack and leaves it alone later. Shape: ``[bins, frames]``."""
-    late_hops = (np.array(frames) * grid.hop - place) / grid.hop
-    weight = np.clip(1.0 - (late_hops - HOLD_HOPS) / TURN_HOPS, 0.0, 1.0)
-    return np.exp(1j * minimum_phase(gain, grid.transform) * weight).astype(np.complex64)
+    """Frames of the block whose window reaches over the attack."""
+    place = segment.begin - before
+    return range(max(0, (place - grid.window) // grid.hop + 1), min(count, place // grid.hop + 1))
 
 
 def _share(samples: Samples, place: int, grid: MelGrid) -> Real:
@@ -181,15 +161,10 @@ def _ramp(rate: int) -> Real:
     return (0.5 - 0.5 * np.cos(np.pi * (np.arange(size) + 0.5) / size)).astype(np.float32)
 
 
-def _exchange(
-    target: Real, part: Real, plain: Image, turned: NDArray[np.complex64], grid: MelGrid, frames: range, place: int
-) -> None:
-    """Add the segment's frames with the turned gain, from the attack on, and take away those with the plain one."""
-    begin = frames.start * grid.hop
-    span = (len(frames) - 1) * grid.hop + grid.window
-    spectrum = grid.transformed(part[begin : begin + span])
-    change = grid.overlap_add(spectrum * turned)
-    ramp, start = _ramp(grid.rate), place - begin
-    change[: max(0, start - ramp.size)] = 0.0
-    change[max(0, start - ramp.size) : max(0, start)] *= ramp[max(0, ramp.size - max(0, start)) :]
-    target[begin : begin + span] += change - grid.overlap_add(spectrum * plain)
+def _take_away(target: Real, part: Real, change: Image, grid: MelGrid, frames: range, place: int) -> None:
+    """Subtract what the change of gain adds to the target before the attack; a ramp leads up to it."""
+    begin, span = frames.start * grid.hop, (len(frames) - 1) * grid.hop + grid.window
+    early = grid.overlap_add(grid.transformed(part[begin : begin + span]) * change)[: max(0, place - begin)]
+    ramp = _ramp(grid.rate)[-early.size :] if early.size else early
+    early[early.size - ramp.size :] *= 1.0 - ramp
+    target[begin : begin + early.size] -= early

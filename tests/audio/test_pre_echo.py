@@ -7,7 +7,7 @@ import pytest
 
 from stylus_daw.audio import reconstruction
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.pre_echo import attacks
+from stylus_daw.audio.pre_echo import FADE_S, attacks
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 
@@ -33,12 +33,20 @@ def resonances(clip: Clip) -> Image:
 
 
 @pytest.mark.parametrize("rate", [22_050, 44_100, 96_000])
-def test_nothing_sounds_in_the_20_ms_before_an_attack(rate: int) -> None:
+def test_nothing_sounds_before_the_last_3_ms_ahead_of_an_attack(rate: int) -> None:
     clip = plucks(rate)
     shaped = apply_gain(clip, resonances(clip), GEOMETRY).samples[0].astype(np.float64)
     for place in (round(second * rate) for second in PLACES_S):
-        before, after = shaped[place - rate // 50 : place], shaped[place : place + rate // 50]
-        assert np.mean(before**2) < 1e-4 * np.mean(after**2)
+        before = shaped[place - rate // 50 : place - round(FADE_S * rate)]
+        assert np.mean(before**2) < 1e-4 * np.mean(shaped[place : place + rate // 50] ** 2)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000, 96_000])
+def test_a_click_peaks_where_it_did(rate: int) -> None:
+    samples = np.zeros((2, rate), np.float32)
+    samples[:, rate // 3] = 0.5
+    clip = Clip(samples=samples, rate=rate)
+    assert int(np.abs(apply_gain(clip, resonances(clip), GEOMETRY).samples[0]).argmax()) == rate // 3
 
 
 def test_an_attack_is_found_on_its_sample() -> None:
