@@ -39,6 +39,8 @@ STYLE_FRAMES, MAX_STYLE_TILES = 256, {Quality.DRAFT: 1, Quality.NORMAL: 3, Quali
 MAX_STYLE_TOKENS = 2048
 BATCH = 8
 SILENCE = -1.0
+FULL_GAIN = 1.2
+"""Gain in dB at strength 1, relative to what the net asks for: windows that overlap smooth the gain that is heard."""
 
 
 class DecibelCurve:
@@ -100,7 +102,7 @@ class MiniCheckpoint:
         """Strength is no matter of the net: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
         knobs = fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1, style_tiles=tiles)
-        return replace(knobs, strength=1.0, gain=knobs.strength)
+        return replace(knobs, strength=1.0, gain=FULL_GAIN * knobs.strength)
 
     def restyle(
         self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
