@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.observable import Property
-from ui.presenters.first_daws import FirstDaws
 from ui.presenters.demo import Demo
+from ui.presenters.first_daws import FirstDaws
 from ui.presenters.models import models_of
 from ui.text import later
 
