@@ -126,6 +126,7 @@ def _alignment(stem: Clip, content: Clip, kind: Content) -> dict[str, float]:
     found = {} if kind.is_dull else {"lag": measures.lag_samples(stem, content)}
     if places := kind.attacks(content):
         found["pre-echo"] = max(measures.pre_echo_db(stem, place) for place in places)
+        found["pre-echo, whole"] = max(measures.pre_echo_db(stem, place, fade_s=0.0) for place in places)
     return found
 
 

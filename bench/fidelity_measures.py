@@ -45,9 +45,15 @@ def peak_shift(result: Clip, place: int) -> float:
     return abs(float(near.argmax()) - min(place, reach))
 
 
-def pre_echo_db(result: Clip, place: int) -> float:
-    """Mean power from 20 to 3 ms before an attack, relative to the 20 ms from it on, dB: it fades in over the last 3."""
-    reach, fade = round(EDGE_S * result.rate), round(FADE_S * result.rate)
+def pre_echo_db(result: Clip, place: int, *, fade_s: float = FADE_S) -> float:
+    """Mean power of the 20 ms before an attack, but for the last, relative to the 20 ms from it on, dB.
+
+    Args:
+        result: what to measure.
+        place: the attack's sample.
+        fade_s: how much before the attack is left out; a render lets attacks fade in over 3 ms.
+    """
+    reach, fade = round(EDGE_S * result.rate), round(fade_s * result.rate)
     power = np.square(result.samples, dtype=np.float64).sum(axis=0)
     before, after = power[max(0, place - reach) : place - fade].mean(), power[place : place + reach].mean()
     return max(SILENCE_DB, 10 * math.log10(max(before, 1e-30) / max(after, 1e-30)))

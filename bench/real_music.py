@@ -33,7 +33,7 @@ INTRODUCTION = """# Fidelity on recorded music
 
 Made by `{command}`: excerpts of {seconds:g} s from Debian's game packages ({packages}),
 restyled with the shipped weights at default settings, on the way that a job takes. Lines and limits are those of
-[fidelity.md](fidelity.md); a figure above its limit is marked **fail**. *Before attacks* is the power of the 20 ms
+[fidelity.md](fidelity.md); a figure above its limit is marked **fail**. *Before attacks* is the power from 20 to 3 ms
 before the attack that comes out of the deepest quiet, relative to the 20 ms from it on, in dB: content, then stem
 ("–": no attack has 30 dB less before it).
 """
@@ -90,7 +90,7 @@ def _cell(value: float, limit: float) -> str:
 
 
 def _lines() -> list[tuple[str, Line]]:
-    left_out = ("null", "pre-echo", "bandwidth, dull content")
+    left_out = ("null", "pre-echo", "pre-echo, whole", "bandwidth, dull content")
     return [(name, line) for name, line in LINES.items() if name not in left_out]
 
 

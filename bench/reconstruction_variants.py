@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import scipy.fft
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import oaconvolve
 
 from bench.anchors import BANDS
+from bench.causal_attacks import minimum_phase, with_causal_attacks
 from bench.phase_integration import integrated_phase
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.pre_echo import attacks
@@ -26,14 +26,6 @@ Variant = Callable[[Clip, Image, Image], Clip]
 SHORT = MelGeometry(hop_ms=5, window_ms=20, fft_ms=40)
 MISSING_DB, FLOOR_MARGIN_DB, DRIVE = 6.0, 8.0, 8.0
 HOLD_FRAMES = 4
-
-
-def minimum_phase(gain: Image, transform: int) -> Image:
-    """Phase of the filter of minimum phase with this gain: Hilbert transform of its logarithm. Radians, shape kept."""
-    cepstrum = np.asarray(scipy.fft.irfft(np.log(np.maximum(gain, 1e-5)), transform, axis=0))
-    cepstrum[1 : (transform + 1) // 2] *= 2.0
-    cepstrum[transform // 2 + 1 :] = 0.0
-    return np.imag(np.asarray(scipy.fft.rfft(cepstrum, axis=0)))
 
 
 def gain(content: Clip, before: Image, after: Image) -> Clip:
@@ -80,9 +72,16 @@ def cut_before_attacks(content: Clip, before: Image, after: Image) -> Clip:
     return content.with_samples(shaped)
 
 
-def causal_attacks(content: Clip, before: Image, after: Image) -> Clip:
-    """The gain; attacks go through filters of minimum phase: what a render does."""
+def faded_before_attacks(content: Clip, before: Image, after: Image) -> Clip:
+    """The gain; what an attack sends before itself is taken away but for a fade over 3 ms: what a render does."""
     return apply_gain(content, after - before, BANDS)
+
+
+def causal_attacks(content: Clip, before: Image, after: Image) -> Clip:
+    """The gain; attacks go through filters of minimum phase."""
+    grid = SYNTHESIS.at(content.rate)
+    shaped = gain(content, before, after).samples
+    return content.with_samples(with_causal_attacks(shaped, content, _linear(grid, after - before), grid))
 
 
 def causal_everywhere(content: Clip, before: Image, after: Image) -> Clip:
@@ -123,20 +122,19 @@ def integrated(content: Clip, before: Image, after: Image) -> Clip:
 
 def overtones(content: Clip, before: Image, after: Image) -> Clip:
     """The gain; where the content lacks sound, overtones of the content, shaped to the result."""
-    driven = content.with_samples(_driven(content))
-    return _with_donor(content, before, after, driven)
+    return _with_donor(content, before, after, content.with_samples(_driven(content)))
 
 
 def breath(content: Clip, before: Image, after: Image) -> Clip:
     """The gain; where the content lacks sound, noise, shaped to the result."""
-    noise = (0.1 * np.random.default_rng(0).standard_normal(content.samples.shape)).astype(np.float32)
+    noise = np.float32(0.1) * np.random.default_rng(0).standard_normal(content.samples.shape, np.float32)
     return _with_donor(content, before, after, content.with_samples(noise))
 
 
 def safe_overtones(content: Clip, before: Image, after: Image) -> Clip:
-    """Attacks of minimum phase, and overtones where the content lacks sound."""
+    """What a render does, and overtones where the content lacks sound."""
     donated = overtones(content, before, after).samples - gain(content, before, after).samples
-    return content.with_samples(causal_attacks(content, before, after).samples + donated)
+    return content.with_samples(np.add(faded_before_attacks(content, before, after).samples, donated, dtype=np.float32))
 
 
 VARIANTS: dict[str, Variant] = {
@@ -144,13 +142,14 @@ VARIANTS: dict[str, Variant] = {
     "gain, 20 ms": gain_short,
     "held back before attacks": held_back,
     "cut before attacks": cut_before_attacks,
+    "faded before attacks": faded_before_attacks,
     "minimum phase at attacks": causal_attacks,
     "minimum phase everywhere": causal_everywhere,
     "content phase, result magnitude": content_phase,
     "gain + integrated phase": integrated,
     "gain + overtones": overtones,
     "gain + noise": breath,
-    "minimum phase at attacks + overtones": safe_overtones,
+    "faded before attacks + overtones": safe_overtones,
 }
 
 
