@@ -19,7 +19,7 @@ from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoints.base import Knobs, ValueCurve, in_sections
-from stylus_daw.engine.checkpoints.mini import MiniCheckpoint
+from stylus_daw.engine.checkpoints.mini import FULL_GAIN, MiniCheckpoint
 from stylus_daw.engine.checkpoints.mini_image import RowStatistics, row_statistics
 from stylus_daw.engine.progress import ProgressListener, ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
@@ -90,7 +90,9 @@ def test_strength_scales_the_gain_in_decibels(small_mini: MiniCheckpoint) -> Non
     result = small_mini.restyle(values, [(1.0, of_style)], small_mini.knobs(StyleSettings()), ignore)
     gain_db = curve.to_decibels(result, level) - curve.to_decibels(values, level)
     for strength in (0.25, 1.0, 1.7):
-        shaped = apply_gain(content, gain_db * np.float32(strength), geometry)
+        asked = small_mini.knobs(StyleSettings(strength=strength)).gain
+        assert asked == pytest.approx(FULL_GAIN * strength)
+        shaped = apply_gain(content, gain_db * np.float32(asked), geometry)
         expected = match_loudness(shaped, integrated_lufs(content)).samples
         np.testing.assert_array_equal(stylize(request(content, style, strength=strength), small_mini).samples, expected)
 

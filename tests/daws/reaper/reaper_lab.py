@@ -116,9 +116,9 @@ class UpsideDown:
 
     def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Clip:
         self.content = request.content
-        progress(0.5, "styling")
+        progress(0.4, "styling")
         while not self.gate.wait(0.05):
-            progress(0.5, "styling")
+            progress(0.4, "styling")
         if self.failure:
             raise self.failure
         return request.content.with_samples(-request.content.samples)
