@@ -79,11 +79,11 @@ def test_defaults_are_those_of_the_checkpoint_in_use(context: UiContext) -> None
 
 def test_checkpoints_fill_in_what_the_knobs_show() -> None:
     from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-    from stylus_daw.engine.checkpoints.mini import MiniCheckpoint
+    from stylus_daw.engine.checkpoints.mini import FULL_GAIN, MiniCheckpoint
 
     own = MiniCheckpoint.knobs(object(), StyleSettings())  # pyright: ignore[reportArgumentType]
     other = DiffusionCheckpoint.knobs(object(), StyleSettings())  # pyright: ignore[reportArgumentType]
-    assert OWN_DEFAULTS[True] == {"strength": own.gain, "structure": own.structure}
+    assert OWN_DEFAULTS[True] == {"strength": own.gain / FULL_GAIN, "structure": own.structure}
     assert OWN_DEFAULTS[False] == {"strength": other.strength, "structure": other.structure}
 
 
