@@ -48,6 +48,17 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 WHY_NO_QT = why_no_qt()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def empty_clipboard_at_the_end() -> Iterator[None]:
+    """Qt's offscreen clipboard is freed after Python has gone, and crashes on what Python put there."""
+    yield
+    if not WHY_NO_QT:
+        from PySide6.QtGui import QGuiApplication
+
+        if QGuiApplication.instance() is not None:
+            QGuiApplication.clipboard().clear()
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[tuple[UiContext, list[Notice]]]:
     """A context without a core, in English, and the notices that were shown."""
