@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from dummy_outputs import DummyOutputs, eventually
 from sounds import RATE, take_of, write_tone
 from ui_worlds import AtOnce
 
+from stylus_daw.jobs.job import JobWasCancelled
 from ui.audition.programme import Layer
 from ui.audition.sources import FileSource
 from ui.context import UiContext
@@ -75,6 +77,22 @@ def test_the_first_result_becomes_what_is_heard_and_lies_where_its_region_was(tr
     assert [(layer.at, layer.length) for layer in programme.result.layers] == [(24_000, 48_000)]
     transport.hear(Side.ORIGINAL)
     assert transport.side.value is Side.ORIGINAL
+
+
+def test_the_take_before_stays_heard_while_another_is_rendered_and_after_a_cancel(
+    transport, context, content, tmp_path
+):
+    finish_take(context, content, tmp_path)
+    transport.hear(Side.ORIGINAL)
+    take, done = take_of(content, write_tone(tmp_path / "other.wav"), first=0, length=96_000, job="b")
+    context.workspace.takes.add(take)
+    assert (transport.has_result.value, transport.side.value) == (True, Side.ORIGINAL)
+    context.workspace.on_event(JobWasCancelled(job="b"))
+    assert transport.audible.programme.value.result.layers[0].source.path.name == "stem.wav"
+    context.workspace.takes.add(again := replace(take, job="c"))
+    context.workspace.on_event(replace(done, job=again.job))
+    assert transport.audible.programme.value.result.layers[0].source.path.name == "other.wav"
+    assert transport.side.value is Side.RESULT
 
 
 def test_without_a_result_only_the_original_can_be_heard(transport, content):

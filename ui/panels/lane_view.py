@@ -176,12 +176,18 @@ class LaneView(QWidget):
         elif lane.state is LaneState.WAITING:
             lane_marks.draw_tag(painter, area, self._palette, text("waiting"), dot="muted")
         elif lane.state is LaneState.SHOWN and self._accent == "style":
-            said = text("draft") if lane.is_draft else text("rendered")
-            state = "busy" if lane.is_draft else "good"
-            lane_marks.draw_tag(painter, area, self._palette, said, dot=state, note=lane.note)
+            said, dot, note = self._said_of_result(lane)
+            lane_marks.draw_tag(painter, area, self._palette, said, dot=dot, note=note)
         elif self._scanned < 1.0:
             said = text("drawing {percent} %", percent=int(self._scanned * 100))
             lane_marks.draw_tag(painter, area, self._palette, said)
+
+    def _said_of_result(self, lane: Lane) -> tuple[str, str, str]:
+        """A word, the colour of its dot, a note."""
+        text = self._context.text
+        if lane.message:
+            return text("the last render failed"), "bad", ""
+        return (text("draft"), "busy", lane.note) if lane.is_draft else (text("rendered"), "good", lane.note)
 
     def _draw_border(self, painter: QPainter) -> None:
         if not (self._is_over or (self.hasFocus() and self._has_keyboard)):
@@ -207,6 +213,7 @@ class LaneView(QWidget):
 
     def _show(self, lane: Lane) -> None:
         self._picture.forget()
+        self.setToolTip("" if lane.state is LaneState.FAILED else lane.message)
         if self._cover is not None:
             self._cover.hide()  # it is deleted later, but must not be seen until then
             self._box.removeWidget(self._cover)

@@ -115,6 +115,8 @@ class LanesPanel(QWidget):
             ("zoom_all", presenter.show_all),
             ("spectrum", lambda: presenter.show_mel(not presenter.shows_mel.value)),
             ("open", self._open),
+            ("previous_take", lambda: context.workspace.takes.step(-1)),
+            ("next_take", lambda: context.workspace.takes.step(1)),
         ):
             forget = context.shortcuts.on(name, call)
             self.destroyed.connect(lambda *_, forget=forget: forget())

@@ -18,7 +18,7 @@ AT_ONCE_S = 60
 
 
 class Audible:
-    """Follows the content, the selection, the take that is looked at, and the draft.
+    """Follows the content, the selection, the take that is looked at (or the one before it), and the draft.
 
     Attributes:
         programme: what to play; None: nothing.
@@ -54,7 +54,7 @@ class Audible:
         self._forget_measuring()
 
     def _take_up(self) -> None:
-        wanted = wanted_of(self._workspace.draft.value, self._workspace.takes.shown.value, self.draft.value)
+        wanted = wanted_of(self._workspace.draft.value, self._workspace.takes.heard, self.draft.value)
         before, self._wanted = self._wanted, wanted
         if wanted == before:
             return

@@ -49,7 +49,7 @@ class Lane:
         fraction: of the render, 0..1.
         note: a short word beside it: the stage of the render, how long it took.
         is_draft: of draft quality.
-        message: what went wrong, a sentence.
+        message: what went wrong, a sentence; beside a sound: with the render after it.
     """
 
     state: LaneState = LaneState.EMPTY
@@ -274,7 +274,9 @@ class LanesPresenter:
             return
         took = self._text("{seconds} s", seconds=self._text.number(stem.seconds_taken, 1)) if stem.seconds_taken else ""
         length_s = stem.length / stem.rate
-        lane = Lane(first_s=first_s, length_s=length_s, note=took, is_draft=_is_draft(take))
+        failed = self._workspace.takes.failed_after(take)
+        message = self._text(failed.message) if failed else ""
+        lane = Lane(first_s=first_s, length_s=length_s, note=took, is_draft=_is_draft(take), message=message)
         self._load(self.result, stem.path, lane)
 
     def _load(self, shown: Property[Lane], path: Path, lane: Lane) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -79,13 +80,15 @@ class TakeList:
 
     Attributes:
         all: every take.
-        shown: the one in the result lane; None: none yet.
+        shown: the one in the result lane; None: none yet. Where it is cancelled or fails, the take before it comes
+            back, if there is one of the same content.
         done: emits a take that has just succeeded. failed: one that has not.
     """
 
     def __init__(self) -> None:
         self.all: Property[tuple[Take, ...]] = Property(())
         self.shown: Property[Take | None] = Property(None)
+        self._before: Take | None = None
         self.done: Signal[Take] = Signal()
         self.failed: Signal[Take] = Signal()
 
@@ -93,18 +96,35 @@ class TakeList:
         """A take comes, and is shown; one that is known is only shown."""
         if all(known.job != take.job for known in self.all.value):
             self.all.value = (take, *self.all.value)[:KEPT]
-        self.shown.value = next(known for known in self.all.value if known.job == take.job)
+        self.show(take.job)
 
     def show(self, job: str) -> None:
         """Look at the take of that job, if there is one."""
-        self.shown.value = next((take for take in self.all.value if take.job == job), self.shown.value)
+        self._look_at(next((take for take in self.all.value if take.job == job), self.shown.value))
+
+    @property
+    def heard(self) -> Take | None:
+        """What B plays: the take that is looked at; until it has a stem, the one before it."""
+        shown = self.shown.value
+        return shown if shown is None or shown.stem else self._earlier(shown)
 
     def step(self, by: int) -> None:
-        """Look at a newer (negative) or older take."""
-        jobs = [take.job for take in self.all.value]
-        if self.shown.value is not None and jobs:
-            at = jobs.index(self.shown.value.job) + by
+        """Look at a newer (negative) or older take of the same content; a cancelled one is nothing to look at."""
+        shown = self.shown.value
+        source = shown.request.source if shown else None
+        jobs = [
+            take.job for take in self.all.value
+            if take == shown or (take.request.source == source and take.state is not TakeState.CANCELLED)
+        ]  # fmt: skip
+        if shown is not None and shown.job in jobs:
+            at = jobs.index(shown.job) + by
             self.show(jobs[min(max(at, 0), len(jobs) - 1)])
+
+    def failed_after(self, take: Take) -> Take | None:
+        """The newest take of the same content, where it has failed and that one is shown instead of it."""
+        newer = itertools.takewhile(lambda one: one.job != take.job, self.all.value)
+        newest = next((one for one in newer if one.request.source == take.request.source), None)
+        return newest if newest and newest.state is TakeState.FAILED else None
 
     def tell(self, event: JobEvent) -> None:
         """Something happened to a job; jobs that are none of these takes do not matter."""
@@ -113,11 +133,21 @@ class TakeList:
             return
         self.all.value = tuple(after if take is before else take for take in self.all.value)
         if self.shown.value is not None and self.shown.value.job == after.job:
-            self.shown.value = after
+            self._look_at(after if after.stem or not after.is_over else self._earlier(after))
         if isinstance(event, JobDone):
             self.done.emit(after)
         elif not isinstance(event, JobWasCancelled) and after.is_over:
             self.failed.emit(after)
+
+    def _look_at(self, take: Take | None) -> None:
+        if take is not None and take.stem:
+            self._before = take
+        self.shown.value = take
+
+    def _earlier(self, take: Take) -> Take:
+        """The finished take of the same content that was looked at last, else the newest, else the take itself."""
+        finished = (self._before, *self.all.value)
+        return next((one for one in finished if one and one.stem and one.request.source == take.request.source), take)
 
     @property
     def unfinished(self) -> tuple[Take, ...]:

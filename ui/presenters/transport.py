@@ -19,11 +19,12 @@ from ui.audition.output import Devices, Output, OutputState
 from ui.audition.playhead import heard_position
 from ui.audition.programme import Layer, Programme
 from ui.dispatch import Background, Dispatcher
-from ui.observable import Property, Signal
+from ui.observable import Forget, Property, Signal
 from ui.player import Side
 from ui.preferences import Preferences
 from ui.presenters.audible import Audible
 from ui.presenters.previews import StylePreviews
+from ui.presenters.takes import Take
 from ui.presenters.workspace import Workspace
 
 DEVICE, VOLUME, MATCHED, LOOP = "transport.device", "transport.volume_db", "transport.matched", "transport.loop"
@@ -61,6 +62,8 @@ class Transport:
         self._previews = StylePreviews(self._feed, background, self._output.wake)
         self._programme: Programme | None = None
         self._told = ""
+        self._forget: Forget = lambda: None
+        self._takes = workspace.takes
         self.audible = Audible(workspace, background, matched=preferences.get(MATCHED, True))
         self.previewing, self.preview_problem = self._previews.file, self._previews.problem
         self.device, self.output = Property(""), Property(OutputState())
@@ -78,11 +81,13 @@ class Transport:
         self.audible.matched.changed.connect(lambda matched: self._preferences.set(MATCHED, matched))
         self.audible.programme.changed.connect(self._load)
         self.audible.loudness.changed.connect(lambda _: self._show_loudness())
+        self._forget = self._takes.done.connect(self._hear_new)
         self._output.start(self.chosen_device)
         self.audible.start()
 
     def close(self) -> None:
         """Stop, and let go of the output."""
+        self._forget()
         self.audible.close()
         self._previews.stop()
         self._output.close()
@@ -212,6 +217,11 @@ class Transport:
         if is_new:
             self.position_s.value = 0.0
             self.to_start()
+
+    def _hear_new(self, take: Take) -> None:
+        """A render is over: one wants to hear it, also where B has played the take before it until now."""
+        if self._takes.shown.value == take:
+            self.hear(Side.RESULT)
 
     def _show_result(self, has_result: bool) -> None:
         """The first result is what one wants to hear; without one, there is only the original."""

@@ -189,3 +189,14 @@ def test_a_failed_render_offers_to_try_again(
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     assert len(problems) == 1  # there is no core in this test: the workspace was asked to render
 
+
+def test_keys_go_through_the_takes(panel: LanesPanel, look: UiContext, song: Path, tmp_path: Path) -> None:
+    drop(panel.content, song)
+    for job in ("win-1", "win-2"):
+        request = RenderRequest(source=song, stem=tmp_path / "stem.wav", styles=())
+        look.workspace.takes.add(Take(job=job, request=request))
+    for key, job in (("next_take", "win-1"), ("previous_take", "win-2")):
+        look.shortcuts.trigger(key)
+        shown = look.workspace.takes.shown.value
+        assert shown is not None
+        assert shown.job == job

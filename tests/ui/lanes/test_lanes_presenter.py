@@ -11,7 +11,7 @@ from lane_sounds import RATE, ramp
 from ui_worlds import AtOnce
 
 from stylus_daw.engine.request import Quality, StyleSettings
-from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, Origin, RenderRequest, Stem
+from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobWasCancelled, Origin, RenderRequest, Stem
 from ui.context import UiContext
 from ui.lane_audio import LaneSources
 from ui.peak_cache import PeakCache
@@ -165,6 +165,54 @@ def test_a_failed_render_says_its_sentence(
     context.workspace.takes.add(take_of(context, tmp_path))
     context.workspace.on_event(JobFailed(job="win-1", code="engine.memory", message="No room. Choose draft."))
     assert (lanes.result.value.state, lanes.result.value.message) == (LaneState.FAILED, "No room. Choose draft.")
+
+
+def finished(context: UiContext, tmp_path: Path, job: str) -> Take:
+    """A take of the region that has just been rendered."""
+    take = replace(take_of(context, tmp_path), job=job)
+    context.workspace.takes.add(take)
+    stem = Stem(path=ramp(tmp_path / f"{job}.wav", 3), start=0, length=3 * RATE, rate=RATE, channels=2)
+    context.workspace.on_event(JobDone(job=job, stem=stem))
+    return take
+
+
+def test_a_cancelled_or_failed_render_gives_the_take_before_it_back(
+    lanes: LanesPresenter, context: UiContext, song: Path, tmp_path: Path
+) -> None:
+    takes = context.workspace.takes
+    lanes.drop([song])
+    take = finished(context, tmp_path, "win-1")
+    finished(context, tmp_path, "win-2")
+    takes.show("win-1")
+    for job, ending in (
+        ("win-3", JobWasCancelled(job="win-3")),
+        ("win-4", JobFailed(job="win-4", code="engine.memory", message="No room. Choose draft.")),
+    ):
+        takes.add(replace(take, job=job))
+        assert lanes.result.value.state is LaneState.WAITING
+        context.workspace.on_event(ending)
+        kept = lanes.result.value
+        assert (kept.state, kept.audio and kept.audio.path.name) == (LaneState.SHOWN, "win-1.wav")
+    assert lanes.result.value.message == "No room. Choose draft."
+    takes.show("win-4")
+    assert lanes.result.value.state is LaneState.FAILED
+
+
+def test_takes_of_this_content_are_gone_through_and_cancelled_ones_left_out(
+    lanes: LanesPresenter, context: UiContext, song: Path, tmp_path: Path
+) -> None:
+    takes = context.workspace.takes
+    lanes.drop([song])
+    take = finished(context, tmp_path, "win-1")
+    takes.add(replace(take, job="win-2"))
+    context.workspace.on_event(JobWasCancelled(job="win-2"))
+    finished(context, tmp_path, "win-3")
+    seen = []
+    for by in (1, 1, -1, -1):
+        takes.step(by)
+        assert takes.shown.value is not None
+        seen.append(takes.shown.value.job)
+    assert seen == ["win-1", "win-1", "win-3", "win-3"]
 
 
 def test_other_content_empties_the_result(
