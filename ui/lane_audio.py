@@ -29,13 +29,18 @@ class LaneSources:
 class LaneAudio:
     """One file: peaks at once, samples where somebody looks that closely, mel tiles where they are in sight.
 
+    Args:
+        path: the file.
+        sources: what it is loaded with.
+        is_kept: its peaks are wanted another day.
+
     Attributes:
         opened: None until the file is open.
         problem: why there is nothing to show.
         changed: there is more to draw than before.
     """
 
-    def __init__(self, path: Path, sources: LaneSources) -> None:
+    def __init__(self, path: Path, sources: LaneSources, *, is_kept: bool = True) -> None:
         self.path = path
         self.opened: Opened | None = None
         self.tiles: MelTiles | None = None
@@ -43,7 +48,7 @@ class LaneAudio:
         self.changed: Signal[()] = Signal()
         self._background = sources.background
         self._near = _NearSamples(path, sources.background, self.changed.emit)
-        self._cancel = sources.loader.load(path, grown=self._grow, failed=self._fail)
+        self._cancel = sources.loader.load(path, grown=self._grow, failed=self._fail, is_kept=is_kept)
 
     def outline(self, first: float, per_column: float, columns: int) -> Outline | None:
         """What is known of those columns now; more may be on its way. See :meth:`ui.peaks.Peaks.outline`."""

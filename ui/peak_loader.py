@@ -45,11 +45,12 @@ class PeakLoader:
         self._dispatcher = dispatcher
 
     def load(
-        self, path: Path, *, grown: Callable[[Opened], object], failed: Callable[[Exception], object]
-    ) -> Callable[[], None]:
+        self, path: Path, *, grown: Callable[[Opened], object], failed: Callable[[Exception], object],
+        is_kept: bool = True,
+    ) -> Callable[[], None]:  # fmt: skip
         """Begin; ``grown`` is called as soon as the file is open, while it is scanned, and when it is done.
 
-        The result cancels: no call comes after it.
+        The result cancels: no call comes after it. ``is_kept``: the peaks may be wanted another day.
         """
         forgotten = threading.Event()
 
@@ -57,7 +58,7 @@ class PeakLoader:
             self._dispatcher.post(lambda: None if forgotten.is_set() else grown(opened), key=("peaks", id(forgotten)))
 
         forget = self._background.run(
-            lambda: scan(path, self._cache, tell=tell, is_cancelled=forgotten.is_set),
+            lambda: scan(path, self._cache if is_kept else None, tell=tell, is_cancelled=forgotten.is_set),
             failed=failed,
         )
 
@@ -69,7 +70,7 @@ class PeakLoader:
 
 
 def scan(
-    path: Path, cache: PeakCache, *, tell: Callable[[Opened], object], is_cancelled: Callable[[], bool]
+    path: Path, cache: PeakCache | None, *, tell: Callable[[Opened], object], is_cancelled: Callable[[], bool]
 ) -> Peaks | None:
     """The file's peaks, told of while they grow; None if cancelled.
 
@@ -77,14 +78,15 @@ def scan(
         AudioFileError: see :func:`~stylus_daw.audio.reading.read`.
     """
     audio = probe(path)
-    kept = cache.load(path)
+    kept = cache.load(path) if cache else None
     peaks = kept or Peaks(rate=audio.rate, frames=audio.frames)
     opened = Opened(path=path, audio=audio, peaks=peaks)
     tell(opened)
     if kept is None and not _fill(opened, tell, is_cancelled):
         return None
     if kept is None:
-        cache.store(path, peaks)
+        if cache is not None:
+            cache.store(path, peaks)
         tell(opened)
     return peaks
 

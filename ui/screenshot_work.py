@@ -5,14 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from stylus_daw.audio.files import read, write_audio
+from stylus_daw.jobs.job import JobFailed
 from stylus_daw.presets.library import PresetLibrary
 from ui.audition.output import OutputState
 from ui.panels.transport import TransportPanel
+from ui.presenters.drafts import DraftShown, DraftState
+from ui.presenters.takes import DraftStem, TakeState
 from ui.screenshot_core import HandWorker
 from ui.screenshot_jobs import MEMORY, mixed_history
 
@@ -38,6 +43,33 @@ def done(studio: Studio) -> None:
     worker = _begun(studio)
     worker.progress(0.9)
     worker.finish(_rendered(studio.home / "stem.wav"))
+    _arrived(studio)
+
+
+def drafted(studio: Studio) -> None:
+    """A knob was turned: a few seconds of something else lie over the result."""
+    done(studio)
+    content = studio.context.workspace.draft.value.content
+    assert content is not None
+    first, length = content.rate, 3 * content.rate
+    made = read(_rendered(studio.home / "all.wav", preset="brass-hall"), first=first, length=length)
+    write_audio(studio.home / "draft.wav", made)
+    stem = DraftStem(path=studio.home / "draft.wav", first=first, length=length, seconds_taken=0.7)
+    studio.context.workspace.takes.draft.value = stem
+    panel = studio.window.findChild(TransportPanel)
+    assert panel is not None
+    panel.drafts.shown.value = DraftShown(state=DraftState.READY, seconds_taken=0.7)
+    _arrived(studio)
+
+
+def kept(studio: Studio) -> None:
+    """A render failed, and the take before it is back."""
+    done(studio)
+    takes = studio.context.workspace.takes
+    shown = takes.shown.value
+    assert shown is not None
+    takes.add(replace(shown, job="failed", state=TakeState.RENDERING, stem=None))
+    takes.tell(JobFailed(job="failed", code="engine.memory", message=MEMORY))
     _arrived(studio)
 
 
@@ -90,9 +122,9 @@ def _heard_on(studio: Studio, state: OutputState) -> None:
     panel.transport.device.value, panel.transport.output.value = state.device, state
 
 
-def _rendered(stem: Path) -> Path:
+def _rendered(stem: Path, *, preset: str = PRESET) -> Path:
     """By the real engine, as the command line does it."""
-    command = [sys.executable, "-m", "stylus_daw", "render", str(REGION), "--preset", PRESET, "-o", str(stem)]
+    command = [sys.executable, "-m", "stylus_daw", "render", str(REGION), "--preset", preset, "-o", str(stem)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return stem
 
@@ -101,6 +133,8 @@ STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "dropped": dropped,
     "rendering": rendering,
     "done": done,
+    "drafted": drafted,
+    "kept": kept,
     "failed": failed,
     "no-device": no_device,
 }

@@ -105,14 +105,23 @@ def test_many_turns_of_a_knob_make_one_draft_once_it_rests(room):
     assert room.drafts.shown.value.state is DraftState.RENDERING
 
 
-def test_a_finished_draft_is_heard_where_it_belongs_and_its_file_goes(room):
+def test_a_finished_draft_is_heard_and_seen_where_it_belongs_and_its_file_goes_with_it(room):
     room.player.position = 5 * RATE
     turn(room, 0.5)
     room.delay.pass_by()
     room.queue.finish()
     assert (room.player.layer.at, room.player.layer.length) == (round(4.5 * RATE), 4 * RATE)
     assert (room.drafts.shown.value.state, room.drafts.shown.value.seconds_taken) == (DraftState.READY, 0.7)
-    assert not room.queue.asked[0][1].stem.exists()
+    seen = room.workspace.takes.draft.value
+    assert (seen.path, seen.first, seen.length) == (room.queue.asked[0][1].stem, round(4.5 * RATE), 4 * RATE)
+    turn(room, 0.6)
+    assert seen.path.exists()
+    room.delay.pass_by()
+    room.queue.finish()
+    assert not seen.path.exists()
+    room.drafts.clear()
+    assert room.workspace.takes.draft.value is None
+    assert not room.queue.asked[1][1].stem.exists()
 
 
 def test_a_draft_that_comes_too_late_is_dropped(room):
@@ -149,6 +158,30 @@ def test_a_finished_render_takes_the_place_of_the_draft(room, tmp_path):
     room.workspace.on_event(done)
     assert room.player.layer is None
     assert room.drafts.shown.value.state is DraftState.NONE
+
+
+def test_what_lies_over_a_take_goes_when_another_is_looked_at_when_it_is_switched_off_or_has_no_style(room, tmp_path):
+    for job in ("a", "b"):
+        take, done = take_of(room.content, write_tone(tmp_path / f"{job}.wav"), first=0, length=96_000, job=job)
+        room.workspace.takes.add(take)
+        room.workspace.on_event(done)
+
+    def draft(strength: float) -> None:
+        turn(room, strength)
+        room.delay.pass_by()
+        room.queue.finish()
+        assert room.workspace.takes.draft.value is not None
+
+    draft(0.1)
+    room.workspace.takes.show("a")
+    assert (room.player.layer, room.workspace.takes.draft.value) == (None, None)
+    draft(0.2)
+    room.drafts.enabled.value = False
+    assert room.workspace.takes.draft.value is None
+    room.drafts.enabled.value = True
+    draft(0.3)
+    room.workspace.set_styles([])
+    assert room.workspace.takes.draft.value is None
 
 
 def test_other_content_and_the_switch_end_drafts(room, tmp_path):

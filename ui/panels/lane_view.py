@@ -30,8 +30,10 @@ from ui.kit import column
 from ui.lane_audio import LaneAudio
 from ui.observable import Property
 from ui.panels import lane_marks
+from ui.panels.lane_draft import draw_draft
 from ui.panels.lane_mouse import LaneMouse
 from ui.panels.lane_picture import LanePicture, Sight
+from ui.presenters.lane_draft import LaneDraft
 from ui.presenters.lanes import Lane, LanesPresenter, LaneState
 from ui.presenters.time_view import TimeView
 from ui.theme import MEASURES, Palette
@@ -51,6 +53,7 @@ class LaneView(QWidget):
         title: of the lane, translated.
         over: gives what lies over the lane in a state that has no picture (empty, failed), else None.
         drop: takes files that were dropped here; None: none are taken.
+        draft: what lies over the lane's sound; None: nothing ever does.
     """
 
     def __init__(
@@ -63,11 +66,13 @@ class LaneView(QWidget):
         title: str,
         over: Callable[[Lane], QWidget | None],
         drop: Callable[[list[Path]], object] | None = None,
+        draft: Property[LaneDraft | None] | None = None,
     ) -> None:
         super().__init__()
         self._context, self._presenter, self._lane = context, presenter, lane
         self._accent, self._title, self._over, self._drop = accent, title, over, drop
-        self._picture = LanePicture(accent)
+        self._draft: Property[LaneDraft | None] = draft or Property(None)
+        self._picture, self._draft_picture = LanePicture(accent), LanePicture(accent)
         self._mouse = LaneMouse(self, presenter, has_region=drop is not None, hovered=self.update)
         self._cover: QWidget | None = None
         self._is_over = self._has_keyboard = False
@@ -84,6 +89,7 @@ class LaneView(QWidget):
     def _bind(self) -> None:
         presenter = self._presenter
         bind(self, self._lane, self._show)
+        listen(self, self._draft.changed, lambda _: self._show(self._lane.value))
         redraw_on(self, self._context.theme.palette, presenter.view, presenter.region_s, presenter.heard_s)
         redraw_on(self, presenter.shows_mel, presenter.content)
         bind(self, presenter.position_s, lambda _: self._move_head())
@@ -116,8 +122,13 @@ class LaneView(QWidget):
         marks = self._marks(view)
         if lane.state in (LaneState.WAITING, LaneState.RENDERING):
             self._draw_progress(painter, view, lane, area)
-        elif lane.audio is not None:
-            self._draw_picture(painter, view, lane.audio, lane.first_s, marks)
+        else:
+            if lane.audio is not None:
+                self._draw_picture(painter, view, lane.audio, lane.first_s, marks)
+            if (draft := self._draft.value) is not None:
+                sight = Sight.of(self, view, draft.first_s, self._palette)
+                shows_mel = self._presenter.shows_mel.value
+                draw_draft(painter, draft, self._draft_picture, sight, area, shows_mel=shows_mel)
         if marks is not None and self._drop is not None:
             colour = "text" if self._presenter.shows_mel.value else self._accent
             lane_marks.draw_edges(painter, marks, area, self._palette, colour=colour, hovered=self._mouse.under.value)
@@ -175,6 +186,8 @@ class LaneView(QWidget):
             lane_marks.draw_tag(painter, area, self._palette, percent, dot="busy", note=lane.note)
         elif lane.state is LaneState.WAITING:
             lane_marks.draw_tag(painter, area, self._palette, text("waiting"), dot="muted")
+        elif self._draft.value is not None:
+            lane_marks.draw_tag(painter, area, self._palette, text("draft"), dot="busy", note=self._draft.value.note)
         elif lane.state is LaneState.SHOWN and self._accent == "style":
             said, dot, note = self._said_of_result(lane)
             lane_marks.draw_tag(painter, area, self._palette, said, dot=dot, note=note)
@@ -213,6 +226,7 @@ class LaneView(QWidget):
 
     def _show(self, lane: Lane) -> None:
         self._picture.forget()
+        self._draft_picture.forget()
         self.setToolTip("" if lane.state is LaneState.FAILED else lane.message)
         if self._cover is not None:
             self._cover.hide()  # it is deleted later, but must not be seen until then
@@ -225,6 +239,7 @@ class LaneView(QWidget):
 
     def _redraw(self) -> None:
         self._picture.forget()
+        self._draft_picture.forget()
         self.update()
 
     def _move_head(self) -> None:

@@ -60,8 +60,9 @@ class LanesPanel(QWidget):
             over=self._over_content, drop=presenter.drop,
         )  # fmt: skip
         self.result = LaneView(
-            context, presenter, presenter.result, accent="style", title=text("Result"), over=self._over_result
-        )
+            context, presenter, presenter.result, accent="style", title=text("Result"), over=self._over_result,
+            draft=presenter.draft,
+        )  # fmt: skip
         strip = TimeStrip(context, presenter)
         lanes = column(self.content, self.result, spacing=MEASURES.grid)
         lanes.setStretch(0, 1)
@@ -161,6 +162,8 @@ class LanesPanel(QWidget):
 
     def _over_result(self, lane: Lane) -> QWidget | None:
         context, text = self._context, self._context.text
+        if self.presenter.draft.value is not None:
+            return None
         if lane.state is LaneState.EMPTY:
             said = text("Choose a preset or drop a style, then render.")
             return EmptyPlace(context, icon="sparkles", title=text("The result appears here"), said=said)

@@ -18,7 +18,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reading import read
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import StylusError
-from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, RenderRequest
+from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, RenderRequest, Stem
 from ui.audition.programme import Layer
 from ui.audition.sources import ClipSource
 from ui.delay import Delay
@@ -26,6 +26,7 @@ from ui.dispatch import Background, Dispatcher
 from ui.observable import Forget, Property
 from ui.preferences import Preferences
 from ui.presenters.draft import Draft, Selection
+from ui.presenters.takes import DraftStem, Take
 from ui.presenters.workspace import Workspace
 
 ENABLED = "transport.drafts"
@@ -99,13 +100,15 @@ class Drafts:
         self._turn = 0
         self._job = ""
         self._before = workspace.draft.value
+        self._looked_at = _stem_of(workspace.takes.shown.value)
         self._folder = Path(tempfile.mkdtemp(prefix="stylus-drafts-"))
         self._forget_waiting: Forget = lambda: None
         self.shown = Property(DraftShown())
         self.enabled = Property(preferences.get(ENABLED, True))
         self.enabled.changed.connect(lambda is_on: preferences.set(ENABLED, is_on))
+        self.enabled.changed.connect(lambda _: self.clear())
         workspace.draft.changed.connect(self._edited)
-        workspace.takes.done.connect(lambda _: self.clear())
+        workspace.takes.shown.changed.connect(self._look_at)
 
     def connect_queue(self, queue: DraftQueue | None) -> None:
         """The core is up, or has gone."""
@@ -115,7 +118,7 @@ class Drafts:
         """No draft any more: neither one that is heard nor one that is being made."""
         self._stop()
         self.shown.value = DraftShown()
-        self._player.show_draft(None)
+        self._lay_over(None, None)
 
     def close(self) -> None:
         """Stop, and remove what was rendered."""
@@ -126,8 +129,23 @@ class Drafts:
         before, self._before = self._before, draft
         if draft.content != before.content:
             self.clear()
-        elif draft.sound != before.sound and self._is_possible(draft):
-            self._wait()
+        elif draft.sound != before.sound:
+            self._wait() if self._is_possible(draft) else self.clear()
+
+    def _look_at(self, take: Take | None) -> None:
+        """Another stem is in the lane: what lay over the one before goes; a draft that is being made does not."""
+        before, self._looked_at = self._looked_at, _stem_of(take) or self._looked_at
+        if self._looked_at != before:
+            is_under_way = self.shown.value.state in (DraftState.WAITING, DraftState.RENDERING)
+            self._lay_over(None, None) if is_under_way else self.clear()
+
+    def _lay_over(self, layer: Layer | None, stem: DraftStem | None) -> None:
+        """Heard and seen; the file of the one before goes when nobody looks at it any more."""
+        takes = self._workspace.takes
+        before, takes.draft.value = takes.draft.value, stem
+        self._player.show_draft(layer)
+        if before is not None:
+            self._background.run(lambda: shutil.rmtree(before.path.parent, ignore_errors=True))
 
     def _is_possible(self, draft: Draft) -> bool:
         return self.enabled.value and self._queue is not None and bool(draft.content and draft.sound.styles)
@@ -174,16 +192,19 @@ class Drafts:
 
     def _load(self, ending: JobDone, part: Selection, turn: int) -> None:
         self._background.run(
-            lambda: _taken(ending.stem.path),
-            done=lambda clip: self._ready(clip, part, turn, ending.stem.seconds_taken),
+            lambda: read(ending.stem.path),
+            done=lambda clip: self._ready(clip, part, turn, ending.stem),
             failed=lambda error: self._failed(turn, _said(error)),
         )
 
-    def _ready(self, clip: Clip, part: Selection, turn: int, seconds_taken: float) -> None:
-        if turn == self._turn:
-            self.shown.value = DraftShown(state=DraftState.READY, seconds_taken=seconds_taken)
-            length = min(clip.length, part.length)
-            self._player.show_draft(Layer(source=ClipSource(clip), length=length, at=part.first))
+    def _ready(self, clip: Clip, part: Selection, turn: int, stem: Stem) -> None:
+        if turn != self._turn:
+            self._background.run(lambda: shutil.rmtree(stem.path.parent, ignore_errors=True))
+            return
+        self.shown.value = DraftShown(state=DraftState.READY, seconds_taken=stem.seconds_taken)
+        length = min(clip.length, part.length)
+        drawn = DraftStem(path=stem.path, first=part.first, length=length, seconds_taken=stem.seconds_taken)
+        self._lay_over(Layer(source=ClipSource(clip), length=length, at=part.first), drawn)
 
     def _failed(self, turn: int, problem: str) -> None:
         if turn == self._turn:
@@ -212,11 +233,8 @@ def seconds_around(region: Selection, position: int, rate: int) -> Selection:
     )  # fmt: skip
 
 
-def _taken(stem: Path) -> Clip:
-    """The stem in memory; its file goes."""
-    clip = read(stem)
-    shutil.rmtree(stem.parent, ignore_errors=True)
-    return clip
+def _stem_of(take: Take | None) -> Path | None:
+    return take.stem.path if take and take.stem else None
 
 
 def _said(error: Exception) -> str:

@@ -14,6 +14,7 @@ from ui.lane_audio import LaneAudio, LaneSources
 from ui.observable import Property, Signal
 from ui.preferences import Preferences
 from ui.presenters.draft import Content, Draft, Selection
+from ui.presenters.lane_draft import LaneDrafts, seconds_taken
 from ui.presenters.ruler import Tempo
 from ui.presenters.takes import Take, TakeState
 from ui.presenters.time_view import TimeView
@@ -67,6 +68,7 @@ class LanesPresenter:
 
     Attributes:
         content, result: the lanes.
+        draft: what lies over the result; None: nothing does.
         view: what is in sight; None while there is no content.
         region_s: the part that is rendered, seconds; None while there is no content.
         heard_s: the same with its handles.
@@ -98,6 +100,8 @@ class LanesPresenter:
         self.tempo: Property[Tempo | None] = Property(None)
         self.seek: Signal[float] = Signal()
         self.repaint: Signal[()] = Signal()
+        self._drafts = LaneDrafts(workspace, sources, text, self.repaint.emit)
+        self.draft = self._drafts.shown
         self._forget = (
             workspace.draft.observe(self._show_draft),
             workspace.takes.shown.observe(self._show_take),
@@ -107,6 +111,7 @@ class LanesPresenter:
         """Load and follow nothing more."""
         for forget in self._forget:
             forget()
+        self._drafts.close()
         for lane in (self.content.value, self.result.value):
             if lane.audio is not None:
                 lane.audio.close()
@@ -272,7 +277,7 @@ class LanesPresenter:
         stem, lane = take.stem, self.result.value
         if stem is None or (lane.audio is not None and lane.audio.path == stem.path):
             return
-        took = self._text("{seconds} s", seconds=self._text.number(stem.seconds_taken, 1)) if stem.seconds_taken else ""
+        took = seconds_taken(self._text, stem.seconds_taken)
         length_s = stem.length / stem.rate
         failed = self._workspace.takes.failed_after(take)
         message = self._text(failed.message) if failed else ""

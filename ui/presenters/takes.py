@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from stylus_daw.jobs.job import (
     JobDone,
@@ -75,6 +76,22 @@ class Take:
         return replace(self, state=TakeState.CANCELLED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftStem:
+    """A few seconds that were rendered while a knob was turned. They lie over the take that is looked at.
+
+    Attributes:
+        path: the sound; it goes with the draft.
+        first, length: samples of the content that it stands on.
+        seconds_taken: by the render.
+    """
+
+    path: Path
+    first: int
+    length: int
+    seconds_taken: float = 0.0
+
+
 class TakeList:
     """The takes of the workspace, the newest first, and the one that is looked at.
 
@@ -82,12 +99,14 @@ class TakeList:
         all: every take.
         shown: the one in the result lane; None: none yet. Where it is cancelled or fails, the take before it comes
             back, if there is one of the same content.
+        draft: what lies over it; None: nothing does.
         done: emits a take that has just succeeded. failed: one that has not.
     """
 
     def __init__(self) -> None:
         self.all: Property[tuple[Take, ...]] = Property(())
         self.shown: Property[Take | None] = Property(None)
+        self.draft: Property[DraftStem | None] = Property(None)
         self._before: Take | None = None
         self.done: Signal[Take] = Signal()
         self.failed: Signal[Take] = Signal()

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lane_sounds import ramp
+from lane_sounds import RATE, ramp
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from stylus_daw.jobs.job import RenderRequest
 from ui.context import UiContext
 from ui.panels.lane_view import LaneView
 from ui.panels.lanes import LanesPanel
-from ui.presenters.takes import Take, TakeState
+from ui.presenters.takes import DraftStem, Take, TakeState
 
 WIDTH, HEIGHT = 832, 420
 
@@ -70,6 +70,12 @@ def colour_at(lane: LaneView, second: float, *, near: float = 0.5) -> QColor:
     """What is seen at a moment, at a height (0 top, 1 bottom)."""
     image = lane.grab().toImage()
     return image.pixelColor(round(second / 10 * image.width()), round(near * image.height()))
+
+
+def covers(lane: LaneView) -> list[str]:
+    """Titles of what lies over a lane that has no picture."""
+    QApplication.processEvents()
+    return [one.text() for one in lane.findChildren(QLabel) if one.isVisible() and one.property("role") == "strong"]
 
 
 def test_empty_lanes_say_what_to_drop_and_vanish_with_the_first_file(panel: LanesPanel, song: Path) -> None:
@@ -188,6 +194,26 @@ def test_a_failed_render_offers_to_try_again(
     qtbot.waitUntil(again.isVisible)
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     assert len(problems) == 1  # there is no core in this test: the workspace was asked to render
+
+
+def test_a_draft_lies_over_its_seconds_marked_and_gives_way(
+    panel: LanesPanel, look: UiContext, song: Path, tmp_path: Path
+) -> None:
+    drop(panel.content, song)
+    takes, sunken = look.workspace.takes, QColor(look.theme.colour("sunken"))
+    [hint] = covers(panel.result)
+    assert "appears here" in hint, "an empty lane says what to do"
+    takes.draft.value = DraftStem(path=ramp(tmp_path / "draft.wav", 4), first=3 * RATE, length=4 * RATE)
+    assert covers(panel.result) == []
+    for shows_mel in (False, True):
+        panel.presenter.show_mel(shows_mel)
+        inside, outside = colour_at(panel.result, 6.5, near=0.97), colour_at(panel.result, 8.0, near=0.97)
+        assert (inside != sunken, outside == sunken) == (True, True)
+    request = RenderRequest(source=song, stem=tmp_path / "stem.wav", styles=())
+    takes.shown.value = Take(job="win-1", request=request, state=TakeState.RENDERING, fraction=0.1)
+    assert colour_at(panel.result, 6.5, near=0.97) == sunken, "the render of all of it is what is looked at"
+    takes.shown.value, takes.draft.value = None, None
+    assert covers(panel.result) == [hint]
 
 
 def test_keys_go_through_the_takes(panel: LanesPanel, look: UiContext, song: Path, tmp_path: Path) -> None:
