@@ -12,10 +12,12 @@ from ui_worlds import AtOnce
 
 from stylus_daw.engine.request import Quality
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, RenderRequest, Stem
+from stylus_daw.presets.library import PresetLibrary
 from ui.audition.programme import Layer
 from ui.context import UiContext
 from ui.presenters.draft import Selection
 from ui.presenters.drafts import Drafts, DraftState, seconds_around
+from ui.presenters.preset_saving import save_draft
 from ui.presenters.workspace import content_of
 
 RATE = 48_000
@@ -196,6 +198,24 @@ def test_other_content_and_the_switch_end_drafts(room, tmp_path):
 def test_moving_the_region_makes_no_draft(room):
     room.workspace.select(Selection(first=RATE, length=RATE))
     assert room.delay.waiting == []
+
+
+def test_saving_a_preset_makes_no_draft_and_keeps_what_was_turned_meanwhile(room, context, tmp_path):
+    turn(room, 0.4)
+    room.delay.pass_by()
+    room.queue.finish()
+    library, saved = PresetLibrary(user_folder=tmp_path / "presets"), room.workspace.draft.value
+    preset, styles = save_draft(library, saved, name="Mine", tags=())
+    turn(room, 0.9)
+    room.delay.pass_by()
+    room.workspace.saved_as(preset, styles, saved=saved.sound)
+    now = room.workspace.draft.value
+    assert (len(room.queue.asked), room.delay.waiting) == (2, [])
+    assert (now.sound.settings.strength, now.is_edited, now.preset_name) == (0.9, True, "Mine")
+    assert [slot.path.parent.parent for slot in now.sound.styles] == [tmp_path / "presets"]
+    turn(room, 0.4)
+    assert not room.workspace.draft.value.is_edited
+    assert len(room.delay.waiting) == 1
 
 
 def test_without_a_style_or_a_core_nothing_is_asked(room):

@@ -107,6 +107,7 @@ class Drafts:
         self.enabled = Property(preferences.get(ENABLED, True))
         self.enabled.changed.connect(lambda is_on: preferences.set(ENABLED, is_on))
         self.enabled.changed.connect(lambda _: self.clear())
+        workspace.relocated.connect(lambda draft: setattr(self, "_before", draft))
         workspace.draft.changed.connect(self._edited)
         workspace.takes.shown.changed.connect(self._look_at)
 

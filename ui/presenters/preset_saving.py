@@ -17,7 +17,7 @@ from stylus_daw.presets.style_files import StyleAudio
 from ui.context import UiContext
 from ui.failures import tell
 from ui.observable import Property
-from ui.presenters.draft import Draft, StyleSlot
+from ui.presenters.draft import Draft, Sound, StyleSlot
 from ui.presenters.preset_edits import PresetEdits
 from ui.presenters.presets import PresetsPresenter
 
@@ -82,13 +82,13 @@ class PresetForm:
         draft, library = self._context.workspace.draft.value, self._presets.library
         self._context.background.run(
             lambda: save_draft(library, draft, name=name, tags=words_of(tags), replaces=replaces),
-            done=lambda saved: self._saved(*saved),
+            done=lambda saved: self._saved(draft.sound, *saved),
             failed=lambda error: tell(self._context, error),
         )
 
-    def _saved(self, preset: Preset, styles: tuple[StyleAudio, ...]) -> None:
+    def _saved(self, sound: Sound, preset: Preset, styles: tuple[StyleAudio, ...]) -> None:
         self.close()
-        self._context.workspace.load_preset(preset, styles)
+        self._context.workspace.saved_as(preset, styles, saved=sound)
         self._context.presets_changed.emit()
         self._presets.reveal.emit(preset.id)
 

@@ -7,7 +7,7 @@ within a moment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -51,6 +51,7 @@ class Workspace:
         can_undo, can_redo: for buttons.
         problem: emits what went wrong with something that was asked for.
         submitted: emits the job ids of a render.
+        relocated: emits a draft just before it comes: it sounds as the one before, only from other files.
 
     Args:
         settings: of the core.
@@ -75,6 +76,7 @@ class Workspace:
         self.takes = TakeList()
         self.problem: Signal[Exception] = Signal()
         self.submitted: Signal[tuple[str, ...]] = Signal()
+        self.relocated: Signal[Draft] = Signal()
 
     def connect_core(self, core: Core | None) -> None:
         """The core is up, or has gone."""
@@ -170,6 +172,22 @@ class Workspace:
             needs_consent=preset.untrusted_plugins,
         )  # fmt: skip
 
+    def saved_as(self, preset: Preset, styles: Sequence[StyleAudio], *, saved: Sound) -> None:
+        """The sound is a preset of the library now, and so are its style files. Edits made meanwhile stay.
+
+        Args:
+            preset: what it became.
+            styles: ``library.styles(preset)``.
+            saved: the sound as it was when it was saved.
+        """
+        kept = {slot.path: style for slot, style in zip(saved.styles, styles, strict=True)}
+        draft = replace(
+            self.draft.value, sound=_relocated(self.draft.value.sound, kept), loaded=_relocated(saved, kept),
+            preset_id=preset.id, preset_name=preset.name, needs_consent=preset.untrusted_plugins,
+        )  # fmt: skip
+        self.relocated.emit(draft)
+        self._push(draft, "")
+
     def revert(self) -> None:
         """Back to the preset as it was loaded."""
         self.edit(sound=self.draft.value.loaded or Sound())
@@ -256,6 +274,15 @@ class Workspace:
             self._save(draft_to_json(self._undo.value))
         self.draft.value = self._undo.value
         self.can_undo.value, self.can_redo.value = self._undo.can_undo, self._undo.can_redo
+
+
+def _relocated(sound: Sound, kept: Mapping[Path, StyleAudio]) -> Sound:
+    """The same with style files of the library."""
+    slots = [
+        replace(slot, path=style.path, title=style.title) if (style := kept.get(slot.path)) else slot
+        for slot in sound.styles
+    ]
+    return replace(sound, styles=tuple(slots))
 
 
 def content_of(path: Path) -> Content:
