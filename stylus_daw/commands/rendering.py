@@ -57,6 +57,9 @@ class LateEngine:
     def model(self, name: str, device: str) -> tuple[str, str]:
         return self._loaded().model(name, device)
 
+    def circumstances(self, settings: StyleSettings, device: str) -> Mapping[str, Any]:
+        return self._loaded().circumstances(settings, device)
+
     def _loaded(self) -> Any:
         if self._engine is None:
             from stylus_daw.engine.local import LocalEngine

@@ -91,6 +91,13 @@ class Device:
         """How images lie in memory. Channels last is what tensor cores and oneDNN compute in; Metal does not care."""
         return torch.contiguous_format if self.torch.type == "mps" else torch.channels_last
 
+    @property
+    def circumstances(self) -> dict[str, str]:
+        """What of it decides the last digits of a result; for provenance."""
+        told = {"device": self.torch.type, "precision": str(self.compute).removeprefix("torch.")}
+        told |= {"join": "latents"} if self.wishes.agrees else {}
+        return told | ({"compiled": "yes"} if self.wishes.compiles else {})
+
     def free_bytes(self) -> int | None:
         """Memory that could be had there now, within the wished limit; None where the system does not tell."""
         free = self._free()

@@ -11,7 +11,7 @@ from stylus_daw.engine.device import choose_device
 from stylus_daw.engine.faults import is_out_of_memory, let_go, out_of_memory
 from stylus_daw.engine.progress import ProgressListener, ignore
 from stylus_daw.engine.registry import open_checkpoint
-from stylus_daw.engine.request import StyleRequest
+from stylus_daw.engine.request import Sampler, StyleRequest, StyleSettings
 from stylus_daw.engine.results import KeptResults
 from stylus_daw.engine.transfer import stylized
 
@@ -57,3 +57,10 @@ class LocalEngine:
         """Name and SHA-256 of a checkpoint, for provenance."""
         checkpoint = self.checkpoint(name, device)
         return checkpoint.name, checkpoint.sha256
+
+    def circumstances(self, settings: StyleSettings, device: str = "auto") -> dict[str, str]:
+        """What else decided a sound that was just made: device, precision, switches of the environment, LoRA."""
+        told = choose_device(device).circumstances
+        checkpoint = self.checkpoint(settings.checkpoint, device)
+        lora = getattr(checkpoint, "lora_sha256", "") if settings.sampler is Sampler.LCM else ""
+        return {**told, "lora_sha256": lora} if lora else told

@@ -19,6 +19,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.errors import CheckpointError
 
 KOHYA = re.compile(r"lora_unet_(?P<place>.+)\.(?P<part>lora_down\.weight|lora_up\.weight|alpha)")
@@ -29,10 +30,16 @@ PARTS = {"lora_down": "down", "lora_A": "down", "lora.down": "down", "lora_up": 
 
 
 class Lora:
-    """The hooks in a UNet. Off until :meth:`on`."""
+    """The hooks in a UNet. Off until :meth:`on`.
 
-    def __init__(self, targets: Mapping[nn.Module, Mapping[str, Tensor]]) -> None:
+    Attributes:
+        sha256: of its file.
+        size: how many layers it changes.
+    """
+
+    def __init__(self, targets: Mapping[nn.Module, Mapping[str, Tensor]], sha256: str = "") -> None:
         self._is_on = False
+        self.sha256 = sha256
         self.size = len(targets)
         for module, parts in targets.items():
             module.register_forward_hook(self._hook(parts))
@@ -76,7 +83,8 @@ def attach(unet: nn.Module, path: Path) -> Lora:
         if place not in places:
             raise _misfit(path, f"its tensor {name} has no place in this model")
         found[place][part] = tensor
-    return Lora({places[place]: _checked(path, place, places[place], parts) for place, parts in found.items()})
+    targets = {places[place]: _checked(path, place, places[place], parts) for place, parts in found.items()}
+    return Lora(targets, sha256_of_files([path]))
 
 
 def _parsed(name: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from stylus_daw.audio.sound import Sound, Watched, part, placed
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.audio.true_peak import guarded
 from stylus_daw.engine.progress import within
-from stylus_daw.engine.request import StyleRequest, WeightedStyle
+from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.errors import JobCancelled, RequestError
 from stylus_daw.jobs.job import Region, RenderRequest, Stem
 from stylus_daw.jobs.renderer import ReportProgress
@@ -39,6 +39,10 @@ class Stylizer(Protocol):
 
     def model(self, name: str, device: str) -> tuple[str, str]:
         """Name and SHA-256 of a checkpoint."""
+        ...
+
+    def circumstances(self, settings: StyleSettings, device: str) -> Mapping[str, Any]:
+        """What decided the sound besides request and checkpoint, after the render; goes to JSON."""
         ...
 
 
@@ -119,6 +123,7 @@ class StemRenderer:
         model, sha256 = self._engine.model(request.settings.checkpoint, request.device)
         settings["styles"] = [[style.path.name, style.weight] for style in request.styles]
         settings["chain"] = request.chain
+        settings["circumstances"] = dict(self._engine.circumstances(request.settings, request.device))
         return Provenance(
             preset=request.origin.preset, settings=settings, model=model, model_sha256=sha256,
             source_sha256=sha256_of(request.source), app_version=__version__,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from safetensors.torch import save_file
 
 from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
 from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.library import ModelLibrary, RegisteredModel
+from stylus_daw.engine.local import LocalEngine
 from stylus_daw.engine.lora import attach
 from stylus_daw.engine.registry import lora_file, open_checkpoint
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
@@ -120,3 +123,22 @@ def test_the_sampler_lcm_uses_the_registered_lora_and_the_seed(checkpoint: Diffu
     assert not np.array_equal(first, other)
     with pytest.raises(CheckpointError, match="sampler lcm"):
         open_checkpoint("lcm", choose_device("cpu"), library)
+
+
+def test_a_stem_can_tell_precision_switches_and_lora(
+    tiny_sd_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STYLUS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("STYLUS_PRECISION", "fp32")
+    monkeypatch.setenv("STYLUS_JOIN", "latents")
+    engine = LocalEngine()
+    checkpoint = engine.checkpoint(str(tiny_sd_folder), "cpu")
+    assert isinstance(checkpoint, DiffusionCheckpoint)
+    path = written(tmp_path / "my-lcm.safetensors", tensors(checkpoint.unet, "kohya"))
+    checkpoint.find_lora = lambda: path
+    settings = StyleSettings(sampler="lcm", steps=1, checkpoint=str(tiny_sd_folder))  # type: ignore[arg-type]
+    styles = (WeightedStyle(clip=tone(330, 0.4)),)
+    engine.stylize(StyleRequest(content=tone(220, 0.4), styles=styles, settings=settings), "cpu")
+    told = {"device": "cpu", "precision": "float32", "join": "latents"}
+    assert engine.circumstances(settings, "cpu") == {**told, "lora_sha256": sha256_of_files([path])}
+    assert engine.circumstances(replace(settings, sampler=None), "cpu") == told

@@ -39,6 +39,9 @@ class HalfAsLoud:
     def model(self, name: str, device: str) -> tuple[str, str]:
         return name, "ab" * 32
 
+    def circumstances(self, settings: StyleSettings, device: str) -> dict[str, str]:
+        return {"precision": "float32"}
+
 
 class HalfAsLoudInPieces(HalfAsLoud):
     """The same for a sound that is too long for memory."""
@@ -129,6 +132,7 @@ def test_provenance_says_what_made_the_stem(request_for: Callable[..., RenderReq
     assert provenance is not None
     assert (provenance.preset, provenance.model, provenance.model_sha256) == ("Warm Strings", "stylus-mini", "ab" * 32)
     assert provenance.settings["strength"] == 0.8
+    assert provenance.settings["circumstances"] == {"precision": "float32"}
     assert len(provenance.source_sha256) == 64
 
 

@@ -41,6 +41,9 @@ class Turner:
     def model(self, name: str, device: str) -> tuple[str, str]:
         return name, "0" * 64
 
+    def circumstances(self, settings: Any, device: str) -> dict[str, str]:
+        return {}
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

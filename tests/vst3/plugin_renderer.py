@@ -27,6 +27,9 @@ class Unchanged:
     def model(self, name: str, device: str) -> tuple[str, str]:
         return "none", "0" * 64
 
+    def circumstances(self, settings: Any, device: str) -> dict[str, str]:
+        return {}
+
 
 class ShortChain:
     def apply(self, clip: Clip, chain: Mapping[str, Any]) -> Clip:

@@ -87,6 +87,11 @@ class DiffusionCheckpoint:
         """Names of the layers that take the swap."""
         return self._injection.layers
 
+    @property
+    def lora_sha256(self) -> str:
+        """Of the LoRA that ``Sampler.LCM`` renders with; empty before the first such render."""
+        return self._lora.sha256 if self._lora else ""
+
     def knobs(self, settings: StyleSettings) -> Knobs:
         steps = (LCM_STEPS if settings.sampler is Sampler.LCM else STEPS)[settings.quality]
         tiles = STYLE_TILES[settings.quality]

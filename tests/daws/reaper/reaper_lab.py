@@ -126,6 +126,9 @@ class UpsideDown:
     def model(self, name: str, device: str) -> tuple[str, str]:
         return "upside-down", "0" * 64
 
+    def circumstances(self, settings: Any, device: str) -> dict[str, str]:
+        return {}
+
 
 class NoChain:
     def apply(self, clip: Clip, chain: Mapping[str, Any]) -> Clip:
