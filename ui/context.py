@@ -39,6 +39,7 @@ class UiContext:
         app_ready: the core; None until it is up (about a second after the window) and after it has stopped.
         core_problem: why the core did not start; empty while all is well.
         presets_changed: emit it after changing the preset library; lists read it again.
+        plugins_changed: emit it after a scan and after changing what scans have found; lists read it again.
         player: the sound output; None until the transport has made it.
         models: the checkpoints and their downloads; ask ``ui.presenters.models.models_of`` for it.
     """
@@ -55,6 +56,7 @@ class UiContext:
     app_ready: Property[App | None] = field(default_factory=lambda: Property(None))
     core_problem: Property[str] = field(default_factory=lambda: Property(""))
     presets_changed: Signal[()] = field(default_factory=Signal)
+    plugins_changed: Signal[()] = field(default_factory=Signal)
     player: Property[AuditionPlayer | None] = field(default_factory=lambda: Property(None))
     models: Property[Models | None] = field(default_factory=lambda: Property(None))
 

@@ -11,13 +11,19 @@ import pytest
 from stylus_daw.chain.effects import EFFECTS, KINDS
 from stylus_daw.chain.hosting import Hosting, MissingPlugin
 from stylus_daw.chain.plugin import PluginSpec
+from stylus_daw.chain.plugin_about import PluginDescription
+from stylus_daw.chain.plugin_cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.presets.library import PresetLibrary
 from ui.context import UiContext
 from ui.notices import Notice
+from ui.presenters import plugin_shelf as plugin_shelf_module
+from ui.presenters import plugins as plugins_module
 from ui.presenters.chain import ChainPresenter, followed
 from ui.presenters.effect_words import GROUPS, KNOBS, SAID, dial_of
+from ui.presenters.plugin_places import FOLDERS
 from ui.presenters.plugin_shelf import PluginShelf
+from ui.presenters.plugins import Plugins
 
 VERB = PluginSpec(path="/nowhere/Verb.vst3", name="Verb")
 
@@ -214,3 +220,37 @@ def test_a_cancelled_scan_stops_and_says_nothing(context: UiContext, notices: li
     shelf.cancel()
     works[0]()
     assert (shelf.scan.value.is_running, shelf.failed.value, notices) == (False, (), [])
+
+
+def test_what_the_plugin_manager_finds_or_blocks_is_known_to_the_chain_at_once(
+    chain: ChainPresenter, context: UiContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugins_module, "plugin_folders", lambda: (tmp_path,))
+    monkeypatch.setattr(plugin_shelf_module, "plugin_folders", lambda: (tmp_path,))
+    file = tmp_path / "Verb.vst3"
+    file.write_text("a plugin")
+    manager = Plugins(context)
+    manager.refresh()
+    about = PluginDescription(identifier="verb", name="Verb", maker="Airfield", is_effect=True)
+    found = ScannedFile(path=file, stamp=FileStamp.of(file), outcome=ScanOutcome.FOUND, plugins=(about,))
+    PluginCache(context.settings.home / CACHE_FILE).put([found])
+    assert chain.shelf.choices.value == ()
+    manager.scan()
+    assert [one.name for one in chain.shelf.choices.value] == ["Verb"]
+    chain.add_plugin(chain.shelf.choices.value[0])
+    assert chain.rows.value[0].problem == ""
+    manager.block(file)
+    assert (chain.shelf.choices.value, chain.shelf.failed.value) == ((), ())
+    assert "blocked" in chain.rows.value[0].problem
+
+
+def test_the_chain_scans_the_folders_that_the_user_added_and_the_manager_hears_of_it(
+    context: UiContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_shelf_module, "plugin_folders", lambda: ())
+    (tmp_path / "Broken.vst3").write_bytes(b"no plugin")
+    context.preferences.set(FOLDERS, [str(tmp_path)])
+    manager, shelf = Plugins(context), PluginShelf(context, start=at_once)
+    manager.refresh()
+    shelf.look_for_plugins()
+    assert [row.name for row in manager.rows.value or ()] == ["Broken"]

@@ -42,7 +42,7 @@ class PluginsPage(QWidget):
         bind(self, self.plugins.rows, self._show)
         bind(self, self.plugins.scanning, self._show_scan)
         listen(self, self.plugins.problem, self._fail)
-        self.destroyed.connect(lambda _=None, plugins=self.plugins: plugins.stop())
+        self.destroyed.connect(lambda _=None, plugins=self.plugins: plugins.close())
         self.plugins.refresh()
 
     # Layout

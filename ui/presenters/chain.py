@@ -108,12 +108,12 @@ class ChainPresenter:
         self._forgets = [
             self._workspace.draft.observe(self._follow),
             context.presets_changed.connect(self._look_again),
-            self.shelf.scanned.connect(self._look_again),
+            context.plugins_changed.connect(self._look_again),
         ]
 
     def close(self) -> None:
         """Follow nothing more; a scan ends."""
-        self.shelf.cancel()
+        self.shelf.close()
         for forget in self._forgets:
             forget()
 

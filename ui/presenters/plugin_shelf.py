@@ -12,12 +12,13 @@ from pathlib import Path
 
 from stylus_daw.chain.hosting import Hosting
 from stylus_daw.chain.plugin import PluginSpec
-from stylus_daw.chain.plugin_cache import PluginCache, ScanOutcome
+from stylus_daw.chain.plugin_cache import PluginCache
 from stylus_daw.chain.scan import AT_ONCE, plugin_files, plugin_folders, scan
 from ui.context import UiContext
 from ui.failures import tell
 from ui.notices import Notice, NoticeKind
-from ui.observable import Property, Signal
+from ui.observable import Property
+from ui.presenters.plugin_places import has_failed, own_folders
 
 Start = Callable[[Callable[[], object]], object]
 
@@ -69,24 +70,29 @@ class PluginShelf:
         choices: every effect that can be used, by maker and name.
         failed: names of files that crashed, hung or would not load.
         scan: how far a scan is.
-        scanned: emitted when one has ended.
 
     Args:
         context: of the window.
         start: runs what takes long.
-        folders: where plugins are installed.
+        folders: where plugins are installed; left out, where the system and the user say.
     """
 
     def __init__(
-        self, context: UiContext, *, start: Start = in_thread, folders: Callable[[], Sequence[Path]] = plugin_folders
+        self, context: UiContext, *, start: Start = in_thread, folders: Callable[[], Sequence[Path]] | None = None
     ) -> None:
-        self._context, self._start, self._folders = context, start, folders
+        self._context, self._start = context, start
+        self._folders = folders or (lambda: (*plugin_folders(), *own_folders(context.preferences)))
         self._stop = threading.Event()
         self.choices: Property[tuple[PluginChoice, ...]] = Property(())
         self.failed: Property[tuple[str, ...]] = Property(())
         self.scan: Property[ScanShown] = Property(ScanShown())
-        self.scanned: Signal[()] = Signal()
+        self._forget = context.plugins_changed.connect(self.refresh)
         self.refresh()
+
+    def close(self) -> None:
+        """Follow nothing more; a scan ends."""
+        self.cancel()
+        self._forget()
 
     def refresh(self) -> None:
         """Read again what is known."""
@@ -122,7 +128,7 @@ class PluginShelf:
     def _scan(self, stop: threading.Event, tries_failed: bool) -> _Scanned:
         cache = self._cache()
         if tries_failed:
-            cache.forget([one.path for one in cache.files if one.outcome is not ScanOutcome.FOUND])
+            cache.forget([one.path for one in cache.files if has_failed(one)])
         new = [path for path in plugin_files(self._folders()) if cache.known(path) is None]
         found = []
         for at in range(0, len(new), AT_ONCE):
@@ -141,8 +147,7 @@ class PluginShelf:
     def _ended(self, stop: threading.Event) -> None:
         if stop is self._stop:
             self.scan.value = ScanShown()
-        self.refresh()
-        self.scanned.emit()
+        self._context.plugins_changed.emit()
 
     def _tell(self, scanned: _Scanned) -> None:
         text, count = self._context.text, scanned.found
@@ -168,5 +173,5 @@ def _known(cache: PluginCache) -> tuple[tuple[PluginChoice, ...], tuple[str, ...
         )
         for about, path in cache.plugins if about.is_effect and path.exists()
     ]  # fmt: skip
-    failed = tuple(one.path.stem for one in cache.files if one.outcome is not ScanOutcome.FOUND and one.path.exists())
+    failed = tuple(one.path.stem for one in cache.files if has_failed(one) and one.path.exists())
     return tuple(sorted(choices, key=lambda one: (one.maker.casefold(), one.name.casefold()))), failed

@@ -12,12 +12,12 @@ from stylus_daw.chain.plugin_cache import CACHE_FILE, PluginCache, ScannedFile, 
 from stylus_daw.chain.scan import AT_ONCE, plugin_files, plugin_folders, scan
 from ui.dispatch import on_window_thread
 from ui.observable import Property, Signal
+from ui.presenters.plugin_places import FOLDERS, has_failed, own_folders
 from ui.text import later
 
 if TYPE_CHECKING:
     from ui.context import UiContext
 
-FOLDERS = "plugins.folders"
 BLOCKED_BY_YOU = later("You blocked it.")
 
 
@@ -81,6 +81,12 @@ class Plugins:
         self.rows: Property[tuple[PluginRow, ...] | None] = Property(None)
         self.scanning: Property[ScanProgress | None] = Property(None)
         self.problem: Signal[Exception] = Signal()
+        self._forget = context.plugins_changed.connect(self._heard)
+
+    def close(self) -> None:
+        """Load and follow nothing more."""
+        self.stop()
+        self._forget()
 
     @property
     def system_folders(self) -> tuple[Path, ...]:
@@ -89,8 +95,7 @@ class Plugins:
     @property
     def own_folders(self) -> tuple[Path, ...]:
         """That the user added."""
-        named = self._context.preferences.get(FOLDERS, [])
-        return tuple(Path(one) for one in named if isinstance(one, str))
+        return own_folders(self._context.preferences)
 
     def add_folder(self, folder: Path) -> None:
         """Look there, too; at once."""
@@ -105,7 +110,7 @@ class Plugins:
 
     def refresh(self) -> None:
         """Read what scans have found."""
-        self._run(lambda cache: None)
+        self._run(lambda cache: None, changes=False)
 
     def scan(self) -> None:
         """Load what is new or has changed; each file in a process of its own."""
@@ -114,7 +119,7 @@ class Plugins:
 
     def retry_failed(self) -> None:
         """Load again what crashed, hung or would not load."""
-        self._begin(lambda cache: self._again(cache, [one.path for one in cache.files if _has_failed(one)]))
+        self._begin(lambda cache: self._again(cache, [one.path for one in cache.files if has_failed(one)]))
 
     def retry(self, path: Path) -> None:
         """Load one file again."""
@@ -142,7 +147,7 @@ class Plugins:
             self.scanning.value = ScanProgress()
             self._run(work)
 
-    def _run(self, work) -> None:
+    def _run(self, work, *, changes: bool = True) -> None:
         """With the list as it is on the disk now: the chain of the window reads it, too."""
         file = self._context.settings.home / CACHE_FILE
 
@@ -151,7 +156,7 @@ class Plugins:
             work(cache)
             return rows_of(cache.files)
 
-        self._context.background.run(done, done=self._show, failed=self._fail)
+        self._context.background.run(done, done=lambda rows: self._show(rows, changes), failed=self._fail)
 
     def _scan(self, cache: PluginCache, files: Iterable[Path]) -> None:
         new = [path for path in files if cache.known(path) is None]
@@ -176,9 +181,17 @@ class Plugins:
         if self.scanning.value is not None:
             self.scanning.value = progress
 
-    def _show(self, rows: tuple[PluginRow, ...]) -> None:
-        self.scanning.value = None
+    def _show(self, rows: tuple[PluginRow, ...], changes: bool) -> None:
+        if changes:
+            self.scanning.value = None
         self.rows.value = rows
+        if changes:
+            self._context.plugins_changed.emit()
+
+    def _heard(self) -> None:
+        """The chain has scanned; what this one changed it shows already."""
+        if self.rows.value is not None and self.scanning.value is None:
+            self.refresh()
 
     def _fail(self, error: Exception) -> None:
         self.scanning.value = None
@@ -209,7 +222,3 @@ def _rows(one: ScannedFile) -> list[PluginRow]:
         )
         for about in one.plugins
     ]  # fmt: skip
-
-
-def _has_failed(one: ScannedFile) -> bool:
-    return one.outcome not in (ScanOutcome.FOUND, ScanOutcome.BLOCKED)

@@ -97,6 +97,7 @@ class PresetsPresenter:
         self.wanted.changed.connect(lambda _: self._show())
         self._forgets += [
             context.presets_changed.connect(self.refresh),
+            context.plugins_changed.connect(self.refresh),
             context.workspace.draft.observe(self._show_draft),
             context.player.observe(self._follow_player),
         ]
