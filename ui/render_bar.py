@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from ui.binding import bind, listen
 from ui.context import UiContext
+from ui.elided import Elided
 from ui.keys import hint
 from ui.kit import button, column, icon_button, label, row
-from ui.panels.elided import Elided
 from ui.presenters.render_button import RenderButton, RenderLook
 from ui.theme import MEASURES
 

@@ -14,9 +14,11 @@ from stylus_daw.errors import PresetError
 from stylus_daw.presets.library import PresetLibrary, factory_folder
 from ui.context import UiContext
 from ui.notices import Notice, NoticeKind
+from ui.presenters.intake import Intake
 from ui.presenters.preset_edits import PresetEdits
 from ui.presenters.preset_saving import PresetForm, words_of
 from ui.presenters.presets import Heading, PresetsPresenter
+from ui.presenters.styles import StylesPresenter
 
 STYLES = factory_folder() / "styles"
 
@@ -232,6 +234,27 @@ def test_a_bundle_that_was_dragged_out_comes_in_again_elsewhere(
     edits.take_in(bundles)
     assert ids(presets)[-1] == shown[-1] == "kalimba-rain-2"
     assert notices[-1].kind is NoticeKind.GOOD
+
+
+def test_presets_come_in_alike_wherever_they_are_dropped_and_one_that_is_refused_keeps_no_other_out(
+    context: UiContext, presets: PresetsPresenter, edits: PresetEdits, notices: list[Notice], tmp_path: Path
+) -> None:
+    bundles: list[Path] = []
+    edits.duplicate("choir-pad")
+    edits.bundle("choir-pad-2", bundles.append)
+    edits.delete("choir-pad-2")
+    broken = tmp_path / "broken.styluspreset"
+    broken.write_bytes(b"no bundle")
+    styles = StylesPresenter(context)
+    for drop in (Intake(context).take, edits.take_in, styles.take_in):
+        notices.clear()
+        drop([broken, bundles[0]])
+        assert [one.kind for one in notices] == [NoticeKind.BAD, NoticeKind.GOOD]
+        assert ids(presets)[-1].startswith("choir-pad-2")
+        action = notices[-1].action
+        assert action is not None
+        action.call()
+        assert context.workspace.draft.value.preset_name.startswith("Choir Pad 2")
 
 
 def test_a_style_is_heard_until_it_is_asked_for_again(context: UiContext, presets: PresetsPresenter) -> None:

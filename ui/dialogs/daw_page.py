@@ -12,8 +12,8 @@ from ui.binding import bind
 from ui.context import UiContext
 from ui.dialogs.form import Page, Setting, emptied, settings
 from ui.dialogs.reveal import ask_for_folder, reveal
+from ui.elided import Elided
 from ui.kit import button, column, icon_button, row
-from ui.panels.elided import Elided
 from ui.presenters.settings import PORT, SettingsPresenter
 
 PORT_WIDTH = 88

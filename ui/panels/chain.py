@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QScrollArea, QStacked
 
 from ui.binding import bind
 from ui.context import UiContext
+from ui.elided import Elided
 from ui.kit import EmptyPlace, button, column, heading, icon_button, label, row, set_state
 from ui.panels.chain_menus import add_menu, chain_menu
 from ui.panels.chain_row import ChainRow
-from ui.panels.elided import Elided
 from ui.presenters.chain import ChainPresenter, EffectRow
 from ui.presenters.plugin_shelf import ScanShown
 from ui.theme import MEASURES

@@ -7,10 +7,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from ui.context import UiContext
+from ui.elided import Elided
 from ui.icons import pixmap, set_icon
 from ui.kit import button, column, icon_button, label, picture, row, set_state
 from ui.panels.chain_knobs import EffectKnobs
-from ui.panels.elided import Elided
 from ui.presenters.chain import ChainPresenter, EffectRow
 
 Key = Qt.Key

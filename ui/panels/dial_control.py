@@ -10,9 +10,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.context import UiContext
+from ui.elided import Elided
 from ui.kit import column, label, row
 from ui.panels.dial_face import DialFace, KnobFace, SliderFace
-from ui.panels.elided import Elided
 from ui.presenters.dial import Dial
 
 KNOB_FIELD, ROW_FIELD, LINE = 72, 84, 20

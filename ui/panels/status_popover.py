@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from ui.binding import bind
 from ui.context import UiContext
+from ui.elided import Elided
 from ui.kit import button, column, hairline, heading, icon_button, label, row
 from ui.panels.daw_row import DawRow, ToldView
-from ui.panels.elided import Elided
 from ui.panels.osc_log import OscLogView
 from ui.presenters.daw_scripts import DawLine, ScriptState
 from ui.presenters.status import Bridge, DawStatus, Told

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QSpinBox, QWidget
 
 from ui.binding import bind
 from ui.context import UiContext
+from ui.elided import Elided
 from ui.icons import set_icon
 from ui.kit import column, icon_button, label, row
-from ui.panels.elided import Elided
 from ui.peak_loader import Opened, PeakLoader
 from ui.presenters.styles import StyleCard, StylesPresenter
 from ui.theme import MEASURES

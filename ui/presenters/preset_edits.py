@@ -17,7 +17,7 @@ from ui.context import UiContext
 from ui.failures import tell
 from ui.notices import Notice, NoticeAction, NoticeKind
 from ui.presenters.dropped import Dropped
-from ui.presenters.imports import import_file
+from ui.presenters.imports import PresetImports
 from ui.presenters.presets import PresetsPresenter
 
 BUNDLES = Path("exports")
@@ -104,17 +104,10 @@ class PresetEdits:
         self._context.background.run(lambda: Dropped.of(paths), done=self._import, failed=self._failed)
 
     def _import(self, dropped: Dropped) -> None:
-        for path in (*dropped.bundles, *dropped.presets):
-            self._run(lambda path=path: import_file(self._library, path), self._imported)
+        PresetImports(self._context, self._presets.reveal.emit).take((*dropped.bundles, *dropped.presets))
         if not (dropped.bundles or dropped.presets):
             said = self._context.text("Drop presets here (.styluspreset). Sounds go to the styles or into the lane.")
             self._context.notify(Notice(kind=NoticeKind.INFO, text=said, key="presets.drop"))
-
-    def _imported(self, preset: Preset) -> None:
-        self._changed_to(preset)
-        said = self._context.text("{name} is in your presets.", name=preset.name)
-        use = NoticeAction(label=self._context.text("Use it"), call=lambda: self._presets.use(preset.id))
-        self._context.notify(Notice(kind=NoticeKind.GOOD, text=said, action=use))
 
     def agree(self) -> None:
         """The user trusts the plugins of the preset that is asked about."""

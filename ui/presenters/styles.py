@@ -17,7 +17,7 @@ from ui.player import AuditionPlayer
 from ui.presenters.blend import CORNERS, Point, point_of, shares_at, with_share
 from ui.presenters.draft import MAX_STYLES, Draft, StyleSlot
 from ui.presenters.dropped import Dropped
-from ui.presenters.intake import Intake
+from ui.presenters.imports import PresetImports
 
 LEAST_SHARE = 1e-4
 """A style of the blend is never nothing: it would not come back when the others are scaled."""
@@ -84,7 +84,7 @@ class StylesPresenter:
             self._context.background.run(lambda: _checked(paths), done=self._add, failed=self._failed)
 
     def _add(self, checked: _Checked) -> None:
-        Intake(self._context).take(checked.presets)
+        PresetImports(self._context).take(checked.presets)
         if checked.problems:
             self._failed(checked.problems[0])
         known = {slot.path for slot in self._slots}
