@@ -20,6 +20,7 @@ import numpy as np
 from stylus_daw.audio.atomic import remove_leftovers, write_bytes_atomic
 from ui.peaks import BASE_BLOCK, Peaks
 
+FOLDER = Path("cache") / "peaks"
 CACHE_BYTES = 256 * 2**20
 """About 60 hours of audio."""
 
@@ -39,6 +40,11 @@ class PeakCache:
     def __init__(self, folder: Path, *, limit_bytes: int = CACHE_BYTES) -> None:
         self._folder = folder
         self._limit = limit_bytes
+
+    @classmethod
+    def in_home(cls, home: Path) -> PeakCache:
+        """The window's, in the state folder."""
+        return cls(home / FOLDER)
 
     def load(self, audio: Path) -> Peaks | None:
         """The peaks of the file as it is now; None if they must be computed."""

@@ -18,9 +18,10 @@ from pytestqt.qtbot import QtBot
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings
 from ui.app import DesktopApp
-from ui.panels.history_list import HistoryList, mime_of
+from ui.panels.history_list import HistoryList
 from ui.panels.preset_form import PresetFormView
 from ui.panels.preset_list import PresetList
+from ui.panels.row_list import mime_of
 from ui.player import Side
 from ui.preferences import FILE
 from ui.presenters.history_entry import HistoryEntry

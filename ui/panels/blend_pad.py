@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -22,6 +20,7 @@ from ui.context import UiContext
 from ui.look import font
 from ui.presenters.blend import CORNERS, Point
 from ui.presenters.styles import StyleCard, StylesPresenter
+from ui.spoken import speak
 from ui.theme import MEASURES
 
 SIDE = 92
@@ -51,11 +50,7 @@ class BlendPad(QWidget):
         bind(self, context.theme.palette, lambda _: self.update())
 
     def _show(self, cards: tuple[StyleCard, ...]) -> None:
-        said = self._presenter.said
-        if said != self.accessibleDescription():
-            self.setAccessibleDescription(said)
-            if self.hasFocus():
-                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        speak(self, self._presenter.said)
         self.update()
 
     # Geometry

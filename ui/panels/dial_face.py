@@ -6,8 +6,6 @@ from math import cos, radians, sin
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import QAbstractSlider
 from ui.binding import bind
 from ui.context import UiContext
 from ui.presenters.dial import Dial
+from ui.spoken import speak
 
 NOTCH, PAGE, FINE = 120, 10, 0.1
 WHEEL_REST_MS = 600
@@ -65,11 +64,8 @@ class DialFace(QAbstractSlider):
 
     def show_value(self, dial: Dial, value: float | None) -> None:
         """Stand there."""
-        self.dial, said = dial, dial.written(value, self._text)
-        if said != self.accessibleDescription():
-            self.setAccessibleDescription(said)
-            if self.hasFocus() and not dial.counts_as_written:
-                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        self.dial = dial
+        speak(self, dial.written(value, self._text), aloud=not dial.counts_as_written)
         self.setValue(dial.position(value))
         self.update()
 

@@ -13,7 +13,8 @@ from ui.context import UiContext
 from ui.icons import icon
 from ui.kit import EmptyPlace, column, heading, label
 from ui.notices import Notice, NoticeKind
-from ui.panels.history_list import HistoryList, mime_of
+from ui.panels.history_list import HistoryList
+from ui.panels.row_list import mime_of
 from ui.presenters.history import Counts, History
 from ui.presenters.history_actions import TOOLS, Do, HistoryActions, in_menu
 from ui.presenters.history_entry import HistoryEntry

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QUrl
-from PySide6.QtGui import QDrag, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QToolTip
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QToolTip
 
 from ui.binding import bind, listen
 from ui.context import UiContext
 from ui.panels.history_delegate import HistoryDelegate
 from ui.panels.history_model import ENTRY, HistoryModel
 from ui.panels.history_thumbs import StemThumbs
+from ui.panels.row_list import RowList
 from ui.presenters.history import History
 from ui.presenters.history_actions import TOOLS, Do, first_of, offered
 from ui.presenters.history_entry import HistoryEntry
@@ -22,7 +23,7 @@ from ui.presenters.takes import TakeState
 KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 
 
-class HistoryList(QListView):
+class HistoryList(RowList):
     """The list.
 
     Args:
@@ -58,13 +59,6 @@ class HistoryList(QListView):
 
     def _set_up(self) -> None:
         self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._open_menu)
         self.doubleClicked.connect(self._take)
 
     @property
@@ -121,14 +115,7 @@ class HistoryList(QListView):
         """The stem gets its name, then it is dragged, if the button is still held."""
         entry = self.current
         if entry is not None and entry.state is TakeState.DONE:
-            self._hand_out(entry, self._drag)
-
-    def _drag(self, stem: Path) -> None:
-        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            drag = QDrag(self)
-            drag.setMimeData(mime_of(stem))
-            drag.exec(Qt.DropAction.CopyAction)
-        self.setState(QAbstractItemView.State.NoState)
+            self._hand_out(entry, self.drag_file)
 
     # Keyboard
 
@@ -164,19 +151,12 @@ class HistoryList(QListView):
         if entry is not None and do in offered(entry):
             self._do(do, entry)
 
-    def _open_menu(self, at: QPoint) -> None:
+    def open_menu(self, at: QPoint) -> None:
         index = self.indexAt(at)
         entry = _entry(index) or self.current
         if entry is not None:
             self.setCurrentIndex(self._rows.index_of(entry.job))
             self._menu(entry, self.viewport().mapToGlobal(at))
-
-
-def mime_of(stem: Path) -> QMimeData:
-    """A file, as DAWs and file managers take it."""
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(stem))])
-    return mime
 
 
 def _entry(index: QModelIndex | QPersistentModelIndex) -> HistoryEntry | None:

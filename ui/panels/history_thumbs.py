@@ -19,7 +19,6 @@ from ui.peaks import Outline
 from ui.theme import Theme, blended
 from ui.wave_picture import Rgba, shades, wave_picture
 
-FOLDER = Path("cache") / "peaks"
 KEPT, WAITING = 512, 24
 COLUMNS = 160
 LONGEST_S = 600.0
@@ -36,7 +35,7 @@ class StemThumbs(QObject):
     def __init__(self, context: UiContext, owner: QObject) -> None:
         super().__init__(owner)
         self._context = context
-        self._cache = PeakCache(context.settings.home / FOLDER)
+        self._cache = PeakCache.in_home(context.settings.home)
         self._kept: OrderedDict[Path, Outline | None] = OrderedDict()
         self._drawn: OrderedDict[tuple[Path, int, str], QImage] = OrderedDict()
         self._wanted: OrderedDict[Path, None] = OrderedDict()

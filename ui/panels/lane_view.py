@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -20,29 +19,29 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from ui.binding import bind, listen
 from ui.context import UiContext
+from ui.drop_zone import paths_of
 from ui.kit import column
 from ui.lane_audio import LaneAudio
 from ui.observable import Property
 from ui.panels import lane_marks
 from ui.panels.lane_draft import draw_draft
-from ui.panels.lane_mouse import LaneMouse
 from ui.panels.lane_picture import LanePicture, Sight
+from ui.panels.time_widget import TimeWidget, redraw_on
 from ui.presenters.lane_draft import LaneDraft
 from ui.presenters.lanes import Lane, LanesPresenter, LaneState
 from ui.presenters.time_view import TimeView
-from ui.theme import MEASURES, Palette
+from ui.theme import MEASURES
 
 LEAST_HEIGHT = 112
 SHADE_OVER_MEL = 0.62
 
 
-class LaneView(QWidget):
+class LaneView(TimeWidget):
     """A lane.
 
     Args:
@@ -68,12 +67,11 @@ class LaneView(QWidget):
         drop: Callable[[list[Path]], object] | None = None,
         draft: Property[LaneDraft | None] | None = None,
     ) -> None:
-        super().__init__()
-        self._context, self._presenter, self._lane = context, presenter, lane
+        super().__init__(context, presenter, has_region=drop is not None)
+        self._lane = lane
         self._accent, self._title, self._over, self._drop = accent, title, over, drop
         self._draft: Property[LaneDraft | None] = draft or Property(None)
         self._picture, self._draft_picture = LanePicture(accent), LanePicture(accent)
-        self._mouse = LaneMouse(self, presenter, has_region=drop is not None, hovered=self.update)
         self._cover: QWidget | None = None
         self._is_over = self._has_keyboard = False
         self._head_x = 0.0
@@ -112,10 +110,6 @@ class LaneView(QWidget):
             self._draw_tags(painter)
         self._draw_border(painter)
         painter.end()
-
-    @property
-    def _palette(self) -> Palette:
-        return self._context.theme.palette.value
 
     def _draw_sound(self, painter: QPainter, view: TimeView) -> None:
         lane, area = self._lane.value, QRectF(self.rect())
@@ -260,24 +254,12 @@ class LaneView(QWidget):
         )  # fmt: skip
         super().focusInEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._mouse.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._mouse.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._mouse.release(event)
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if self._drop is not None:
             self._presenter.select_all()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         self._mouse.leave()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        self._mouse.wheel(event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent) and self._mouse.pinch(event):
@@ -304,7 +286,7 @@ class LaneView(QWidget):
     # Drop
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if self._drop is not None and _local_files(event):
+        if self._drop is not None and paths_of(event.mimeData()):
             self._set_over(True)
             event.acceptProposedAction()
 
@@ -313,7 +295,7 @@ class LaneView(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         self._set_over(False)
-        files = _local_files(event)
+        files = paths_of(event.mimeData())
         if self._drop is not None and files:
             event.acceptProposedAction()
             self._drop(files)
@@ -321,13 +303,3 @@ class LaneView(QWidget):
     def _set_over(self, is_over: bool) -> None:
         self._is_over = is_over
         self.update()
-
-
-def redraw_on(widget: QWidget, *watched: Property[Any]) -> None:
-    """Draw a widget again whenever one of these changes."""
-    for each in watched:
-        bind(widget, each, lambda _: widget.update())
-
-
-def _local_files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -20,7 +20,6 @@ from ui.player import AuditionPlayer
 from ui.presenters.lanes import Lane, LanesPresenter, LaneState
 from ui.theme import MEASURES
 
-PEAKS_FOLDER = Path("cache") / "peaks"
 ZOOM_STEP = 1.5
 
 
@@ -39,7 +38,7 @@ class LanesPanel(QWidget):
         super().__init__()
         self._context = context
         self.theme, self.settings_home = context.theme, context.settings.home
-        cache = PeakCache(context.settings.home / PEAKS_FOLDER)
+        cache = PeakCache.in_home(context.settings.home)
         loader = PeakLoader(cache, context.background, context.dispatcher)
         sources = LaneSources(loader=loader, background=context.background)
         self.presenter = LanesPresenter(context.workspace, sources, context.text, context.preferences)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.context import UiContext
-from ui.icons import pixmap
-from ui.look import font
 from ui.panels.preset_covers import Covers
 from ui.panels.preset_model import ROW
+from ui.panels.row_painter import RowPainter
 from ui.presenters.preset_shelf import ShelvedPreset
 from ui.presenters.presets import Heading, PresetsPresenter
 from ui.theme import MEASURES
@@ -44,8 +43,7 @@ class PresetDelegate(QStyledItemDelegate):
     def __init__(self, context: UiContext, presenter: PresetsPresenter, covers: Covers, view: QWidget) -> None:
         super().__init__(view)
         self._context, self._presenter, self._covers = context, presenter, covers
-        self._icons: dict[tuple[str, str, int, float], QPixmap] = {}
-        self._lines: dict[tuple[int, bool], tuple[QFont, QFontMetrics]] = {}
+        self._draw = RowPainter(context.theme)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         is_heading = isinstance(index.data(ROW), Heading)
@@ -73,10 +71,8 @@ class PresetDelegate(QStyledItemDelegate):
     # Drawing
 
     def _draw_heading(self, painter: QPainter, area: QRect, title: str) -> None:
-        painter.setFont(font(MEASURES.small, is_strong=True))
-        painter.setPen(self._colour("muted"))
-        within = area.adjusted(2 * EDGE, 0, -EDGE, -6)
-        painter.drawText(within, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, title)
+        within = QRect(area.left() + 2 * EDGE, area.bottom() - 5 - EDGE * 2, area.width() - 3 * EDGE, EDGE * 2)
+        self._draw.line(painter, within, title, "muted", size=MEASURES.small, strong=True)
 
     def _draw_preset(self, painter: QPainter, area: QRect, shelved: ShelvedPreset, state: QStyle.StateFlag) -> None:
         is_under = bool(state & QStyle.StateFlag.State_MouseOver)
@@ -88,10 +84,10 @@ class PresetDelegate(QStyledItemDelegate):
         shows_tools = is_under or is_current
         if is_heard or (shows_tools and shelved.style is not None):
             can_hear = ("play", "text" if self._presenter.can_hear.value else "faint")
-            self._draw_icon(painter, _play_area(area), ("square", "style") if is_heard else can_hear)
+            self._draw.icon(painter, _play_area(area), *(("square", "style") if is_heard else can_hear))
         if shelved.is_favourite or shows_tools:
             star = ("star-filled", "style") if shelved.is_favourite else ("star", "muted")
-            self._draw_icon(painter, _star_area(area), star)
+            self._draw.icon(painter, _star_area(area), *star)
         left, right = area.left() + 2 * EDGE + COVER + EDGE + 2, area.right() - 2 * EDGE
         tools = 2 * TARGET if shows_tools or is_heard else TARGET if shelved.is_favourite else 0
         self._draw_words(painter, QRect(left, area.top(), right - tools - left, area.height()), shelved, is_loaded)
@@ -102,19 +98,19 @@ class PresetDelegate(QStyledItemDelegate):
         ground = QPainterPath()
         ground.addRoundedRect(QRectF(area).adjusted(EDGE, 0.5, -EDGE, -0.5), MEASURES.radius, MEASURES.radius)
         if is_loaded or is_under or is_current:
-            painter.fillPath(ground, self._colour("style_soft" if is_loaded else "raised"))
+            painter.fillPath(ground, self._draw.colour("style_soft" if is_loaded else "raised"))
         if is_current:
-            painter.setPen(self._colour("focus"))
+            painter.setPen(self._draw.colour("focus"))
             painter.drawPath(ground)
 
     def _draw_cover(self, painter: QPainter, area: QRect, shelved: ShelvedPreset) -> None:
         place = QRectF(area.left() + 2 * EDGE - 2, area.top() + (area.height() - COVER) / 2, COVER, COVER)
         outline = QPainterPath()
         outline.addRoundedRect(place, MEASURES.radius, MEASURES.radius)
-        painter.fillPath(outline, self._colour("sunken"))
+        painter.fillPath(outline, self._draw.colour("sunken"))
         picture = self._covers.get(shelved, round(COVER * painter.device().devicePixelRatio()))
         if picture is None:
-            self._draw_icon(painter, place.toRect(), ("music", "faint"))
+            self._draw.icon(painter, place.toRect(), "music", "faint")
             return
         painter.save()
         painter.setClipPath(outline)
@@ -128,13 +124,13 @@ class PresetDelegate(QStyledItemDelegate):
         name = shelved.preset.name
         if is_loaded and self._presenter.is_edited.value:
             name = self._context.text("{name}, edited", name=name)
-        self._draw_line(painter, above, name, "text", strong=is_loaded)
+        self._draw.line(painter, above, name, "text", strong=is_loaded)
         wrong = self._wrong(shelved)
         if wrong:
-            self._draw_icon(painter, QRect(below.left(), below.top() + 1, 12, 12), wrong[0], size=12)
-            self._draw_line(painter, below.adjusted(16, 0, 0, 0), wrong[1], "busy", size=MEASURES.small)
+            self._draw.icon(painter, QRect(below.left(), below.top() + 1, 12, 12), *wrong[0], size=12)
+            self._draw.line(painter, below.adjusted(16, 0, 0, 0), wrong[1], "busy", size=MEASURES.small)
         else:
-            self._draw_line(painter, below, self._about(shelved), "muted", size=MEASURES.small)
+            self._draw.line(painter, below, self._about(shelved), "muted", size=MEASURES.small)
 
     def _wrong(self, shelved: ShelvedPreset) -> tuple[tuple[str, str], str] | None:
         if shelved.problem:
@@ -147,34 +143,6 @@ class PresetDelegate(QStyledItemDelegate):
         preset = shelved.preset
         number = "" if preset.program is None else f"#{preset.program}"
         return "  ".join(part for part in (number, ", ".join(preset.tags)) if part)
-
-    def _draw_line(
-        self, painter: QPainter, area: QRect, said: str, colour: str, *, size: int = MEASURES.body, strong: bool = False
-    ) -> None:
-        if (size, strong) not in self._lines:
-            made = font(size, is_strong=strong)
-            self._lines[size, strong] = made, QFontMetrics(made)
-        used, metrics = self._lines[size, strong]
-        painter.setFont(used)
-        painter.setPen(self._colour(colour))
-        cut = metrics.elidedText(said, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
-
-    def _draw_icon(self, painter: QPainter, area: QRect, drawn: tuple[str, str], *, size: int = MEASURES.icon) -> None:
-        place = QRect(0, 0, size, size)
-        place.moveCenter(area.center())
-        painter.drawPixmap(place, self._icon(*drawn, size, painter.device().devicePixelRatio()))
-
-    def _icon(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
-        """Drawn once for each colour: rows are painted often."""
-        theme = self._context.theme
-        key = (name, theme.colour(colour), size, ratio)
-        if key not in self._icons:
-            self._icons[key] = pixmap(theme, name, colour, size=size, ratio=ratio)
-        return self._icons[key]
-
-    def _colour(self, token: str) -> QColor:
-        return QColor(self._context.theme.colour(token))
 
 
 def _star_area(area: QRect) -> QRect:

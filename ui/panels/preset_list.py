@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView
 
 from ui.binding import bind, listen
 from ui.context import UiContext
 from ui.panels.preset_covers import Covers
 from ui.panels.preset_delegate import Part, PresetDelegate
 from ui.panels.preset_model import ROW, PresetModel
+from ui.panels.row_list import RowList
 from ui.presenters.preset_edits import PresetEdits
 from ui.presenters.preset_shelf import ShelvedPreset
 from ui.presenters.presets import PresetsPresenter, Row
@@ -23,7 +23,7 @@ HOVER_MS = 350
 KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_F2, Qt.Key.Key_Delete}
 
 
-class PresetList(QListView):
+class PresetList(RowList):
     """The list.
 
     Args:
@@ -57,13 +57,6 @@ class PresetList(QListView):
         self.setModel(self._rows)
         self.setItemDelegate(self._painter)
         self.setAccessibleName(context.text("Preset list"))
-        self.setMouseTracking(True)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._open_menu)
         self.entered.connect(self._rest_on)
         self._hover.timeout.connect(lambda: self._presenter.start_hearing(self._hovered))
 
@@ -146,17 +139,7 @@ class PresetList(QListView):
         """A bundle is written, then dragged, if the button is still held."""
         shelved = self.current
         if shelved is not None:
-            self._edits.bundle(shelved.id, self._drag)
-
-    def _drag(self, bundle: Path) -> None:
-        if not QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            return
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(bundle))])
-        drag = QDrag(self)
-        drag.setMimeData(mime)
-        drag.exec(Qt.DropAction.CopyAction)
-        self.setState(QAbstractItemView.State.NoState)
+            self._edits.bundle(shelved.id, self.drag_file)
 
     # Keyboard
 
@@ -183,7 +166,7 @@ class PresetList(QListView):
         elif shelved.is_own:
             self._edits.delete(shelved.id)
 
-    def _open_menu(self, at: QPoint) -> None:
+    def open_menu(self, at: QPoint) -> None:
         index = self.indexAt(at)
         shelved = self._preset(index)
         if shelved is not None:

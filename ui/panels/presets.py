@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLineEdit, QMenu, QPushButton, QStackedLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMenu, QPushButton, QStackedLayout, QWidget
 
 from stylus_daw.presets.bundle import SUFFIX
 from ui.binding import bind
 from ui.context import UiContext
+from ui.drop_frame import DropFrame
 from ui.drop_zone import paths_of
 from ui.icons import icon, set_icon
 from ui.keys import hint
-from ui.kit import EmptyPlace, button, column, heading, icon_button, label, row, set_state
+from ui.kit import EmptyPlace, button, column, heading, icon_button, label, row
 from ui.panels.preset_consent import ConsentAsk
 from ui.panels.preset_form import PresetFormView
 from ui.panels.preset_list import PresetList
@@ -30,7 +32,7 @@ POLL_MS = 2000
 SIDE = 16
 
 
-class PresetPanel(QFrame):
+class PresetPanel(DropFrame):
     """The left column."""
 
     def __init__(self, context: UiContext) -> None:
@@ -39,7 +41,6 @@ class PresetPanel(QFrame):
         self.presenter = PresetsPresenter(context)
         self.edits = PresetEdits(context, self.presenter)
         self.form = PresetForm(context, self.presenter, self.edits)
-        self.setAcceptDrops(True)
         self._lay_out()
         self._bind()
         self._set_keys(context.shortcuts)
@@ -253,22 +254,12 @@ class PresetPanel(QFrame):
 
     # Drops
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def may_take(self, event: QDragEnterEvent) -> bool:
         dropped = Dropped.of(path for path in paths_of(event.mimeData()) if not path.is_dir())
-        if event.source() is not self.list and (dropped.bundles or dropped.presets):
-            event.acceptProposedAction()
-            self._set_over(True)
+        return event.source() is not self.list and bool(dropped.bundles or dropped.presets)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
-        self._set_over(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        self._set_over(False)
-        event.acceptProposedAction()
-        self.edits.take_in(paths_of(event.mimeData()))
-
-    def _set_over(self, is_over: bool) -> None:
-        set_state(self, "over" if is_over else "")
+    def take(self, paths: Sequence[Path]) -> None:
+        self.edits.take_in(paths)
 
 
 def _url(path: Path) -> QUrl:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QWidget
 
 from stylus_daw.engine.request import Quality
 from ui.binding import bind
 from ui.context import UiContext
+from ui.drop_frame import DropFrame
 from ui.drop_zone import paths_of
 from ui.kit import button, column, heading, icon_button, label, row, set_state
 from ui.panels.blend_pad import SIDE as PAD
@@ -25,7 +27,6 @@ from ui.presenters.styles import StyleCard, StylesPresenter
 from ui.text import later
 from ui.theme import MEASURES
 
-PEAKS_FOLDER = Path("cache") / "peaks"
 MARGIN, GAP = 16, MEASURES.grid
 MOST_CARDS, MORE_WIDTH = 4, 64
 QUALITIES = {
@@ -35,17 +36,16 @@ QUALITIES = {
 }
 
 
-class StylesPanel(QFrame):
+class StylesPanel(DropFrame):
     """Cards, pad and quality in one strip."""
 
     def __init__(self, context: UiContext) -> None:
         super().__init__()
         self._context, self._text = context, context.text
         self.presenter = StylesPresenter(context)
-        cache = PeakCache(context.settings.home / PEAKS_FOLDER)
+        cache = PeakCache.in_home(context.settings.home)
         self._loader = PeakLoader(cache, context.background, context.dispatcher)
         self._cards: dict[Path, StyleCardView] = {}
-        self.setAcceptDrops(True)
         self._lay_out()
         bind(self, self.presenter.cards, self._show)
         bind(self, self.presenter.quality, self._show_quality)
@@ -162,20 +162,12 @@ class StylesPanel(QFrame):
 
     # Drops
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if may_help(paths_of(event.mimeData())):
-            event.acceptProposedAction()
-            self._set_over(True)
+    def may_take(self, event: QDragEnterEvent) -> bool:
+        return may_help(paths_of(event.mimeData()))
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
-        self._set_over(False)
+    def take(self, paths: Sequence[Path]) -> None:
+        self.presenter.take_in(paths)
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        self._set_over(False)
-        event.acceptProposedAction()
-        self.presenter.take_in(paths_of(event.mimeData()))
-
-    def _set_over(self, is_over: bool) -> None:
-        for target in (self, self._empty):
-            set_state(target, "over" if is_over else "")
-
+    def show_over(self, is_over: bool) -> None:
+        super().show_over(is_over)
+        set_state(self._empty, "over" if is_over else "")

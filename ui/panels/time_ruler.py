@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.context import UiContext
 from ui.panels import lane_marks
-from ui.panels.lane_mouse import LaneMouse
-from ui.panels.lane_view import redraw_on
+from ui.panels.time_widget import TimeWidget, redraw_on
 from ui.presenters.lanes import LanesPresenter
 from ui.presenters.ruler import ticks
 
@@ -17,13 +16,11 @@ RULER_HEIGHT, STRIP_HEIGHT = 24, 8
 THUMB_PX = 16.0
 
 
-class TimeRuler(QWidget):
+class TimeRuler(TimeWidget):
     """Seconds, or bars where the tempo is known; a click or a drag moves the playhead."""
 
     def __init__(self, context: UiContext, presenter: LanesPresenter) -> None:
-        super().__init__()
-        self._context, self._presenter = context, presenter
-        self._mouse = LaneMouse(self, presenter, has_region=False, hovered=self.update)
+        super().__init__(context, presenter, has_region=False)
         self.setFixedHeight(RULER_HEIGHT)
         self.setAccessibleName(context.text("Time"))
         redraw_on(self, context.theme.palette, presenter.view, presenter.position_s, presenter.tempo)
@@ -36,11 +33,11 @@ class TimeRuler(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_ticks(painter)
         x = view.x_of(self._presenter.position_s.value, self.width())
-        lane_marks.draw_flag(painter, x, self.height(), self._context.theme.palette.value)
+        lane_marks.draw_flag(painter, x, self.height(), self._palette)
         painter.end()
 
     def _draw_ticks(self, painter: QPainter) -> None:
-        view, palette = self._presenter.view.value, self._context.theme.palette.value
+        view, palette = self._presenter.view.value, self._palette
         assert view is not None
         painter.setFont(lane_marks.tabular())
         metrics = QFontMetricsF(painter.font())
@@ -52,18 +49,6 @@ class TimeRuler(QWidget):
             left = min(max(0.0, x - width / 2), self.width() - width)
             painter.setPen(QColor(palette.muted))
             painter.drawText(QRectF(left, 0, width + 1, self.height() - 8), Qt.AlignmentFlag.AlignVCenter, tick.label)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._mouse.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._mouse.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self._mouse.release(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        self._mouse.wheel(event)
 
 
 class TimeStrip(QWidget):

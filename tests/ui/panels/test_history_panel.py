@@ -23,8 +23,8 @@ from ui.look import put_on
 from ui.mainthread import MainThread
 from ui.notices import Notice
 from ui.panels.history import HistoryPanel
-from ui.panels.history_list import mime_of
 from ui.panels.history_model import ENTRY
+from ui.panels.row_list import mime_of
 from ui.presenters.history_actions import Do
 from ui.presenters.history_words import state_words
 from ui.presenters.takes import TakeState

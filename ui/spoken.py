@@ -1,0 +1,20 @@
+"""What a value that is painted by hand says to those who do not see it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
+
+
+def speak(widget: QWidget, said: str, *, aloud: bool = True) -> None:
+    """Another value, told at once where the widget has the keyboard.
+
+    Args:
+        widget: that shows it.
+        said: the value in words.
+        aloud: False where the screen reader tells it by itself.
+    """
+    if said != widget.accessibleDescription():
+        widget.setAccessibleDescription(said)
+        if aloud and widget.hasFocus():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, said))
