@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from ui.binding import bind
 from ui.icons_folder import FOLDER
@@ -29,9 +29,10 @@ def pixmap(theme: Theme, name: str, colour: str = "text", *, size: int = MEASURE
 
 
 def set_icon(button: QAbstractButton, theme: Theme, name: str, colour: str = "text") -> None:
-    """Give a button its icon, and draw it again when the theme changes."""
+    """Give a button its icon, and draw it again when the theme changes. Words keep their distance from it."""
+    gap = MEASURES.half if isinstance(button, QPushButton) and button.text() else 0
     button.setIcon(icon(theme, name, colour))
-    button.setIconSize(QSize(MEASURES.icon, MEASURES.icon))
+    button.setIconSize(QSize(MEASURES.icon + gap, MEASURES.icon))
     bind(button, theme.palette, lambda _: button.update())
 
 
@@ -42,10 +43,10 @@ class _Engine(QIconEngine):
         super().__init__()
         self._theme, self._svg, self._colour = theme, svg, colour
 
-    def paint(self, painter: QPainter, rect, mode: QIcon.Mode, state: QIcon.State) -> None:
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         token = "faint" if mode is QIcon.Mode.Disabled else self._colour
         coloured = self._svg.replace("currentColor", self._theme.colour(token))
-        QSvgRenderer(QByteArray(coloured.encode())).render(painter, QRectF(rect))
+        QSvgRenderer(QByteArray(coloured.encode())).render(painter, _square(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
@@ -61,3 +62,9 @@ class _Engine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         return _Engine(self._theme, self._svg, self._colour)
+
+
+def _square(rect: QRect) -> QRectF:
+    """An icon is never stretched: it stands at the left of a place that is wider than high."""
+    side = min(rect.width(), rect.height())
+    return QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)

@@ -8,9 +8,9 @@ from ui.context import UiContext
 from ui.dispatch import on_window_thread
 from ui.notices import Notice, NoticeKind
 from ui.observable import Forget
-from ui.presenters.daw_names import daw_name
+from ui.presenters.daw_names import DAWS, WINDOW, daw_name
+from ui.presenters.history_words import name_of
 
-OURS = "window"
 SILENT = ("draft",)
 """Origins whose jobs come and go while a knob is turned."""
 
@@ -39,22 +39,17 @@ class Landings:
         if request.origin.client in SILENT:
             return
         if isinstance(event, JobFailed):
-            said, kind = f"{self._name(request)}: {self._context.text(event.message)}", NoticeKind.BAD
+            said, kind = f"{name_of(request)}: {self._context.text(event.message)}", NoticeKind.BAD
         else:
             said, kind = self._landed(request), NoticeKind.GOOD
-        is_looked_at = request.origin.client == OURS and kind is NoticeKind.GOOD
+        is_looked_at = request.origin.client == WINDOW and kind is NoticeKind.GOOD
         self._context.notify(
             Notice(kind=kind, text=said, on_desktop=True, stays=kind is NoticeKind.BAD, key=f"landed-{is_looked_at}")
         )
 
     def _landed(self, request: RenderRequest) -> str:
-        if request.origin.client == OURS:
-            return self._context.text("{name} is rendered.", name=self._name(request))
-        daw = daw_name(request.origin.client)
-        return self._context.text("{name} landed in {daw}.", name=self._name(request), daw=daw)
-
-    @staticmethod
-    def _name(request: RenderRequest) -> str:
-        """Track and preset, as far as they are known."""
-        track = request.origin.track or request.source.stem
-        return " · ".join(part for part in (track, request.origin.preset) if part)
+        """In the session of a DAW; where nobody knows what became of the stem, only that it is there."""
+        name, client = name_of(request), request.origin.client
+        if client in DAWS:
+            return self._context.text("{name} landed in {daw}.", name=name, daw=daw_name(client))
+        return self._context.text("{name} is rendered.", name=name)

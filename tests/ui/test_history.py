@@ -220,7 +220,7 @@ def test_only_what_a_daw_takes_by_itself_has_landed(room, client, said):
     submit(room, "a", origin=Origin(client=client, track="Keys"))
     room.queue.tell(JobDone(job="a", stem=Stem(path=Path("s.wav"), start=0, length=96_000, rate=48_000, channels=2)))
     [entry] = room.history.entries
-    assert (state_words(Text(), entry, NOON), name_of(entry)) == (said, "Keys")
+    assert (state_words(Text(), entry, NOON), name_of(entry.request)) == (said, "Keys")
     assert state_words(Text("de"), entry, datetime(2025, 10, 4)).endswith("03.10.2025")
     assert where_from(Text(), entry).endswith("2.0 s")
     assert said in spoken(Text(), entry, NOON)

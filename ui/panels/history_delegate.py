@@ -126,7 +126,7 @@ class HistoryDelegate(QStyledItemDelegate):
         is_failed = entry.state is TakeState.FAILED
         width = 0 if is_failed else _state_width(area)
         above, below = _lines(QRect(left, area.top(), right - width - SIDE - left, area.height()))
-        self._draw.line(painter, above, name_of(entry))
+        self._draw.line(painter, above, name_of(entry.request))
         said = self._text(entry.take.message) if is_failed else where_from(self._text, entry)
         self._draw.line(painter, below, said, "bad" if is_failed else "muted", size=MEASURES.small)
         if has_state and not is_failed:

@@ -58,7 +58,7 @@ class HistoryModel(QAbstractListModel):
             return entry
         match Qt.ItemDataRole(role):
             case Qt.ItemDataRole.DisplayRole:
-                return name_of(entry)
+                return name_of(entry.request)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return spoken(self._text, entry, datetime.now())
             case Qt.ItemDataRole.ToolTipRole:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 WINDOW = "window"
 """``client`` of the jobs of this window."""
+NAMELESS = (WINDOW, "osc")
+"""Those of jobs that nobody with a name has sent: this window, ``stylus-daw send``, a plain OSC message."""
 DAWS: Mapping[str, str] = {
     "reaper": "REAPER",
     "ardour": "Ardour",

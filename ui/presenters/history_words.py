@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ui.presenters.daw_names import DAWS, WINDOW, daw_name
+from stylus_daw.jobs.job import RenderRequest
+from ui.presenters.daw_names import DAWS, NAMELESS, daw_name
 from ui.presenters.history_entry import HistoryEntry
 from ui.presenters.takes import TakeState
 from ui.presenters.time_left import left_words
@@ -17,22 +18,22 @@ STAGES = (
 """Short words of the engine."""
 
 
-def name_of(entry: HistoryEntry) -> str:
-    """Track and preset, as far as they are known."""
-    origin = entry.request.origin
-    return " · ".join(part for part in (origin.track or entry.request.source.stem, origin.preset) if part)
+def name_of(request: RenderRequest) -> str:
+    """Track (else the file's name) and preset, as far as they are known."""
+    origin = request.origin
+    return " · ".join(part for part in (origin.track or request.source.stem, origin.preset) if part)
 
 
 def file_name_of(entry: HistoryEntry) -> str:
     """The same as a name for a file, without its suffix; every job has another."""
-    said = "".join("_" if letter in '"*/:<>?\\|' or letter < " " else letter for letter in name_of(entry))
+    said = "".join("_" if letter in '"*/:<>?\\|' or letter < " " else letter for letter in name_of(entry.request))
     return f"{said.replace(' · ', ' - ').strip(' .')[:80]} {entry.job[-6:]}"
 
 
 def where_from(text: Text, entry: HistoryEntry) -> str:
     """DAW and project, or the file; and how long it is."""
     origin = entry.request.origin
-    if origin.client == WINDOW:
+    if origin.client in NAMELESS:
         parts = [origin.project or entry.request.source.name]
     else:
         parts = [daw_name(origin.client), origin.project]
@@ -67,7 +68,8 @@ def spoken(text: Text, entry: HistoryEntry, now: datetime) -> str:
     """All of it, for screen readers."""
     message = text(entry.take.message) if entry.state is TakeState.FAILED else ""
     parts = (
-        name_of(entry), state_words(text, entry, now), stage_words(text, entry), message, where_from(text, entry),
+        name_of(entry.request), state_words(text, entry, now), stage_words(text, entry), message,
+        where_from(text, entry),
     )  # fmt: skip
     return ", ".join(part for part in parts if part)
 
