@@ -88,11 +88,11 @@ def published(checkpoint: DiffusionCheckpoint, content: Image, style: Image) -> 
             output, kept[index] = network.recorded(stations[-1], now)
             stations.append(schedule.step(stations[-1], output, now, then))
         kept[STEPS] = kept[steps]
-        return Stream(timesteps=timesteps, stations=stations, keeps=True, kept=kept)
+        return Stream(timesteps=timesteps, stations=stations, end=stations[-1], keeps=True, kept=kept)
 
     streams = Streams(content=[inverted(content, STEPS)], styles=[(1.0, inverted(style, STYLE_STEPS))])
     result = sample(
-        network, stepper(Sampler.DDIM, schedule, timesteps), streams, latent=streams.content[0].stations[-1],
+        network, stepper(Sampler.DDIM, schedule, timesteps), streams, latent=streams.content[0].end,
         knobs=checkpoint.knobs(StyleSettings(steps=STEPS)), on_step=lambda tiles: None,
     )  # fmt: skip
     return codec.decode(result)[0]

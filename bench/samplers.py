@@ -46,7 +46,7 @@ def round_trip(checkpoint: DiffusionCheckpoint, start: float, steps: int) -> lis
     (stream,) = inverted(network, clean, schedule, timesteps, batch=2, keeps=False, on_step=lambda tiles: None)
 
     def back(kind: Sampler) -> Tensor:
-        sampler, latent = stepper(kind, schedule, timesteps), stream.stations[-1]
+        sampler, latent = stepper(kind, schedule, timesteps), stream.end
         for index in range(steps, 0, -1):
             latent = sampler.step(latent, network.predict(latent, timesteps[index]), index)
         return latent

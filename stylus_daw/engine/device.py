@@ -19,8 +19,9 @@ from stylus_daw.errors import RequestError, check_range
 
 KINDS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
-MOST_TILES = {"cpu": 4, "cuda": 16, "mps": 4}
-"""Tiles in one call of a UNet beyond which a call gains nothing but memory."""
+MOST_TOGETHER = {"cpu": 4, "cuda": 16, "mps": 4}
+"""Tiles of 64 x 64 latents in one call of a UNet beyond which a call gains nothing but memory."""
+TILE_LATENTS = 64 * 64
 KEPT_MAIN_BYTES, KEPT_SHARE = 500_000_000, 0.25
 
 Model = TypeVar("Model", bound=nn.Module)
@@ -81,10 +82,9 @@ class Device:
         """The precision that weights are kept in."""
         return torch.float32 if self.torch.type == "cpu" else self.compute
 
-    @property
-    def most_tiles(self) -> int:
-        """Tiles that a call of a UNet takes at most."""
-        return MOST_TILES[self.torch.type]
+    def most_tiles(self, latents: int = TILE_LATENTS) -> int:
+        """Tiles of so many latents each that a call of a UNet takes at most."""
+        return max(1, MOST_TOGETHER[self.torch.type] * TILE_LATENTS // latents)
 
     @property
     def layout(self) -> torch.memory_format:

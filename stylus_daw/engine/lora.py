@@ -83,7 +83,9 @@ def attach(unet: nn.Module, path: Path) -> Lora:
         if place not in places:
             raise _misfit(path, f"its tensor {name} has no place in this model")
         found[place][part] = tensor
-    targets = {places[place]: _checked(path, place, places[place], parts) for place, parts in found.items()}
+    targets: dict[nn.Module, dict[str, Tensor]] = {
+        places[place]: _checked(path, place, places[place], parts) for place, parts in found.items()
+    }
     return Lora(targets, sha256_of_files([path]))
 
 

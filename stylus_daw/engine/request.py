@@ -10,7 +10,7 @@ Names against the symbols of Stylus (arXiv 2411.15913) and StyleID (CVPR 2024):
 ``start``        t_start       fraction of the noise schedule that is inverted
 ``steps``                      steps of inversion and of sampling, each
 ``matching``                   which statistics the initial latent takes from the styles
-``sampler``                    how sampling steps; the inversion is always DDIM
+``sampler``                    how sampling steps; the inversion is always of second order
 ===============  ============  ==========================================================
 
 A field that is None takes the checkpoint's own default, so that one preset suits every checkpoint.
@@ -63,7 +63,7 @@ class Sampler(StrEnum):
     """How an inverted checkpoint gets from noise back to an image."""
 
     DDIM = "ddim"
-    """The inversion's own step, backwards (arXiv 2010.02502)."""
+    """First order (arXiv 2010.02502)."""
     DPMPP = "dpmpp"
     """DPM-Solver++, second order multistep (arXiv 2211.01095)."""
     UNIPC = "unipc"

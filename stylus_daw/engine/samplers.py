@@ -1,6 +1,6 @@
 """How a latent gets from one timestep to the next: the samplers, all from the same inverted latent at ``start``.
 
-DPM-Solver++ (2M) and UniPC are diffusers'; DDIM is the inversion's own step run backwards; LCM is in
+DPM-Solver++ (2M) and UniPC are diffusers'; DDIM is the schedule's first-order step; LCM is in
 ``engine.lcm``. All end where the inversion began, at timestep 0, so that they differ in how they get
 there and in nothing else. None but LCM draws noise.
 """

@@ -1,9 +1,10 @@
-"""The noise schedule of a diffusion checkpoint and the deterministic DDIM step (arXiv 2010.02502, eq. 12, eta = 0)."""
+"""The noise schedule of a diffusion checkpoint, which timesteps are taken, and the deterministic steps between them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import torch
@@ -12,6 +13,14 @@ from torch import Tensor
 from stylus_daw.errors import CheckpointError
 
 PREDICTIONS = ("epsilon", "v_prediction")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """The noise that the network saw in a latent at a timestep."""
+
+    timestep: int
+    noise: Tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,24 +57,59 @@ class NoiseSchedule:
             raise CheckpointError("checkpoint.schedule", f"Beta schedule {kind!r}; known: scaled_linear, linear.")
         return cls(alphas=torch.cumprod(1.0 - betas, 0), prediction=prediction)
 
-    def timesteps(self, start: float, steps: int) -> list[int]:
-        """``steps + 1`` timesteps from 0 up to the fraction ``start`` of the schedule.
+    def timesteps(self, start: float, steps: int, *, by_noise: float = 0.0) -> list[int]:
+        """``steps + 1`` timesteps from 0 up to the fraction ``start`` of the schedule; fewer where it has not so many.
 
-        >>> NoiseSchedule.from_config({}).timesteps(0.5, 4)
-        [0, 125, 250, 375, 500]
+        Args:
+            start: 0..1.
+            steps: at least 1.
+            by_noise: 0..1, from evenly spread in time to evenly spread in the logarithm of the signal-to-noise ratio,
+                in which a network's output changes more evenly.
+
+        >>> schedule = NoiseSchedule.from_config({})
+        >>> schedule.timesteps(0.5, 4), schedule.timesteps(0.5, 4, by_noise=0.7)
+        ([0, 125, 250, 375, 500], [0, 42, 108, 259, 500])
+        >>> schedule.timesteps(0.003, 4)
+        [0, 1, 2, 3]
         """
-        last = start * (len(self.alphas) - 1)
-        return [round(last * i / steps) for i in range(steps + 1)]
+        last = max(1, round(start * (len(self.alphas) - 1)))
+        steps = min(steps, last)
+        noisiness = -self._log_ratios[: last + 1]
+        even = torch.linspace(float(noisiness[0]), float(noisiness[-1]), steps + 1, dtype=torch.float64)
+        by_ratio = torch.searchsorted(noisiness, even).clamp(max=last).tolist()
+        mixed = [round((1 - by_noise) * last * i / steps + by_noise * by_ratio[i]) for i in range(steps + 1)]
+        apart = accumulate(mixed, lambda before, own: max(before + 1, own))
+        return [min(own, last - steps + i) for i, own in enumerate(apart)]
 
     def step(self, latent: Tensor, output: Tensor, now: int, then: int) -> Tensor:
         """The latent at timestep ``then``, given the network's ``output`` for the latent at ``now``.
 
-        Towards more noise (inversion) or less (sampling): the same formula. Shape: kept.
+        Towards more noise or less: the same formula (DDIM, arXiv 2010.02502, eq. 12, eta = 0). Shape: kept.
         """
-        signal, noise = self.levels(now)
-        direction = signal * output + noise * latent if self.prediction == "v_prediction" else output
         signal_then, noise_then = self.levels(then)
-        return signal_then * self.clean(latent, output, now) + noise_then * direction
+        return signal_then * self.clean(latent, output, now) + noise_then * self.noise(latent, output, now)
+
+    def step_of_second_order(self, latent: Tensor, now: int, then: int, one: Seen, other: Seen) -> Tensor:
+        """The same with the noise running straight through two that were seen, over half the log ratio ``l``.
+
+        ``z / signal`` changes by the integral of ``noise(l) d exp(-l)``. Both the same: :meth:`step`. Shape: kept.
+        """
+        signal, spread = self.levels(now)
+        signal_then, spread_then = self.levels(then)
+        before, after = spread / signal, spread_then / signal_then
+        moved = latent / signal + (after - before) * one.noise
+        if other.timestep != one.timestep:
+            at = self._log_ratio(one.timestep)
+            area = after * (self._log_ratio(then) - at + 1.0) - before * (self._log_ratio(now) - at + 1.0)
+            moved = moved + area / (self._log_ratio(other.timestep) - at) * (other.noise - one.noise)
+        return signal_then * moved
+
+    def noise(self, latent: Tensor, output: Tensor, timestep: int) -> Tensor:
+        """The noise that the network's ``output`` speaks of. Shape: kept."""
+        if self.prediction != "v_prediction":
+            return output
+        signal, spread = self.levels(timestep)
+        return signal * output + spread * latent
 
     def clean(self, latent: Tensor, output: Tensor, timestep: int) -> Tensor:
         """The clean latent that the network's ``output`` speaks of. Shape: kept."""
@@ -78,3 +122,11 @@ class NoiseSchedule:
         """Signal and noise at a timestep: ``sqrt(alpha)``, ``sqrt(1 - alpha)``."""
         alpha = float(self.alphas[timestep])
         return alpha**0.5, (1.0 - alpha) ** 0.5
+
+    def _log_ratio(self, timestep: int) -> float:
+        """Half the logarithm of the signal-to-noise ratio: ``log(signal / noise)``."""
+        return float(self._log_ratios[timestep])
+
+    @property
+    def _log_ratios(self) -> Tensor:
+        return 0.5 * (self.alphas / (1.0 - self.alphas)).log()

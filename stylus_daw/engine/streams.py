@@ -21,13 +21,15 @@ class Stream:
 
     Attributes:
         timesteps: ascending, the first is 0.
-        stations: the latent at each of them, ``[tiles, channels, height, width]``.
+        stations: the latent at each of them at which the network looks, ``[tiles, channels, height, width]``.
+        end: the latent at the last of them, ``[tiles, channels, height, width]``.
         keeps: whether recordings stay once they are made (projections mode), or are made anew (trajectory mode).
         kept: those that stayed, by the index of the timestep.
     """
 
     timesteps: Sequence[int]
     stations: Sequence[Tensor]
+    end: Tensor
     keeps: bool
     kept: dict[int, Recording] = field(default_factory=dict)
 
@@ -57,7 +59,7 @@ class Stream:
     def bytes(self) -> int:
         """Memory that it holds."""
         kept = (part for recording in self.kept.values() for part in recording.values())
-        return sum(one.nbytes for one in self.stations) + sum(map(_projection_bytes, kept))
+        return sum(one.nbytes for one in (*self.stations, self.end)) + sum(map(_projection_bytes, kept))
 
 
 def inverted(
@@ -96,11 +98,11 @@ def inverted(
             on_step(len(part))
         return torch.cat(outputs)
 
-    stations = invert(predict, latent, schedule, timesteps)
-    parts = zip(*(station.split(sizes) for station in stations), strict=True)
+    made = invert(predict, latent, schedule, timesteps)
+    parts = zip(*(station.split(sizes) for station in made.stations), strict=True)
     return [
-        Stream(timesteps=timesteps, stations=part, keeps=keeps, kept=recordings)
-        for part, recordings in zip(parts, kept, strict=True)
+        Stream(timesteps=timesteps, stations=part, end=end, keeps=keeps, kept=recordings)
+        for part, end, recordings in zip(parts, made.end.split(sizes), kept, strict=True)
     ]
 
 

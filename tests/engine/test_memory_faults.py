@@ -128,7 +128,7 @@ def test_both_modes_and_all_batches_sound_the_same(engine: LocalEngine, tiny_sd_
     np.testing.assert_allclose(outs[0], outs[1], atol=0.05)
     tiles = 5
     assert calls[0] == tiles * (2 * 3 + 1) + 3 + 1  # inversion, its last station, sampling; the style likewise
-    assert calls[1] == tiles * 3 * 3 + 2 * 3
+    assert calls[1] == tiles * (3 * 3 + 1) + 2 * 3 + 1  # the content and the style are looked at again
 
 
 @pytest.mark.parametrize("most", [2, 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from diffusers.schedulers.scheduling_lcm import LCMScheduler
 
 from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
 from stylus_daw.engine.device import Wishes, choose_device
+from stylus_daw.engine.inversion import invert
 from stylus_daw.engine.lcm import consistency_noise
 from stylus_daw.engine.registry import open_checkpoint
 from stylus_daw.engine.request import Sampler, StyleSettings
@@ -55,12 +57,40 @@ def test_higher_orders_come_back_nearer_to_where_the_inversion_began(tiny_sd_fol
         timesteps = schedule.timesteps(0.7, 12)
         (stream,) = inverted(network, clean, schedule, timesteps, batch=2, keeps=False, on_step=lambda tiles: None)
         for kind in ODE:
-            sampler, latent = stepper(kind, schedule, timesteps), stream.stations[-1]
+            sampler, latent = stepper(kind, schedule, timesteps), stream.end
             for index in range(12, 0, -1):
                 latent = sampler.step(latent, network.predict(latent, timesteps[index]), index)
             errors[kind] = float((latent - clean).norm() / clean.norm())
     assert errors[Sampler.UNIPC] < 0.7 * errors[Sampler.DDIM]
     assert errors[Sampler.DPMPP] < 0.7 * errors[Sampler.DDIM]
+
+
+@pytest.mark.parametrize("by_noise", [0.0, 0.7])
+@pytest.mark.parametrize(("start", "steps"), [(1.0, 6), (0.05, 200), (0.5, 40)])
+def test_timesteps_rise_from_0_to_the_start(start: float, steps: int, by_noise: float) -> None:
+    timesteps = NoiseSchedule.from_config(CONFIG).timesteps(start, steps, by_noise=by_noise)
+    assert (timesteps[0], timesteps[-1]) == (0, round(999 * start))
+    assert all(a < b for a, b in itertools.pairwise(timesteps))
+    assert len(timesteps) == min(steps, timesteps[-1]) + 1
+
+
+def test_few_steps_of_inversion_end_nearer_to_where_many_do(tiny_sd_folder: Path) -> None:
+    """Half of DDIM's steps lie nearer to the exact way than all of them; ``bench/steps.md`` has trained figures."""
+    checkpoint = open_checkpoint(str(tiny_sd_folder), choose_device("cpu", Wishes(precision="fp32")))
+    assert isinstance(checkpoint, DiffusionCheckpoint)
+    schedule, network = checkpoint.schedule, checkpoint.network
+    clean = torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(1))
+
+    def euler(steps: int) -> torch.Tensor:
+        latent = clean
+        for now, then in itertools.pairwise(schedule.timesteps(0.7, steps)):
+            latent = schedule.step(latent, network.predict(latent, now), now, then)
+        return latent
+
+    with torch.inference_mode():
+        exact = invert(network.predict, clean, schedule, schedule.timesteps(0.7, 60)).end
+        ours = invert(network.predict, clean, schedule, schedule.timesteps(0.7, 6, by_noise=0.7)).end
+        assert (ours - exact).norm() < min((euler(12) - exact).norm(), 0.6 * (euler(6) - exact).norm())
 
 
 def test_lcm_steps_as_diffusers_does() -> None:

@@ -120,9 +120,10 @@ def test_sampling_takes_back_what_inversion_did(prediction: str) -> None:
         return noise if prediction == "epsilon" else signal * noise - spread * clean
 
     timesteps = schedule.timesteps(0.9, 7)
-    stations = invert(perfect, at(0), schedule, timesteps)
-    torch.testing.assert_close(stations[-1], at(timesteps[-1]))
-    latent = stations[-1]
+    made = invert(perfect, at(0), schedule, timesteps)
+    for station, timestep in zip((*made.stations, made.end), (*timesteps, timesteps[-1]), strict=True):
+        torch.testing.assert_close(station, at(timestep))
+    latent = made.end
     for now, then in zip(timesteps[:0:-1], timesteps[-2::-1], strict=True):
         latent = schedule.step(latent, perfect(latent, now), now, then)
     torch.testing.assert_close(latent, at(0))

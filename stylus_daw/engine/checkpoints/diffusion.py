@@ -32,7 +32,7 @@ from stylus_daw.engine.style_cache import StyleCache
 from stylus_daw.engine.tiles import LatentTiles
 from stylus_daw.errors import RequestError
 
-STEPS = {Quality.DRAFT: 5, Quality.NORMAL: 10, Quality.HIGH: 50}
+STEPS = {Quality.DRAFT: 4, Quality.NORMAL: 6, Quality.HIGH: 20}
 LCM_STEPS = {Quality.DRAFT: 2, Quality.NORMAL: 4, Quality.HIGH: 8}
 STYLE_TILES = {Quality.DRAFT: 1, Quality.NORMAL: 1, Quality.HIGH: 2}
 BELOW_EVERYTHING_DB = -1000.0

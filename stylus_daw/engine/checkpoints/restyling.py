@@ -31,6 +31,11 @@ from stylus_daw.engine.streams import Stream, inverted
 from stylus_daw.engine.style_cache import StyleCache, key_of
 from stylus_daw.engine.tiles import LatentTiles
 
+INVERSION = "second order"
+"""In the keys of caches: changes when :func:`stylus_daw.engine.inversion.invert` does."""
+BY_NOISE = 0.7
+"""How timesteps are spread (``bench/steps.md``); see :meth:`NoiseSchedule.timesteps`."""
+
 log = logging.getLogger(__name__)
 
 
@@ -75,11 +80,14 @@ class Restyling:
     styles: Sequence[tuple[float, Image]]
     knobs: Knobs
     steps: Steps
-    timesteps: Sequence[int] = field(init=False)
+    timesteps: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.timesteps = self.machinery.schedule.timesteps(self.knobs.start, self.knobs.steps)
-        self.steps.total = self.knobs.steps * (self._style_tiles + 2 * len(self.tiles))
+        knobs, schedule = self.knobs, self.machinery.schedule
+        by_noise = 0.0 if knobs.sampler is Sampler.LCM else BY_NOISE  # LCM was trained on timesteps evenly in time
+        self.timesteps = schedule.timesteps(knobs.start, knobs.steps, by_noise=by_noise)
+        stations = len(self.timesteps)
+        self.steps.total = stations * (self._style_tiles + len(self.tiles)) + (stations - 1) * len(self.tiles)
 
     def images_out(self) -> Image:
         """The result's tiles. Shape: that of ``images``.
@@ -104,8 +112,9 @@ class Restyling:
         machinery = self.machinery
         free = machinery.device.free_bytes()
         plan = decide(
-            machinery.needs, tiles=len(self.images), style_tiles=self._style_tiles, steps=self.knobs.steps,
-            free=None if free is None else free + machinery.kept.bytes, most=machinery.device.most_tiles,
+            machinery.needs, tiles=len(self.images), style_tiles=self._style_tiles, steps=len(self.timesteps),
+            free=None if free is None else free + machinery.kept.bytes,
+            most=machinery.device.most_tiles(self._latents),
         )  # fmt: skip
         if self.knobs.sampler is Sampler.LCM:
             # The LoRA changes what the network sees: projections of the inversion, which runs without it, do not fit.
@@ -145,14 +154,14 @@ class Restyling:
 
     def _initial(self, content: Sequence[Stream], styles: Sequence[tuple[float, Stream]]) -> Tensor:
         """The content's noise with the styles' statistics, as far as strength says."""
-        own = torch.cat([one.stations[-1] for one in content])
-        matched = blended(own, [(weight, style.stations[-1]) for weight, style in styles], self.knobs.matching)
+        own = torch.cat([one.end for one in content])
+        matched = blended(own, [(weight, style.end) for weight, style in styles], self.knobs.matching)
         return own + min(1.0, self.knobs.strength) * (matched - own)
 
     def _noise(self, span: slice, latent: Tensor) -> Tensor:
         """LCM's; the same wherever tiles overlap."""
         shape = (*latent.shape[1:-1], self.tiles.columns.frames)
-        return self.tiles.spread(consistency_noise(self.knobs.seed, self.knobs.steps, shape))[:, span].to(latent)
+        return self.tiles.spread(consistency_noise(self.knobs.seed, len(self.timesteps) - 1, shape))[:, span].to(latent)
 
     def _content(self, span: slice, plan: Plan) -> Sequence[Stream]:
         images = self.images[span]
@@ -168,7 +177,7 @@ class Restyling:
         """From memory if they are there."""
         found = self.machinery.kept.get(key)
         if found is not None:
-            self.steps.advance(tiles * self.knobs.steps)
+            self.steps.advance(tiles * len(self.timesteps))
             for stream in found:
                 stream.keeps = keeps
             return found
@@ -179,14 +188,14 @@ class Restyling:
     def _style_stream(self, images: Image, plan: Plan) -> Stream:
         """From disk if it is there; projections are then made when they are needed."""
         cache, key = self.machinery.cache, key_of(images, **self._settings())
-        stations = cache.get(key) if cache else None
-        if stations is not None and len(stations) == len(self.timesteps):
-            self.steps.advance(len(images) * self.knobs.steps)
-            there = [station.clone() for station in stations.to(self.machinery.device.torch)]  # aligned: same bits
-            return Stream(timesteps=self.timesteps, stations=there, keeps=plan.keeps)
+        found = cache.get(key) if cache else None
+        if found is not None and len(found) == len(self.timesteps) + 1:
+            self.steps.advance(len(images) * len(self.timesteps))
+            *stations, end = (one.clone() for one in found.to(self.machinery.device.torch))  # aligned: same bits
+            return Stream(timesteps=self.timesteps, stations=stations, end=end, keeps=plan.keeps)
         (stream,) = self._inverted(images, replace(plan, batch=len(images)))
         if cache:
-            cache.put(key, torch.stack(list(stream.stations)))
+            cache.put(key, torch.stack([*stream.stations, stream.end]))
         return stream
 
     def _inverted(self, images: Image, plan: Plan) -> list[Stream]:
@@ -208,7 +217,12 @@ class Restyling:
 
     def _settings(self) -> dict[str, object]:
         """Everything that decides an inversion besides the image."""
-        return {"model": self.machinery.identity, "start": self.knobs.start, "steps": self.knobs.steps}
+        return {"model": self.machinery.identity, "inversion": INVERSION, "timesteps": self.timesteps}
+
+    @property
+    def _latents(self) -> int:
+        """Of a tile."""
+        return self.images.shape[1] * self.images.shape[2] // self.machinery.codec.factor**2
 
     @property
     def _style_tiles(self) -> int:
