@@ -93,7 +93,7 @@ def _ended(answer: JobMessage, options: argparse.Namespace) -> int:
 
 
 def _within_reach(wav: Path, job: str, home: Path) -> Path:
-    """A copy of the file in the job's folder: the app takes sources from its jobs folder only."""
+    """A copy of the file in the job's folder, under its own name: the app takes sources from its jobs folder only."""
     if not wav.is_file():
         raise RequestError("audio.missing", f"'{wav}' does not exist, or is no file. Check the path.")
     endpoint = read_endpoint(home)
@@ -101,7 +101,7 @@ def _within_reach(wav: Path, job: str, home: Path) -> Path:
         return wav
     import shutil  # slow to load, and only needed here
 
-    copy = Path(endpoint.jobs) / job / f"input{wav.suffix}"
+    copy = Path(endpoint.jobs) / job / "input" / wav.name  # a folder of its own: it may be called as the stem will be
     try:
         copy.parent.mkdir(parents=True)
         return Path(shutil.copyfile(wav, copy))

@@ -75,6 +75,7 @@ def test_render_takes_a_file_from_anywhere_and_prints_the_stem(app, tone):
     assert ended.returncode == 0, ended.stderr
     stem = Path(ended.stdout.strip())
     assert stem.is_relative_to(app.home / "jobs")
+    assert (stem.parent / "input" / tone.name).is_file(), "under its own name, by which people know it"
     assert soundfile.info(stem).frames == soundfile.info(tone).frames
     assert not np.array_equal(soundfile.read(stem)[0], soundfile.read(tone)[0])
 

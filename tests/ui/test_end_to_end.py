@@ -186,6 +186,9 @@ def serve_a_daw_and_cancel(person: Person, home: Path) -> None:
     person.sees(lambda: workspace.takes.unfinished)
     person.presses(Qt.Key.Key_Escape)
     person.sees(lambda: workspace.takes.all.value[0].state is TakeState.CANCELLED)
+    shown = workspace.takes.shown.value
+    assert shown is not None
+    assert shown.state is TakeState.DONE, "the take before is back"
     person.sees(lambda: daw.poll() is not None)
     said, errors = daw.communicate()
     assert daw.returncode == 0, errors
