@@ -25,6 +25,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bench.arithmetic import arithmetic
 from bench.random_diffusion import random_checkpoint
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.attention import Recording
@@ -206,6 +207,8 @@ def main() -> None:
         "What is compared stands at the top of `bench/recipe.py`.\n",
         *compare(device, is_full_size=args.full_size, seconds=args.seconds, pairs=args.pairs, runs=args.runs),
     ]
+    if not args.full_size:
+        lines += arithmetic()
     if args.full_size and device.torch.type == "cuda":
         lines += memory(device)
     args.out.write_text("\n".join(lines) + "\n", "utf-8")

@@ -1,6 +1,6 @@
-"""A tiny Stable Diffusion of our own, trained for minutes on mel images: its score is weak, but that of music.
+"""A tiny Stable Diffusion of our own, trained for two minutes on mel images: its score is weak, but that of music.
 
-    python -m bench.trained_diffusion --steps 1500
+    python -m bench.trained_diffusion --steps 250
 
 What depends on how smooth a network is along its own trajectories (step sizes, solvers) cannot be judged with random
 weights. The UNet has Stable Diffusion 1.5's layout and few channels; in place of the VAE stands a fixed codec: per
@@ -37,7 +37,7 @@ from stylus_daw.engine.checkpoints.power_curve import PowerCurve
 from stylus_daw.engine.device import Device, Wishes, choose_device
 
 SIDE, FACTOR = 16, 8
-STEPS, BATCH, RATE, AVERAGE = 1500, 16, 2e-3, 0.99
+STEPS, BATCH, RATE, AVERAGE = 250, 16, 2e-3, 0.97
 TRAINING_PAIRS, HELD_OUT_PAIRS = 12, 4
 SCALES = (0.3, 0.065, 0.095, 0.02)
 """Spread of each coefficient over the training images: latents come out with about unit variance."""

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from stylus_daw.engine.amx import has_amx
-from stylus_daw.engine.memory import free_main_memory
+from stylus_daw.engine.main_memory import free_main_memory
 from stylus_daw.errors import RequestError, check_range
 
 KINDS = ("auto", "cpu", "cuda", "mps")

@@ -7,7 +7,6 @@ and what the UNet needs for one batch.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,18 +59,6 @@ def estimate(layout: Layout, *, compute_bytes: int, free: int | None) -> MemoryE
     unet, vae = _parameters(layout)
     weights = unet * compute_bytes + vae * FLOAT32_BYTES
     return MemoryEstimate(weights=weights, working=_working(layout, compute_bytes), free=free)
-
-
-def free_main_memory() -> int | None:
-    """Bytes that programs could get now; None where the system does not tell."""
-    meminfo = Path("/proc/meminfo")
-    if meminfo.is_file():
-        lines = dict(line.split(":", 1) for line in meminfo.read_text("ascii").splitlines())
-        return int(lines["MemAvailable"].split()[0]) * 1024
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
 
 
 def parameters(layout: Layout) -> int:

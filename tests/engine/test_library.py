@@ -17,7 +17,8 @@ from stylus_daw.engine.checkpoints.identify import identify
 from stylus_daw.engine.checkpoints.layout import Kind, Layout
 from stylus_daw.engine.hashes import HashMemory
 from stylus_daw.engine.library import ModelLibrary, RegisteredModel
-from stylus_daw.engine.memory import MemoryEstimate, estimate, free_main_memory
+from stylus_daw.engine.main_memory import free_main_memory
+from stylus_daw.engine.memory import MemoryEstimate, estimate
 from stylus_daw.engine.registry import find_checkpoint
 from stylus_daw.errors import CheckpointError, RequestError
 
