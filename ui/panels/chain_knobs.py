@@ -1,16 +1,18 @@
-"""EffectKnobs: the parameters of one effect, unfolded under its row."""
+"""EffectKnobs: the parameters of one effect, unfolded under its row; of a plugin, the first few."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from stylus_daw.chain.effects import Parameter
+from stylus_daw.chain.plugin_about import PluginParameter
 from ui.context import UiContext
 from ui.kit import column, label, row
 from ui.panels.dial_control import DialCalls, SliderRow
 from ui.presenters.chain import MIX, ChainPresenter, EffectRow
 from ui.presenters.dial import Dial
 from ui.presenters.effect_words import BRANCH, KNOBS, dial_of, mix_dial
+from ui.presenters.plugin_knobs import MOST, plugin_dial, value_of
 
 
 class EffectKnobs(QWidget):
@@ -22,6 +24,8 @@ class EffectKnobs(QWidget):
         self.sliders: dict[str, SliderRow] = {}
         self.choices: dict[str, QComboBox] = {}
         lines = [self._line(parameter) for parameter in shown.kind.parameters]
+        lines += [self._plugin_knob(knob) for knob in shown.knobs[:MOST]]
+        lines += [self._rest(len(shown.knobs) - MOST)] if len(shown.knobs) > MOST else []
         lines += [self._branch(number) for number in range(len(shown.effect.branches))]
         layout = column(*lines, self._mix(shown), spacing=8)
         layout.setContentsMargins(22, 4, 4, 12)
@@ -36,6 +40,9 @@ class EffectKnobs(QWidget):
                 self.choices[parameter.name].setCurrentText(value)
             else:
                 self.sliders[parameter.name].show_value(dial_of(parameter), value)
+        if effect.plugin is not None:
+            for knob in shown.knobs[:MOST]:
+                self.sliders[_plugin_name(knob)].show_value(plugin_dial(knob), value_of(effect.plugin, knob))
         for number, branch in enumerate(effect.branches):
             self.sliders[_branch_name(number)].show_value(BRANCH, branch.gain_db)
         self.sliders[MIX].show_value(mix_dial(shown.kind), effect.mix)
@@ -59,6 +66,28 @@ class EffectKnobs(QWidget):
         )  # fmt: skip
         self.sliders[name] = SliderRow(self._context, dial, name=said, meant=meant, calls=calls)
         return self.sliders[name]
+
+    def _plugin_knob(self, knob: PluginParameter) -> SliderRow:
+        presenter, key, dial = self._presenter, self._key, plugin_dial(knob)
+
+        def turn(value: float | None) -> None:
+            presenter.turn_plugin(key, knob.name, value if value is not None else dial.low)
+
+        def reset() -> None:
+            presenter.let_go()
+            turn(dial.default)
+            presenter.let_go()
+
+        calls = DialCalls(turn=turn, let_go=presenter.let_go, reset=reset)
+        made = SliderRow(self._context, dial, name=knob.label, meant=knob.label, calls=calls)
+        self.sliders[_plugin_name(knob)] = made
+        return made
+
+    def _rest(self, count: int) -> QWidget:
+        more = self._text.count("{count} more knob in its own window", "{count} more knobs in its own window", count)
+        said = label(more, "small")
+        said.setWordWrap(True)
+        return said
 
     def _branch(self, number: int) -> QWidget:
         presenter, key, text = self._presenter, self._key, self._text
@@ -97,3 +126,7 @@ class EffectKnobs(QWidget):
 
 def _branch_name(number: int) -> str:
     return f"branch.{number}"
+
+
+def _plugin_name(knob: PluginParameter) -> str:
+    return f"plugin {knob.name}"

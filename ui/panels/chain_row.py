@@ -84,7 +84,11 @@ class ChainRow(QFrame):
 
     def show_row(self, shown: EffectRow) -> None:
         """The same effect, changed."""
+        was_unfolded, has_others = self.is_unfolded, shown.knobs != self.shown.knobs
         self.shown = shown
+        if has_others:
+            self._forget_knobs()
+            self.unfold(was_unfolded)
         text, name, is_bypassed = self._text, shown.name, shown.effect.bypass
         self._name.setText(name)
         set_state(self._name, "bad" if shown.problem and not shown.is_left_out else "")
@@ -148,6 +152,14 @@ class ChainRow(QFrame):
         if self._knobs is not None:
             self._knobs.setVisible(is_unfolded)
         self._show_arrow()
+
+    def _forget_knobs(self) -> None:
+        """A scan has found others."""
+        if self._knobs is not None:
+            self.body.removeWidget(self._knobs)
+            self._knobs.hide()
+            self._knobs.deleteLater()
+            self._knobs = None
 
     def key_pressed(self, event: QKeyEvent) -> None:
         """A key of the row, from its head."""

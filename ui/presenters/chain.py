@@ -10,6 +10,7 @@ from typing import Literal
 from stylus_daw.chain.effects import KINDS, EffectKind, ParameterValue
 from stylus_daw.chain.hosting import Hosting, MissingPlugin, plugins_of
 from stylus_daw.chain.plugin import PluginSpec
+from stylus_daw.chain.plugin_about import PluginParameter
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.errors import PresetError, StylusError
 from stylus_daw.presets.editing import consent
@@ -39,6 +40,7 @@ class EffectRow:
         is_left_out: it is missing, and renders go without it.
         waits: its plugin may not be loaded before the user agrees.
         is_open: the plugin's window is open.
+        knobs: of a plugin that a scan has found.
     """
 
     key: int
@@ -50,6 +52,7 @@ class EffectRow:
     is_left_out: bool = False
     waits: bool = False
     is_open: bool = False
+    knobs: tuple[PluginParameter, ...] = ()
 
     @property
     def kind(self) -> EffectKind:
@@ -109,6 +112,7 @@ class ChainPresenter:
             self._workspace.draft.observe(self._follow),
             context.presets_changed.connect(self._look_again),
             context.plugins_changed.connect(self._look_again),
+            self.shelf.choices.changed.connect(lambda _: self._show()),
         ]
 
     def close(self) -> None:
@@ -220,6 +224,13 @@ class ChainPresenter:
         plugin, draft = effect.plugin, self._workspace.draft.value
         self._set_open(key, True)
         self._start(lambda: self._open_plugin(key, plugin, draft))
+
+    def turn_plugin(self, key: int, name: str, value: float) -> None:
+        """Turn a knob of a plugin: it is set on top of what the plugin saved of itself."""
+        effect = self._effect(key)
+        if effect is not None and effect.plugin is not None:
+            turned = effect.plugin.model_copy(update={"parameters": {**effect.plugin.parameters, name: value}})
+            self._replace(key, effect.model_copy(update={"plugin": turned}), gesture=f"chain.{key}.plugin.{name}")
 
     def _open_plugin(self, key: int, plugin: PluginSpec, draft: Draft) -> None:
         """On a thread of its own, until the window is closed."""
@@ -333,6 +344,7 @@ class ChainPresenter:
             key=key, name=label, effect=effect, number=at + 1, count=len(self._effects), problem=problem,
             is_left_out=bool(problem) and self.chain.value.allow_missing_plugins,
             waits=self._looked.waits and bool(_plugins(effect)), is_open=key in self._open,
+            knobs=self.shelf.knobs(effect.plugin) if effect.plugin else (),
         )  # fmt: skip
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from stylus_daw.chain.hosting import Hosting
 from stylus_daw.chain.plugin import PluginSpec
+from stylus_daw.chain.plugin_about import PluginParameter
 from stylus_daw.chain.plugin_cache import PluginCache
 from stylus_daw.chain.scan import AT_ONCE, plugin_files, plugin_folders, scan
 from ui.context import UiContext
 from ui.failures import tell
 from ui.notices import Notice, NoticeKind
 from ui.observable import Property
+from ui.presenters.plugin_knobs import knobs_of
 from ui.presenters.plugin_places import has_failed, own_folders
 
 Start = Callable[[Callable[[], object]], object]
@@ -30,11 +32,13 @@ class PluginChoice:
     Attributes:
         name, maker: for people.
         plugin: fresh, as a chain holds it.
+        knobs: of its parameters, those that can be turned here.
     """
 
     name: str
     maker: str
     plugin: PluginSpec
+    knobs: tuple[PluginParameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +111,11 @@ class PluginShelf:
             self.scan.value = ScanShown(is_running=True)
             self._start(lambda: self._run(stop, tries_failed))
 
+    def knobs(self, plugin: PluginSpec) -> tuple[PluginParameter, ...]:
+        """Those of a plugin, if a scan has found it."""
+        same = (one for one in self.choices.value if _is_same(one.plugin, plugin))
+        return next((one.knobs for one in same), ())
+
     def cancel(self) -> None:
         """Stop after the files that are being loaded; what was found is kept."""
         self._stop.set()
@@ -161,11 +170,17 @@ class PluginShelf:
         self.choices.value, self.failed.value = known
 
 
+def _is_same(one: PluginSpec, other: PluginSpec) -> bool:
+    """As ``Hosting.locate`` finds it: by its identifier, else by its name."""
+    is_it = one.identifier == other.identifier if other.identifier else one.name == other.name
+    return is_it and one.format == other.format
+
+
 def _known(cache: PluginCache) -> tuple[tuple[PluginChoice, ...], tuple[str, ...]]:
     """What can be used, and what failed; files that are gone count as neither."""
     choices = [
         PluginChoice(
-            name=about.name, maker=about.maker,
+            name=about.name, maker=about.maker, knobs=knobs_of(about.parameters),
             plugin=PluginSpec(
                 path=str(path), identifier=about.identifier, name=about.name, version=about.version,
                 format=about.format,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from stylus_daw.chain.plugin_about import PluginDescription, PluginParameter
+from stylus_daw.chain.plugin_cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.chain.spec import ChainSpec
 from ui.context import UiContext
 from ui.keys import Keys
@@ -160,6 +164,46 @@ def test_a_missing_plugin_is_told_with_the_buttons_that_help(
     menu = chain_menu(context, panel.presenter, panel)
     entry(menu, "Render without missing plugins").trigger()
     assert without.isVisible()
+
+
+def scanned(context: UiContext, file: Path, *parameters: PluginParameter) -> None:
+    """A scan has found a plugin with these parameters."""
+    file.write_text("a plugin")
+    about = PluginDescription(identifier="verb", name="Verb", parameters=parameters)
+    found = ScannedFile(path=file, stamp=FileStamp.of(file), outcome=ScanOutcome.FOUND, plugins=(about,))
+    PluginCache(context.settings.home / CACHE_FILE).put([found])
+    context.plugins_changed.emit()
+
+
+def test_the_first_knobs_of_a_plugin_are_turned_in_its_row(
+    panel: ChainPanel, qtbot: QtBot, context: UiContext, tmp_path: Path
+) -> None:
+    gain = PluginParameter(name="gain_db", label="Gain", unit="dB", low=-24.0, high=24.0, default=0.0)
+    meter = PluginParameter(name="meter", label="Meter", low=0.0, high=1.0, is_meter=True)
+    mode = PluginParameter(name="mode", label="Mode", default="Warm", choices=("Warm", "Cold"))
+    sizes = [
+        PluginParameter(name=f"size_{number}", label=f"Size {number}", low=0.0, high=1.0, default=0.5)
+        for number in range(1, 8)
+    ]
+    put(context, {"kind": "plugin", "plugin": {"path": str(tmp_path / "Verb.vst3"), "identifier": "verb"}})
+    row(panel, 0).unfold(True)
+    assert [one.face.accessibleName() for one in row(panel, 0).findChildren(SliderRow)] == ["Mix"]
+
+    scanned(context, tmp_path / "Verb.vst3", meter, mode, gain, *sizes)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    sliders = {one.face.accessibleName(): one for one in row(panel, 0).findChildren(SliderRow)}
+    assert list(sliders) == ["Gain", "Size 1", "Size 2", "Size 3", "Size 4", "Size 5", "Mix"]
+    assert "2 more knobs in its own window" in [one.text() for one in row(panel, 0).findChildren(QLabel)]
+    qtbot.mouseClick(sliders["Gain"].field, LEFT)
+    qtbot.keyClicks(sliders["Gain"].field, "-3.5")
+    qtbot.keyClick(sliders["Gain"].field, Key.Key_Return)
+    plugin = context.workspace.draft.value.sound.chain.effects[0].plugin
+    assert plugin is not None
+    assert plugin.parameters == {"gain_db": -3.5}
+    qtbot.mouseDClick(sliders["Gain"].face, LEFT)
+    assert sliders["Gain"].field.text() == "0.0 dB"
+    context.workspace.undo()
+    assert sliders["Gain"].field.text() == "-3.5 dB"
 
 
 def test_a_scan_shows_how_far_it_is_and_can_be_cancelled(panel: ChainPanel, qtbot: QtBot) -> None:
