@@ -22,14 +22,14 @@ def level(text: Text, lufs: float) -> str:
 
 
 def why_silent(text: Text, state: OutputState) -> str:
-    """Why nothing can be heard, in a few words; empty: it can, or nobody knows yet.
+    """Why nothing can be heard, the most important words first; empty: it can, or nobody knows yet.
 
     >>> why_silent(Text("en"), OutputState(problem="…", wanted="Interface"))
-    'Interface does not open'
+    'No sound: Interface'
     """
     if not state.problem:
         return ""
-    return text("{name} does not open", name=state.wanted) if state.wanted else text("No sound output found")
+    return text("No sound: {name}", name=state.wanted) if state.wanted else text("No sound output found")
 
 
 def what_helps(text: Text, state: OutputState) -> str:
