@@ -6,7 +6,7 @@ from stylus_daw.app import App
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, RenderRequest
 from ui.context import UiContext
 from ui.dispatch import on_window_thread
-from ui.notices import Notice, NoticeKind
+from ui.notices import Notice, NoticeAction, NoticeKind
 from ui.observable import Forget
 from ui.presenters.daw_names import DAWS, WINDOW, daw_name
 from ui.presenters.history_words import name_of
@@ -42,10 +42,22 @@ class Landings:
             said, kind = f"{name_of(request)}: {self._context.text(event.message)}", NoticeKind.BAD
         else:
             said, kind = self._landed(request), NoticeKind.GOOD
+        action = self._helps(request) if isinstance(event, JobFailed) else None
         is_looked_at = request.origin.client == WINDOW and kind is NoticeKind.GOOD
         self._context.notify(
-            Notice(kind=kind, text=said, on_desktop=True, stays=kind is NoticeKind.BAD, key=f"landed-{is_looked_at}")
-        )
+            Notice(
+                kind=kind, text=said, action=action, on_desktop=True, stays=kind is NoticeKind.BAD,
+                key=f"landed-{is_looked_at}",
+            )
+        )  # fmt: skip
+
+    def _helps(self, request: RenderRequest) -> NoticeAction | None:
+        """What is worked on can be rendered again: the lane may show the take before it. A DAW asks for itself."""
+        workspace = self._context.workspace
+        content = workspace.draft.value.content
+        if request.origin.client != WINDOW or content is None or content.path != request.source:
+            return None
+        return NoticeAction(label=self._context.text("Render again"), call=workspace.render)
 
     def _landed(self, request: RenderRequest) -> str:
         """In the session of a DAW; where nobody knows what became of the stem, only that it is there."""
