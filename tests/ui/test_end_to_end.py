@@ -18,7 +18,9 @@ from pytestqt.qtbot import QtBot
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings
 from ui.app import DesktopApp
+from ui.panels.dial_face import KnobFace
 from ui.panels.history_list import HistoryList
+from ui.panels.lanes import LanesPanel
 from ui.panels.preset_form import PresetFormView
 from ui.panels.preset_list import PresetList
 from ui.panels.row_list import mime_of
@@ -107,6 +109,7 @@ def test_a_session_from_the_first_drop_to_the_next_start(tmp_path: Path, qtbot: 
     with opened(home, qtbot) as person:
         drop_and_render(person)
         hear_and_save(person)
+        turn_a_knob(person)
         take_away(person, home)
         serve_a_daw_and_cancel(person, home)
         person.presses(Qt.Key.Key_Return)
@@ -158,6 +161,23 @@ def hear_and_save(person: Person) -> None:
     person.sees(lambda: not form.isVisible())
     person.sees(lambda: person.context.workspace.draft.value.preset_name == "Late Strings")
     assert "Late Strings" in {one.name for one in PresetLibrary(user_folder=person.context.settings.presets).all()}
+
+
+def turn_a_knob(person: Person) -> None:
+    """A few seconds are rendered as a draft, and lie over the result in the lane and in B."""
+    window, transport = person.desktop.window, person.context.player.value
+    lanes = window.findChild(LanesPanel)
+    assert transport is not None
+    knob = next(one for one in window.findChildren(KnobFace) if one.accessibleName() == "Strength")
+    person.presses(Qt.Key.Key_PageDown, at=knob)
+    person.sees(lambda: (draft := lanes.presenter.draft.value) and draft.audio.opened)
+    drawn = lanes.presenter.draft.value
+    assert drawn is not None
+    assert drawn.length_s == 4.0
+    person.sees(lambda: len(transport.audible.programme.value.result.layers) == 2)
+    person.presses(Qt.Key.Key_Z, CTRL, at=knob)
+    person.sees(lambda: lanes.presenter.draft.value is not drawn)
+    window.setFocus()
 
 
 def take_away(person: Person, home: Path) -> None:
