@@ -23,7 +23,7 @@ from torch import Tensor
 from bench.random_diffusion import random_checkpoint
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.checkpoints.restyling import Restyling
+from stylus_daw.engine.checkpoints.restyling import BY_NOISE, Restyling
 from stylus_daw.engine.device import Wishes, choose_device
 from stylus_daw.engine.progress import Steps, ignore
 from stylus_daw.engine.request import Sampler, StyleSettings
@@ -42,7 +42,7 @@ def round_trip(checkpoint: DiffusionCheckpoint, start: float, steps: int) -> lis
     """Relative error of each sampler."""
     network, schedule = checkpoint.network, checkpoint.schedule
     clean = torch.randn(2, 4, SIDE, SIDE, generator=torch.Generator().manual_seed(1))
-    timesteps = schedule.timesteps(start, steps)
+    timesteps = schedule.timesteps(start, steps, by_noise=BY_NOISE)
     (stream,) = inverted(network, clean, schedule, timesteps, batch=2, keeps=False, on_step=lambda tiles: None)
 
     def back(kind: Sampler) -> Tensor:
