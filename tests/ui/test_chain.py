@@ -19,7 +19,8 @@ from ui.context import UiContext
 from ui.notices import Notice
 from ui.presenters import plugin_shelf as plugin_shelf_module
 from ui.presenters import plugins as plugins_module
-from ui.presenters.chain import ChainPresenter, followed
+from ui.presenters.chain import ChainPresenter
+from ui.presenters.effect_row import followed
 from ui.presenters.effect_words import GROUPS, KNOBS, SAID, dial_of
 from ui.presenters.plugin_places import FOLDERS
 from ui.presenters.plugin_shelf import PluginShelf

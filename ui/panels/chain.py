@@ -13,7 +13,8 @@ from ui.elided import Elided
 from ui.kit import EmptyPlace, button, column, heading, icon_button, label, row, set_state
 from ui.panels.chain_menus import add_menu, chain_menu
 from ui.panels.chain_row import ChainRow
-from ui.presenters.chain import ChainPresenter, EffectRow
+from ui.presenters.chain import ChainPresenter
+from ui.presenters.effect_row import EffectRow
 from ui.presenters.plugin_shelf import ScanShown
 from ui.theme import MEASURES
 

@@ -9,8 +9,9 @@ from stylus_daw.chain.plugin_about import PluginParameter
 from ui.context import UiContext
 from ui.kit import column, label, row
 from ui.panels.dial_control import DialCalls, SliderRow
-from ui.presenters.chain import MIX, ChainPresenter, EffectRow
+from ui.presenters.chain import MIX, ChainPresenter
 from ui.presenters.dial import Dial
+from ui.presenters.effect_row import EffectRow
 from ui.presenters.effect_words import BRANCH, KNOBS, dial_of, mix_dial
 from ui.presenters.plugin_knobs import MOST, plugin_dial, value_of
 

@@ -11,7 +11,8 @@ from ui.elided import Elided
 from ui.icons import pixmap, set_icon
 from ui.kit import button, column, icon_button, label, picture, row, set_state
 from ui.panels.chain_knobs import EffectKnobs
-from ui.presenters.chain import ChainPresenter, EffectRow
+from ui.presenters.chain import ChainPresenter
+from ui.presenters.effect_row import EffectRow
 
 Key = Qt.Key
 CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stylus_daw.chain.effects import KINDS, EffectKind, ParameterValue
+from stylus_daw.chain.effects import KINDS, ParameterValue
 from stylus_daw.chain.hosting import Hosting, MissingPlugin, plugins_of
 from stylus_daw.chain.plugin import PluginSpec
-from stylus_daw.chain.plugin_about import PluginParameter
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.errors import PresetError, StylusError
 from stylus_daw.presets.editing import consent
@@ -20,47 +19,12 @@ from ui.failures import tell
 from ui.notices import Notice, NoticeKind
 from ui.observable import Property
 from ui.presenters.draft import Draft
+from ui.presenters.effect_row import EffectRow, followed
 from ui.presenters.plugin_shelf import PluginChoice, PluginShelf, Start, in_thread
 from ui.presenters.requests import check_consent
 
 Tail = Literal["trim", "keep", "until_quiet"]
 MIX = "mix"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectRow:
-    """An effect as it is shown.
-
-    Attributes:
-        key: stays the effect's wherever it is moved.
-        name: translated, or the plugin's own.
-        effect: its values.
-        number, count: its place, from 1, and of how many.
-        problem: why a plugin of it cannot be used; empty: none, or not looked at yet.
-        is_left_out: it is missing, and renders go without it.
-        waits: its plugin may not be loaded before the user agrees.
-        is_open: the plugin's window is open.
-        knobs: of a plugin that a scan has found.
-    """
-
-    key: int
-    name: str
-    effect: EffectSpec
-    number: int
-    count: int
-    problem: str = ""
-    is_left_out: bool = False
-    waits: bool = False
-    is_open: bool = False
-    knobs: tuple[PluginParameter, ...] = ()
-
-    @property
-    def kind(self) -> EffectKind:
-        return KINDS[self.effect.kind]
-
-    @property
-    def is_plugin(self) -> bool:
-        return self.effect.plugin is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,24 +315,3 @@ class ChainPresenter:
 def _plugins(effect: EffectSpec) -> tuple[PluginSpec, ...]:
     """Those of an effect, in its branches too, also while it is bypassed."""
     return tuple(plugins_of((effect.model_copy(update={"bypass": False, "mix": 1.0}),)))
-
-
-def followed(
-    keys: Sequence[int], before: Sequence[EffectSpec], after: Sequence[EffectSpec], new_key: Callable[[], int]
-) -> tuple[int, ...]:
-    """The keys of the effects after an edit: by the effect itself, by its values, by its place and kind."""
-    left = dict(zip(keys, before, strict=True))
-    found: dict[int, int] = {}
-
-    def match(is_it: Callable[[int, int, EffectSpec], bool]) -> None:
-        for at, effect in enumerate(after):
-            key = next((key for key in left if at not in found and is_it(at, key, effect)), None)
-            if key is not None:
-                found[at] = key
-                del left[key]
-
-    places = {key: at for at, key in enumerate(keys)}
-    match(lambda at, key, effect: left[key] is effect)
-    match(lambda at, key, effect: left[key] == effect)
-    match(lambda at, key, effect: places[key] == at and left[key].kind == effect.kind)
-    return tuple(found[at] if at in found else new_key() for at in range(len(after)))
