@@ -111,7 +111,8 @@ def alone(studio: Studio) -> QWidget:
 
 def failed(studio: Studio) -> None:
     """The core did not start."""
-    studio.context.core_problem.value = "Port 47140 on '127.0.0.1' cannot be opened: Permission denied."
+    said = "Port 47140 on '127.0.0.1' cannot be opened: Permission denied. Choose another port or host."
+    studio.context.core_problem.value = said
 
 
 def _status(studio: Studio) -> StatusPanel:
