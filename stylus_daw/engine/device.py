@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import torch
 from torch import nn
 
 from stylus_daw.engine.amx import has_amx
+from stylus_daw.engine.compiling import compile_blocks
 from stylus_daw.engine.main_memory import free_main_memory
 from stylus_daw.errors import RequestError, check_range
 
@@ -35,7 +36,7 @@ class Wishes:
         precision: ``STYLUS_PRECISION``: bf16, fp16 or fp32; empty: chosen.
         memory_gb: ``STYLUS_MEMORY_GB``: as if the device had no more, to leave room for others; None: all that is free.
         agrees: ``STYLUS_JOIN=latents``: overlapping tiles agree on their latents at every step (docs/decisions.md).
-        compiles: ``STYLUS_COMPILE=1``: the UNet goes through torch.compile; minutes once, seconds saved per render.
+        compiles: ``STYLUS_COMPILE=1``: the UNet's blocks go through torch.compile; minutes in every process.
     """
 
     precision: str = ""
@@ -142,8 +143,14 @@ class Device:
         return model.eval().requires_grad_(False)
 
     def compiled(self, model: Model) -> Model:
-        """The model through torch.compile, if that was asked for; it compiles at its first calls."""
-        return cast(Model, torch.compile(model)) if self.wishes.compiles else model
+        """The model with its blocks through torch.compile, if that was asked for; they compile at their first calls.
+
+        Raises:
+            RequestError: what compiles is not installed.
+        """
+        if self.wishes.compiles:
+            compile_blocks(model, self.torch.type)
+        return model
 
     def _free(self) -> int | None:
         if self.torch.type == "cuda":

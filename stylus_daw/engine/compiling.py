@@ -1,0 +1,36 @@
+"""torch.compile for those who ask for it (``STYLUS_COMPILE=1``): the blocks that a UNet repeats, not all of it at once.
+
+Whole, a UNet takes many minutes, since the swap breaks it up; its transformer blocks are few different ones.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from typing import Any
+
+from stylus_daw.errors import RequestError
+
+COMPILERS = ("g++", "clang++", "c++", "cl")
+
+
+def compile_blocks(model: Any, kind: str) -> None:
+    """Let the repeated blocks of a diffusers model be compiled at their first calls.
+
+    Args:
+        model: of diffusers.
+        kind: of device: ``cpu``, ``cuda`` or ``mps``.
+
+    Raises:
+        RequestError: ``device.compile``: what compiles for that device is not installed.
+    """
+    if kind == "cuda" and importlib.util.find_spec("triton") is None:
+        raise _refused("Triton, which compiles for this GPU, is not installed")
+    if kind == "cpu" and not any(shutil.which(name) for name in (os.environ.get("CXX", ""), *COMPILERS) if name):
+        raise _refused(f"no C++ compiler is found (looked for: {', '.join(COMPILERS)}; CXX names another)")
+    model.compile_repeated_blocks()
+
+
+def _refused(why: str) -> RequestError:
+    return RequestError("device.compile", f"STYLUS_COMPILE is set, but {why}. Install it, or unset STYLUS_COMPILE.")
