@@ -52,7 +52,7 @@ INVERTED = (
         if kind is not Sampler.LCM
     ),
     *(Case(name=f"start {value}", settings=StyleSettings(start=value)) for value in (0.4, 0.6, 0.8)),
-    *(Case(name=f"{steps} steps", settings=StyleSettings(steps=steps)) for steps in (6, 12, 25)),
+    *(Case(name=f"{steps} steps", settings=StyleSettings(steps=steps)) for steps in (4, 10, 20)),
 )
 
 

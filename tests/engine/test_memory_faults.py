@@ -111,6 +111,11 @@ def test_stable_diffusion_in_half_precision_stays_below_4_gb_at_any_length(
         assert weights + max(full_needs.image, working) + kept + latents <= 4 * GB
 
 
+@pytest.mark.parametrize(("side", "tiles"), [(64, 4), (128, 1), (96, 1), (16, 64)])
+def test_a_call_takes_as_much_work_whatever_the_size_of_a_tile(side: int, tiles: int) -> None:
+    assert choose_device("cpu", Wishes()).most_tiles(side * side) == tiles
+
+
 def test_both_modes_and_all_batches_sound_the_same(engine: LocalEngine, tiny_sd_folder: Path) -> None:
     outs, calls = [], []
     for gigabytes in (None, 0.5):
