@@ -3,7 +3,7 @@
 DDIM inversion (arXiv 2105.05233, appendix) is Euler's method; few steps of it end far from where the exact way ends.
 Here each step is of second order in half the logarithm of the signal-to-noise ratio (as DPM-Solver, arXiv 2206.00927,
 sees the way down): predicted from the last two outputs of the network, and corrected by the output at the
-prediction, which the next step needs anyway. One call per station, as many as DDIM.
+prediction, which the next step needs anyway. One call per station; sampling begins with what was seen at the last.
 """
 
 from __future__ import annotations
