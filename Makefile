@@ -5,9 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRAS := bench,test,check,gui
+MINUTES ?= 20
+SHARDS ?= 26
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: test-daw help setup setup-train demo pictures run test test-ui test-vst3 check bench clean
+.PHONY: test-daw help setup setup-train train demo pictures run test test-ui test-vst3 check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +30,11 @@ $(STAMP): pyproject.toml constraints.txt
 setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont player
 	$(BIN)/pip install --no-deps "$$(grep '^tinysoundfont==' constraints.txt)"
 	@test -e /usr/share/sounds/sf2/FluidR3_GM.sf2 || echo "No soundfont yet; Debian and Ubuntu: apt-get install fluid-soundfont-gm"
+
+train: setup-train ## stylus-mini anew: data, MINUTES=20 of training, weights into the package; a GPU is used where there is one
+	$(BIN)/python -m training.dataset --out training/runs/data --shards $(SHARDS) --jobs $(JOBS)
+	$(BIN)/python -m training.train --data training/runs/data --run training/runs/mini --minutes $(MINUTES) $(TRAIN)
+	$(BIN)/python -m training.export --run training/runs/mini
 
 demo: $(STAMP) ## restyle a bundled region through the real app; stems and a picture in out/demo
 	$(BIN)/stylus-daw demo

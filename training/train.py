@@ -13,6 +13,7 @@ import copy
 import csv
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from stylus_daw.engine.amx import has_amx
 from stylus_daw.engine.attention import Injection, Projections, Recording, Swap, install, joined
@@ -31,7 +33,10 @@ from training.triples import BANDS, Batch, Pool, draw, identical
 PEAK_RATE, WARM_UP_STEPS, SEED = 4e-4, 100, 20
 IDENTITY_EVERY = 12
 SAVE_MINUTES = 4.0
+LOOK_EVERY = 200
+"""Steps after which shards that have appeared are taken in."""
 FINE_TOKENS = 1024
+WORKERS_BESIDE_GPU = 8
 VALIDATION_SHARD = "shard-000.npz"
 
 
@@ -156,25 +161,48 @@ def learning_rate(step: int, done: float) -> float:
     )
 
 
+class _Batches(IterableDataset[Batch]):
+    """Endless batches; every worker draws its own."""
+
+    def __init__(self, pool: Pool, *, styles: int, contents: int, first_step: int) -> None:
+        self.pool, self.styles, self.contents, self.first_step = pool, styles, contents, first_step
+
+    def __iter__(self) -> Iterator[Batch]:
+        worker = get_worker_info()
+        rng = np.random.default_rng([SEED, self.first_step, worker.id if worker else 0])
+        while True:
+            yield draw(self.pool, rng, styles=self.styles, contents=self.contents)
+
+
+def _as_drawn(batch: Any) -> Any:
+    return batch
+
+
+def _batches(batches: _Batches, workers: int) -> Iterator[Batch]:
+    """Drawn in processes of their own: an accelerator needs them faster than one core draws."""
+    return iter(DataLoader(batches, batch_size=None, num_workers=workers, collate_fn=_as_drawn))
+
+
 def train(
     data: Path, run: Path, minutes: float, *,
-    device: torch.device, styles: int, contents: int, begin_with: Path | None = None,
+    device: torch.device, styles: int, contents: int, workers: int = 0, begin_with: Path | None = None,
 ) -> None:  # fmt: skip
     run.mkdir(parents=True, exist_ok=True)
     trainer = make_trainer(device, begin_with)
     if (run / "state.pt").exists():
         trainer.load(run / "state.pt")
         print(f"resumed at step {trainer.step}, {trainer.minutes:.1f} min", flush=True)
-    pool, checks = Pool(), None
-    rng = np.random.default_rng([SEED, trainer.step])
+    pool, checks, drawn = Pool(), None, iter(())
     clock = last_save = time.monotonic()
     recent: list[float] = []
     while trainer.minutes < minutes:
-        if not pool.images or trainer.step % 200 == 0:
-            count = pool.extend(data, skip=(VALIDATION_SHARD,))
-            print(f"{count} renders", flush=True)
+        if not pool.images or trainer.step % LOOK_EVERY == 0:
+            before, count = len(pool.images), pool.extend(data, skip=(VALIDATION_SHARD,))
+            if count > before:
+                print(f"{count} renders", flush=True)
+                drawn = _batches(_Batches(pool, styles=styles, contents=contents, first_step=trainer.step), workers)
             checks = checks or _checks(data, device)
-        batch = _to(draw(pool, rng, styles=styles, contents=contents), device)
+        batch = _to(next(drawn), device)
         batch = identical(batch) if trainer.step % IDENTITY_EVERY == IDENTITY_EVERY - 1 else batch
         recent.append(trainer.learn(batch, learning_rate(trainer.step, trainer.minutes / minutes)))
         now = time.monotonic()
@@ -225,14 +253,16 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("training/runs/mini"))
     parser.add_argument("--minutes", type=float, default=95.0)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--workers", type=int, help="processes that draw batches; default 8 beside a GPU, else none")
     parser.add_argument("--styles", type=int, default=4, help="styles per batch")
     parser.add_argument("--contents", type=int, default=4, help="contents per style")
     parser.add_argument("--begin-with", type=Path, help="a model.safetensors to start from instead of random weights")
     args = parser.parse_args()
     device = torch.device(args.device)
+    workers = args.workers if args.workers is not None else WORKERS_BESIDE_GPU * (device.type != "cpu")
     train(
         args.data, args.run, args.minutes,
-        device=device, styles=args.styles, contents=args.contents, begin_with=args.begin_with,
+        device=device, styles=args.styles, contents=args.contents, workers=workers, begin_with=args.begin_with,
     )  # fmt: skip
 
 
