@@ -15,7 +15,7 @@ import numpy as np
 from stylus_daw.audio import pre_echo
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.sound import Sound, padded
-from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid
+from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid, Spectrum
 
 # Short enough for attacks, long enough to tell neighbouring low notes apart.
 SYNTHESIS = MelGeometry(hop_ms=10, window_ms=50, fft_ms=100)
@@ -83,7 +83,7 @@ def _shaped(sound: Sound, gain_db: GainAt, grid: MelGrid, bands: MelGeometry, fr
         before, after = pre_echo.margins(grid)
         samples = _under(sound, grid, first, count, before=before, after=after)
         channels = samples[:, before : samples.shape[1] - after]
-        shaped = np.stack([grid.overlap_add(grid.transformed(channel) * gain) for channel in channels])
+        shaped = np.stack([grid.overlap_add(_under_gain(grid.transformed(channel), gain)) for channel in channels])
         pre_echo.mend(shaped, samples, gain, grid, first)
         yield shaped
 
@@ -112,5 +112,11 @@ def _cut(pieces: Iterable[Samples], grid: MelGrid, length: int) -> Iterator[Samp
             yield kept
 
 
+def _under_gain(spectrum: Spectrum, gain: Image) -> Spectrum:
+    return np.multiply(spectrum, gain, out=spectrum)
+
+
 def _linear_gain(grid: MelGrid, gain_db: Image, bands: MelGeometry) -> Image:
-    return np.exp(grid.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands))
+    """Frames lie together in memory, as they do in spectra."""
+    gain = np.asfortranarray(grid.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands))
+    return np.exp(gain, out=gain)

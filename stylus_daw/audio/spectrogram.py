@@ -165,9 +165,9 @@ class MelGrid:
 
         Scaled so that the bins under a full-scale sine add up to 1 (0 dB) at every rate and window length.
         """
-        scale = 4.0 / (self.transform * float((_hann(self.window) ** 2).sum()))
-        power = (spectrum.real**2 + spectrum.imag**2) * np.float32(scale)
-        return np.maximum(self.filters() @ power, POWER_FLOOR)
+        filters = _power_filters(self)
+        parts = np.ascontiguousarray(spectrum.T[:, : len(filters) // 2], np.complex64).view(np.float32)
+        return np.maximum((np.square(parts) @ filters).T, POWER_FLOOR)
 
     def mel_db(self, spectrum: Spectrum) -> Image:
         """Mel image in dB re full scale. Shape: ``[bins, frames] -> [bands, frames]``."""
@@ -235,6 +235,18 @@ def _mel_filters(grid: MelGrid) -> Image:
     rise = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     fall = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     return np.maximum(0.0, np.minimum(rise, fall)).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def _power_filters(grid: MelGrid) -> Image:
+    """The mel filters for squares of real and imaginary parts, which take turns, up to the last bin that is heard.
+
+    Shape: ``[2 * bins, bands]``.
+    """
+    filters = _mel_filters(grid)
+    heard = int(np.flatnonzero(filters.any(axis=0))[-1]) + 1
+    scale = 4.0 / (grid.transform * float((_hann(grid.window) ** 2).sum()))
+    return np.repeat(filters[:, :heard].T * np.float32(scale), 2, axis=0)
 
 
 @lru_cache(maxsize=8)
