@@ -19,7 +19,7 @@ from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGri
 
 # Short enough for attacks, long enough to tell neighbouring low notes apart.
 SYNTHESIS = MelGeometry(hop_ms=10, window_ms=50, fft_ms=100)
-BLOCK_FRAMES = 1024
+BLOCK_FRAMES = 512
 MAX_BOOST_DB, MAX_CUT_DB = 40.0, -80.0
 
 GainAt = Callable[[int, int], Image]

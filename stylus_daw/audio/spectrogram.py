@@ -111,8 +111,10 @@ class MelGrid:
 
         Shape: ``[(frames - 1) * hop + window] -> [bins, frames]``.
         """
-        frames = sliding_window_view(samples, self.window)[:: self.hop] * _hann(self.window)
-        return np.asarray(scipy.fft.rfft(frames, self.transform, axis=1, workers=-1)).T
+        windows = sliding_window_view(samples, self.window)[:: self.hop]
+        frames = np.zeros((len(windows), self.transform), np.float32)
+        np.multiply(windows, _hann(self.window), out=frames[:, : self.window])
+        return np.asarray(scipy.fft.rfft(frames, axis=1, workers=-1)).T
 
     def istft(self, spectrum: Spectrum, length: int) -> NDArray[np.float32]:
         """Least-squares inverse. Shape: ``[bins, frames] -> [length]``."""
