@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.heartbeat import rest, until
 from stylus_daw.presets.library import PresetLibrary
@@ -48,7 +48,7 @@ class Stage:
     def window(self):
         return self.desktop.window
 
-    def panel(self, name: str):
+    def panel(self, name: str) -> Any:
         """A panel by the name of its class."""
         from PySide6.QtWidgets import QWidget
 

@@ -36,7 +36,7 @@ def main(home: str, began: float) -> None:
         timer.timeout.connect(lambda: _look(desktop, note))
         timer.start(LOOK_MS)
 
-    ui.app.DesktopApp.show = shown
+    ui.app.DesktopApp.show = shown  # pyright: ignore[reportAttributeAccessIssue]
     try:
         cli.main(["ui", "--state-dir", home, "--port", "0"])
     finally:
