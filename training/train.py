@@ -174,13 +174,9 @@ class _Batches(IterableDataset[Batch]):
             yield draw(self.pool, rng, styles=self.styles, contents=self.contents)
 
 
-def _as_drawn(batch: Any) -> Any:
-    return batch
-
-
 def _batches(batches: _Batches, workers: int) -> Iterator[Batch]:
     """Drawn in processes of their own: an accelerator needs them faster than one core draws."""
-    return iter(DataLoader(batches, batch_size=None, num_workers=workers, collate_fn=_as_drawn))
+    return iter(DataLoader(batches, batch_size=None, num_workers=workers))
 
 
 def train(

@@ -245,7 +245,7 @@ def _power_filters(grid: MelGrid) -> Image:
 
     Shape: ``[2 * bins, bands]``.
     """
-    filters = _mel_filters(grid)
+    filters = grid.filters()
     heard = int(np.flatnonzero(filters.any(axis=0))[-1]) + 1
     scale = 4.0 / (grid.transform * float((_hann(grid.window) ** 2).sum()))
     return np.repeat(filters[:, :heard].T * np.float32(scale), 2, axis=0)
