@@ -7,11 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
-from scipy.signal import welch
+from scipy.signal import resample_poly, welch
 
 from bench.metrics import lag
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.loudness import integrated_lufs, match_loudness
 from stylus_daw.audio.pre_echo import FADE_S
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import MelGeometry
@@ -62,6 +62,15 @@ def pre_echo_db(result: Clip, place: int, *, fade_s: float = FADE_S) -> float:
 def step_ratio(result: Clip, content: Clip) -> float:
     """Largest difference of neighbouring samples, as a multiple of the content's largest."""
     return _largest_step(result) / max(_largest_step(content), 1e-9)
+
+
+def step_ratio_with_style(result: Clip, content: Clip, style: Clip) -> float:
+    """The same as a multiple of the larger of the content's and the style's, which is taken at the content's loudness.
+
+    A style that is brighter than the content has larger steps by right.
+    """
+    as_loud = match_loudness(_at_rate(style, content.rate), integrated_lufs(content))
+    return _largest_step(result) / max(_largest_step(content), _largest_step(as_loud), 1e-9)
 
 
 def step_burst(result: Clip) -> float:
@@ -118,6 +127,14 @@ def seam_flux(result: Clip, content: Clip, borders: NDArray[np.bool_]) -> tuple[
     inside = borders[1 : flux.size + 1]
     usual = float(np.percentile(flux[~inside], 95))
     return float(np.median(flux[inside])) / usual, 100 * float((flux[inside] > usual).mean())
+
+
+def _at_rate(clip: Clip, rate: int) -> Clip:
+    if clip.rate == rate:
+        return clip
+    common = math.gcd(clip.rate, rate)
+    samples = resample_poly(clip.samples.astype(np.float64), rate // common, clip.rate // common, axis=1)
+    return Clip(samples=samples.astype(np.float32), rate=rate)
 
 
 def _largest_step(clip: Clip) -> float:

@@ -67,7 +67,13 @@ LINES = _lines(
     ("seams", "ratio", 1.0, "median flux of the gain where tiles cross-fade / 95th percentile elsewhere"),
     ("seams above", "%", 10.0, "frames there whose flux is above that percentile (5 is chance)"),
     ("pre-echo", "dB", -40.0, "power from 20 to 3 ms before an attack out of silence, relative to 20 ms from it on"),
-    ("pre-echo, whole", "dB", -40.0, "the same for all of the 20 ms before; attacks fade in over the last 3"),
+    ("pre-echo, whole", "dB", -40.0, "the same for all of the 20 ms before, to the last sample"),
     ("steps", "ratio", 2.0, "largest step between samples / the content's largest"),
+    (
+        "steps, with style",
+        "ratio",
+        2.0,
+        "the same / the larger of content's and style's, at one loudness: dull contents",
+    ),
     ("burst", "ratio", 2.0, "how far a step stands out of the 5 ms around it / the same in the content"),
 )

@@ -28,7 +28,8 @@ _WEIGHTS = {
     8: (1.0, 1.0, 1.0, _LFE, 1.0, 1.0, _SIDE, _SIDE),
 }
 
-MAX_GAIN_DB = 24.0
+MAX_GAIN_DB = 60.0
+_CLOSE_LU, _ROUNDS = 0.001, 8
 
 Power = NDArray[np.float64]
 
@@ -70,7 +71,39 @@ class LoudnessMeter:
     @property
     def lufs(self) -> float:
         """Of all that came until now; ``-inf`` for silence and for anything below the gate of -70 LUFS."""
-        return _gated(np.array(self._short() if self._length < self._shortest else self._all_blocks()))
+        return _gated(self._measured)
+
+    @property
+    def level_lufs(self) -> float:
+        """:attr:`lufs`; below the gate of -70 LUFS the loudness without that gate. ``-inf`` for digital silence."""
+        return _level(self._measured)
+
+    def gain_db_to(self, target_lufs: float, *, max_gain_db: float = MAX_GAIN_DB) -> float:
+        """The gain that brings what came until now to ``target_lufs``, also where it has to pass the gate on the way.
+
+        A boost stops at ``max_gain_db``, a cut has no limit. Silence gets 0 dB, and a target of ``-inf`` (the loudness
+        of silence) ``-inf``.
+
+        Raises:
+            RequestError: a target above +24 LUFS or a limit outside 0 to 96 dB.
+        """
+        check_range("target loudness (LUFS)", target_lufs, -math.inf, 24)
+        check_range("largest gain (dB)", max_gain_db, 0, 96)
+        power, gain_db = self._measured, 0.0
+        reached = _level(power)
+        if reached in (-math.inf, target_lufs):
+            return 0.0
+        for _ in range(_ROUNDS):
+            gain_db = min(gain_db + target_lufs - reached, max_gain_db)
+            reached = _level(power * 10 ** (gain_db / 10))
+            if abs(target_lufs - reached) < _CLOSE_LU or reached == -math.inf:
+                break
+        return gain_db
+
+    @property
+    def _measured(self) -> Power:
+        """Power of the blocks of 400 ms."""
+        return np.array(self._short() if self._length < self._shortest else self._all_blocks())
 
     @property
     def _length(self) -> int:
@@ -107,33 +140,22 @@ class LoudnessMeter:
         return [self._block(0, whole, 0)]
 
 
-def integrated_lufs(sound: Sound) -> float:
-    """Gated loudness in LUFS; see :class:`LoudnessMeter`."""
+def measured(sound: Sound) -> LoudnessMeter:
+    """A meter that has heard all of the sound."""
     meter = LoudnessMeter(sound.channels, sound.rate)
     for samples in pieces(sound):
         meter.add(samples)
-    return meter.lufs
+    return meter
 
 
-def matching_gain_db(measured_lufs: float, target_lufs: float, *, max_gain_db: float = MAX_GAIN_DB) -> float:
-    """The gain that brings a sound to ``target_lufs``.
-
-    A boost stops at ``max_gain_db``, so that noise is not made music; a cut has no limit. Silence gets
-    0 dB, and a target of ``-inf`` (the loudness of silence) ``-inf``.
-
-    Raises:
-        RequestError: a target above +24 LUFS or a limit outside 0 to 96 dB.
-    """
-    check_range("target loudness (LUFS)", target_lufs, -math.inf, 24)
-    check_range("largest gain (dB)", max_gain_db, 0, 96)
-    if measured_lufs in (-math.inf, target_lufs):
-        return 0.0
-    return min(target_lufs - measured_lufs, max_gain_db)
+def integrated_lufs(sound: Sound) -> float:
+    """Gated loudness in LUFS; see :class:`LoudnessMeter`."""
+    return measured(sound).lufs
 
 
 def match_loudness(clip: Clip, target_lufs: float, *, max_gain_db: float = MAX_GAIN_DB) -> Clip:
-    """The clip at ``target_lufs``, by one gain for all of it; see :func:`matching_gain_db`."""
-    gain_db = matching_gain_db(integrated_lufs(clip), target_lufs, max_gain_db=max_gain_db)
+    """The clip at ``target_lufs``, by one gain for all of it; see :meth:`LoudnessMeter.gain_db_to`."""
+    gain_db = measured(clip).gain_db_to(target_lufs, max_gain_db=max_gain_db)
     return to_clip(Amplified(source=clip, gain_db=gain_db)) if gain_db else clip
 
 
@@ -144,13 +166,19 @@ def _k_weighting(rate: int) -> NDArray[np.float64]:
     return np.array([np.concatenate([stage.b, stage.a]) for stage in (shelf, high_pass)])
 
 
-def _gated(blocks: Power) -> float:
+def _level(blocks: Power) -> float:
+    """With both gates, or where all lies below the absolute one, without that."""
+    gated = _gated(blocks)
+    return gated if gated > -math.inf else _gated(blocks, floor_lufs=-math.inf)
+
+
+def _gated(blocks: Power, *, floor_lufs: float = _ABSOLUTE_GATE_LUFS) -> float:
     """BS.1770-4, equations 4 to 7, on the weighted power of each block."""
-    absolute = blocks[_lufs(blocks) >= _ABSOLUTE_GATE_LUFS]
+    absolute = blocks[_lufs(blocks) >= floor_lufs]
     if not absolute.size:
         return -math.inf
     relative = float(_lufs(absolute.mean())) - _RELATIVE_GATE_LU
-    heard = blocks[(_lufs(blocks) > relative) & (_lufs(blocks) > _ABSOLUTE_GATE_LUFS)]
+    heard = blocks[(_lufs(blocks) > relative) & (_lufs(blocks) > floor_lufs)]
     return float(_lufs(heard.mean())) if heard.size else -math.inf
 
 

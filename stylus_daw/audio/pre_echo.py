@@ -1,8 +1,12 @@
 """Keeps attacks from sounding before they begin.
 
 A gain that varies from band to band rings, and with zero phase it rings as long before an attack as after it: 40 ms
-at 100 Hz, a few dB below the attack itself. So what the sound from an attack on sends ahead of it is taken away, but
-for the last 3 ms, in which it fades in: the ear does not hear them, and the attack's peak stays on its sample.
+at 100 Hz, a few dB below the attack itself. So what the sound from an attack on sends ahead of it is taken away, and
+the attack's peak stays on its sample. It fades in as long as the content's own attack takes, at most 3 ms, which the
+ear does not hear. What is there at once, out of silence, begins on its sample: its first milliseconds go through a
+filter that sends nothing ahead, the same for all channels, so that what stands between them stays. For an attack that
+is the gain with minimum phase; a single click goes through the later half of the gain's impulse response, because
+minimum phase would peak up to three samples late.
 Only the bands that the attack raises are touched: what sounds on underneath stays.
 
 Every frame is treated by itself, so blocks of frames add up to the same sound however it is cut.
@@ -21,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from stylus_daw.audio.clip import Samples
-from stylus_daw.audio.spectrogram import Image, MelGrid
+from stylus_daw.audio.spectrogram import Image, MelGrid, Spectrum
 
 Real = NDArray[np.float32]
 
@@ -32,6 +36,10 @@ ONSET_SHARE, ABOVE_PAST = 0.02, 2.0
 APART_S = 0.005
 
 FADE_S, BALANCE_S = 0.003, 0.020
+RISEN_SHARE, LATEST_ONSET_S, HARD_S = 0.5, 0.002, 0.0005
+CLICK_S, LEFT_SHARE = 0.001, 0.1
+HEAD_S = 0.004
+INAUDIBLE_DB, INAUDIBLE_FADE_DB = -35.0, 10.0
 QUIET_RISE_DB, CLEAR_RISE_DB, SMOOTH_HZ = 6.0, 18.0, 200.0
 SMALLEST_POWER = 1e-12
 
@@ -45,6 +53,23 @@ class Segment:
 
     begin: int
     end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onset:
+    """Where a channel's own attack begins.
+
+    Attributes:
+        place: in samples of the stretch that was searched.
+        fade: over how many samples before that it may fade in.
+        is_hard: it is there at once, out of silence.
+        is_click: and over at once.
+    """
+
+    place: int
+    fade: int
+    is_hard: bool = False
+    is_click: bool = False
 
 
 def margins(grid: MelGrid) -> tuple[int, int]:
@@ -70,9 +95,20 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
             continue
         share = _share(samples, segment.begin, grid)[:, None]
         change = (gain[:, frames.start : frames.stop] - 1.0) * share
-        for target, channel in zip(shaped, samples, strict=True):
+        onsets = [_onset(channel, segment.begin, grid.rate) for channel in samples]
+        turned = None
+        if all(onset.is_click for onset in onsets):
+            turned = _halve(change, grid)
+        elif any(onset.is_hard for onset in onsets):
+            turned = _turn(gain[:, frames.start : frames.stop], grid) * share
+        for target, channel, onset in zip(shaped, samples, onsets, strict=True):
             part = _faded(channel, segment, grid.rate)[before : channel.shape[0] - after]
-            _take_away(target, part, change, grid, frames, segment.begin - before)
+            if turned is not None:
+                head = part * _head(part.size, segment.begin - before, grid.rate)
+                _add_changed(target, head, turned, grid, frames)
+                _take_away(target, head, change + turned, grid, frames, onset, before)
+                part = np.subtract(part, head, dtype=np.float32)
+            _take_away(target, part, change, grid, frames, onset, before)
 
 
 def attacks(samples: Samples, rate: int, origin: int = 0) -> list[int]:
@@ -155,16 +191,78 @@ def _faded(channel: Real, segment: Segment, rate: int) -> Real:
     return part
 
 
+def _onset(channel: Real, begin: int, rate: int) -> Onset:
+    """The channel's onset near an attack of all channels; out of a channel that sounds on it fades in over 3 ms."""
+    longest, step = round(FADE_S * rate), round(STEP_S * rate)
+    coming = np.abs(channel[begin : begin + REFINED_STEPS * step])
+    past = np.abs(channel[max(0, begin - PAST_STEPS * step) : begin]).max(initial=0.0)
+    highest = coming.max(initial=0.0)
+    if past > ONSET_SHARE * highest or highest < FAINT:
+        return Onset(place=begin, fade=longest)
+    late = int(np.argmax(coming > ONSET_SHARE * highest))
+    if late > LATEST_ONSET_S * rate:
+        return Onset(place=begin, fade=longest)
+    rise = int(np.argmax(coming > RISEN_SHARE * highest)) - late
+    is_hard = rise < HARD_S * rate
+    first, rest = np.split(coming[late:], [round(CLICK_S * rate)])
+    is_click = is_hard and float(rest @ rest) < LEFT_SHARE * float(first @ first)
+    return Onset(place=begin + late, fade=min(rise, longest), is_hard=is_hard, is_click=is_click)
+
+
 def _ramp(rate: int) -> Real:
-    """From 0 to 1 along half a cosine."""
-    size = round(FADE_S * rate)
-    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(size) + 0.5) / size)).astype(np.float32)
+    """From 0 to 1 along half a cosine, over 3 ms."""
+    return _half_cosine(round(FADE_S * rate))
 
 
-def _take_away(target: Real, part: Real, change: Image, grid: MelGrid, frames: range, place: int) -> None:
+def _half_cosine(size: int) -> Real:
+    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(size) + 0.5) / max(1, size))).astype(np.float32)
+
+
+def _turn(gain: Image, grid: MelGrid) -> Spectrum:
+    """What to add to a gain of zero phase to make it one of minimum phase. Shape: ``[bins, frames]``.
+
+    Bins that are 35 dB below the loudest stay as they are: their phase would only put darkened clicks late.
+    """
+    cepstrum = np.asarray(scipy.fft.irfft(np.log(np.maximum(gain, FAINT)), grid.transform, axis=0))
+    cepstrum[1 : (grid.transform + 1) // 2] *= 2.0
+    cepstrum[grid.transform // 2 + 1 :] = 0.0
+    phase = np.imag(np.asarray(scipy.fft.rfft(cepstrum, axis=0)))
+    below_db = 20.0 * np.log10(np.maximum(gain, FAINT) / np.maximum(gain.max(axis=0), FAINT))
+    phase *= np.clip((below_db - INAUDIBLE_DB) / INAUDIBLE_FADE_DB, 0.0, 1.0)
+    return (gain * (np.exp(1j * phase) - 1.0)).astype(np.complex64)
+
+
+def _halve(change: Image, grid: MelGrid) -> Spectrum:
+    """What to add to a change of gain to take away what it sends ahead. Shape: ``[bins, frames]``."""
+    response = np.asarray(scipy.fft.irfft(change, grid.transform, axis=0))
+    response[: grid.transform // 2] = 0.0
+    return -np.asarray(scipy.fft.rfft(response, axis=0)).astype(np.complex64)
+
+
+def _head(size: int, begin: int, rate: int) -> Real:
+    """1 for 4 ms from ``begin`` on, then down to 0 within 4 ms more; 0 elsewhere. Shape: ``[size]``."""
+    flat = fade = round(HEAD_S * rate)
+    shape = np.concatenate([np.ones(flat, np.float32), 1.0 - _half_cosine(fade)])
+    head = np.zeros(size, np.float32)
+    low, high = max(0, begin), min(size, begin + shape.size)
+    if low < high:
+        head[low:high] = shape[low - begin : high - begin]
+    return head
+
+
+def _add_changed(target: Real, part: Real, change: Spectrum, grid: MelGrid, frames: range) -> None:
+    """Add what a change of gain makes of a part."""
+    begin, span = frames.start * grid.hop, (len(frames) - 1) * grid.hop + grid.window
+    target[begin : begin + span] += grid.overlap_add(grid.transformed(part[begin : begin + span]) * change)
+
+
+def _take_away(
+    target: Real, part: Real, change: Spectrum | Image, grid: MelGrid, frames: range, onset: Onset, before: int
+) -> None:  # fmt: skip
     """Subtract what the change of gain adds to the target before the attack; a ramp leads up to it."""
     begin, span = frames.start * grid.hop, (len(frames) - 1) * grid.hop + grid.window
-    early = grid.overlap_add(grid.transformed(part[begin : begin + span]) * change)[: max(0, place - begin)]
-    ramp = _ramp(grid.rate)[-early.size :] if early.size else early
-    early[early.size - ramp.size :] *= 1.0 - ramp
+    count = max(0, onset.place - before - begin)
+    early = grid.overlap_add(grid.transformed(part[begin : begin + span]) * change)[:count]
+    fade = min(onset.fade, early.size)
+    early[early.size - fade :] *= 1.0 - _half_cosine(onset.fade)[onset.fade - fade :]
     target[begin : begin + early.size] -= early

@@ -2,7 +2,8 @@
 
 The ratio of the result's to the content's mel image is applied as a gain on the complex STFT of
 every channel: phase, fine structure, stereo image and length are the content's, the spectral
-envelope over time is the result's. Attacks are kept from sounding before they begin (`pre_echo`).
+envelope over time is the result's. Attacks are kept from sounding before they begin (`pre_echo`), and where the
+content has nothing to raise its overtones take the place (`overtones`).
 Works in blocks of frames, so memory does not grow with length.
 """
 
@@ -12,18 +13,22 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from stylus_daw.audio import pre_echo
+from stylus_daw.audio import overtones, pre_echo
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.audio.sound import Sound, padded
+from stylus_daw.audio.sound import Sound, eased
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid, Spectrum
 
 # Short enough for attacks, long enough to tell neighbouring low notes apart.
 SYNTHESIS = MelGeometry(hop_ms=10, window_ms=50, fft_ms=100)
 BLOCK_FRAMES = 512
+EASE_S = 0.005
 MAX_BOOST_DB, MAX_CUT_DB = 40.0, -80.0
 
 GainAt = Callable[[int, int], Image]
 """``gain(first, count)``: dB per band, ``count`` frames from ``first``. Shape: ``[bands, count]``."""
+
+MissingAt = Callable[[int, Image], Image]
+"""``missing(first, gain_db)``: levels where overtones take the content's place, ``-inf`` elsewhere. Shape kept."""
 
 
 def mel_blocks(sound: Sound, geometry: MelGeometry) -> Iterator[Image]:
@@ -43,19 +48,29 @@ def mel_image(sound: Sound, geometry: MelGeometry) -> Image:
     return np.concatenate(list(mel_blocks(sound, geometry)), axis=1)
 
 
-def shaped_blocks(sound: Sound, gain_db: GainAt, bands: MelGeometry) -> Iterator[Samples]:
+def can_take_overtones(bands: MelGeometry) -> bool:
+    """Whether levels on that grid can be told from the frames of the synthesis."""
+    return (bands.window_ms, bands.fft_ms) == (SYNTHESIS.window_ms, SYNTHESIS.fft_ms)
+
+
+def shaped_blocks(
+    sound: Sound, gain_db: GainAt, bands: MelGeometry, *, missing_db: MissingAt | None = None
+) -> Iterator[Samples]:
     """The sound with a gain per band and frame, in pieces that add up to its length. Shape: each ``[channels, any]``.
 
     Args:
         sound: the content.
         gain_db: on the grid of ``bands`` (whose hop must be that of the synthesis grid).
         bands: the geometry of the gain.
+        missing_db: levels where overtones are to take the content's place, ``-inf`` elsewhere; see `overtones`. Only
+            for grids that :func:`can_take_overtones`.
     """
     if bands.hop_ms != SYNTHESIS.hop_ms:
         raise ValueError(f"gain on a {bands.hop_ms} ms grid; the synthesis grid has {SYNTHESIS.hop_ms} ms")
     grid = SYNTHESIS.at(sound.rate)
     frames = bands.at(sound.rate).frames(sound.length)
-    return _cut(_overlapped(_shaped(sound, gain_db, grid, bands, frames), grid, frames), grid, sound.length)
+    shaped = _shaped(sound, gain_db, missing_db, grid, bands, frames)
+    return _cut(_overlapped(shaped, grid, frames), grid, sound.length)
 
 
 def apply_gain(clip: Clip, gain_db: Image, bands: MelGeometry) -> Clip:
@@ -71,20 +86,28 @@ def frame_blocks(frames: int) -> Iterator[tuple[int, int]]:
 
 
 def _under(sound: Sound, grid: MelGrid, first: int, count: int, *, before: int = 0, after: int = 0) -> Samples:
-    """The samples under ``count`` windows from frame ``first`` and some around them, zeros outside the sound."""
+    """The samples under ``count`` windows from frame ``first`` and some around them; the sound's ends fade out."""
     span = (count - 1) * grid.hop + grid.window
-    return padded(sound, first * grid.hop - grid.window // 2 - before, before + span + after)
+    place = first * grid.hop - grid.window // 2 - before
+    return eased(sound, place, before + span + after, ease=round(EASE_S * grid.rate))
 
 
-def _shaped(sound: Sound, gain_db: GainAt, grid: MelGrid, bands: MelGeometry, frames: int) -> Iterator[Samples]:
+def _shaped(
+    sound: Sound, gain_db: GainAt, missing_db: MissingAt | None, grid: MelGrid, bands: MelGeometry, frames: int
+) -> Iterator[Samples]:  # fmt: skip
     """Overlap-added blocks of shaped frames; each reaches ``window - hop`` samples into the next."""
     for first, count in frame_blocks(frames):
-        gain = _linear_gain(grid, np.clip(gain_db(first, count), MAX_CUT_DB, MAX_BOOST_DB), bands)
+        asked_db = gain_db(first, count)
+        wanted_db = missing_db(first, asked_db) if missing_db else None
+        most_db = MAX_BOOST_DB if wanted_db is None else overtones.MOST_RAISED_DB
+        gain = _linear_gain(grid, np.clip(asked_db, MAX_CUT_DB, most_db), bands)
         before, after = pre_echo.margins(grid)
         samples = _under(sound, grid, first, count, before=before, after=after)
         channels = samples[:, before : samples.shape[1] - after]
         shaped = np.stack([grid.overlap_add(_under_gain(grid.transformed(channel), gain)) for channel in channels])
         pre_echo.mend(shaped, samples, gain, grid, first)
+        if wanted_db is not None and np.isfinite(wanted_db).any():
+            overtones.add_overtones(shaped, samples, wanted_db, grid, bands, first)
         yield shaped
 
 

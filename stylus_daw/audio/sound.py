@@ -14,6 +14,7 @@ import numpy as np
 from stylus_daw.audio.clip import Clip, Samples
 
 BLOCK_SAMPLES = 1 << 16
+EDGE_SHARE = 0.2
 
 
 class Sound(Protocol):
@@ -141,6 +142,34 @@ def padded(sound: Sound, first: int, count: int) -> Samples:
         return np.zeros((sound.channels, count), np.float32)
     inside = sound.read(low, high - low)
     return inside if high - low == count else np.pad(inside, ((0, 0), (low - first, first + count - high)))
+
+
+def eased(sound: Sound, first: int, count: int, *, ease: int) -> Samples:
+    """:func:`padded`, but a sound that is cut where it sounds turns back at that end and fades within ``ease`` samples.
+
+    Zeros would make of such an edge a click in every band. A stretch that reaches over an end must hold ``ease``
+    samples before it. Shape: ``[channels, count]``.
+    """
+    samples = padded(sound, first, count)
+    begin, end = -first, sound.length - 1 - first
+    if begin <= 0 and end >= count - 1:
+        return samples
+    samples = samples.copy()
+    if begin > 0:
+        _turn_back(samples[:, begin:], samples[:, begin - 1 :: -1], ease)
+    if end < count - 1:
+        _turn_back(samples[:, end::-1], samples[:, end + 1 :], ease)
+    return samples
+
+
+def _turn_back(inside: Samples, outside: Samples, ease: int) -> None:
+    """Write into ``outside``, if every channel that sounds does so on its last sample. Both lead away from the end."""
+    size = min(ease, outside.shape[1], inside.shape[1] - 1)
+    highest = np.abs(inside[:, : ease + 1]).max(axis=1)
+    is_edge = (np.abs(inside[:, 0]) > EDGE_SHARE * highest) | (highest == 0.0)
+    if is_edge.all():
+        fade = 0.5 + 0.5 * np.cos(np.pi * (np.arange(size) + 1) / (ease + 1))
+        outside[:, :size] = inside[:, 1 : size + 1] * fade.astype(np.float32)
 
 
 def to_clip(sound: Sound) -> Clip:

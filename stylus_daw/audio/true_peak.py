@@ -15,6 +15,7 @@ from scipy.signal import oaconvolve
 from scipy.signal.windows import hann
 
 from stylus_daw.audio.clip import Clip, Samples
+from stylus_daw.audio.loudness import measured
 from stylus_daw.audio.sound import BLOCK_SAMPLES, Amplified, Derived, Sound, Watched, padded, to_clip
 from stylus_daw.errors import check_range
 
@@ -26,6 +27,7 @@ _ROW = 32  # samples that one row of the matrix product interpolates
 _HOT_BLOCK = 1 << 14
 _LOOK_S = 0.010
 _MARGIN_DB = 0.02
+_LOST_LU, _MOST_RAISED_DB, _ROUNDS = 0.1, 6.0, 4
 
 
 Listener = Callable[[float], None]
@@ -71,14 +73,38 @@ def limited(sound: Sound, ceiling_db: float, *, listener: Listener = _nobody) ->
     return Amplified(source=result, gain_db=-excess_db - _MARGIN_DB) if excess_db > 0 else result
 
 
-def guarded(sound: Sound, original: Sound, *, listener: Listener = _nobody) -> Sound:
-    """The sound with no true peak above -1 dBTP, or above the original's own where that is higher."""
+def guarded(sound: Sound, original: Sound, *, keeps_loudness: bool = False, listener: Listener = _nobody) -> Sound:
+    """The sound with no true peak above -1 dBTP, or above the original's own where that is higher.
+
+    Args:
+        sound: any.
+        original: what it was made of.
+        keeps_loudness: give back what the limiter took of the integrated loudness, up to 6 dB.
+        listener: told how far the measuring is, 0..1.
+    """
     safe = 10 ** (SAFE_PEAK_DB / 20)
     heard = _watched(sound, listener, 0.0, 0.3)
     if all(_peaks(heard, first, count, safe).max() <= safe for first, count in _blocks(sound.length)):
         return sound
-    ceiling_db = max(SAFE_PEAK_DB, true_peak_db(_watched(original, listener, 0.3, 0.5)))
-    return limited(sound, ceiling_db, listener=lambda fraction: listener(0.5 + 0.5 * fraction))
+    ceiling_db = max(SAFE_PEAK_DB, true_peak_db(_watched(original, listener, 0.3, 0.4)))
+    result = limited(sound, ceiling_db, listener=lambda fraction: listener(0.4 + 0.3 * fraction))
+    if result is sound or not keeps_loudness:
+        return result
+    return _as_loud(sound, result, ceiling_db, lambda fraction: listener(0.7 + 0.3 * fraction))
+
+
+def _as_loud(sound: Sound, result: Sound, ceiling_db: float, listener: Listener) -> Sound:
+    """The sound, raised into the limiter until that is as loud as the sound was."""
+    wanted = measured(_watched(sound, listener, 0.0, 0.1)).level_lufs
+    gain_db = 0.0
+    for done in range(_ROUNDS):
+        low, step = 0.1 + 0.9 * done / _ROUNDS, 0.9 / _ROUNDS
+        lost = wanted - measured(_watched(result, listener, low, low + step / 2)).level_lufs
+        if lost < _LOST_LU or gain_db >= _MOST_RAISED_DB:
+            break
+        gain_db = min(gain_db + lost, _MOST_RAISED_DB)
+        result = limited(Amplified(source=sound, gain_db=gain_db), ceiling_db)
+    return result
 
 
 def limit_true_peak(clip: Clip, ceiling_db: float) -> Clip:
@@ -87,8 +113,8 @@ def limit_true_peak(clip: Clip, ceiling_db: float) -> Clip:
 
 
 def guard_true_peak(clip: Clip, original: Clip) -> Clip:
-    """See :func:`guarded`."""
-    return to_clip(guarded(clip, original))
+    """See :func:`guarded`; as loud as before."""
+    return to_clip(guarded(clip, original, keeps_loudness=True))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

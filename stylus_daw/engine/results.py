@@ -25,11 +25,13 @@ class Result:
         content_db: the content's mel image, ``[bands, frames]``.
         gain_db: result minus content at ``Knobs.gain`` 1.
         content_lufs: loudness of the content.
+        floor_db: what lies below it in ``content_db`` the model did not see.
     """
 
     content_db: Spool
     gain_db: Spool
     content_lufs: float
+    floor_db: float
 
 
 class KeptResults:

@@ -14,8 +14,16 @@ import numpy as np
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.columns import Columns, Mapped
-from stylus_daw.audio.loudness import LoudnessMeter, integrated_lufs, matching_gain_db
-from stylus_daw.audio.reconstruction import GainAt, mel_blocks, mel_image, shaped_blocks
+from stylus_daw.audio.loudness import LoudnessMeter, measured
+from stylus_daw.audio.overtones import AROUND, missing_levels
+from stylus_daw.audio.reconstruction import (
+    GainAt,
+    MissingAt,
+    can_take_overtones,
+    mel_blocks,
+    mel_image,
+    shaped_blocks,
+)
 from stylus_daw.audio.sound import Amplified, Sound, Watched, pieces, to_clip
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.audio.spool import Scratch, Spool, SpooledSound
@@ -77,13 +85,12 @@ def stylized(
     rebuilding(0.0, "rebuilding the sound")
     plan = _plan(result, knobs, controls, checkpoint, lambda: rebuilding(0.0, "rebuilding the sound"))
     first = within(rebuilding, 0.0, 0.5) if controls.keeps_level else rebuilding
-    shaped, lufs = _shaped(content, _gain(result, knobs, plan), checkpoint, scratch, first)
-    makeup_db = matching_gain_db(lufs, result.content_lufs)
+    shaped, makeup_db = _shaped(content, result, knobs, plan, checkpoint, scratch, first)
     if plan and controls.keeps_level:
         if abs(makeup_db) <= AUDIBLE_LU:
             return shaped
-        gain = _gain(result, knobs, plan.corrected(makeup_db))
-        return _shaped(content, gain, checkpoint, scratch, within(rebuilding, 0.5, 1.0))[0]
+        corrected, second = plan.corrected(makeup_db), within(rebuilding, 0.5, 1.0)
+        return _shaped(content, result, knobs, corrected, checkpoint, scratch, second)[0]
     return Amplified(source=shaped, gain_db=makeup_db) if makeup_db else shaped
 
 
@@ -126,7 +133,8 @@ def _made(
         _refuse_non_finite(block, checkpoint)
         before = values[:, gain_db.columns : gain_db.columns + block.shape[1]]
         gain_db.append(curve.to_decibels(block, level) - curve.to_decibels(before, level))
-    return Result(content_db=content_db, gain_db=gain_db, content_lufs=lufs)
+    floor_db = float(curve.to_decibels(np.full((1, 1), -1.0, np.float32), level)[0, 0])
+    return Result(content_db=content_db, gain_db=gain_db, content_lufs=lufs, floor_db=floor_db)
 
 
 def _heard(
@@ -139,8 +147,8 @@ def _heard(
     for block in mel_blocks(_watching(content, within(progress, 0.0, 0.7), stage), checkpoint.geometry):
         image.append(block)
         levels.append(checkpoint.curve.frame_levels(block))
-    lufs = integrated_lufs(_watching(content, within(progress, 0.7, 1.0), stage))
-    return image, checkpoint.curve.level_of(np.concatenate(levels)), lufs
+    meter = measured(_watching(content, within(progress, 0.7, 1.0), stage))
+    return image, checkpoint.curve.level_of(np.concatenate(levels)), meter.level_lufs
 
 
 def _refuse_non_finite(block: Image, checkpoint: Checkpoint) -> None:
@@ -201,16 +209,32 @@ def _gain(result: Result, knobs: Knobs, plan: GainPlan | None) -> GainAt:
     return shaped
 
 
+def _missing(result: Result, knobs: Knobs) -> MissingAt:
+    """Levels where the content has nothing. The level itself is no deeper for being extrapolated: strength 1 is it."""
+    stretched = max(1.0, knobs.gain)
+
+    def levels(first: int, gain_db: Image) -> Image:
+        low = max(0, first - AROUND)
+        content_db = result.content_db[:, low : min(result.content_db.shape[1], first + gain_db.shape[1] + AROUND)]
+        return missing_levels(content_db, gain_db / np.float32(stretched), result.floor_db, before=first - low)
+
+    return levels
+
+
 def _shaped(
-    content: Sound, gain: GainAt, checkpoint: Checkpoint, scratch: Scratch, progress: ProgressListener
-) -> tuple[Sound, float]:
-    """The content under the gain, and its loudness."""
+    content: Sound, result: Result, knobs: Knobs, plan: GainPlan | None,
+    checkpoint: Checkpoint, scratch: Scratch, progress: ProgressListener,
+) -> tuple[Sound, float]:  # fmt: skip
+    """The content under the gain, and what brings it to the content's loudness, dB."""
+    gain, bands = _gain(result, knobs, plan), checkpoint.geometry
+    missing = _missing(result, knobs) if can_take_overtones(bands) else None
     spool, meter = scratch.spool(content.channels), LoudnessMeter(content.channels, content.rate)
     watched = _watching(content, progress, "rebuilding the sound")
-    for samples in shaped_blocks(watched, gain, checkpoint.geometry):
+    for samples in shaped_blocks(watched, gain, bands, missing_db=missing):
         spool.append(samples)
         meter.add(samples)
-    return SpooledSound(spool=spool, rate=content.rate, start=content.start), meter.lufs
+    shaped = SpooledSound(spool=spool, rate=content.rate, start=content.start)
+    return shaped, meter.gain_db_to(result.content_lufs)
 
 
 def _watching(sound: Sound, progress: ProgressListener, stage: str) -> Sound:

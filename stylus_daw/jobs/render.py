@@ -85,7 +85,10 @@ class StemRenderer:
             sound = self._with_effects(sound, request, within(step, ENGINE_SHARE, CHAIN_SHARE))
             if sound is not content:
                 checking = within(step, CHAIN_SHARE, PEAKS_SHARE)
-                sound = guarded(sound, content, listener=lambda fraction: checking(fraction, "checking the peaks"))
+                sound = guarded(
+                    sound, content, keeps_loudness=not request.chain.get("effects"),
+                    listener=lambda fraction: checking(fraction, "checking the peaks"),
+                )  # fmt: skip
             sound = _region_of(sound, request.region, keeps_tail=self._chain.keeps_tail(request.chain))
             written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
             write_stem(request.stem, written, self._provenance(request), protect=_protected(request))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs, match_loudness
+from stylus_daw.audio.loudness import integrated_lufs, match_loudness, measured
 from stylus_daw.audio.true_peak import limit_true_peak, true_peak_db
 from stylus_daw.errors import RequestError
 
@@ -226,3 +226,18 @@ def test_a_steady_tone_keeps_its_shape() -> None:
     spectrum = np.abs(np.fft.rfft(limited * np.hanning(limited.size)))
     harmonics = spectrum[np.arange(2, 40) * 60].max()
     assert 20 * math.log10(harmonics / spectrum.max()) < -80
+
+
+def test_a_gain_is_found_through_the_gate() -> None:
+    """Below -70 LUFS nothing is measured, and yet the sound can be brought to any loudness."""
+    faint = Clip(samples=noise(seconds=2.0).samples * np.float32(1e-4), rate=RATE)
+    assert integrated_lufs(faint) == -math.inf
+    assert measured(faint).level_lufs < -70
+    assert integrated_lufs(match_loudness(faint, -40, max_gain_db=90)) == pytest.approx(-40, abs=0.01)
+
+
+def test_a_faint_sound_is_matched_to_a_faint_one_and_not_to_silence() -> None:
+    faint, fainter = (noise(seconds=2.0).samples * np.float32(share) for share in (1e-4, 2e-5))
+    target = measured(Clip(samples=fainter, rate=RATE)).level_lufs
+    gain_db = measured(Clip(samples=faint, rate=RATE)).gain_db_to(target)
+    assert gain_db == pytest.approx(20 * math.log10(0.2), abs=0.1)

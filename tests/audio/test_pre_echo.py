@@ -78,3 +78,47 @@ def test_a_gain_of_nothing_gives_the_sound_back() -> None:
     clip = plucks(44_100)
     flat = np.zeros_like(mel_image(clip, GEOMETRY))
     np.testing.assert_allclose(apply_gain(clip, flat, GEOMETRY).samples, clip.samples, atol=1e-5)
+
+
+def late_right(mono: np.ndarray, late: int, rate: int) -> Clip:
+    """The right channel softer, late, and with a reflection."""
+    right = 0.6 * np.roll(mono, late) + 0.15 * np.roll(mono, 5 * late)
+    return Clip(samples=np.stack([mono, right]).astype(np.float32), rate=rate)
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000])
+def test_a_click_out_of_silence_sends_nothing_ahead_in_any_channel(rate: int) -> None:
+    mono, place, late = np.zeros(rate), rate // 3, round(0.0002 * rate)
+    mono[place] = 0.5
+    shaped = (clip := late_right(mono, late, rate)) and apply_gain(clip, resonances(clip), GEOMETRY).samples
+    assert np.abs(shaped[0, :place]).max() < 1e-5
+    assert np.abs(shaped[1, : place + late]).max() < 1e-5
+    np.testing.assert_allclose(shaped[1, place + late], 0.6 * shaped[0, place], rtol=1e-3)
+
+
+def test_an_attack_at_once_sends_nothing_ahead_and_keeps_what_lies_below() -> None:
+    """A kick that begins at full level, highs raised by 30 dB: its lows are those that it had."""
+    rate, place = 48_000, 12_000
+    time = np.arange(rate - place) / rate
+    mono = np.zeros(rate)
+    mono[place:] = 0.3 * np.cos(2 * np.pi * 60 * time) * np.exp(-8 * time)
+    clip = Clip(samples=mono[None].astype(np.float32), rate=rate)
+    gain = np.zeros_like(mel_image(clip, GEOMETRY))
+    gain[60:] = 30.0
+    shaped = apply_gain(clip, gain, GEOMETRY).samples[0].astype(np.float64)
+    assert np.mean(shaped[place - 960 : place] ** 2) < 1e-4 * np.mean(shaped[place : place + 960] ** 2)
+    lows = slice(6, 20)  # 30 to 100 Hz
+    ours, theirs = (np.abs(np.fft.rfft(one[place : place + 9_600]))[lows] for one in (shaped, mono))
+    assert np.abs(20 * np.log10(ours / theirs)).max() < 1.0
+
+
+def test_a_soft_attack_still_fades_in() -> None:
+    """A swell of 2 ms: what is heard ahead of it ends smoothly, not on a sample."""
+    rate, place = 48_000, 12_000
+    time = np.arange(rate - place) / rate
+    mono = np.zeros(rate)
+    mono[place:] = 0.3 * np.sin(2 * np.pi * 300 * time) * np.clip(time / 0.002, 0, 1) * np.exp(-8 * time)
+    clip = Clip(samples=mono[None].astype(np.float32), rate=rate)
+    shaped = apply_gain(clip, resonances(clip), GEOMETRY).samples[0].astype(np.float64)
+    steps = np.abs(np.diff(shaped))
+    assert steps[place - 144 : place + 10].max() < 2 * steps[place : place + 960].max()

@@ -14,10 +14,10 @@ from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.files import opened_sound, read, write_audio
 from stylus_daw.audio.loudness import LoudnessMeter, integrated_lufs
 from stylus_daw.audio.reconstruction import apply_gain, mel_image, shaped_blocks
-from stylus_daw.audio.sound import Amplified, Sound, Watched, padded, part, pieces, to_clip
+from stylus_daw.audio.sound import Amplified, Sound, Watched, eased, padded, part, pieces, to_clip
 from stylus_daw.audio.spectrogram import MelGeometry
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.audio.true_peak import limit_true_peak, limited, true_peak_db
+from stylus_daw.audio.true_peak import guarded, limit_true_peak, limited, true_peak_db
 from stylus_daw.errors import AudioFileError
 
 RATE = 48_000
@@ -179,3 +179,54 @@ def test_a_limited_sound_does_not_depend_on_the_pieces(on_disk: Scratch) -> None
     whole = limit_true_peak(clip, -1).samples
     np.testing.assert_allclose(in_pieces(streamed, 10_007), whole, atol=1e-7)
     assert true_peak_db(streamed) <= -1
+
+
+def tone(length: int, *, phase: float) -> Clip:
+    wave = 0.3 * np.cos(2 * np.pi * 200 * np.arange(length) / RATE + phase)
+    return Clip(samples=np.stack([wave, 0.5 * wave]).astype(np.float32), rate=RATE)
+
+
+def test_a_sound_cut_where_it_sounds_turns_back_and_fades() -> None:
+    clip = tone(4_800, phase=0.3)
+    around = eased(clip, -500, 5_800, ease=240)
+    np.testing.assert_array_equal(around[:, 500:5_300], clip.samples)
+    assert not around[:, :260].any()
+    assert not around[:, 5_540:].any()
+    assert np.abs(np.diff(around, axis=1)).max() < 1.2 * np.abs(np.diff(clip.samples, axis=1)).max()
+    np.testing.assert_allclose(around[:, 499], clip.samples[:, 1], rtol=0.01)
+
+
+def test_a_sound_that_begins_by_itself_is_left_alone() -> None:
+    begins, late = tone(4_800, phase=-np.pi / 2), tone(4_800, phase=0.3)
+    late = late.with_samples(np.stack([late.samples[0], np.roll(late.samples[1], 9) * (np.arange(4_800) >= 9)]))
+    for clip in (begins, late):
+        np.testing.assert_array_equal(eased(clip, -500, 1_000, ease=240), padded(clip, -500, 1_000))
+
+
+def test_easing_changes_nothing_inside_and_copes_with_very_short_sounds() -> None:
+    clip = tone(4_800, phase=0.3)
+    np.testing.assert_array_equal(eased(clip, 100, 200, ease=240), clip.samples[:, 100:300])
+    for length in (1, 2, 30):
+        brief = tone(length, phase=0.3)
+        np.testing.assert_array_equal(eased(brief, -500, 1_500, ease=240)[:, 500 : 500 + length], brief.samples)
+
+
+def test_a_region_cut_out_of_a_note_starts_without_a_click() -> None:
+    """Its edge has highs that the note has not; raised by 30 dB they would be the loudest of the stem."""
+    clip = tone(RATE, phase=0.3)
+    gain = np.zeros_like(mel_image(clip, MelGeometry()))
+    gain[70:] = 30.0
+    shaped = apply_gain(clip, gain, MelGeometry()).samples
+    assert np.abs(shaped[:, :200]).max() < 1.5 * np.abs(clip.samples).max()
+
+
+def test_a_guarded_sound_is_as_loud_as_before_if_that_is_asked_for() -> None:
+    """Kicks of 5 dB too much over noise."""
+    time = np.arange(RATE // 2) / RATE
+    kick = 1.5 * np.cos(2 * np.pi * 60 * time) * np.exp(-12 * time)
+    clip = Clip(samples=(0.4 * noise(4 * RATE) + np.tile(kick, 8)).astype(np.float32), rate=RATE)
+    quiet = Clip(samples=0.01 * noise(4 * RATE), rate=RATE)
+    limited_only, kept = (guarded(clip, quiet, keeps_loudness=keeps) for keeps in (False, True))
+    assert integrated_lufs(clip) - integrated_lufs(limited_only) > 0.3
+    assert integrated_lufs(clip) - integrated_lufs(kept) < 0.2
+    assert true_peak_db(kept) <= -1.0
