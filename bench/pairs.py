@@ -144,6 +144,12 @@ def _render(plan: Plan, font: Soundfont) -> Pair | None:
     return Pair(plan=plan, font_name=font.path.stem, content=content, style=style, truth=truth)
 
 
+def by_another_library(plan: Plan, fonts: Sequence[Soundfont]) -> Clip:
+    """The truth's notes on the same instrument out of the other soundfont: what knowing the score would be worth."""
+    font = fonts[(plan.font + 1) % len(fonts)]
+    return Clip(samples=font.play(plan.piece, SECONDS, program=plan.style_program, kit=plan.kit), rate=RATE)
+
+
 def _notes_inside(piece: Piece) -> int:
     return sum(note.start_s < SECONDS for note in piece.notes)
 

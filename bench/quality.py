@@ -22,13 +22,14 @@ from bench.metrics import Judge
 from bench.multipitch import jaccard_distance, written_sets
 from bench.musaicing import musaic
 from bench.ours import fingerprint, make_engine, parse_variant
-from bench.pairs import SECONDS, SOUNDFONTS, Pair, render_pairs
+from bench.pairs import RATE, SECONDS, SOUNDFONTS, Pair, by_another_library, render_pairs
 from bench.report import Run, markdown
-from bench.results import OURS, Result
+from bench.results import OTHER_LIBRARY, OURS, Result
 from bench.sheets import PAIRS_PER_SHEET, Strip, draw_sheet, strip, write_clips
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import RequestError, StylusError, check_range
+from training.soundfont import Soundfont
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ def _run(args: argparse.Namespace) -> None:
     fonts = [_existing(path) for path in args.soundfont or SOUNDFONTS]
     settings = _settings(args)
     session = Session(
-        contestants=_contestants(settings, args.device),
+        contestants=_contestants(settings, args.device, fonts),
         pictured=[PICTURED_ANCHOR, *settings],
         sheets=args.sheets, audio=args.audio,
     )  # fmt: skip
@@ -130,10 +131,13 @@ def _settings(args: argparse.Namespace) -> dict[str, StyleSettings]:
     return {OURS: base, **dict(parse_variant(text, base) for text in args.variant)}
 
 
-def _contestants(settings: dict[str, StyleSettings], device: str) -> dict[str, Contestant]:
+def _contestants(settings: dict[str, StyleSettings], device: str, fonts: list[Path]) -> dict[str, Contestant]:
     engines: dict[str, Engine] = {**ANCHORS, "NMF musaicing": musaic}
     engines |= {name: make_engine(own, device) for name, own in settings.items()}
     restyling: dict[str, Contestant] = {name: _blind(engine) for name, engine in engines.items()}
+    if len(fonts) > 1:
+        libraries = [Soundfont(path, RATE) for path in fonts]
+        restyling[OTHER_LIBRARY] = lambda pair: by_another_library(pair.plan, libraries)
     return {**restyling, "oracle": lambda pair: oracle(pair.content, pair.truth)}
 
 

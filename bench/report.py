@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bench.metrics import HIGHER_IS_BETTER, METRICS
 from bench.pairs import Plan
-from bench.results import LABELS, OURS, Goal, Result, engines, goals, values
+from bench.results import LABELS, OTHER_LIBRARY, OURS, Goal, Result, engines, goals, values
 
 DIGITS = {"lsd_db": 1, "timbre": 1, "chroma": 3, "onset": 3, "pitch": 3}
 RELATIVE = ("lsd_db", "timbre")
-WITHOUT_LAG = ("copy-style", "NMF musaicing")
+WITHOUT_LAG = ("copy-style", "NMF musaicing", OTHER_LIBRARY)
+DISTANCES = ("near", "middle", "far")
 
 INTRODUCTION = """# Sound quality against the truth
 
@@ -32,7 +33,9 @@ pairs; `×` is relative to copy-content.
 | lag | largest lag of the cross-correlation peak against the content, samples |
 
 No single figure can be trusted: copying the style is close in timbre and is other music. The oracle is the truth's own
-mel image through our reconstruction, the ceiling for whatever predicts images. On the truth itself, the pitch estimator
+mel image through our reconstruction, the ceiling for whatever predicts images. *Score, other library* is told the
+notes and plays them on the truth's instrument (by General MIDI number) out of the other soundfont: so far apart are
+two recordings of the same instrument and music. On the truth itself, the pitch estimator
 is {estimator:.2f} from the written notes (ring-out counts as an error there).
 """
 
@@ -71,6 +74,8 @@ def markdown(run: Run) -> str:
     parts += ["## Goals\n", _verdicts(run)]
     parts += ["## By category\n", "Mean of each metric; the number of pairs stands behind the category.\n"]
     parts += [_breakdown(run.results, metric, "category", categories) for metric in METRICS]
+    parts += ["## By distance\n", "Thirds of the pairs by how far truth and content are apart (LSD of copy-content).\n"]
+    parts += [_breakdown(_with_distance(run.results), metric, "font_name", DISTANCES) for metric in RELATIVE]
     parts += ["## By soundfont\n", *(_breakdown(run.results, m, "font_name", run.font_names) for m in RELATIVE)]
     parts += ["## The pairs\n", _pair_list(run)]
     return "\n".join(parts)
@@ -123,6 +128,14 @@ def _breakdown(results: Sequence[Result], metric: str, key: str, groups: Sequenc
         if found[0].size:
             rows.append([f"{group} ({found[0].size})", *(f"{v.mean():.{DIGITS[metric]}f}" for v in found)])
     return _table([LABELS[metric], *names], rows)
+
+
+def _with_distance(results: Sequence[Result]) -> list[Result]:
+    """The results with the pair's third in place of its soundfont."""
+    far = {r.pair: r.figures.lsd_db for r in results if r.engine == "copy-content"}
+    order = sorted(far, key=lambda pair: far[pair])
+    third = {pair: DISTANCES[min(2, 3 * rank // len(order))] for rank, pair in enumerate(order)}
+    return [replace(r, font_name=third[r.pair]) for r in results]
 
 
 def _pair_list(run: Run) -> str:

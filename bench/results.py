@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.metrics import HIGHER_IS_BETTER, Figures
 
-OURS = "stylus-mini"
+OURS, OTHER_LIBRARY = "stylus-mini", "score, other library"
 RIVALS = ("copy-content", "EQ match", "row match")
 GOAL_METRICS = ("lsd_db", "timbre", "chroma")
 MUSIC_METRICS, MUSIC_RIVALS = ("onset", "pitch"), ("EQ match", "row match")
