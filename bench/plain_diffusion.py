@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import copy
 import logging
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -169,6 +170,11 @@ def train(data: Path, state: Path, minutes: float) -> None:
         if clock - saved > SAVE_S or trainer.minutes >= minutes:
             trainer.save(state)
             saved = clock
+
+
+def _rate(step: int, done: float) -> float:
+    """A warm-up, then half a cosine over the whole time down to 2 %."""
+    return RATE * min(1.0, (step + 1) / WARM_UP) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 def _renders(data: Path) -> Sequence[np.ndarray]:
