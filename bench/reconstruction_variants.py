@@ -17,8 +17,9 @@ from bench.anchors import BANDS
 from bench.causal_attacks import minimum_phase, with_causal_attacks
 from bench.phase_integration import integrated_phase
 from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.overtones import AROUND, missing_levels
 from stylus_daw.audio.pre_echo import attacks
-from stylus_daw.audio.reconstruction import MAX_BOOST_DB, MAX_CUT_DB, SYNTHESIS, apply_gain
+from stylus_daw.audio.reconstruction import MAX_BOOST_DB, MAX_CUT_DB, SYNTHESIS, apply_gain, shaped_blocks
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelGrid, Spectrum
 
 Variant = Callable[[Clip, Image, Image], Clip]
@@ -72,9 +73,25 @@ def cut_before_attacks(content: Clip, before: Image, after: Image) -> Clip:
     return content.with_samples(shaped)
 
 
-def faded_before_attacks(content: Clip, before: Image, after: Image) -> Clip:
-    """The gain; what an attack sends before itself is taken away but for a fade over 3 ms: what a render does."""
+def mended_attacks(content: Clip, before: Image, after: Image) -> Clip:
+    """The gain; what attacks send before themselves is taken away: a fade, minimum phase or half a response by kind."""
     return apply_gain(content, after - before, BANDS)
+
+
+def as_rendered(content: Clip, before: Image, after: Image) -> Clip:
+    """Mended attacks, and overtones of the content where it lacks sound or 23 dB are not enough: what a render does."""
+    gain_db = after - before
+    floor_db = float(before.min())
+
+    def missing(first: int, asked_db: Image) -> Image:
+        low = max(0, first - AROUND)
+        near = before[:, low : first + asked_db.shape[1] + AROUND]
+        return missing_levels(near, asked_db, floor_db, before=first - low)
+
+    blocks = shaped_blocks(
+        content, lambda first, count: gain_db[:, first : first + count], BANDS, missing_db=missing
+    )
+    return content.with_samples(np.concatenate(list(blocks), axis=1))
 
 
 def causal_attacks(content: Clip, before: Image, after: Image) -> Clip:
@@ -131,25 +148,19 @@ def breath(content: Clip, before: Image, after: Image) -> Clip:
     return _with_donor(content, before, after, content.with_samples(noise))
 
 
-def safe_overtones(content: Clip, before: Image, after: Image) -> Clip:
-    """What a render does, and overtones where the content lacks sound."""
-    donated = overtones(content, before, after).samples - gain(content, before, after).samples
-    return content.with_samples(np.add(faded_before_attacks(content, before, after).samples, donated, dtype=np.float32))
-
-
 VARIANTS: dict[str, Variant] = {
     "gain, 50 ms": gain,
     "gain, 20 ms": gain_short,
     "held back before attacks": held_back,
     "cut before attacks": cut_before_attacks,
-    "faded before attacks": faded_before_attacks,
+    "mended attacks": mended_attacks,
     "minimum phase at attacks": causal_attacks,
     "minimum phase everywhere": causal_everywhere,
     "content phase, result magnitude": content_phase,
     "gain + integrated phase": integrated,
     "gain + overtones": overtones,
     "gain + noise": breath,
-    "faded before attacks + overtones": safe_overtones,
+    "as rendered": as_rendered,
 }
 
 

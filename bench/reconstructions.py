@@ -49,11 +49,11 @@ in silence). *Lag* is the largest against the content, in samples at 44.1 kHz.
 
 CONCLUSION = """## What follows
 
-A render takes *faded before attacks*: with the predicted image no other way is clearly better by any figure of music,
-and attacks stay on their sample. *Minimum phase at attacks* is the quietest to the last sample before an attack, but
-puts darkened attacks up to 0.1 ms late. Ways that make sound where the content has none (integrated phase, overtones,
-noise) come nearer to the truth with the truth's own image only; until the predicted image knows what is missing they
-are left out.
+No way is better than the others by any figure of music with the predicted image, so the ear's complaints decide.
+*Mended attacks* send next to nothing ahead and stay on their sample; *minimum phase* for all of them is a sample late
+under dark styles. Filling where the content has nothing comes nearer to the truth with the truth's own image, and costs
+nothing with the predicted one; what it is worth to a content without highs stands in [fidelity.md](fidelity.md).
+A render takes *as rendered*.
 """
 
 
