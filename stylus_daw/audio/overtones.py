@@ -3,15 +3,19 @@
 The content, overdriven relative to its own level at every moment, has overtones of every pitch that sounds; they are
 brought to the wanted level band by band. Where the content sounds itself, nothing is added.
 
-Every sample depends on 10 ms around it and every frame on itself, so blocks of frames add up to the same sound
+Every sample depends on 30 ms around it and every frame on itself, so blocks of frames add up to the same sound
 however it is cut.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import irfft, next_fast_len
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.signal import oaconvolve
 
 from stylus_daw.audio import pre_echo
 from stylus_daw.audio.clip import Samples
@@ -21,7 +25,7 @@ NOTHING_DB, MISSED_DB, SOUNDING_DB, AUDIBLE_DB = 8.0, 6.0, 24.0, 60.0
 AROUND, MOST_RAISED_DB = 8, 23.0
 DRIVE, LEVEL_S, FAINTEST = 8.0, 0.010, 1e-5
 MOST_DB, LEAST_DB, NONE = 60.0, -80.0, 1.1e-4
-SPREAD_S, SWING_HZ = 0.012, 700.0
+SPREAD_S, SWING_HZ, KEPT_SPREADS = 0.012, 700.0, 1.5
 
 
 def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before: int = 0) -> Image:
@@ -66,7 +70,7 @@ def add_overtones(
         bands: the geometry of ``wanted_db``.
         first: number of the first frame in the sound.
     """
-    driven = overdriven(samples, grid.rate)
+    driven = _spread_in_time(overdriven(samples, grid.rate), grid.rate)
     before, after = pre_echo.margins(grid)
     spectra = [grid.transformed(channel[before : channel.size - after]) for channel in driven]
     filters = bands.at(grid.rate)
@@ -75,20 +79,24 @@ def add_overtones(
     gain_db = np.clip(wanted_db - level_db, LEAST_DB, MOST_DB).astype(np.float32)
     gain = np.exp(np.asfortranarray(grid.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands)))
     gain[gain < NONE] = 0.0
-    turned = gain * _spread_in_time(grid)
-    added = np.stack([grid.overlap_add(spectrum * turned) for spectrum in spectra])
+    added = np.stack([grid.overlap_add(spectrum * gain) for spectrum in spectra])
     pre_echo.mend(added, driven, gain, grid, first)
     shaped += added
 
 
-def _spread_in_time(grid: MelGrid) -> NDArray[np.complex64]:
-    """A phase per bin that delays neighbouring overtones by 0 to 12 ms: together they would come as one pulse a period.
+def _spread_in_time(driven: Samples, rate: int) -> Samples:
+    """Neighbouring overtones 0 to 12 ms late: together they would come as one pulse a period. Shape: kept."""
+    return oaconvolve(driven, _late_response(rate)[None], mode="full", axes=1)[:, : driven.shape[1]].astype(np.float32)
 
-    The delay swings with frequency as a cosine does. Shape: ``[bins, 1]``.
-    """
-    hz = np.arange(grid.bins) * grid.rate / grid.transform
+
+@lru_cache(maxsize=4)
+def _late_response(rate: int) -> NDArray[np.float64]:
+    """Impulse response of an all-pass whose delay swings with frequency as a cosine does; nothing before 0."""
+    size = next_fast_len(round(8 * SPREAD_S * rate), real=True)
+    hz = np.arange(size // 2 + 1) * rate / size
     seconds = SPREAD_S / 2 * (hz - np.sin(2 * np.pi * hz / SWING_HZ) * SWING_HZ / (2 * np.pi))
-    return np.exp(-2j * np.pi * seconds).astype(np.complex64)[:, None]
+    response = np.asarray(irfft(np.exp(-2j * np.pi * seconds), size))
+    return response[: round(KEPT_SPREADS * SPREAD_S * rate)]
 
 
 def overdriven(samples: Samples, rate: int) -> Samples:

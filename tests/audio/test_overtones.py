@@ -116,3 +116,17 @@ def test_driving_does_not_depend_on_level() -> None:
 def test_only_grids_of_the_synthesis_can_take_overtones() -> None:
     assert can_take_overtones(GEOMETRY)
     assert not can_take_overtones(MelGeometry(hop_ms=10, window_ms=100, fft_ms=400))
+
+
+def test_overtones_do_not_sound_before_the_attack_they_belong_to() -> None:
+    clip = dull(48_000)
+    place = clip.rate // 2
+    samples = clip.samples.copy()
+    samples[:, :place] = 0.0
+    fade = np.exp(-np.arange(clip.rate - place) / (0.1 * clip.rate)).astype(np.float32)
+    samples[:, place:] *= fade
+    clip = clip.with_samples(samples)
+    out = shaped(clip, brighter(clip)).samples[0].astype(np.float64)
+    without = shaped(clip, brighter(clip), with_overtones=False).samples[0].astype(np.float64)
+    added = np.square(out - without)
+    assert added[place - 960 : place - 144].mean() < 1e-4 * added[place : place + 960].mean()
