@@ -158,11 +158,7 @@ def train(data: Path, state: Path, minutes: float) -> None:
     clock = saved = time.monotonic()
     losses: list[float] = []
     while trainer.minutes < minutes:
-        warm = min(1.0, (trainer.step + 1) / WARM_UP)
-        done = trainer.minutes / minutes
-        losses.append(
-            trainer.learn(_batch(renders, rng), RATE * warm * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done))))
-        )
+        losses.append(trainer.learn(_batch(renders, rng), _rate(trainer.step, trainer.minutes / minutes)))
         trainer.minutes += (time.monotonic() - clock) / 60
         clock = time.monotonic()
         if trainer.step % 50 == 0:

@@ -80,7 +80,7 @@ def add_overtones(
     gain = np.exp(np.asfortranarray(grid.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands)))
     gain[gain < NONE] = 0.0
     added = np.stack([grid.overlap_add(spectrum * gain) for spectrum in spectra])
-    pre_echo.mend(added, driven, gain, grid, first)
+    pre_echo.mend(added, driven, gain, grid, first, untouched=0.0)
     shaped += added
 
 

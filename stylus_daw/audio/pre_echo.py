@@ -4,9 +4,9 @@ A gain that varies from band to band rings, and with zero phase it rings as long
 at 100 Hz, a few dB below the attack itself. So what the sound from an attack on sends ahead of it is taken away, and
 the attack's peak stays on its sample. It fades in as long as the content's own attack takes, at most 3 ms, which the
 ear does not hear. What is there at once, out of silence, begins on its sample: its first milliseconds go through a
-filter that sends nothing ahead, the same for all channels, so that what stands between them stays. For an attack that
-is the gain with minimum phase; a single click goes through the later half of the gain's impulse response, because
-minimum phase would peak up to three samples late.
+filter that sends nothing ahead, the same for all channels, so that what stands between them stays: the later half of
+the gain's impulse response, which keeps the peak on its sample, or, where that half would leak much into bands that
+the gain holds down (a kick whose highs are raised), the gain with minimum phase, which is not late when it brightens.
 Only the bands that the attack raises are touched: what sounds on underneath stays.
 
 Every frame is treated by itself, so blocks of frames add up to the same sound however it is cut.
@@ -37,8 +37,7 @@ APART_S = 0.005
 
 FADE_S, BALANCE_S = 0.003, 0.020
 RISEN_SHARE, LATEST_ONSET_S, HARD_S = 0.5, 0.002, 0.0005
-CLICK_S, LEFT_SHARE = 0.001, 0.1
-HEAD_S = 0.004
+HEAD_S, MOST_LEAK = 0.004, 0.3
 INAUDIBLE_DB, INAUDIBLE_FADE_DB = -35.0, 10.0
 QUIET_RISE_DB, CLEAR_RISE_DB, SMOOTH_HZ = 6.0, 18.0, 200.0
 SMALLEST_POWER = 1e-12
@@ -63,13 +62,11 @@ class Onset:
         place: in samples of the stretch that was searched.
         fade: over how many samples before that it may fade in.
         is_hard: it is there at once, out of silence.
-        is_click: and over at once.
     """
 
     place: int
     fade: int
     is_hard: bool = False
-    is_click: bool = False
 
 
 def margins(grid: MelGrid) -> tuple[int, int]:
@@ -77,7 +74,9 @@ def margins(grid: MelGrid) -> tuple[int, int]:
     return -(-round(BEFORE_S * grid.rate) // grid.hop) * grid.hop, round(AFTER_S * grid.rate)
 
 
-def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: int) -> None:
+def mend(
+    shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: int, *, untouched: float = 1.0
+) -> None:  # fmt: skip
     """Take out of a block of shaped sound, in place, what its attacks send before themselves.
 
     Args:
@@ -86,6 +85,7 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
         gain: linear, of the frames. ``[bins, frames]``.
         grid: the grid of the frames.
         first: number of the first frame in the sound; attacks are searched on a raster that belongs to the sound.
+        untouched: the gain that sends nothing ahead: 1 where ``shaped`` is the sound itself, 0 where it is added to it.
     """
     before, after = margins(grid)
     origin = first * grid.hop - grid.window // 2 - before
@@ -94,13 +94,13 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
         if not frames:
             continue
         share = _share(samples, segment.begin, grid)[:, None]
-        change = (gain[:, frames.start : frames.stop] - 1.0) * share
+        change = (gain[:, frames.start : frames.stop] - np.float32(untouched)) * share
         onsets = [_onset(channel, segment.begin, grid.rate) for channel in samples]
         turned = None
-        if all(onset.is_click for onset in onsets):
-            turned = _halve(change, grid)
-        elif any(onset.is_hard for onset in onsets):
-            turned = _turn(gain[:, frames.start : frames.stop], grid) * share
+        if any(onset.is_hard for onset in onsets):
+            first_ms = samples[:, segment.begin : segment.begin + round(2 * HEAD_S * grid.rate)]
+            head = first_ms * _head(first_ms.shape[1], 0, grid.rate)
+            turned = _sent_ahead(gain[:, frames.start : frames.stop], change, share, head, grid)
         for target, channel, onset in zip(shaped, samples, onsets, strict=True):
             part = _faded(channel, segment, grid.rate)[before : channel.shape[0] - after]
             if turned is not None:
@@ -203,10 +203,7 @@ def _onset(channel: Real, begin: int, rate: int) -> Onset:
     if late > LATEST_ONSET_S * rate:
         return Onset(place=begin, fade=longest)
     rise = int(np.argmax(coming > RISEN_SHARE * highest)) - late
-    is_hard = rise < HARD_S * rate
-    first, rest = np.split(coming[late:], [round(CLICK_S * rate)])
-    is_click = is_hard and float(rest @ rest) < LEFT_SHARE * float(first @ first)
-    return Onset(place=begin + late, fade=min(rise, longest), is_hard=is_hard, is_click=is_click)
+    return Onset(place=begin + late, fade=min(rise, longest), is_hard=rise < HARD_S * rate)
 
 
 def _ramp(rate: int) -> Real:
@@ -216,6 +213,20 @@ def _ramp(rate: int) -> Real:
 
 def _half_cosine(size: int) -> Real:
     return (0.5 - 0.5 * np.cos(np.pi * (np.arange(size) + 0.5) / max(1, size))).astype(np.float32)
+
+
+def _sent_ahead(gain: Image, change: Image, share: Image, head: Samples, grid: MelGrid) -> Spectrum:
+    """What to add to the change of gain so that the head of an attack sends nothing ahead. Shape: ``[bins, frames]``.
+
+    The later half of the impulse response, or minimum phase where that half would leak too much of the head into bands
+    that the gain holds down.
+    """
+    power = (np.abs(np.asarray(scipy.fft.rfft(head, grid.transform, axis=1))) ** 2).sum(axis=0)
+    leaking = (0.5 * gain.mean(axis=0)) ** 2 * power.sum()
+    heard = (power[:, None] * gain**2).sum(axis=0)
+    if leaking.sum() < MOST_LEAK * heard.sum():
+        return _halve(change, grid)
+    return _turn(gain, grid) * share
 
 
 def _turn(gain: Image, grid: MelGrid) -> Spectrum:
