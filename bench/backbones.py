@@ -22,11 +22,11 @@ from torch import Tensor
 
 from bench.anchors import ANCHORS
 from bench.metrics import METRICS, Judge
-from bench.ours import make_engine
+from bench.ours import engine_of, make_engine
 from bench.pairs import SOUNDFONTS, Pair, render_pairs
 from bench.plain_diffusion import STATE, plain_checkpoint
 from bench.quality import EMBEDDED
-from bench.report import DIGITS
+from bench.report import DIGITS, table
 from bench.results import LABELS
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import Image
@@ -35,8 +35,7 @@ from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
 from stylus_daw.engine.checkpoints.mini_image import row_statistics
 from stylus_daw.engine.checkpoints.mini_net import match_rows
 from stylus_daw.engine.progress import ProgressListener
-from stylus_daw.engine.request import Matching, StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.transfer import stylize
+from stylus_daw.engine.request import Matching, StyleSettings
 
 STEPS = 10
 
@@ -112,10 +111,7 @@ def contestants(checkpoint: DiffusionCheckpoint, device: str) -> dict[str, Calla
 
     def plain(way: Way) -> Callable[[Clip, Clip], Clip]:
         model = RowMatched(checkpoint) if way.is_row_matched else checkpoint
-        return lambda content, style: stylize(
-            StyleRequest(content=content, styles=(WeightedStyle(clip=style),), settings=way.settings),
-            model,  # type: ignore[arg-type]
-        )
+        return engine_of(model, way.settings)
 
     ours = make_engine(StyleSettings(checkpoint=str(EMBEDDED)), device)
     return {**ANCHORS, **{way.name: plain(way) for way in WAYS}, "stylus-mini, one pass": ours}
@@ -135,11 +131,11 @@ def measured(pairs: list[Pair], rows: dict[str, Callable[[Clip, Clip], Clip]]) -
 
 def page(found: dict[str, list[list[float]]], introduction: str) -> str:
     head = ["engine", *(LABELS[metric] for metric in METRICS)]
-    lines = [head, ["---"] * len(head)]
+    rows = []
     for name, figures in found.items():
         mean = np.mean(figures, axis=0)
-        lines.append([name, *(f"{value:.{DIGITS[metric]}f}" for metric, value in zip(METRICS, mean, strict=True))])
-    return "\n".join([introduction, *("| " + " | ".join(line) + " |" for line in lines)]) + "\n"
+        rows.append([name, *(f"{value:.{DIGITS[metric]}f}" for metric, value in zip(METRICS, mean, strict=True))])
+    return f"{introduction}\n{table(head, rows)}"
 
 
 def main() -> int:

@@ -48,9 +48,12 @@ def _change(part: str) -> tuple[str, Any]:
 
 def make_engine(settings: StyleSettings, device: str) -> Engine:
     """The engine with these settings; ``settings.checkpoint`` is a folder of weights."""
-    from stylus_daw.engine.transfer import stylize
+    return engine_of(_load(settings.checkpoint, device), settings)
 
-    checkpoint = _load(settings.checkpoint, device)
+
+def engine_of(checkpoint: Any, settings: StyleSettings) -> Engine:
+    """The engine with a checkpoint that is loaded."""
+    from stylus_daw.engine.transfer import stylize
 
     def engine(content: Clip, style: Clip) -> Clip:
         request = StyleRequest(content=content, styles=(WeightedStyle(clip=style),), settings=settings)

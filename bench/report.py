@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -69,14 +69,16 @@ def markdown(run: Run) -> str:
         command=run.command, pairs=len(run.plans), seconds=run.seconds,
         fonts=" and ".join(run.font_names), estimator=run.estimator,
     )  # fmt: skip
+    thirds = _distances(run.results)
     categories = list(dict.fromkeys(result.category for result in run.results))
     parts = [introduction, "## All pairs\n", _overview(run.results), _weights(run.weights)]
     parts += ["## Goals\n", _verdicts(run)]
     parts += ["## By category\n", "Mean of each metric; the number of pairs stands behind the category.\n"]
-    parts += [_breakdown(run.results, metric, "category", categories) for metric in METRICS]
+    parts += [_breakdown(run.results, metric, lambda r: r.category, categories) for metric in METRICS]
     parts += ["## By distance\n", "Thirds of the pairs by how far truth and content are apart (LSD of copy-content).\n"]
-    parts += [_breakdown(_with_distance(run.results), metric, "font_name", DISTANCES) for metric in RELATIVE]
-    parts += ["## By soundfont\n", *(_breakdown(run.results, m, "font_name", run.font_names) for m in RELATIVE)]
+    parts += [_breakdown(run.results, metric, lambda r: thirds[r.pair], DISTANCES) for metric in RELATIVE]
+    parts.append("## By soundfont\n")
+    parts += [_breakdown(run.results, metric, lambda r: r.font_name, run.font_names) for metric in RELATIVE]
     parts += ["## The pairs\n", _pair_list(run)]
     return "\n".join(parts)
 
@@ -87,7 +89,7 @@ def _overview(results: Sequence[Result]) -> str:
         cells = [_cell(results, engine, metric) for metric in METRICS]
         rows.append([engine, *cells, _lag(results, engine)])
     arrows = [f"{LABELS[m]} {'↑' if m in HIGHER_IS_BETTER else '↓'}" for m in METRICS]
-    return _table(["engine", *arrows, "lag"], rows)
+    return table(["engine", *arrows, "lag"], rows)
 
 
 def _cell(results: Sequence[Result], engine: str, metric: str) -> str:
@@ -112,30 +114,31 @@ def _weights(weights: dict[str, str]) -> str:
 def _verdicts(run: Run) -> str:
     if OURS not in engines(run.results):
         return "Not run: no weights were given.\n"
-    return _table(["goal", OURS, "limit", "pairs won", ""], [_verdict(goal) for goal in goals(run.results)])
+    return table(["goal", OURS, "limit", "pairs won", ""], [_verdict(goal) for goal in goals(run.results)])
 
 
 def _verdict(goal: Goal) -> list[str]:
     return [goal.claim, f"{goal.ours:.3g}", f"{goal.limit:.3g}", goal.won, "pass" if goal.holds else "**fail**"]
 
 
-def _breakdown(results: Sequence[Result], metric: str, key: str, groups: Sequence[str]) -> str:
+def _breakdown(
+    results: Sequence[Result], metric: str, key: Callable[[Result], str], groups: Sequence[str]
+) -> str:
     """One metric: groups down, engines across."""
     names = engines(results)
     rows = []
     for group in groups:
-        found = [values(results, name, metric, lambda r, group=group: getattr(r, key) == group) for name in names]
+        found = [values(results, name, metric, lambda r, group=group: key(r) == group) for name in names]
         if found[0].size:
             rows.append([f"{group} ({found[0].size})", *(f"{v.mean():.{DIGITS[metric]}f}" for v in found)])
-    return _table([LABELS[metric], *names], rows)
+    return table([LABELS[metric], *names], rows)
 
 
-def _with_distance(results: Sequence[Result]) -> list[Result]:
-    """The results with the pair's third in place of its soundfont."""
+def _distances(results: Sequence[Result]) -> dict[int, str]:
+    """In which third of the pairs each lies."""
     far = {r.pair: r.figures.lsd_db for r in results if r.engine == "copy-content"}
     order = sorted(far, key=lambda pair: far[pair])
-    third = {pair: DISTANCES[min(2, 3 * rank // len(order))] for rank, pair in enumerate(order)}
-    return [replace(r, font_name=third[r.pair]) for r in results]
+    return {pair: DISTANCES[min(2, 3 * rank // len(order))] for rank, pair in enumerate(order)}
 
 
 def _pair_list(run: Run) -> str:
@@ -143,9 +146,9 @@ def _pair_list(run: Run) -> str:
         [str(p.index), p.category.value, run.font_names[p.font], str(p.content_program), str(p.style_program)]
         for p in run.plans
     ]
-    return _table(["pair", "category", "soundfont", "program A", "program B"], rows)
+    return table(["pair", "category", "soundfont", "program A", "program B"], rows)
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

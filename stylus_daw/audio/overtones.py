@@ -1,7 +1,7 @@
 """Overtones where the content has nothing that a gain could raise: above the end of a dull recording, say.
 
 The content, overdriven relative to its own level at every moment, has overtones of every pitch that sounds; they are
-brought to the wanted level band by band. Where the content sounds itself, nothing is added.
+brought to the wanted level band by band. Where the content sounds itself and a moderate gain will do, nothing is added.
 
 Every sample depends on 30 ms around it and every frame on itself, so blocks of frames add up to the same sound
 however it is cut.
@@ -10,6 +10,7 @@ however it is cut.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,8 @@ def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before
 
     A cell has nothing where the band stays below 8 dB over the floor for 80 ms on both sides. It is missed where 6 dB
     more are asked for, while the content sounds (24 dB over the floor in some band), and would be heard: 60 dB below
-    that moment's loudest band or more.
+    that moment's loudest band or more. Where the content has something and more than `MOST_RAISED_DB` are asked for,
+    the power beyond that is missing.
 
     Args:
         content_db: mel image of the content, with up to `AROUND` frames more on both sides: ``[bands, any]``.
@@ -77,7 +79,7 @@ def add_overtones(
     power = sum(filters.mel_power(spectrum) for spectrum in spectra) / len(spectra)
     level_db = 10.0 * np.log10(np.maximum(power, np.float32(POWER_FLOOR)))
     gain_db = np.clip(wanted_db - level_db, LEAST_DB, MOST_DB).astype(np.float32)
-    gain = np.exp(np.asfortranarray(grid.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands)))
+    gain = grid.linear_gain(gain_db, bands)
     gain[gain < NONE] = 0.0
     added = np.stack([grid.overlap_add(spectrum * gain) for spectrum in spectra])
     pre_echo.mend(added, driven, gain, grid, first, untouched=0.0)
@@ -92,7 +94,7 @@ def _spread_in_time(driven: Samples, rate: int) -> Samples:
 @lru_cache(maxsize=4)
 def _late_response(rate: int) -> NDArray[np.float64]:
     """Impulse response of an all-pass whose delay swings with frequency as a cosine does; nothing before 0."""
-    size = next_fast_len(round(8 * SPREAD_S * rate), real=True)
+    size = cast(int, next_fast_len(round(8 * SPREAD_S * rate), real=True))
     hz = np.arange(size // 2 + 1) * rate / size
     seconds = SPREAD_S / 2 * (hz - np.sin(2 * np.pi * hz / SWING_HZ) * SWING_HZ / (2 * np.pi))
     response = np.asarray(irfft(np.exp(-2j * np.pi * seconds), size))

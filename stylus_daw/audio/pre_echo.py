@@ -96,15 +96,15 @@ def mend(
         share = _share(samples, segment.begin, grid)[:, None]
         change = (gain[:, frames.start : frames.stop] - np.float32(untouched)) * share
         onsets = [_onset(channel, segment.begin, grid.rate) for channel in samples]
-        turned = None
+        turned = window = None
         if any(onset.is_hard for onset in onsets):
-            first_ms = samples[:, segment.begin : segment.begin + round(2 * HEAD_S * grid.rate)]
-            head = first_ms * _head(first_ms.shape[1], 0, grid.rate)
-            turned = _sent_ahead(gain[:, frames.start : frames.stop], change, share, head, grid)
+            window = _head(samples.shape[1], segment.begin, grid.rate)
+            heads = (samples * window)[:, segment.begin :]
+            turned = _sent_ahead(gain[:, frames.start : frames.stop], change, share, heads, grid)
         for target, channel, onset in zip(shaped, samples, onsets, strict=True):
             part = _faded(channel, segment, grid.rate)[before : channel.shape[0] - after]
-            if turned is not None:
-                head = part * _head(part.size, segment.begin - before, grid.rate)
+            if turned is not None and window is not None:
+                head = part * window[before : window.size - after]
                 _add_changed(target, head, turned, grid, frames)
                 _take_away(target, head, change + turned, grid, frames, onset, before)
                 part = np.subtract(part, head, dtype=np.float32)

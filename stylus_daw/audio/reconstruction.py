@@ -100,7 +100,7 @@ def _shaped(
         asked_db = gain_db(first, count)
         wanted_db = missing_db(first, asked_db) if missing_db else None
         most_db = MAX_BOOST_DB if wanted_db is None else overtones.MOST_RAISED_DB
-        gain = _linear_gain(grid, np.clip(asked_db, MAX_CUT_DB, most_db), bands)
+        gain = grid.linear_gain(np.clip(asked_db, MAX_CUT_DB, most_db), bands)
         before, after = pre_echo.margins(grid)
         samples = _under(sound, grid, first, count, before=before, after=after)
         channels = samples[:, before : samples.shape[1] - after]
@@ -137,9 +137,3 @@ def _cut(pieces: Iterable[Samples], grid: MelGrid, length: int) -> Iterator[Samp
 
 def _under_gain(spectrum: Spectrum, gain: Image) -> Spectrum:
     return np.multiply(spectrum, gain, out=spectrum)
-
-
-def _linear_gain(grid: MelGrid, gain_db: Image, bands: MelGeometry) -> Image:
-    """Frames lie together in memory, as they do in spectra."""
-    gain = np.asfortranarray(grid.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands))
-    return np.exp(gain, out=gain)

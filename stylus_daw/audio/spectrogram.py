@@ -182,6 +182,12 @@ class MelGrid:
         """
         return _band_to_bin(self, bands) @ band_gain
 
+    def linear_gain(self, gain_db: Image, bands: MelGeometry) -> Image:
+        """:meth:`gain_per_bin` of decibels, as a factor. Frames lie together in memory, as they do in spectra."""
+        gain = np.asfortranarray(self.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands))
+        return np.exp(gain, out=gain)
+
+
 
 def level_db(mel_db: Image) -> float:
     """Loudness of a mel image: mean power of the frames within 40 dB of the loudest one, dB.
