@@ -61,8 +61,11 @@ def oracle(content: Clip, truth: Clip) -> Clip:
 
 
 ANCHORS: dict[str, Engine] = {
-    "copy-content": copy_content, "copy-style": copy_style, "EQ match": match_eq, "row match": match_rows,
-}  # fmt: skip
+    "copy-content": copy_content,
+    "copy-style": copy_style,
+    "EQ match": match_eq,
+    "row match": match_rows,
+}
 
 
 def _levelled(clip: Clip) -> Image:

@@ -148,9 +148,12 @@ def main() -> int:
     checkpoint = plain_checkpoint(args.state)
     found = measured(list(render_pairs(args.pairs, list(SOUNDFONTS))), contestants(checkpoint, args.device))
     introduction = INTRODUCTION.format(
-        pairs=args.pairs, name=checkpoint.name, steps=checkpoint.sha256.split()[-1], sampling=STEPS,
+        pairs=args.pairs,
+        name=checkpoint.name,
+        steps=checkpoint.sha256.split()[-1],
+        sampling=STEPS,
         parameters=sum(p.numel() for p in checkpoint.unet.parameters()) / 1e6,
-    )  # fmt: skip
+    )
     args.out.write_text(page(found, introduction), "utf-8")
     return 0
 

@@ -69,40 +69,71 @@ def _highest(name: str) -> Callable[[Sequence[Row]], float]:
 
 
 TO_TRUTH = (
-    _Column(title="LSD, dB", value=_mean("lsd_db")), _Column(title="timbre", value=_mean("timbre"), digits=1),
-    _Column(title="chroma", value=_mean("chroma"), digits=3), _Column(title="onset", value=_mean("onset"), digits=3),
+    _Column(title="LSD, dB", value=_mean("lsd_db")),
+    _Column(title="timbre", value=_mean("timbre"), digits=1),
+    _Column(title="chroma", value=_mean("chroma"), digits=3),
+    _Column(title="onset", value=_mean("onset"), digits=3),
     _Column(title="pitch", value=_mean("pitch"), digits=3),
-)  # fmt: skip
+)
 LOUDNESS = _Column(title="loudness off by at most, LU", value=_largest("loudness_lu"))
 SECTIONS: tuple[tuple[str, str, tuple[_Column, ...]], ...] = (
-    ("transients", "Onset likeness to the content: correlation of the onset strengths.",
-     (_Column(title="onset likeness to the content", value=_mean("own_onset"), digits=4),)),
-    ("low_keep_hz", "Residual: what differs from the content an octave below the frequency, the worst pair with lows.",
-     (_Column(title="residual in the lows, dB", value=_highest("low_residual_db"), digits=1), LOUDNESS)),
-    ("dry_wet", "Residual: how far the sound is from content and result mixed sample by sample, the worst pair.",
-     (_Column(title="residual to the mix, dB", value=_highest("mix_residual_db"), digits=1), LOUDNESS)),
-    ("brightness", "Centroid and tilt: of the sound's mean spectrum against the content's.",
-     (_Column(title="centroid off by, octaves", value=_mean_size("centroid_octaves")),
-      _Column(title="tilt off by, dB", value=_mean("tilt_db")))),
-    ("formants", "Resonances: what a third of an octave shows more than an octave, against the content's; RMS.",
-     (_Column(title="resonances off by, dB", value=_mean("resonances_db")),
-      _Column(title="tilt off by, dB", value=_mean("tilt_db")))),
-    ("envelope", "At 0 throughout, and rising from 0 to 1 over the region. Residual: what differs from the content.",
-     (_Column(title="residual, dB", value=_highest("residual_db"), digits=1), LOUDNESS)),
-)  # fmt: skip
+    (
+        "transients",
+        "Onset likeness to the content: correlation of the onset strengths.",
+        (_Column(title="onset likeness to the content", value=_mean("own_onset"), digits=4),),
+    ),
+    (
+        "low_keep_hz",
+        "Residual: what differs from the content an octave below the frequency, the worst pair with lows.",
+        (_Column(title="residual in the lows, dB", value=_highest("low_residual_db"), digits=1), LOUDNESS),
+    ),
+    (
+        "dry_wet",
+        "Residual: how far the sound is from content and result mixed sample by sample, the worst pair.",
+        (_Column(title="residual to the mix, dB", value=_highest("mix_residual_db"), digits=1), LOUDNESS),
+    ),
+    (
+        "brightness",
+        "Centroid and tilt: of the sound's mean spectrum against the content's.",
+        (
+            _Column(title="centroid off by, octaves", value=_mean_size("centroid_octaves")),
+            _Column(title="tilt off by, dB", value=_mean("tilt_db")),
+        ),
+    ),
+    (
+        "formants",
+        "Resonances: what a third of an octave shows more than an octave, against the content's; RMS.",
+        (
+            _Column(title="resonances off by, dB", value=_mean("resonances_db")),
+            _Column(title="tilt off by, dB", value=_mean("tilt_db")),
+        ),
+    ),
+    (
+        "envelope",
+        "At 0 throughout, and rising from 0 to 1 over the region. Residual: what differs from the content.",
+        (_Column(title="residual, dB", value=_highest("residual_db"), digits=1), LOUDNESS),
+    ),
+)
 
 
 def page(
-    rows: Sequence[Row], echoes: dict[float, float], tempos: Sequence[TempoRow], *,
-    pairs: int, model: str, session_bpm: float,
-) -> str:  # fmt: skip
+    rows: Sequence[Row],
+    echoes: dict[float, float],
+    tempos: Sequence[TempoRow],
+    *,
+    pairs: int,
+    model: str,
+    session_bpm: float,
+) -> str:
     """The page as Markdown."""
     lines = [
-        "# Controls", "",
+        "# Controls",
+        "",
         f"Made by `python -m bench.controls --pairs {pairs}` with the weights `{model}`: the pairs of `bench.quality`, "
         "every control by itself, means over the pairs. LSD to pitch compare with the truth and are explained in "
-        "[quality.md](quality.md); higher is better for chroma and onset only.", "",
-    ]  # fmt: skip
+        "[quality.md](quality.md); higher is better for chroma and onset only.",
+        "",
+    ]
     for name, words, columns in SECTIONS:
         lines += [f"## {name}", "", words, "", *_table(name, rows, columns), ""]
     lines += ["## Pre-echo", "", *_echoes(echoes), "", "## Tempo", "", *_tempos(tempos, session_bpm), ""]

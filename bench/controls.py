@@ -74,9 +74,11 @@ def restyled(pair: Pair, checkpoint: Checkpoint) -> Restyled:
     style = curve.to_values(style_db, curve.level(style_db))
     result = checkpoint.restyle(values, [(1.0, style)], checkpoint.knobs(StyleSettings()), ignore)
     return Restyled(
-        pair=pair, content_db=content_db, gain_db=curve.to_decibels(result, level) - curve.to_decibels(values, level),
+        pair=pair,
+        content_db=content_db,
+        gain_db=curve.to_decibels(result, level) - curve.to_decibels(values, level),
         judge=Judge(pair.content, pair.truth),
-    )  # fmt: skip
+    )
 
 
 def heard(subject: Restyled, settings: dict[str, Any], checkpoint: Checkpoint) -> Clip:
@@ -103,16 +105,22 @@ def rows_of(subject: Restyled, checkpoint: Checkpoint) -> Iterator[Row]:
         truth: Figures = subject.judge.measure(sound)
         tilt_db, resonances_db = _spectral_distances(subject, sound, checkpoint)
         yield Row(
-            settings=settings, category=subject.pair.plan.category.value,
-            lsd_db=truth.lsd_db, timbre=truth.timbre, chroma=truth.chroma, onset=truth.onset, pitch=truth.pitch,
+            settings=settings,
+            category=subject.pair.plan.category.value,
+            lsd_db=truth.lsd_db,
+            timbre=truth.timbre,
+            chroma=truth.chroma,
+            onset=truth.onset,
+            pitch=truth.pitch,
             own_onset=_onset_likeness(sound, subject.pair.content),
             loudness_lu=integrated_lufs(sound) - integrated_lufs(subject.pair.content),
             centroid_octaves=float(np.log2(_centroid_hz(sound) / _centroid_hz(subject.pair.content))),
-            tilt_db=tilt_db, resonances_db=resonances_db,
+            tilt_db=tilt_db,
+            resonances_db=resonances_db,
             low_residual_db=_low_residual_db(subject.pair.content, sound, settings.get("low_keep_hz")),
             mix_residual_db=_mix_residual_db(subject.pair.content, plain, sound, settings.get("dry_wet")),
             residual_db=_difference_db(sound.samples, subject.pair.content.samples),
-        )  # fmt: skip
+        )
 
 
 def _onset_likeness(sound: Clip, content: Clip) -> float:
@@ -200,9 +208,12 @@ def tempo_rows(checkpoint: Checkpoint) -> Iterator[TempoRow]:
         loop = np.tile(looped(image, score.bpm, Clock(bpm=SESSION_BPM), hop_ms), (1, 2))
         told, after = heard_beat(image, hop_ms), heard_beat(loop, hop_ms)
         yield TempoRow(
-            style=score.style, bpm=score.bpm, heard_bpm=folded(told.bpm, score.bpm), is_clear=told.is_clear,
+            style=score.style,
+            bpm=score.bpm,
+            heard_bpm=folded(told.bpm, score.bpm),
+            is_clear=told.is_clear,
             looped_bpm=folded(after.bpm, SESSION_BPM),
-        )  # fmt: skip
+        )
 
 
 def main() -> None:

@@ -20,9 +20,12 @@ def page(findings: Sequence[Finding], command: str) -> str:
     """All lines by rate and channels, and every figure that fails."""
     failed = [finding for finding in findings if not finding.holds]
     introduction = INTRODUCTION.format(
-        command=command, cases=len({f.case.name for f in findings}), total=len(findings), failed=len(failed),
+        command=command,
+        cases=len({f.case.name for f in findings}),
+        total=len(findings),
+        failed=len(failed),
         contents=len({f.case.content.name for f in findings}),
-    )  # fmt: skip
+    )
     parts = [introduction, _overview(findings), "## What is measured\n", _definitions(findings), *_list(failed)]
     return "\n".join(parts)
 

@@ -66,9 +66,11 @@ def measure(seconds: float, folder: Path, *, has_chain: bool) -> Measured:
     source = folder / "source.wav"
     write_source(source, seconds)
     request = RenderRequest(
-        source=source, stem=folder / "stem.wav", styles=(StyleFile(path=_styles() / STYLE),),
+        source=source,
+        stem=folder / "stem.wav",
+        styles=(StyleFile(path=_styles() / STYLE),),
         chain=CHAIN if has_chain else {},
-    )  # fmt: skip
+    )
     context = multiprocessing.get_context("spawn")
     near, far = context.Pipe()
     process = context.Process(target=_render, args=(far, request.to_json(), seconds))
@@ -105,10 +107,16 @@ def _render(pipe: object, request: str, seconds: float) -> None:
     gaps = [late - early for early, late in pairwise(moments)]
     pipe.send(  # type: ignore[attr-defined]
         Measured(
-            seconds=seconds, before=before, peak=_peak_bytes(), disk=disk.most, taken=stem.seconds_taken,
-            first_progress=gaps[0], largest_gap=max(gaps[1:]), rises=fractions == sorted(fractions),
+            seconds=seconds,
+            before=before,
+            peak=_peak_bytes(),
+            disk=disk.most,
+            taken=stem.seconds_taken,
+            first_progress=gaps[0],
+            largest_gap=max(gaps[1:]),
+            rises=fractions == sorted(fractions),
         )
-    )  # fmt: skip
+    )
 
 
 def _peak_bytes() -> int:

@@ -14,9 +14,15 @@ from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, Weig
 from stylus_daw.errors import RequestError
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "strength": float, "structure": float, "sharpness": float, "start": float,
-    "steps": int, "seed": int, "quality": Quality, "checkpoint": str,
-}  # fmt: skip
+    "strength": float,
+    "structure": float,
+    "sharpness": float,
+    "start": float,
+    "steps": int,
+    "seed": int,
+    "quality": Quality,
+    "checkpoint": str,
+}
 
 
 def parse_variant(text: str, base: StyleSettings) -> tuple[str, StyleSettings]:

@@ -112,10 +112,15 @@ def plan_pair(index: int, attempt: int = 0, *, fonts: int = 2) -> Plan:
         for _ in range(2)
     ]
     return Plan(
-        index=index, category=category, font=(index + index // len(categories)) % fonts,
-        content_program=int(a), style_program=int(b), kit=HELD_OUT_KITS[index % len(HELD_OUT_KITS)],
-        piece=pieces[0], other=pieces[1],
-    )  # fmt: skip
+        index=index,
+        category=category,
+        font=(index + index // len(categories)) % fonts,
+        content_program=int(a),
+        style_program=int(b),
+        kit=HELD_OUT_KITS[index % len(HELD_OUT_KITS)],
+        piece=pieces[0],
+        other=pieces[1],
+    )
 
 
 def render_pairs(count: int, soundfonts: Sequence[Path] = SOUNDFONTS) -> Iterator[Pair]:
@@ -136,9 +141,11 @@ def _render(plan: Plan, font: Soundfont) -> Pair | None:
     content, style, truth = (
         Clip(samples=font.play(piece, SECONDS, program=program, kit=plan.kit), rate=RATE)
         for piece, program in (
-            (plan.piece, plan.content_program), (plan.other, plan.style_program), (plan.piece, plan.style_program),
+            (plan.piece, plan.content_program),
+            (plan.other, plan.style_program),
+            (plan.piece, plan.style_program),
         )
-    )  # fmt: skip
+    )
     if any(_is_silent(clip) for clip in (content, style, truth)):
         return None
     return Pair(plan=plan, font_name=font.path.stem, content=content, style=style, truth=truth)

@@ -49,9 +49,14 @@ def integrated_phase(magnitude: Real, phase: Real, known: Known, wanted: Known, 
 
 
 def _spread(
-    heap: list[tuple[float, tuple[int, int]]], magnitude: Real, phase: Real, done: Known, wanted: Known,
-    along: Real, across: Real,
-) -> None:  # fmt: skip
+    heap: list[tuple[float, tuple[int, int]]],
+    magnitude: Real,
+    phase: Real,
+    done: Known,
+    wanted: Known,
+    along: Real,
+    across: Real,
+) -> None:
     heapq.heapify(heap)
     while heap:
         _, (m, n) = heapq.heappop(heap)

@@ -40,11 +40,17 @@ from training.train import VALIDATION_SHARD
 
 SIDE = GEOMETRY.bands // PATCH
 NET: dict[str, Any] = {
-    "sample_size": SIDE, "in_channels": PATCH**2, "out_channels": PATCH**2, "layers_per_block": 1,
-    "block_out_channels": (64, 128, 192), "attention_head_dim": 4, "cross_attention_dim": 32, "norm_num_groups": 16,
+    "sample_size": SIDE,
+    "in_channels": PATCH**2,
+    "out_channels": PATCH**2,
+    "layers_per_block": 1,
+    "block_out_channels": (64, 128, 192),
+    "attention_head_dim": 4,
+    "cross_attention_dim": 32,
+    "norm_num_groups": 16,
     "down_block_types": ("CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
     "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
-}  # fmt: skip
+}
 PREDICTION = {"prediction_type": "v_prediction"}
 MEAN, SPREAD = -0.45, 0.45
 """Of the values of the training set, about: latents come out with unit variance."""
@@ -90,10 +96,15 @@ def plain_checkpoint(state: Path = STATE, device: Device | None = None) -> Diffu
     net = make_backbone()
     net.load_state_dict(saved["average"])
     checkpoint = DiffusionCheckpoint(
-        name=f"plain diffusion, {saved['minutes']:.0f} min", sha256=f"plain {saved['step']}",
-        unet=place.placed(net), codec=CODEC, schedule=NoiseSchedule.from_config(PREDICTION), condition=_condition(),
-        curve=cast(Any, DecibelCurve()), device=place,
-    )  # fmt: skip
+        name=f"plain diffusion, {saved['minutes']:.0f} min",
+        sha256=f"plain {saved['step']}",
+        unet=place.placed(net),
+        codec=CODEC,
+        schedule=NoiseSchedule.from_config(PREDICTION),
+        condition=_condition(),
+        curve=cast(Any, DecibelCurve()),
+        device=place,
+    )
     checkpoint.geometry = GEOMETRY
     return checkpoint
 

@@ -54,9 +54,13 @@ class Auditioner:
         write_audio(source, content)
         requests = PresetRequests(self.library, Settings(home=self.scratch, device=self.device))
         request = requests.request(
-            preset, source=source, stem=stem, region=None, settings=preset.to_settings(),
+            preset,
+            source=source,
+            stem=stem,
+            region=None,
+            settings=preset.to_settings(),
             origin=Origin(preset=preset.name),
-        )  # fmt: skip
+        )
         self.renderer.render(request, lambda fraction, stage: None, lambda: False)
         return read(stem)
 
@@ -116,9 +120,13 @@ def measure(seconds: float, device: str) -> PresetReport:
             print(f"{preset.id}: {auditions[-1].true_peak_db:.1f} dBTP", flush=True)
     between = np.array([[mean_distance(a.timbres, b.timbres) for b in auditions] for a in auditions])
     return PresetReport(
-        auditions=tuple(auditions), distances=between, threshold=threshold(pieces), seconds=seconds,
-        contents=tuple(pieces), model=f"{name} {sha256[:12]}",
-    )  # fmt: skip
+        auditions=tuple(auditions),
+        distances=between,
+        threshold=threshold(pieces),
+        seconds=seconds,
+        contents=tuple(pieces),
+        model=f"{name} {sha256[:12]}",
+    )
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Measures how near every engine comes to the truth, next to the anchors, and writes a Markdown page.
 
-    python -m bench.quality --weights DIR --pairs 64 --out bench/quality.md --sheets out/sheets --audio out/audio
-    python -m bench.quality --engines anchors
-    python -m bench.quality --weights DIR --variant soft:strength=0.5 --variant other:checkpoint=DIR2
+python -m bench.quality --weights DIR --pairs 64 --out bench/quality.md --sheets out/sheets --audio out/audio
+python -m bench.quality --engines anchors
+python -m bench.quality --weights DIR --variant soft:strength=0.5 --variant other:checkpoint=DIR2
 """
 
 from __future__ import annotations
@@ -62,10 +62,13 @@ class Session:
         for name, clip in clips.items():
             self.results.append(
                 Result(
-                    engine=name, pair=pair.plan.index, category=pair.plan.category.value,
-                    font_name=pair.font_name, figures=judge.measure(clip),
+                    engine=name,
+                    pair=pair.plan.index,
+                    category=pair.plan.category.value,
+                    font_name=pair.font_name,
+                    figures=judge.measure(clip),
                 )
-            )  # fmt: skip
+            )
         self.show(pair, clips)
 
     def show(self, pair: Pair, clips: dict[str, Clip]) -> None:
@@ -103,8 +106,9 @@ def _run(args: argparse.Namespace) -> None:
     session = Session(
         contestants=_contestants(settings, args.device, fonts),
         pictured=[PICTURED_ANCHOR, *settings],
-        sheets=args.sheets, audio=args.audio,
-    )  # fmt: skip
+        sheets=args.sheets,
+        audio=args.audio,
+    )
     plans = []
     for pair in render_pairs(args.pairs, fonts):
         session.judge(pair)
@@ -112,10 +116,14 @@ def _run(args: argparse.Namespace) -> None:
         log.info("pair %d of %d: %s", len(plans), args.pairs, pair.plan.category.value)
     session.flush()
     run = Run(
-        command=_command(args), plans=plans, seconds=SECONDS, font_names=[path.stem for path in fonts],
-        results=session.results, estimator=float(np.mean(session.estimator)),
+        command=_command(args),
+        plans=plans,
+        seconds=SECONDS,
+        font_names=[path.stem for path in fonts],
+        results=session.results,
+        estimator=float(np.mean(session.estimator)),
         weights={name: fingerprint(s.checkpoint, args.device) for name, s in settings.items()},
-    )  # fmt: skip
+    )
     args.out.write_text(markdown(run), "utf-8")
     log.info("%s", args.out)
 

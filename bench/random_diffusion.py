@@ -17,8 +17,11 @@ from stylus_daw.engine.device import Device
 from stylus_daw.engine.schedule import NoiseSchedule
 
 TINY_UNET = {
-    "block_out_channels": (16, 32, 32, 32), "attention_head_dim": 2, "cross_attention_dim": 32, "norm_num_groups": 8,
-}  # fmt: skip
+    "block_out_channels": (16, 32, 32, 32),
+    "attention_head_dim": 2,
+    "cross_attention_dim": 32,
+    "norm_num_groups": 8,
+}
 TINY_VAE = {"block_out_channels": (8, 8, 8, 8), "norm_num_groups": 4}
 
 
@@ -39,11 +42,14 @@ def random_checkpoint(device: Device, *, is_full_size: bool, side: int = 64, see
     width = int(cast(Any, unet["cross_attention_dim"]))
     model = _made(UNet2DConditionModel, unet).to(device.stored)
     return DiffusionCheckpoint(
-        name="full-size Stable Diffusion 1.5" if is_full_size else "tiny Stable Diffusion", sha256=f"random {seed}",
-        unet=device.placed(model), codec=LatentCodec(vae=device.placed(_made(AutoencoderKL, vae))),
-        schedule=NoiseSchedule.from_config({}), device=device,
+        name="full-size Stable Diffusion 1.5" if is_full_size else "tiny Stable Diffusion",
+        sha256=f"random {seed}",
+        unet=device.placed(model),
+        codec=LatentCodec(vae=device.placed(_made(AutoencoderKL, vae))),
+        schedule=NoiseSchedule.from_config({}),
+        device=device,
         condition=Condition(hidden=torch.randn(1, 77, width).to(device.torch)),
-    )  # fmt: skip
+    )
 
 
 def _made(kind: Any, config: dict[str, Any]) -> Any:

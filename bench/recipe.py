@@ -93,9 +93,13 @@ def published(checkpoint: DiffusionCheckpoint, content: Image, style: Image) -> 
 
     streams = Streams(content=[inverted(content, STEPS)], styles=[(1.0, inverted(style, STYLE_STEPS))])
     result = sample(
-        network, stepper(Sampler.DDIM, schedule, timesteps), streams, latent=streams.content[0].end,
-        knobs=checkpoint.knobs(StyleSettings(steps=STEPS)), on_step=lambda tiles: None,
-    )  # fmt: skip
+        network,
+        stepper(Sampler.DDIM, schedule, timesteps),
+        streams,
+        latent=streams.content[0].end,
+        knobs=checkpoint.knobs(StyleSettings(steps=STEPS)),
+        on_step=lambda tiles: None,
+    )
     return codec.decode(result)[0]
 
 
@@ -122,11 +126,19 @@ def compare(device: Device, *, is_full_size: bool, seconds: float, pairs: int, r
             our_times.append(_timed(device, lambda content=content: ours(fast, content, style)))
     count = runs * pairs * pair_seconds / 60
     rows = [
-        Row(name=f"published, {plain.device.reason}", seconds=60 / pair_seconds * statistics.median(published_times),
-            calls=plain_calls.calls / count, tiles=plain_calls.tiles / count),
-        Row(name=f"ours, {fast.device.reason}", seconds=60 / seconds * statistics.median(our_times),
-            calls=fast_calls.calls / (runs * seconds / 60), tiles=fast_calls.tiles / (runs * seconds / 60)),
-    ]  # fmt: skip
+        Row(
+            name=f"published, {plain.device.reason}",
+            seconds=60 / pair_seconds * statistics.median(published_times),
+            calls=plain_calls.calls / count,
+            tiles=plain_calls.tiles / count,
+        ),
+        Row(
+            name=f"ours, {fast.device.reason}",
+            seconds=60 / seconds * statistics.median(our_times),
+            calls=fast_calls.calls / (runs * seconds / 60),
+            tiles=fast_calls.tiles / (runs * seconds / 60),
+        ),
+    ]
     ratio = rows[0].seconds / rows[1].seconds
     return [
         "| per minute of audio | seconds | calls of the UNet | tiles through the UNet |\n|---|---|---|---|",

@@ -88,9 +88,7 @@ def as_rendered(content: Clip, before: Image, after: Image) -> Clip:
         near = before[:, low : first + asked_db.shape[1] + AROUND]
         return missing_levels(near, asked_db, floor_db, before=first - low)
 
-    blocks = shaped_blocks(
-        content, lambda first, count: gain_db[:, first : first + count], BANDS, missing_db=missing
-    )
+    blocks = shaped_blocks(content, lambda first, count: gain_db[:, first : first + count], BANDS, missing_db=missing)
     return content.with_samples(np.concatenate(list(blocks), axis=1))
 
 

@@ -116,10 +116,15 @@ def page(pairs: int, outcomes: dict[tuple[str, str], list[Outcome]], own: Sequen
     ways = "\n".join(f"| {name} | {_first_line(variant)} |" for name, variant in VARIANTS.items())
     parts = [
         INTRODUCTION.format(
-            command=f"python -m bench.reconstructions --pairs {pairs}", pairs=pairs, seconds=SECONDS,
-            attacks=len(own), quiet=-QUIET_DB, own=float(np.mean(own)) if own else float("nan"), ways=ways,
+            command=f"python -m bench.reconstructions --pairs {pairs}",
+            pairs=pairs,
+            seconds=SECONDS,
+            attacks=len(own),
+            quiet=-QUIET_DB,
+            own=float(np.mean(own)) if own else float("nan"),
+            ways=ways,
         )
-    ]  # fmt: skip
+    ]
     for source, title in SOURCES.items():
         parts += [f"## {title}\n", _table(source, outcomes)]
     return "\n".join([*parts, CONCLUSION])

@@ -66,9 +66,12 @@ class Run:
 def markdown(run: Run) -> str:
     """The whole page."""
     introduction = INTRODUCTION.format(
-        command=run.command, pairs=len(run.plans), seconds=run.seconds,
-        fonts=" and ".join(run.font_names), estimator=run.estimator,
-    )  # fmt: skip
+        command=run.command,
+        pairs=len(run.plans),
+        seconds=run.seconds,
+        fonts=" and ".join(run.font_names),
+        estimator=run.estimator,
+    )
     thirds = _distances(run.results)
     categories = list(dict.fromkeys(result.category for result in run.results))
     parts = [introduction, "## All pairs\n", _overview(run.results), _weights(run.weights)]
@@ -121,9 +124,7 @@ def _verdict(goal: Goal) -> list[str]:
     return [goal.claim, f"{goal.ours:.3g}", f"{goal.limit:.3g}", goal.won, "pass" if goal.holds else "**fail**"]
 
 
-def _breakdown(
-    results: Sequence[Result], metric: str, key: Callable[[Result], str], groups: Sequence[str]
-) -> str:
+def _breakdown(results: Sequence[Result], metric: str, key: Callable[[Result], str], groups: Sequence[str]) -> str:
     """One metric: groups down, engines across."""
     names = engines(results)
     rows = []

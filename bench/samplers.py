@@ -63,9 +63,13 @@ def seams(checkpoint: DiffusionCheckpoint, *, agrees: bool) -> tuple[float, floa
     knobs = checkpoint.knobs(StyleSettings(start=0.7))
     checkpoint.kept.clear()
     out = Restyling(
-        machinery=replace(checkpoint._machinery(knobs), agrees=agrees), tiles=tiles, styles=[(1.0, style[None])],
-        images=tiles.split(content, fill=-1.0), knobs=knobs, steps=Steps(ignore, 1, ""),
-    ).images_out()  # fmt: skip
+        machinery=replace(checkpoint._machinery(knobs), agrees=agrees),
+        tiles=tiles,
+        styles=[(1.0, style[None])],
+        images=tiles.split(content, fill=-1.0),
+        knobs=knobs,
+        steps=Steps(ignore, 1, ""),
+    ).images_out()
     spans = [(factor * start, factor * start + side) for start in tiles.columns.starts]
     overlaps = [(later, end) for (_, end), (later, _) in itertools.pairwise(spans)]
     pairs = zip(out, out[1:], overlaps, strict=False)

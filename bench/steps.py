@@ -78,9 +78,13 @@ class Lab:
         knobs = self.checkpoint.knobs(StyleSettings())
         latent = one.end + min(1.0, knobs.strength) * (blended(one.end, [(1.0, other.end)]) - one.end)
         return sample(
-            self.checkpoint.network, stepper(way.sampler, self.checkpoint.schedule, one.timesteps),
-            Streams(content=[one], styles=[(1.0, other)]), latent=latent, knobs=knobs, on_step=lambda tiles: None,
-        )  # fmt: skip
+            self.checkpoint.network,
+            stepper(way.sampler, self.checkpoint.schedule, one.timesteps),
+            Streams(content=[one], styles=[(1.0, other)]),
+            latent=latent,
+            knobs=knobs,
+            on_step=lambda tiles: None,
+        )
 
     def back(self, way: Way) -> Tensor:
         timesteps = self._timesteps(way)

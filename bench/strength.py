@@ -49,10 +49,14 @@ def measure(pair: Pair, checkpoint: MiniCheckpoint) -> list[Row]:
         apart, truth = from_content.measure(result), to_truth.measure(result)
         rows.append(
             Row(
-                from_content_lsd=apart.lsd_db, from_content_timbre=apart.timbre, lsd_db=truth.lsd_db,
-                timbre=truth.timbre, chroma=truth.chroma, onset=truth.onset,
+                from_content_lsd=apart.lsd_db,
+                from_content_timbre=apart.timbre,
+                lsd_db=truth.lsd_db,
+                timbre=truth.timbre,
+                chroma=truth.chroma,
+                onset=truth.onset,
             )
-        )  # fmt: skip
+        )
     return rows
 
 

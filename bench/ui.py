@@ -75,7 +75,7 @@ def _measure(folder: Path, scenes: Sequence[str], has_stacks: bool) -> dict[str,
     measured, stacks = {}, {}
     with staged(folder, folder / HOUR) as stage:
         for scene in scenes:
-            with (Culprits().looking() if has_stacks else nullcontext()) as culprits, heartbeat() as beats:
+            with Culprits().looking() if has_stacks else nullcontext() as culprits, heartbeat() as beats:
                 SCENES[scene](stage)
             measured[scene] = beats.spread()
             stacks[scene] = culprits.seen.most_common(8) if culprits else []
@@ -101,22 +101,31 @@ def _fill_home(folder: Path) -> None:
 def _page(starts: list[dict[str, float]], whole: dict[str, Any]) -> str:
     notes = whole["notes"]
     lines = [
-        "# The window at work", "",
+        "# The window at work",
+        "",
         f"Made by `python -m bench.ui --out bench/ui.md` on {os.cpu_count()} cores ({platform.machine()}), without a "
         f"screen, load average {os.getloadavg()[0]:.1f}. A pause is how long a click would have waited: it grows with "
         "whatever else the machine does, hence the row of a window that does nothing. Work is the processor time of "
         "Qt's thread between two looks at its events: what the window itself did meanwhile. The core, the render "
-        "process and all panels are the real ones.", "",
+        "process and all panels are the real ones.",
+        "",
         *_start_lines(starts),
-        "## Pauses of Qt's thread", "",
+        "## Pauses of Qt's thread",
+        "",
         "| meanwhile | pause, median | 99 % | longest | work, median | 99 % | longest |",
         "|---|" + "---:|" * 6,
-        *(f"| {NAMES[scene]} | " + " | ".join(f"{value:.1f} ms" for value in row) + " |"
-          for scene, row in whole["scenes"].items()), "",
-    ]  # fmt: skip
+        *(
+            f"| {NAMES[scene]} | " + " | ".join(f"{value:.1f} ms" for value in row) + " |"
+            for scene, row in whole["scenes"].items()
+        ),
+        "",
+    ]
     if "frame_ms" in notes:
-        lines += [f"A frame of the history with {notes['jobs']} jobs: {notes['frame_ms']:.1f} ms of processor time "
-                  f"(99 %: {notes['frame_p99_ms']:.1f}); 60 per second leave 16.7.", ""]  # fmt: skip
+        lines += [
+            f"A frame of the history with {notes['jobs']} jobs: {notes['frame_ms']:.1f} ms of processor time "
+            f"(99 %: {notes['frame_p99_ms']:.1f}); 60 per second leave 16.7.",
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -127,14 +136,18 @@ def _start_lines(starts: list[dict[str, float]]) -> list[str]:
     if not starts:
         return []
     return [
-        f"## From the command to the window (median of {len(starts)})", "",
+        f"## From the command to the window (median of {len(starts)})",
+        "",
         "Processor time is that of the whole process until then, which is what a start costs on a machine that has "
-        "nothing else to do.", "",
-        "| | by the clock | processor time |", "|---|---:|---:|",
+        "nothing else to do.",
+        "",
+        "| | by the clock | processor time |",
+        "|---|---:|---:|",
         f"| the frame is on the screen | {said('visible')} | {said('visible_cpu')} |",
         f"| all panels are there | {said('filled')} | {said('filled_cpu')} |",
-        f"| the core is up | {said('core')} | {said('core_cpu')} |", "",
-    ]  # fmt: skip
+        f"| the core is up | {said('core')} | {said('core_cpu')} |",
+        "",
+    ]
 
 
 if __name__ == "__main__":

@@ -114,11 +114,19 @@ def _measure(hour: Path) -> Measured:
         heads = [_timed(lambda at=at: _move_head(panel, at)) for at in np.linspace(0, 3600, STEPS)]
         cached_s = _reopen(hour, panel)
     return Measured(
-        scan_s=scan_s, cached_s=cached_s, memory_mib=memory,
-        idle_pauses=_spread(idle), scan_pauses=_spread(scanning), mel_pauses=_spread(painting),
-        first_wave=first_wave, wave_median=statistics.median(waves), wave_p99=_p99(waves),
-        mel_median=statistics.median(mels), mel_p99=_p99(mels), head_median=statistics.median(heads),
-    )  # fmt: skip
+        scan_s=scan_s,
+        cached_s=cached_s,
+        memory_mib=memory,
+        idle_pauses=_spread(idle),
+        scan_pauses=_spread(scanning),
+        mel_pauses=_spread(painting),
+        first_wave=first_wave,
+        wave_median=statistics.median(waves),
+        wave_p99=_p99(waves),
+        mel_median=statistics.median(mels),
+        mel_p99=_p99(mels),
+        head_median=statistics.median(heads),
+    )
 
 
 def _known(presenter) -> float:
@@ -231,13 +239,15 @@ def _page(measured: dict[int, Measured]) -> str:
         "a frame of both lanes with a moving playhead": lambda m: f"{m.head_median:.1f} ms",
     }
     lines = [
-        "# The lanes with an hour of audio", "",
+        "# The lanes with an hour of audio",
+        "",
         f"Made by `python -m bench.ui_lanes --out bench/ui_lanes.md` on {os.cpu_count()} cores ({platform.machine()}), "
-        f"without a screen, load average {os.getloadavg()[0]:.1f}. A frame at 60 per second has 16.7 ms.", "",
+        f"without a screen, load average {os.getloadavg()[0]:.1f}. A frame at 60 per second has 16.7 ms.",
+        "",
         f"| {MINUTES} min, {RATE / 1000:g} kHz stereo | " + " | ".join(f"{scale} %" for scale in measured) + " |",
         "|---|" + "---:|" * len(measured),
         *(f"| {name} | " + " | ".join(say(m) for m in measured.values()) + " |" for name, say in rows.items()),
-    ]  # fmt: skip
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -30,9 +30,14 @@ class JobDesk:
     """
 
     def __init__(
-        self, *, jobs: JobService, builder: RequestBuilder, jobs_folder: Path, allowed_roots: tuple[Path, ...] = (),
+        self,
+        *,
+        jobs: JobService,
+        builder: RequestBuilder,
+        jobs_folder: Path,
+        allowed_roots: tuple[Path, ...] = (),
         on_client: Callable[[str], None] = lambda client: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.jobs_folder = jobs_folder
         self.allowed_roots = allowed_roots
         self._jobs = jobs

@@ -66,10 +66,14 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
         if warm:
             worker.warm_up()
         server = BridgeServer(
-            jobs=queue, presets=presets, builder=PresetRequests(presets, settings),
-            jobs_folder=settings.jobs, state_folder=settings.home,
-            allowed_roots=settings.allowed_roots, port=settings.port,
-        )  # fmt: skip
+            jobs=queue,
+            presets=presets,
+            builder=PresetRequests(presets, settings),
+            jobs_folder=settings.jobs,
+            state_folder=settings.home,
+            allowed_roots=settings.allowed_roots,
+            port=settings.port,
+        )
         server.start()
         stack.callback(server.stop)
         yield App(settings=settings, presets=presets, journal=journal, queue=queue, server=server)
@@ -140,9 +144,13 @@ class PresetRequests:
         folder = self.settings.jobs / job_id
         folder.mkdir(parents=True, exist_ok=True)
         return self.request(
-            found, source=wav, stem=folder / STEM_FILE, region=None, settings=found.to_settings(),
+            found,
+            source=wav,
+            stem=folder / STEM_FILE,
+            region=None,
+            settings=found.to_settings(),
             origin=Origin(client="osc", preset=found.name),
-        )  # fmt: skip
+        )
 
     def request(
         self,
@@ -168,9 +176,15 @@ class PresetRequests:
             for style in self.presets.styles(preset)
         )
         return RenderRequest(
-            source=source, stem=stem, styles=styles, region=region, settings=settings,
-            chain=chain, origin=origin, device=self.settings.device,
-        )  # fmt: skip
+            source=source,
+            stem=stem,
+            styles=styles,
+            region=region,
+            settings=settings,
+            chain=chain,
+            origin=origin,
+            device=self.settings.device,
+        )
 
     def _chain(self, preset: Preset, allows_missing_plugins: bool) -> ChainSpec:
         """The preset's chain with its plugins where they lie here: none is missed after the engine's work."""

@@ -60,9 +60,12 @@ def build() -> Any:
     )
 
     app = typer.Typer(
-        name="stylus-daw", add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+        name="stylus-daw",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
         help="Restyle a region of your DAW session with a local model; the stem lands back on the exact sample.",
-    )  # fmt: skip
+    )
     app.callback(invoke_without_command=True)(serve.without_command)
     app.command("render")(render.command)
     app.command("serve")(serve.command)

@@ -40,9 +40,15 @@ class Role(Enum):
 
 
 ROLE_SHARES = {
-    Role.MELODY: 0.24, Role.CHORDS: 0.14, Role.BASS: 0.12, Role.ARPEGGIO: 0.12,
-    Role.PAD: 0.08, Role.RIFF: 0.1, Role.SONG: 0.14, Role.DRUMS: 0.06,
-}  # fmt: skip
+    Role.MELODY: 0.24,
+    Role.CHORDS: 0.14,
+    Role.BASS: 0.12,
+    Role.ARPEGGIO: 0.12,
+    Role.PAD: 0.08,
+    Role.RIFF: 0.1,
+    Role.SONG: 0.14,
+    Role.DRUMS: 0.06,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,10 +174,12 @@ def _bass(rng: np.random.Generator, song: _Song) -> list[Note]:
             degree = song.chords[(step // 8) % 8] + int(rng.choice([0, 0, 0, 4, 7]))
             notes.append(
                 Note(
-                    start_s=song.at(step / 2), seconds=0.5 * song.beat_s * legato * float(rng.choice([1, 1, 2])),
-                    pitch=song.pitch(degree % 10), velocity=_velocity(rng, 70, 120),
+                    start_s=song.at(step / 2),
+                    seconds=0.5 * song.beat_s * legato * float(rng.choice([1, 1, 2])),
+                    pitch=song.pitch(degree % 10),
+                    velocity=_velocity(rng, 70, 120),
                 )
-            )  # fmt: skip
+            )
     return notes
 
 
@@ -182,10 +190,12 @@ def _arpeggio(rng: np.random.Generator, song: _Song) -> list[Note]:
         chord = _chord(song, song.chords[int(beat // 4) % 8], len(order))
         notes.append(
             Note(
-                start_s=float(beat) * song.beat_s, seconds=grid * song.beat_s * legato,
-                pitch=chord[order[i % len(order)]], velocity=_velocity(rng, 55, 110),
+                start_s=float(beat) * song.beat_s,
+                seconds=grid * song.beat_s * legato,
+                pitch=chord[order[i % len(order)]],
+                velocity=_velocity(rng, 55, 110),
             )
-        )  # fmt: skip
+        )
     return notes
 
 
@@ -220,9 +230,14 @@ def _song(rng: np.random.Generator, song: _Song) -> list[Note]:
 
 
 _PARTS: dict[Role, Callable[[np.random.Generator, _Song], list[Note]]] = {
-    Role.MELODY: _melody, Role.CHORDS: _chords, Role.BASS: _bass, Role.ARPEGGIO: _arpeggio,
-    Role.PAD: _pad, Role.RIFF: _riff, Role.SONG: _song,
-}  # fmt: skip
+    Role.MELODY: _melody,
+    Role.CHORDS: _chords,
+    Role.BASS: _bass,
+    Role.ARPEGGIO: _arpeggio,
+    Role.PAD: _pad,
+    Role.RIFF: _riff,
+    Role.SONG: _song,
+}
 
 
 def _drums(rng: np.random.Generator, song: _Song) -> list[Note]:

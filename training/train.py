@@ -74,9 +74,12 @@ class Trainer:
 
     def save(self, path: Path) -> None:
         state = {
-            "net": self.net.state_dict(), "ema": self.ema.state_dict(), "optimiser": self.optimiser.state_dict(),
-            "step": self.step, "minutes": self.minutes,
-        }  # fmt: skip
+            "net": self.net.state_dict(),
+            "ema": self.ema.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "minutes": self.minutes,
+        }
         temp = path.with_suffix(".tmp")
         torch.save(state, temp)
         temp.replace(path)
@@ -180,9 +183,16 @@ def _batches(batches: _Batches, workers: int) -> Iterator[Batch]:
 
 
 def train(
-    data: Path, run: Path, minutes: float, *,
-    device: torch.device, styles: int, contents: int, workers: int = 0, begin_with: Path | None = None,
-) -> None:  # fmt: skip
+    data: Path,
+    run: Path,
+    minutes: float,
+    *,
+    device: torch.device,
+    styles: int,
+    contents: int,
+    workers: int = 0,
+    begin_with: Path | None = None,
+) -> None:
     run.mkdir(parents=True, exist_ok=True)
     trainer = make_trainer(device, begin_with)
     if (run / "state.pt").exists():
@@ -257,9 +267,15 @@ def main() -> None:
     device = torch.device(args.device)
     workers = args.workers if args.workers is not None else WORKERS_BESIDE_GPU * (device.type != "cpu")
     train(
-        args.data, args.run, args.minutes,
-        device=device, styles=args.styles, contents=args.contents, workers=workers, begin_with=args.begin_with,
-    )  # fmt: skip
+        args.data,
+        args.run,
+        args.minutes,
+        device=device,
+        styles=args.styles,
+        contents=args.contents,
+        workers=workers,
+        begin_with=args.begin_with,
+    )
 
 
 if __name__ == "__main__":

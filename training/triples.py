@@ -88,9 +88,14 @@ def identical(batch: Batch) -> Batch:
     mean = content.mean(-1, keepdim=True)
     spread = content.std(-1, keepdim=True)
     return Batch(
-        style=content, content=content, truth=content,
-        content_mean=mean, content_spread=spread, style_mean=mean, style_spread=spread,
-    )  # fmt: skip
+        style=content,
+        content=content,
+        truth=content,
+        content_mean=mean,
+        content_spread=spread,
+        style_mean=mean,
+        style_spread=spread,
+    )
 
 
 def _draw_style(
@@ -112,9 +117,11 @@ def _draw_style(
         for name, value in (
             ("content", _crop(content, offset, CONTENT_FRAMES)),
             ("truth", _crop(truth, offset, CONTENT_FRAMES)),
-            ("content_mean", mean), ("content_spread", spread),
-            ("style_mean", style_mean), ("style_spread", style_spread),
-        ):  # fmt: skip
+            ("content_mean", mean),
+            ("content_spread", spread),
+            ("style_mean", style_mean),
+            ("style_spread", style_spread),
+        ):
             rows[name].append(value)
 
 

@@ -99,9 +99,13 @@ class DesktopApp:
         except OSError:
             logger.exception("There is no log")
         self.running = RunningWindow(
-            self._settings, self.window, preferences=self._preferences, theme=self._theme,
-            dispatcher=self._dispatcher, quit_app=self.quit,
-        )  # fmt: skip
+            self._settings,
+            self.window,
+            preferences=self._preferences,
+            theme=self._theme,
+            dispatcher=self._dispatcher,
+            quit_app=self.quit,
+        )
         self.running.begin(self._paths)
         QTimer.singleShot(SETTLED_MS, self.window, self._garbage.settle)
 

@@ -84,8 +84,9 @@ def refuse_second(context: UiContext) -> None:
     if first is not None:
         said = context.text(
             "Stylus serves your DAW already without a window (process {pid}, port {port}). Stop that one first.",
-            pid=first.pid, port=first.port,
-        )  # fmt: skip
+            pid=first.pid,
+            port=first.port,
+        )
         raise BridgeError("bridge.running", said)
 
 

@@ -46,10 +46,14 @@ class Landings:
         is_looked_at = request.origin.client == WINDOW and kind is NoticeKind.GOOD
         self._context.notify(
             Notice(
-                kind=kind, text=said, action=action, on_desktop=True, stays=kind is NoticeKind.BAD,
+                kind=kind,
+                text=said,
+                action=action,
+                on_desktop=True,
+                stays=kind is NoticeKind.BAD,
                 key=f"landed-{is_looked_at}",
             )
-        )  # fmt: skip
+        )
 
     def _helps(self, request: RenderRequest) -> NoticeAction | None:
         """What is worked on can be rendered again: the lane may show the take before it. A DAW asks for itself."""

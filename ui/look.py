@@ -59,12 +59,20 @@ def _qt_palette(palette: Palette) -> QPalette:
     made = QPalette()
     roles = QPalette.ColorRole
     tokens = {
-        roles.Window: palette.window, roles.WindowText: palette.text, roles.Base: palette.sunken,
-        roles.AlternateBase: palette.surface, roles.Text: palette.text, roles.Button: palette.raised,
-        roles.ButtonText: palette.text, roles.ToolTipBase: palette.raised, roles.ToolTipText: palette.text,
-        roles.Highlight: palette.style, roles.HighlightedText: palette.on_style, roles.Link: palette.style,
+        roles.Window: palette.window,
+        roles.WindowText: palette.text,
+        roles.Base: palette.sunken,
+        roles.AlternateBase: palette.surface,
+        roles.Text: palette.text,
+        roles.Button: palette.raised,
+        roles.ButtonText: palette.text,
+        roles.ToolTipBase: palette.raised,
+        roles.ToolTipText: palette.text,
+        roles.Highlight: palette.style,
+        roles.HighlightedText: palette.on_style,
+        roles.Link: palette.style,
         roles.PlaceholderText: palette.muted,
-    }  # fmt: skip
+    }
     for role, colour in tokens.items():
         made.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):

@@ -160,9 +160,7 @@ class MelTiles:
         self._arrived()
 
 
-def compute(
-    path: Path, audio: AudioInfo, key: TileKey, *, is_cancelled: Callable[[], bool] = lambda: False
-) -> Tile:
+def compute(path: Path, audio: AudioInfo, key: TileKey, *, is_cancelled: Callable[[], bool] = lambda: False) -> Tile:
     """One tile; columns behind the end of the file are left out.
 
     Raises:

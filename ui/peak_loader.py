@@ -45,9 +45,13 @@ class PeakLoader:
         self._dispatcher = dispatcher
 
     def load(
-        self, path: Path, *, grown: Callable[[Opened], object], failed: Callable[[Exception], object],
+        self,
+        path: Path,
+        *,
+        grown: Callable[[Opened], object],
+        failed: Callable[[Exception], object],
         is_kept: bool = True,
-    ) -> Callable[[], None]:  # fmt: skip
+    ) -> Callable[[], None]:
         """Begin; ``grown`` is called as soon as the file is open, while it is scanned, and when it is done.
 
         The result cancels: no call comes after it. ``is_kept``: the peaks may be wanted another day.
@@ -109,4 +113,3 @@ def _chunks(path: Path, frames: int) -> Iterator[Samples]:
     for first in range(0, frames, CHUNK):
         is_last = first + CHUNK >= frames
         yield read(path, first=first, length=None if is_last else CHUNK).samples
-

@@ -44,9 +44,13 @@ class RunningWindow:
         self._window = window
         self._background = ThreadBackground(dispatcher)
         self._composition = Composition(
-            settings, dispatcher=dispatcher, background=self._background, notify=self._notify,
-            preferences=preferences, theme=theme,
-        )  # fmt: skip
+            settings,
+            dispatcher=dispatcher,
+            background=self._background,
+            notify=self._notify,
+            preferences=preferences,
+            theme=theme,
+        )
         self.context = self._composition.context
         self._core = Core(self.context)
         self.body = Body(window, self.context, start_core=self._core.start, quit_app=quit_app)

@@ -108,24 +108,34 @@ def hand_core(settings: Settings, worker: HandWorker, *, fill: Callable[[Journal
         queue.start()
         stack.callback(queue.stop)
         server = BridgeServer(
-            jobs=queue, presets=presets, builder=PresetRequests(presets, settings), jobs_folder=settings.jobs,
-            state_folder=settings.home, port=settings.port,
-        )  # fmt: skip
+            jobs=queue,
+            presets=presets,
+            builder=PresetRequests(presets, settings),
+            jobs_folder=settings.jobs,
+            state_folder=settings.home,
+            port=settings.port,
+        )
         server.start()
         stack.callback(server.stop)
         yield App(settings=settings, presets=presets, journal=journal, queue=queue, server=server)
 
 
 def request_of(
-    folder: Path, *, client: str = "reaper", project: str = "Late Night", track: str = "Gtr",
+    folder: Path,
+    *,
+    client: str = "reaper",
+    project: str = "Late Night",
+    track: str = "Gtr",
     preset: str = "Warm Strings",
-) -> RenderRequest:  # fmt: skip
+) -> RenderRequest:
     """A request of ten seconds."""
     return RenderRequest(
-        source=folder / "input.wav", stem=folder / "stem.wav", styles=(StyleFile(path=folder / "style.flac"),),
+        source=folder / "input.wav",
+        stem=folder / "stem.wav",
+        styles=(StyleFile(path=folder / "style.flac"),),
         region=Region(start=0, length=SECONDS * RATE, rate=RATE),
         origin=Origin(client=client, project=project, track=track, preset=preset),
-    )  # fmt: skip
+    )
 
 
 def record_done(journal: Journal, job: str, request: RenderRequest, stem: Path | None = None) -> None:

@@ -28,10 +28,12 @@ MEMORY = (
     "again."
 )
 ROWS = (
-    ("reaper", "Late Night", "Keys", "Glass Vibes"), ("window", "", "loop_096_Am", "Dusty Rhodes"),
-    ("ardour", "Film cue 4", "Cello (close)", "Warm Strings"), ("live", "Set A", "Bass", "Brass Section"),
+    ("reaper", "Late Night", "Keys", "Glass Vibes"),
+    ("window", "", "loop_096_Am", "Dusty Rhodes"),
+    ("ardour", "Film cue 4", "Cello (close)", "Warm Strings"),
+    ("live", "Set A", "Bass", "Brass Section"),
     ("reaper", "Late Night", "Gtr", "Warm Strings"),
-)  # fmt: skip
+)
 
 
 def mixed_history(journal: Journal) -> None:

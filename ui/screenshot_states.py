@@ -36,9 +36,12 @@ class Studio:
         dispatcher = MainThread()
         self._background = ThreadBackground(dispatcher)
         self._composition = Composition(
-            Settings(home=home, port=0), dispatcher=dispatcher, background=self._background, language="en",
+            Settings(home=home, port=0),
+            dispatcher=dispatcher,
+            background=self._background,
+            language="en",
             notify=lambda notice: self.body.show_notice(notice),
-        )  # fmt: skip
+        )
         self.home = home
         self._core = ExitStack()
         self.window: MainWindow

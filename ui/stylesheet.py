@@ -19,11 +19,17 @@ def stylesheet(palette: Palette) -> str:
         colours,
         edge_soft=blended(palette.surface, palette.edge, 0.5),
         families=", ".join(f'"{family}"' for family in (FONT_FAMILY, *FALLBACK_FAMILIES)),
-        small=MEASURES.small, body=MEASURES.body, title=MEASURES.title,
-        radius=MEASURES.radius, control=MEASURES.control, inner=MEASURES.control - 2, primary=MEASURES.control + 6,
+        small=MEASURES.small,
+        body=MEASURES.body,
+        title=MEASURES.title,
+        radius=MEASURES.radius,
+        control=MEASURES.control,
+        inner=MEASURES.control - 2,
+        primary=MEASURES.control + 6,
         tool=MEASURES.icon - 2,
-        chevron_down=_drawn("chevron-down", palette), check=_drawn("check", palette),
-    )  # fmt: skip
+        chevron_down=_drawn("chevron-down", palette),
+        check=_drawn("check", palette),
+    )
 
 
 def _drawn(name: str, palette: Palette) -> str:

@@ -27,6 +27,13 @@ from stylus_daw.audio.source import opened_sound
 from stylus_daw.audio.writing import write_audio, write_stem
 
 __all__ = [
-    "AudioInfo", "Provenance", "opened_sound", "probe", "read", "read_provenance", "sha256_of", "write_audio",
+    "AudioInfo",
+    "Provenance",
+    "opened_sound",
+    "probe",
+    "read",
+    "read_provenance",
+    "sha256_of",
+    "write_audio",
     "write_stem",
-]  # fmt: skip
+]

@@ -61,7 +61,7 @@ def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before
 
 def add_overtones(
     shaped: Samples, samples: Samples, wanted_db: Image, grid: MelGrid, bands: MelGeometry, first: int
-) -> None:  # fmt: skip
+) -> None:
     """Add the overtones to a block of shaped sound, in place; as :func:`stylus_daw.audio.pre_echo.mend` takes it.
 
     Args:

@@ -74,9 +74,7 @@ def margins(grid: MelGrid) -> tuple[int, int]:
     return -(-round(BEFORE_S * grid.rate) // grid.hop) * grid.hop, round(AFTER_S * grid.rate)
 
 
-def mend(
-    shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: int, *, untouched: float = 1.0
-) -> None:  # fmt: skip
+def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: int, *, untouched: float = 1.0) -> None:
     """Take out of a block of shaped sound, in place, what its attacks send before themselves.
 
     Args:
@@ -269,7 +267,7 @@ def _add_changed(target: Real, part: Real, change: Spectrum, grid: MelGrid, fram
 
 def _take_away(
     target: Real, part: Real, change: Spectrum | Image, grid: MelGrid, frames: range, onset: Onset, before: int
-) -> None:  # fmt: skip
+) -> None:
     """Subtract what the change of gain adds to the target before the attack; a ramp leads up to it."""
     begin, span = frames.start * grid.hop, (len(frames) - 1) * grid.hop + grid.window
     count = max(0, onset.place - before - begin)

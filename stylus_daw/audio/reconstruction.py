@@ -94,7 +94,7 @@ def _under(sound: Sound, grid: MelGrid, first: int, count: int, *, before: int =
 
 def _shaped(
     sound: Sound, gain_db: GainAt, missing_db: MissingAt | None, grid: MelGrid, bands: MelGeometry, frames: int
-) -> Iterator[Samples]:  # fmt: skip
+) -> Iterator[Samples]:
     """Overlap-added blocks of shaped frames; each reaches ``window - hop`` samples into the next."""
     for first, count in frame_blocks(frames):
         asked_db = gain_db(first, count)

@@ -188,7 +188,6 @@ class MelGrid:
         return np.exp(gain, out=gain)
 
 
-
 def level_db(mel_db: Image) -> float:
     """Loudness of a mel image: mean power of the frames within 40 dB of the loudest one, dB.
 

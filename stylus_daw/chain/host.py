@@ -89,9 +89,12 @@ def process_chunks(
             if session is None:
                 found = hosting or Hosting.in_folder()
                 studio = Studio(
-                    channels=chunk.shape[0], rate=rate, hosting=found, stack=stack,
+                    channels=chunk.shape[0],
+                    rate=rate,
+                    hosting=found,
+                    stack=stack,
                     allow_missing=spec.allow_missing_plugins,
-                )  # fmt: skip
+                )
                 session = _Session(studio, spec, scratch or Scratch())
             yield from _heard(session.push(chunk))
         if session is not None:

@@ -157,6 +157,11 @@ def spec_of(captured: CapturedPlugin, path: Path) -> PluginSpec:
     """A plugin as it is set, for a preset."""
     about = captured.about
     return PluginSpec(
-        path=str(path), identifier=about.identifier, name=about.name, version=about.version, format=about.format,
-        raw_state=encoded_state(captured.state), parameters=dict(captured.parameters),
-    )  # fmt: skip
+        path=str(path),
+        identifier=about.identifier,
+        name=about.name,
+        version=about.version,
+        format=about.format,
+        raw_state=encoded_state(captured.state),
+        parameters=dict(captured.parameters),
+    )

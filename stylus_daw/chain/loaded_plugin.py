@@ -78,11 +78,17 @@ class LoadedPlugin:
         knobs = self._knobs()
         counts = self.channel_counts(range(1, MAX_CHANNELS + 1), PROBE_RATE) if plugin.is_effect else ()
         return PluginDescription(
-            identifier=_portable(plugin.identifier), name=self.name, version=self.version,
-            maker=str(plugin.manufacturer_name), category=str(plugin.category), format=self._format,
-            is_effect=bool(plugin.is_effect), latency_samples=self.latency, channels=tuple(sorted(counts)),
+            identifier=_portable(plugin.identifier),
+            name=self.name,
+            version=self.version,
+            maker=str(plugin.manufacturer_name),
+            category=str(plugin.category),
+            format=self._format,
+            is_effect=bool(plugin.is_effect),
+            latency_samples=self.latency,
+            channels=tuple(sorted(counts)),
             parameters=tuple(_parameter(name, knob) for name, knob in knobs.items()),
-        )  # fmt: skip
+        )
 
     def channel_counts(self, candidates: Iterable[int], rate: int) -> tuple[int, ...]:
         """Those of the candidates that it takes."""
@@ -207,10 +213,16 @@ def _parameter(name: str, knob: Any) -> PluginParameter:
     low, high, step = knob.range if is_number else (None, None, None)
     choices = () if is_number or knob.type is bool else tuple(str(one) for one in knob.valid_values[:MAX_CHOICES])
     return PluginParameter(
-        name=name, label=str(knob.name), unit=str(knob.label or "").strip(), low=_finite(low), high=_finite(high),
-        step=_finite(step), default=_shown(knob), choices=choices,
+        name=name,
+        label=str(knob.name),
+        unit=str(knob.label or "").strip(),
+        low=_finite(low),
+        high=_finite(high),
+        step=_finite(step),
+        default=_shown(knob),
+        choices=choices,
         is_meter=not knob.is_automatable,
-    )  # fmt: skip
+    )
 
 
 def _finite(value: float | None) -> float | None:

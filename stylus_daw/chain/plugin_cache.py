@@ -83,9 +83,12 @@ class ScannedFile:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> ScannedFile:
         return cls(
-            path=Path(raw["path"]), stamp=FileStamp(**raw["stamp"]), outcome=ScanOutcome(raw["outcome"]),
-            reason=raw["reason"], plugins=tuple(PluginDescription.from_json(one) for one in raw["plugins"]),
-        )  # fmt: skip
+            path=Path(raw["path"]),
+            stamp=FileStamp(**raw["stamp"]),
+            outcome=ScanOutcome(raw["outcome"]),
+            reason=raw["reason"],
+            plugins=tuple(PluginDescription.from_json(one) for one in raw["plugins"]),
+        )
 
 
 class PluginCache:

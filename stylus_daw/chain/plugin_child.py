@@ -148,4 +148,3 @@ def _be_a_good_child() -> None:
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
     os._exit(0)
-

@@ -86,9 +86,11 @@ def compared(content: Clip, stem: Clip, start_sample: int) -> Alignment:
     """The lag at which stem and content fit best, and whether place and length are right."""
     return Alignment(
         lag_samples=lag_of(stem.samples.mean(axis=0), content.samples.mean(axis=0)),
-        start_sample=start_sample, expected_start_sample=content.start,
-        length_samples=stem.length, expected_length_samples=content.length,
-    )  # fmt: skip
+        start_sample=start_sample,
+        expected_start_sample=content.start,
+        length_samples=stem.length,
+        expected_length_samples=content.length,
+    )
 
 
 def lag_of(late: Samples, early: Samples) -> int:

@@ -20,9 +20,22 @@ from stylus_daw.errors import StylusError
 from stylus_daw.settings import HOME_VARIABLE, Settings, state_folder
 
 ESSENTIAL = (
-    "torch", "diffusers", "transformers", "safetensors", "numpy", "scipy", "soundfile", "soxr", "pedalboard",
-    "pyloudnorm", "python-osc", "pydantic", "platformdirs", "typer", "rich",
-)  # fmt: skip
+    "torch",
+    "diffusers",
+    "transformers",
+    "safetensors",
+    "numpy",
+    "scipy",
+    "soundfile",
+    "soxr",
+    "pedalboard",
+    "pyloudnorm",
+    "python-osc",
+    "pydantic",
+    "platformdirs",
+    "typer",
+    "rich",
+)
 OPTIONAL = {
     "PySide6-Essentials": "only a window needs it",
     "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
@@ -218,5 +231,5 @@ EXAMINATIONS = (
     Examination(name="DAWs", look=_daws, remedy=REINSTALL),
     Examination(name="presets", look=_presets, remedy=REINSTALL),
     Examination(name="audio output", look=_audio_output, remedy="none"),
-)  # fmt: skip
+)
 ALIGNMENT = Examination(name="alignment", look=_alignment, remedy=REINSTALL)

@@ -91,9 +91,7 @@ def headless_app(state_folder: Path) -> Iterator[None]:
             app.wait()
 
 
-def ask(
-    client: BridgeClient, region: SessionRegion, preset: str, on_progress: Callable[[Progressed], None]
-) -> Answer:
+def ask(client: BridgeClient, region: SessionRegion, preset: str, on_progress: Callable[[Progressed], None]) -> Answer:
     """Export the region, hand it in with a preset, wait for the stem.
 
     Raises:
@@ -114,9 +112,13 @@ def ask(
     client.inserted(job, f"sample {end.start_sample}")
     waited_s, render_s = began.seconds()
     return Answer(
-        preset=preset, source=folder / "input.wav", source_sha256=exported_sha256, done=end,
-        waited_s=waited_s, render_s=render_s,
-    )  # fmt: skip
+        preset=preset,
+        source=folder / "input.wav",
+        source_sha256=exported_sha256,
+        done=end,
+        waited_s=waited_s,
+        render_s=render_s,
+    )
 
 
 class _Stopwatch:
@@ -151,10 +153,17 @@ def _await_app(app: subprocess.Popen[bytes], state_folder: Path) -> None:
 def _job_file(job: str, region: SessionRegion, preset: str) -> JobFile:
     clip = region.clip
     return JobFile(
-        job=job, client="demo", project="stylus-daw demo", track="Electric piano", source="input.wav", preset=preset,
+        job=job,
+        client="demo",
+        project="stylus-daw demo",
+        track="Electric piano",
+        source="input.wav",
+        preset=preset,
         region=JobRegion(start=clip.start, length=clip.length, rate=clip.rate),
-        handles=Handles(before=HANDLE_SAMPLES, after=HANDLE_SAMPLES), tempo=96.0, time_signature="4/4",
-    )  # fmt: skip
+        handles=Handles(before=HANDLE_SAMPLES, after=HANDLE_SAMPLES),
+        tempo=96.0,
+        time_signature="4/4",
+    )
 
 
 def _not_done(end: Cancelled | Failed, preset: str) -> JobError:

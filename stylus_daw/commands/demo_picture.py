@@ -57,9 +57,15 @@ def _draw_mel(axis: Any, clip: Clip, title: str) -> None:
     grid = GEOMETRY.at(clip.rate)
     mel_db = grid.mel_db(grid.stft(clip.mid()))
     axis.imshow(
-        _relative(mel_db), origin="lower", aspect="auto", cmap="magma", vmin=RANGE_DB[0], vmax=RANGE_DB[1],
-        extent=(0, clip.seconds, 0, GEOMETRY.bands), interpolation="nearest",
-    )  # fmt: skip
+        _relative(mel_db),
+        origin="lower",
+        aspect="auto",
+        cmap="magma",
+        vmin=RANGE_DB[0],
+        vmax=RANGE_DB[1],
+        extent=(0, clip.seconds, 0, GEOMETRY.bands),
+        interpolation="nearest",
+    )
     centres = band_edges_hz(GEOMETRY)[1:-1]
     axis.set_yticks(np.interp(TICKS_HZ, centres, np.arange(GEOMETRY.bands) + 0.5), [f"{hz:,}" for hz in TICKS_HZ])
     axis.set_title(title, color=INK, fontsize=11, loc="left")

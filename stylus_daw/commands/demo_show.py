@@ -115,11 +115,16 @@ def _make_folder(out: Path) -> None:
 
 def _say_all(shown: Sequence[Shown], picture: str) -> None:
     for one in shown:
-        say_json({
-            "preset": one.answer.preset, "stem_path": one.stem, "waited_s": round(one.answer.waited_s, 3),
-            "render_s": round(one.answer.render_s, 3), "realtime_factor": round(one.realtime_factor, 2),
-            "checks": [asdict(found) for found in one.checks],
-        })  # fmt: skip
+        say_json(
+            {
+                "preset": one.answer.preset,
+                "stem_path": one.stem,
+                "waited_s": round(one.answer.waited_s, 3),
+                "render_s": round(one.answer.render_s, 3),
+                "realtime_factor": round(one.realtime_factor, 2),
+                "checks": [asdict(found) for found in one.checks],
+            }
+        )
     say_json({"picture": picture})
 
 

@@ -31,9 +31,14 @@ Clipboard = Annotated[
 
 
 def command(
-    what: What, form: As = None, out: Out = None, session_start: SessionStart = None,
-    clipboard: Clipboard = False, state_dir: StateDir = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    what: What,
+    form: As = None,
+    out: Out = None,
+    session_start: SessionStart = None,
+    clipboard: Clipboard = False,
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
     """Write a stem as a timestamped copy, padded from the session's start, as a DAWproject, or zipped."""
     from stylus_daw.audio.files import probe
     from stylus_daw.exchange.clipboard import put_on_clipboard

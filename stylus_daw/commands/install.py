@@ -22,9 +22,13 @@ To = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for scr
 
 
 def command(
-    daw: Daw, dry_run: DryRun = False, uninstall: Uninstall = False, to: To = None,
-    state_dir: StateDir = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    daw: Daw,
+    dry_run: DryRun = False,
+    uninstall: Uninstall = False,
+    to: To = None,
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
     """Install the scripts for a DAW: may be repeated; never writes over a file of yours."""
     from bridge.daws.install import install
     from bridge.daws.install import uninstall as take_out

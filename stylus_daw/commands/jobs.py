@@ -60,11 +60,19 @@ def _newest(state_dir: Any, limit: int) -> tuple[JobRecord, ...]:
 def _as_json(record: JobRecord) -> dict[str, Any]:
     request = record.request
     return {
-        "job": record.job, "phase": record.phase.value, "outcome": record.outcome.value if record.outcome else None,
-        "preset": request.origin.preset, "client": request.origin.client, "source": request.source,
-        "stem": record.stem, "code": record.error_code, "message": record.error_message,
-        "attempts": record.attempts, "queued_at": record.queued_at, "finished_at": record.finished_at,
-    }  # fmt: skip
+        "job": record.job,
+        "phase": record.phase.value,
+        "outcome": record.outcome.value if record.outcome else None,
+        "preset": request.origin.preset,
+        "client": request.origin.client,
+        "source": request.source,
+        "stem": record.stem,
+        "code": record.error_code,
+        "message": record.error_message,
+        "attempts": record.attempts,
+        "queued_at": record.queued_at,
+        "finished_at": record.finished_at,
+    }
 
 
 def _print_table(records: tuple[JobRecord, ...]) -> None:

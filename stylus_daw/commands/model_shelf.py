@@ -19,9 +19,16 @@ from stylus_daw.settings import state_folder
 
 
 def add(
-    name: str, place: str, *, family: str | None, configs: Path | None,
-    allow_download: bool, state_dir: Path | None, as_json: bool, tells: bool = True,
-) -> None:  # fmt: skip
+    name: str,
+    place: str,
+    *,
+    family: str | None,
+    configs: Path | None,
+    allow_download: bool,
+    state_dir: Path | None,
+    as_json: bool,
+    tells: bool = True,
+) -> None:
     """Register a model, downloading it first if that was agreed to.
 
     Raises:
@@ -36,9 +43,13 @@ def add(
     path, origin = _at(place, library, allow_download=allow_download, as_json=as_json)
     layout = identify(path, family=wished, configs=configs)
     model = RegisteredModel(
-        name=name, path=str(path), family=family or "", configs=str(configs.resolve()) if configs else "",
-        origin=origin, sha256=library.hashes.sha256(layout.weights),
-    )  # fmt: skip
+        name=name,
+        path=str(path),
+        family=family or "",
+        configs=str(configs.resolve()) if configs else "",
+        origin=origin,
+        sha256=library.hashes.sha256(layout.weights),
+    )
     library.add(model)
     if tells:
         _tell(as_json, asdict(model), f"{name}: {layout.family.title}, {_gigabytes(layout.bytes)}, {path}")
@@ -54,9 +65,15 @@ def bring(checkpoint: str, state_dir: Path | None, *, as_json: bool) -> None:
     if is_hub_id(checkpoint) and not Path(checkpoint).exists() and _is_missing(checkpoint, library):
         name = _free_name(checkpoint.partition("/")[2], library)
         add(
-            name, checkpoint, family=None, configs=None, allow_download=True, state_dir=state_dir,
-            as_json=as_json, tells=False,
-        )  # fmt: skip
+            name,
+            checkpoint,
+            family=None,
+            configs=None,
+            allow_download=True,
+            state_dir=state_dir,
+            as_json=as_json,
+            tells=False,
+        )
 
 
 def remove(name: str, *, deletes: bool, state_dir: Path | None, as_json: bool) -> None:
@@ -171,11 +188,18 @@ def _about(found: Found, library: ModelLibrary, device: str) -> dict[str, Any]:
     registered = library.get(found.name)
     reason, memory = _memory(found, device)
     return {
-        "name": found.name, "family": layout.family.id, "title": layout.family.title, "kind": layout.kind.value,
-        "path": str(layout.path), "origin": registered.origin if registered else "", "bytes": layout.bytes,
-        "parameters": parameters(layout), "licence": layout.family.licence, "device": reason,
+        "name": found.name,
+        "family": layout.family.id,
+        "title": layout.family.title,
+        "kind": layout.kind.value,
+        "path": str(layout.path),
+        "origin": registered.origin if registered else "",
+        "bytes": layout.bytes,
+        "parameters": parameters(layout),
+        "licence": layout.family.licence,
+        "device": reason,
         "memory": {**asdict(memory), "needed": memory.needed, "fits": memory.fits, "said": _said(memory)},
-    }  # fmt: skip
+    }
 
 
 def _memory(found: Found, device: str) -> tuple[str, MemoryEstimate]:

@@ -52,9 +52,14 @@ def list_all(device: Device = "auto", state_dir: StateDir = None, as_json: Json 
 
 @app.command("add")
 def add(
-    name: Name, place: Place, family: FamilyName = None, configs: Configs = None,
-    allow_download: Allow = False, state_dir: StateDir = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    name: Name,
+    place: Place,
+    family: FamilyName = None,
+    configs: Configs = None,
+    allow_download: Allow = False,
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
     """Give a model a name. Its files stay where they are; nothing is downloaded unless you say so."""
     from stylus_daw.commands import model_shelf
 

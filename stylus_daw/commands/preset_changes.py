@@ -36,10 +36,17 @@ Deleted = Annotated[str, typer.Argument(metavar="ID|KEY", help="Id, name or key;
 
 
 def save(
-    name: NewName, job: Job = None, stem: StemFile = None, style: StyleFiles = None,
-    group: Group = "", tag: Tags = None, notes: Notes = "", author: Author = "",
-    state_dir: StateDir = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    name: NewName,
+    job: Job = None,
+    stem: StemFile = None,
+    style: StyleFiles = None,
+    group: Group = "",
+    tag: Tags = None,
+    notes: Notes = "",
+    author: Author = "",
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
     """A preset with the exact settings, styles and effects that made a stem."""
     from stylus_daw.presets.from_job import Label, save_recipe
 

@@ -42,9 +42,12 @@ def presets(context: typer.Context, state_dir: StateDir = None, as_json: Json = 
 
 @app.command("list")
 def list_all(
-    favourites: Favourites = False, own: Own = False, trash: InTrash = False,
-    state_dir: StateDir = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    favourites: Favourites = False,
+    own: Own = False,
+    trash: InTrash = False,
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
     """Every preset, factory and own."""
     library = open_library(state_dir)
     if trash:
@@ -58,9 +61,13 @@ def list_all(
 
 @app.command("search")
 def search(
-    text: Text = "", tag: Tags = None, group: Group = "", author: Author = "",
-    state_dir: StateDir = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    text: Text = "",
+    tag: Tags = None,
+    group: Group = "",
+    author: Author = "",
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
     """Presets by words, tags, group and author; all must fit."""
     from stylus_daw.presets.search import PresetQuery, search
 
@@ -90,11 +97,19 @@ def schema() -> None:
 
 
 for _name, _command in (
-    ("save", preset_changes.save), ("duplicate", preset_changes.duplicate), ("rename", preset_changes.rename),
-    ("tag", preset_changes.tag), ("favourite", preset_changes.favourite), ("consent", preset_changes.consent),
-    ("delete", preset_changes.delete), ("restore", preset_changes.restore), ("purge", preset_changes.purge),
-    ("export", preset_files.export), ("import", preset_files.import_files), ("associate", double_click.associate),
-):  # fmt: skip
+    ("save", preset_changes.save),
+    ("duplicate", preset_changes.duplicate),
+    ("rename", preset_changes.rename),
+    ("tag", preset_changes.tag),
+    ("favourite", preset_changes.favourite),
+    ("consent", preset_changes.consent),
+    ("delete", preset_changes.delete),
+    ("restore", preset_changes.restore),
+    ("purge", preset_changes.purge),
+    ("export", preset_files.export),
+    ("import", preset_files.import_files),
+    ("associate", double_click.associate),
+):
     app.command(_name)(_command)
 
 
@@ -110,12 +125,14 @@ def _print_table(library: PresetLibrary, found: Iterable[Preset]) -> None:
     marked = {preset.id for preset in library.favourites()}
     rows = [
         (
-            "" if preset.program is None else f"#{preset.program}", preset.id,
+            "" if preset.program is None else f"#{preset.program}",
+            preset.id,
             preset.name + (" *" if preset.id in marked else "") + (" (own)" if library.is_own(preset.id) else ""),
-            preset.group, ", ".join(preset.tags),
+            preset.group,
+            ", ".join(preset.tags),
         )
         for preset in found
-    ]  # fmt: skip
+    ]
     _print_rows(("no.", "id", "name, * favourite", "group", "tags"), rows)
 
 
@@ -160,10 +177,13 @@ def _description(library: PresetLibrary, preset: Preset) -> list[str]:
         f"{preset.name} ({preset.id}{number})",
         *([preset.notes] if preset.notes else []),
         *waits,
-        "styles:", *(f"  {line}" for line in styles),
-        "settings:", *(f"  {name} {value}" for name, value in chosen.items()),
-        f"effects (tail: {preset.chain.tail}):", *(f"  {line}" for line in effects or ["none"]),
-    ]  # fmt: skip
+        "styles:",
+        *(f"  {line}" for line in styles),
+        "settings:",
+        *(f"  {name} {value}" for name, value in chosen.items()),
+        f"effects (tail: {preset.chain.tail}):",
+        *(f"  {line}" for line in effects or ["none"]),
+    ]
 
 
 def _effect(kind: str, params: dict[str, Any], mix: float) -> str:

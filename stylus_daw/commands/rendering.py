@@ -156,10 +156,15 @@ def _from_preset(wish: Wish, name: str) -> RenderRequest:
     presets = PresetLibrary(user_folder=settings.presets)
     preset = presets.get(name)
     return PresetRequests(presets, settings).request(
-        preset, source=wish.source, stem=wish.stem, region=None, settings=preset.to_settings(),
-        origin=Origin(preset=preset.name), has_chain=wish.has_chain,
+        preset,
+        source=wish.source,
+        stem=wish.stem,
+        region=None,
+        settings=preset.to_settings(),
+        origin=Origin(preset=preset.name),
+        has_chain=wish.has_chain,
         allows_missing_plugins=wish.allows_missing_plugins,
-    )  # fmt: skip
+    )
 
 
 def _from_styles(wish: Wish) -> RenderRequest:
@@ -212,10 +217,15 @@ def _is_number(text: str) -> bool:
 def _as_json(stem: Stem) -> dict[str, Any]:
     """The stem in the words of the bridge's ``done``."""
     return {
-        "event": "done", "stem_path": stem.path, "start_sample": stem.start, "length_samples": stem.length,
-        "rate": stem.rate, "channels": stem.channels, "seconds_taken": round(stem.seconds_taken, 3),
+        "event": "done",
+        "stem_path": stem.path,
+        "start_sample": stem.start,
+        "length_samples": stem.length,
+        "rate": stem.rate,
+        "channels": stem.channels,
+        "seconds_taken": round(stem.seconds_taken, 3),
         "realtime_factor": _realtime(stem),
-    }  # fmt: skip
+    }
 
 
 def _realtime(stem: Stem) -> float:

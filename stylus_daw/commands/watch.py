@@ -23,9 +23,15 @@ POLL_S = 0.5
 
 
 def command(
-    incoming: Incoming, preset: PresetName, to: Outgoing, once: Once = False, settle: Settle = 2.0,
-    device: Device = "auto", state_dir: StateDir = None, as_json: Json = False,
-) -> None:  # fmt: skip
+    incoming: Incoming,
+    preset: PresetName,
+    to: Outgoing,
+    once: Once = False,
+    settle: Settle = 2.0,
+    device: Device = "auto",
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
     """Watch a folder: a file that is dropped in comes out as a stem, and moves to done/. The app need not run."""
     from stylus_daw.commands.serve import told_to_stop
     from stylus_daw.exchange.watched import WatchedFolder

@@ -185,9 +185,13 @@ class _SwapProcessor:
         self.attend = attend
 
     def __call__(
-        self, attn: Any, hidden_states: Tensor, encoder_hidden_states: Tensor | None = None,
-        attention_mask: Tensor | None = None, temb: Tensor | None = None,
-    ) -> Tensor:  # fmt: skip
+        self,
+        attn: Any,
+        hidden_states: Tensor,
+        encoder_hidden_states: Tensor | None = None,
+        attention_mask: Tensor | None = None,
+        temb: Tensor | None = None,
+    ) -> Tensor:
         if attention_mask is not None:
             raise NotImplementedError("self-attention of an image UNet takes no mask")
         residual, shape = hidden_states, hidden_states.shape

@@ -190,9 +190,13 @@ def _fetch_file(plan: DownloadPlan, file: RemoteFile, count: Callable[[int], Non
     with partial.open("ab") as stream:
         http_get(
             hf_hub_url(plan.hub_id, file.path, revision=plan.revision, endpoint=plan.endpoint),
-            cast(Any, stream), resume_size=stream.tell(), headers=build_hf_headers(library_name="stylus-daw"),
-            expected_size=file.size, displayed_filename=file.path, tqdm_class=_bar(count),
-        )  # fmt: skip
+            cast(Any, stream),
+            resume_size=stream.tell(),
+            headers=build_hf_headers(library_name="stylus-daw"),
+            expected_size=file.size,
+            displayed_filename=file.path,
+            tqdm_class=_bar(count),
+        )
     _check(partial, file)
     partial.replace(target)
 

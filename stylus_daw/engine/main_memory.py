@@ -20,12 +20,16 @@ class _MemoryStatus(ctypes.Structure):
     """``MEMORYSTATUSEX`` of the Windows API."""
 
     _fields_ = (
-        ("length", ctypes.c_uint32), ("load_percent", ctypes.c_uint32),
-        ("total", ctypes.c_uint64), ("available", ctypes.c_uint64),
-        ("total_page_file", ctypes.c_uint64), ("available_page_file", ctypes.c_uint64),
-        ("total_virtual", ctypes.c_uint64), ("available_virtual", ctypes.c_uint64),
+        ("length", ctypes.c_uint32),
+        ("load_percent", ctypes.c_uint32),
+        ("total", ctypes.c_uint64),
+        ("available", ctypes.c_uint64),
+        ("total_page_file", ctypes.c_uint64),
+        ("available_page_file", ctypes.c_uint64),
+        ("total_virtual", ctypes.c_uint64),
+        ("available_virtual", ctypes.c_uint64),
         ("available_extended", ctypes.c_uint64),
-    )  # fmt: skip
+    )
 
 
 def free_main_memory() -> int | None:

@@ -32,11 +32,20 @@ Choice = TypeVar("Choice", bound=StrEnum)
 DEFAULT_CHECKPOINT = "stylus-mini"
 MAX_SEED = 2**31 - 1
 RANGES = {
-    "strength": (0, 2), "structure": (0, 1), "structure_end": (0, 1), "sharpness": (0.25, 4),
-    "start": (0.05, 1), "steps": (1, 200),
-    "transients": (0, 1), "low_keep_hz": (20, 2_000), "dry_wet": (0, 1), "brightness": (0, 1), "formants": (0, 1),
-    "tempo_bpm": (20, 400), "bar_beats": (1, 32),
-}  # fmt: skip
+    "strength": (0, 2),
+    "structure": (0, 1),
+    "structure_end": (0, 1),
+    "sharpness": (0.25, 4),
+    "start": (0.05, 1),
+    "steps": (1, 200),
+    "transients": (0, 1),
+    "low_keep_hz": (20, 2_000),
+    "dry_wet": (0, 1),
+    "brightness": (0, 1),
+    "formants": (0, 1),
+    "tempo_bpm": (20, 400),
+    "bar_beats": (1, 32),
+}
 """Lowest and highest value of each knob that may be None."""
 
 

@@ -66,8 +66,10 @@ def result_key(content_sha256: str, request: StyleRequest, knobs: Knobs, checkpo
     """What decides a :class:`Result`: the sounds, the model, and all knobs but those that act on its gain."""
     settings = request.settings
     clock = (settings.tempo_sync, settings.tempo_bpm, settings.bar_beats) if settings.tempo_sync else ()
-    styles = [(weight, sha256_of_sound(style.clip), style.tempo_bpm if clock else None)
-              for weight, style in zip(request.weights, request.styles, strict=True)]  # fmt: skip
+    styles = [
+        (weight, sha256_of_sound(style.clip), style.tempo_bpm if clock else None)
+        for weight, style in zip(request.weights, request.styles, strict=True)
+    ]
     return repr((content_sha256, checkpoint_sha256, replace(knobs, gain=1.0), clock, styles))
 
 

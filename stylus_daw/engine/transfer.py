@@ -105,9 +105,13 @@ def _require(content: Sound, checkpoint: Checkpoint, scratch: Scratch) -> None:
 
 
 def _result(
-    request: StyleRequest, checkpoint: Checkpoint, knobs: Knobs, scratch: Scratch,
-    kept: KeptResults | None, progress: ProgressListener,
-) -> Result:  # fmt: skip
+    request: StyleRequest,
+    checkpoint: Checkpoint,
+    knobs: Knobs,
+    scratch: Scratch,
+    kept: KeptResults | None,
+    progress: ProgressListener,
+) -> Result:
     """Kept, or made and kept."""
     if kept is None:
         return _made(request, checkpoint, knobs, scratch, progress)
@@ -222,9 +226,14 @@ def _missing(result: Result, knobs: Knobs) -> MissingAt:
 
 
 def _shaped(
-    content: Sound, result: Result, knobs: Knobs, plan: GainPlan | None,
-    checkpoint: Checkpoint, scratch: Scratch, progress: ProgressListener,
-) -> tuple[Sound, float]:  # fmt: skip
+    content: Sound,
+    result: Result,
+    knobs: Knobs,
+    plan: GainPlan | None,
+    checkpoint: Checkpoint,
+    scratch: Scratch,
+    progress: ProgressListener,
+) -> tuple[Sound, float]:
     """The content under the gain, and what brings it to the content's loudness, dB."""
     gain, bands = _gain(result, knobs, plan), checkpoint.geometry
     missing = _missing(result, knobs) if can_take_overtones(bands) else None

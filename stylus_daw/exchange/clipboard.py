@@ -70,9 +70,15 @@ def put_on_clipboard(path: Path, system: str, environment: Mapping[str, str]) ->
     with tempfile.TemporaryFile() as said:
         try:
             ended = subprocess.run(
-                call.arguments, input=call.stdin, stdout=subprocess.DEVNULL, stderr=said, check=False,
-                env={**environment, **call.environment}, timeout=TIMEOUT_S, start_new_session=True,
-            )  # fmt: skip
+                call.arguments,
+                input=call.stdin,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                check=False,
+                env={**environment, **call.environment},
+                timeout=TIMEOUT_S,
+                start_new_session=True,
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise RequestError("export.clipboard", f"{tool} does not work: {error}. {_BESIDES}") from error
         said.seek(0)

@@ -81,9 +81,14 @@ def _add_track(
 def _add_clip(clips: Element, stem: PlacedStem, audio: str) -> None:
     seconds = repr(stem.info.seconds)
     clip = SubElement(
-        clips, "Clip", time=repr(stem.start_seconds), duration=seconds, contentTimeUnit="seconds", playStart="0.0",
+        clips,
+        "Clip",
+        time=repr(stem.start_seconds),
+        duration=seconds,
+        contentTimeUnit="seconds",
+        playStart="0.0",
         name=_clean(stem.title),
-    )  # fmt: skip
+    )
     sound = SubElement(
         clip, "Audio", channels=str(stem.info.channels), sampleRate=str(stem.info.rate), duration=seconds, id="audio"
     )

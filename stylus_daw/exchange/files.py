@@ -71,12 +71,20 @@ def write_archive(stem: PlacedStem, target: Path) -> None:
 def description_of(stem: PlacedStem) -> dict[str, Any]:
     """Everything that is known of a stem, ready for JSON."""
     return {
-        "stem": stem.path.name, "sha256": sha256_of(stem.path), "title": stem.title, "project": stem.project,
-        "track": stem.track, "start_sample": stem.start, "session_start": stem.session_start,
-        "length_samples": stem.info.frames, "rate": stem.info.rate, "channels": stem.info.channels,
-        "tempo_bpm": stem.tempo_bpm, "time_signature": "{}/{}".format(*stem.time_signature),
+        "stem": stem.path.name,
+        "sha256": sha256_of(stem.path),
+        "title": stem.title,
+        "project": stem.project,
+        "track": stem.track,
+        "start_sample": stem.start,
+        "session_start": stem.session_start,
+        "length_samples": stem.info.frames,
+        "rate": stem.info.rate,
+        "channels": stem.info.channels,
+        "tempo_bpm": stem.tempo_bpm,
+        "time_signature": "{}/{}".format(*stem.time_signature),
         "provenance": asdict(stem.provenance) if stem.provenance else None,
-    }  # fmt: skip
+    }
 
 
 def add_text(archive: zipfile.ZipFile, name: str, text: str) -> None:

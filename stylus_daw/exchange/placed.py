@@ -76,10 +76,15 @@ def placed_stem(path: Path, *, session_start: int | None = None) -> PlacedStem:
     region = job.get("region", {})
     known_start = region.get("session_start", 0) if session_start is None else session_start
     return PlacedStem(
-        path=path, info=probe(path), session_start=known_start, tempo_bpm=job.get("tempo") or DEFAULT_TEMPO_BPM,
-        time_signature=_signature(job.get("time_signature") or "4/4"), track=job.get("track", ""),
-        project=job.get("project", ""), provenance=read_provenance(path),
-    )  # fmt: skip
+        path=path,
+        info=probe(path),
+        session_start=known_start,
+        tempo_bpm=job.get("tempo") or DEFAULT_TEMPO_BPM,
+        time_signature=_signature(job.get("time_signature") or "4/4"),
+        track=job.get("track", ""),
+        project=job.get("project", ""),
+        provenance=read_provenance(path),
+    )
 
 
 def _job_beside(path: Path) -> dict[str, Any]:

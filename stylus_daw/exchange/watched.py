@@ -61,9 +61,15 @@ class WatchedFolder:
     """
 
     def __init__(
-        self, incoming: Path, outgoing: Path, render: Render, *, label: str,
-        settle_s: float = SETTLE_S, now: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+        self,
+        incoming: Path,
+        outgoing: Path,
+        render: Render,
+        *,
+        label: str,
+        settle_s: float = SETTLE_S,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._incoming = _usable(incoming)
         self._outgoing = _usable(outgoing)
         if self._incoming == self._outgoing:

@@ -86,17 +86,23 @@ class StemRenderer:
             if sound is not content:
                 checking = within(step, CHAIN_SHARE, PEAKS_SHARE)
                 sound = guarded(
-                    sound, content, keeps_loudness=not request.chain.get("effects"),
+                    sound,
+                    content,
+                    keeps_loudness=not request.chain.get("effects"),
                     listener=lambda fraction: checking(fraction, "checking the peaks"),
-                )  # fmt: skip
+                )
             sound = _region_of(sound, request.region, keeps_tail=self._chain.keeps_tail(request.chain))
             written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
             write_stem(request.stem, written, self._provenance(request), protect=_protected(request))
         progress(1.0, "done")
         return Stem(
-            path=request.stem, start=sound.start, length=sound.length, rate=sound.rate, channels=sound.channels,
+            path=request.stem,
+            start=sound.start,
+            length=sound.length,
+            rate=sound.rate,
+            channels=sound.channels,
             seconds_taken=time.monotonic() - began,
-        )  # fmt: skip
+        )
 
     def _require(self, request: RenderRequest, content: Sound) -> None:
         """Space for what the engine and the chain hold at once."""
@@ -128,9 +134,13 @@ class StemRenderer:
         settings["chain"] = request.chain
         settings["circumstances"] = dict(self._engine.circumstances(request.settings, request.device))
         return Provenance(
-            preset=request.origin.preset, settings=settings, model=model, model_sha256=sha256,
-            source_sha256=sha256_of(request.source), app_version=__version__,
-        )  # fmt: skip
+            preset=request.origin.preset,
+            settings=settings,
+            model=model,
+            model_sha256=sha256,
+            source_sha256=sha256_of(request.source),
+            app_version=__version__,
+        )
 
 
 @contextmanager

@@ -112,9 +112,11 @@ def _identity(preset: Preset) -> dict[str, Any]:
 
 def _renamed(library: PresetLibrary, preset: Preset) -> Preset:
     changes = {
-        "id": library.free_id(slug(preset.id)), "name": free_name(library, preset.name), "program": None,
+        "id": library.free_id(slug(preset.id)),
+        "name": free_name(library, preset.name),
+        "program": None,
         "untrusted_plugins": bool(preset.plugins),
-    }  # fmt: skip
+    }
     return preset.model_copy(update=changes)
 
 

@@ -33,9 +33,16 @@ from stylus_daw.presets.folder import parse_preset
 from stylus_daw.presets.preset import Preset
 
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, StructError, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError,
+    zipfile.BadZipFile,
+    zlib.error,
+    StructError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
     OSError,
-)  # fmt: skip
+)
 _ENCRYPTED = 0x1
 _MAX_DIRECTORY_BYTES = 128 << 10
 

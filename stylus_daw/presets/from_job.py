@@ -118,15 +118,20 @@ def save_recipe(library: PresetLibrary, recipe: Recipe, label: Label) -> Preset:
     """
     before = _preset_named(library, recipe.preset)
     name = free_name(library, label.name.strip())
-    made = Preset.model_validate({
-        "id": library.free_id(slug(name)), "name": name, "author": label.author,
-        "notes": label.notes or (before.notes if before else ""),
-        "group": label.group or (before.group if before else ""),
-        "tags": label.tags or (before.tags if before else ()),
-        "styles": [_style(library, before, path, weight) for path, weight in recipe.styles],
-        "settings": dict(recipe.settings), "chain": dict(recipe.chain),
-        "untrusted_plugins": not recipe.is_ours and bool(plugins_of(recipe.chain)),
-    })  # fmt: skip
+    made = Preset.model_validate(
+        {
+            "id": library.free_id(slug(name)),
+            "name": name,
+            "author": label.author,
+            "notes": label.notes or (before.notes if before else ""),
+            "group": label.group or (before.group if before else ""),
+            "tags": label.tags or (before.tags if before else ()),
+            "styles": [_style(library, before, path, weight) for path, weight in recipe.styles],
+            "settings": dict(recipe.settings),
+            "chain": dict(recipe.chain),
+            "untrusted_plugins": not recipe.is_ours and bool(plugins_of(recipe.chain)),
+        }
+    )
     return library.save(made, [path for path, _ in recipe.styles])
 
 
@@ -187,6 +192,7 @@ def _style(library: PresetLibrary, before: Preset | None, path: Path, weight: fl
     same = next((style for style, audio in known if audio.path.resolve() == path.resolve()), None)
     about = (
         {"title": same.title, "licence": same.licence, "tempo_bpm": same.tempo_bpm}
-        if same else {"title": path.stem[:120]}
-    )  # fmt: skip
+        if same
+        else {"title": path.stem[:120]}
+    )
     return {"audio": path.name or "style", "weight": weight, **about}

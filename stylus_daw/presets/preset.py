@@ -100,9 +100,12 @@ class PresetSettings(StrictModel):
         default=None, ge=0, le=1, description="broad resonances: 0 the input's, 1 the style's; null: 1"
     )
     envelope: tuple[EnvelopePoint, ...] | None = Field(
-        default=None, strict=False, min_length=1, max_length=MAX_POINTS,
+        default=None,
+        strict=False,
+        min_length=1,
+        max_length=MAX_POINTS,
         description="strength over time: points [seconds from the region's start, factor 0 to 2]; null: 1 everywhere",
-    )  # fmt: skip
+    )
     tempo_sync: bool = Field(default=False, description="true: the styles are looped by bars at the session's tempo")
     tempo_bpm: float | None = Field(
         default=None, ge=20, le=400, description="the session's tempo where the host tells none; null: unknown"

@@ -69,12 +69,17 @@ def test_a_goal_fails_where_a_rival_is_better_or_the_result_is_late() -> None:
     ours = result(OURS, lsd_db=7, timbre=52, chroma=0.7, onset=0.4, lag=3)
     failed = {goal.claim for goal in goals([*RIVALS, ours]) if not goal.holds}
     assert failed == {
-        "chroma better than copy-content", "chroma better than EQ match", "chroma better than row match",
-        "onset better than EQ match", "onset better than row match",
-        "multi-pitch better than EQ match", "multi-pitch better than row match",
-        "LSD at most 0.55 x copy-content", "timbre better than copy-style",
+        "chroma better than copy-content",
+        "chroma better than EQ match",
+        "chroma better than row match",
+        "onset better than EQ match",
+        "onset better than row match",
+        "multi-pitch better than EQ match",
+        "multi-pitch better than row match",
+        "LSD at most 0.55 x copy-content",
+        "timbre better than copy-style",
         "largest lag against the content, samples",
-    }  # fmt: skip
+    }
 
 
 def test_a_variant_changes_only_what_it_names() -> None:
@@ -82,8 +87,11 @@ def test_a_variant_changes_only_what_it_names() -> None:
     name, settings = parse_variant("deep:quality=high,structure=0.2", base)
     assert name == "deep"
     assert (settings.strength, settings.structure, settings.quality, settings.checkpoint) == (
-        0.5, 0.2, Quality.HIGH, "folder",
-    )  # fmt: skip
+        0.5,
+        0.2,
+        Quality.HIGH,
+        "folder",
+    )
 
 
 @pytest.mark.parametrize("text", ["noname", "name:", ":strength=1", "n:strenght=1", "n:strength=loud", "n:strength=3"])

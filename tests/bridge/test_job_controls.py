@@ -44,9 +44,11 @@ def test_values_out_of_range_are_refused(override: dict[str, Any]) -> None:
 
 def test_a_request_keeps_its_controls_as_json_and_reads_one_from_before_they_were(tmp_path: Any) -> None:
     request = RenderRequest(
-        source=tmp_path / "a.wav", stem=tmp_path / "b.wav", styles=(StyleFile(path=tmp_path / "s.wav", tempo_bpm=90),),
+        source=tmp_path / "a.wav",
+        stem=tmp_path / "b.wav",
+        styles=(StyleFile(path=tmp_path / "s.wav", tempo_bpm=90),),
         settings=StyleSettings(envelope=((0, 1), (1, 0.5)), dry_wet=0.3, tempo_sync=True, tempo_bpm=100),
-    )  # fmt: skip
+    )
     assert RenderRequest.from_json(request.to_json()) == request
     old = '{"source": "a", "stem": "b", "styles": [{"path": "s", "weight": 1}], "region": null, "chain": {}, '
     old += '"origin": {}, "device": "cpu", "settings": {"strength": 0.5, "quality": "normal"}}'

@@ -22,7 +22,7 @@ def test_a_new_preset_appears_by_itself(tmp_path):
     presets = FixedPresets(("a", "A"))
     file = PresetsFile(tmp_path, presets, period_s=0.01)
     file.start()
-    presets.presets = (("a", "A"), ("b", "Ünïcode \"B\" \\"))
+    presets.presets = (("a", "A"), ("b", 'Ünïcode "B" \\'))
     while len(written(tmp_path)) < 2:
         pass
     file.stop()

@@ -157,9 +157,12 @@ def test_chunks_of_any_length_give_the_samples_of_one_call(
     effects = [{"kind": kind} for kind in ("compressor", "downsample", "chorus", "reverb", "delay", "limiter")]
     branches = [{"effects": [{"kind": "limiter"}, {"kind": "hall"}]}, {"gain_db": -6}]
     spec = chain(
-        *effects, {"kind": "parallel", "branches": branches}, {"kind": "limiter"}, tail=tail,
+        *effects,
+        {"kind": "parallel", "branches": branches},
+        {"kind": "limiter"},
+        tail=tail,
         match_loudness=match_loudness,
-    )  # fmt: skip
+    )
     cuts = [int(at) for at in np.cumsum(lengths * 400) if at < clip.length]
     parts = process_chunks(np.split(clip.samples, cuts, axis=1), RATE, spec)
     np.testing.assert_array_equal(np.concatenate(list(parts), axis=1), apply_chain(clip, spec).samples)

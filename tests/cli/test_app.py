@@ -28,10 +28,19 @@ def write_folder(home: Path, job: str, source: Path, *, preset: str = "warm-stri
     shutil.copyfile(source, folder / "input.wav")
     region = {"start": 1_234_567, "length": length, "rate": RATE}
     handles = {"before": 800, "after": 800}
-    write_job(folder, JobFile.model_validate(
-        {"job": job, "source": "input.wav", "region": region, "handles": handles, "preset": preset,
-         "override": {"quality": "draft"}}
-    ))  # fmt: skip
+    write_job(
+        folder,
+        JobFile.model_validate(
+            {
+                "job": job,
+                "source": "input.wav",
+                "region": region,
+                "handles": handles,
+                "preset": preset,
+                "override": {"quality": "draft"},
+            }
+        ),
+    )
     return folder
 
 
@@ -137,8 +146,10 @@ def test_the_journal_is_read_while_the_app_runs(app, tone):
     app.send("submit", write_folder(app.home, "in-the-journal", tone), "--wait")
     listing = subprocess.run(
         [*COMMAND, "jobs", "list", "--limit", "1", "--json", "--state-dir", str(app.home)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     (newest,) = [json.loads(line) for line in listing.stdout.splitlines()]
     assert (newest["job"], newest["outcome"], newest["preset"]) == ("in-the-journal", "done", "Warm Strings")
 

@@ -14,11 +14,14 @@ from stylus_daw.errors import RequestError
     ("name", "text"),
     [
         ("lane.csv", "seconds,factor\n0,0\n1.5,2\n"),
-        ("lane.csv", "0,0\n1.5,2"), ("lane.txt", "\ufeff0,0\r\n1.5,2\r\n"),
-        ("lane.csv", "Samples,Factor\n0,0\n72000,2\n"), ("lane.json", "[[0, 0], [1.5, 2]]"),
-        ("lane.json", '{"samples": [[0, 0], [72000, 2]]}'), ("lane.json", '{"seconds": [[0, 0], [1.5, 2]]}'),
+        ("lane.csv", "0,0\n1.5,2"),
+        ("lane.txt", "\ufeff0,0\r\n1.5,2\r\n"),
+        ("lane.csv", "Samples,Factor\n0,0\n72000,2\n"),
+        ("lane.json", "[[0, 0], [1.5, 2]]"),
+        ("lane.json", '{"samples": [[0, 0], [72000, 2]]}'),
+        ("lane.json", '{"seconds": [[0, 0], [1.5, 2]]}'),
     ],
-)  # fmt: skip
+)
 def test_a_lane_is_read_in_seconds_or_samples(tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / name
     path.write_text(text, "utf-8")
@@ -28,12 +31,15 @@ def test_a_lane_is_read_in_seconds_or_samples(tmp_path: Path, name: str, text: s
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("lane.csv", "", "0 points"), ("lane.csv", "0,0\n1,loud", "Point 2"), ("lane.csv", "0,3", "allowed: 0 to 2"),
+        ("lane.csv", "", "0 points"),
+        ("lane.csv", "0,0\n1,loud", "Point 2"),
+        ("lane.csv", "0,3", "allowed: 0 to 2"),
         ("lane.json", "[[0, 0]", "is no JSON"),
-        ("lane.json", '{"beats": [[0, 1]]}', "must be"), ("lane.json", "3", "must be"),
+        ("lane.json", '{"beats": [[0, 1]]}', "must be"),
+        ("lane.json", "3", "must be"),
         ("lane.csv", "nan,1", "nan"),
     ],
-)  # fmt: skip
+)
 def test_a_lane_that_is_none_is_refused(tmp_path: Path, name: str, text: str, words: str) -> None:
     path = tmp_path / name
     path.write_text(text, "utf-8")

@@ -52,9 +52,12 @@ def stem(terminal: Terminal) -> Path:
     samples = np.random.default_rng(5).uniform(-0.5, 0.5, (2, 480)).astype(np.float32)
     write_stem(folder / "stem.wav", Clip(samples=samples, rate=48_000, start=960), Provenance(preset="Warm Strings"))
     request = RenderRequest(
-        source=folder / "input.wav", stem=folder / "stem.wav", styles=(StyleFile(path=folder / "style.flac"),),
-        region=Region(start=960, length=480, rate=48_000), origin=Origin(client="reaper", preset="Warm Strings"),
-    )  # fmt: skip
+        source=folder / "input.wav",
+        stem=folder / "stem.wav",
+        styles=(StyleFile(path=folder / "style.flac"),),
+        region=Region(start=960, length=480, rate=48_000),
+        origin=Origin(client="reaper", preset="Warm Strings"),
+    )
     journal = Journal(terminal.home / "journal.sqlite")
     journal.record_queued("take-1", request)
     journal.record_started("take-1")
@@ -114,12 +117,15 @@ def test_a_stem_is_exported_to_a_named_file_or_folder(terminal, stem, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["nothing"], "export.unknown"), (["take"], "export.ambiguous"), (["take-2"], "job.no_stem"),
-        (["take-1", "--as", "mp3"], "export.form"), (["take-1", "-o", "out.mp3"], "export.suffix"),
+        (["nothing"], "export.unknown"),
+        (["take"], "export.ambiguous"),
+        (["take-2"], "job.no_stem"),
+        (["take-1", "--as", "mp3"], "export.form"),
+        (["take-1", "-o", "out.mp3"], "export.suffix"),
         (["take-1", "--session-start", "soon"], "export.session_start"),
         (["take-1", "--session-start", "01:00:00"], "export.session_start"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_exported_is_refused(terminal, stem, arguments, code):
     ended = terminal.run("export", *arguments)
     assert ended.returncode in (1, 2)

@@ -14,7 +14,7 @@ from bridge.daws.registry import host_named, known_hosts
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError, RequestError
 
-STATE = Path("/home/ümlaut/state \"quoted\" \\ folder")
+STATE = Path('/home/ümlaut/state "quoted" \\ folder')
 
 
 @pytest.fixture
@@ -25,9 +25,13 @@ def host(tmp_path: Path) -> Host:
     (source / "a.lua").write_text('local state = "@STYLUS_STATE_FOLDER@"\nlocal version = "@STYLUS_VERSION@"\n')
     (source / "parts" / "b.lua").write_text("-- b\n")
     return Host(
-        name="toy", title="Toy DAW", source=source, files=below(source, "*.lua", "parts/*.lua"), steps=("Click.",),
+        name="toy",
+        title="Toy DAW",
+        source=source,
+        files=below(source, "*.lua", "parts/*.lua"),
+        steps=("Click.",),
         places=lambda machine: (Place(evidence=machine.home / "Toy", scripts=machine.home / "Toy" / "Stylus"),),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -177,6 +181,6 @@ def test_an_unknown_daw_names_the_known_ones():
 
 
 def test_stamps_survive_quotes_and_backslashes():
-    state = Path("C:\\Users\\Zoë \"Z\"")
+    state = Path('C:\\Users\\Zoë "Z"')
     text = stamped(b'return "@STYLUS_STATE_FOLDER@"', state).decode()
     assert json.loads(text.removeprefix("return ")) == str(state)

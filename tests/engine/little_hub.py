@@ -112,8 +112,11 @@ def _tree(folder: Path) -> list[dict[str, object]]:
         body = path.read_bytes()
         blob = hashlib.sha1(f"blob {len(body)}\0".encode() + body, usedforsecurity=False).hexdigest()
         entry: dict[str, object] = {
-            "type": "file", "path": path.relative_to(folder).as_posix(), "size": len(body), "oid": blob,
-        }  # fmt: skip
+            "type": "file",
+            "path": path.relative_to(folder).as_posix(),
+            "size": len(body),
+            "oid": blob,
+        }
         if path.suffix in {".safetensors", ".bin"}:
             sha256 = hashlib.sha256(body).hexdigest()
             entry["lfs"] = {"oid": sha256, "size": len(body), "pointerSize": 134}

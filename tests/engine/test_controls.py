@@ -181,13 +181,19 @@ def test_a_style_follows_the_sessions_tempo(small_mini: MiniCheckpoint, one_thre
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"transients": 1.5}, "transients is 1.5; allowed: 0 to 1"), ({"low_keep_hz": 5}, "allowed: 20 to 2000"),
-        ({"dry_wet": -1}, "dry_wet is -1"), ({"brightness": 2}, "brightness is 2"), ({"formants": 2}, "formants is 2"),
-        ({"envelope": []}, "0 points"), ({"envelope": [[0, 3]]}, "factor of envelope point 1 is 3; allowed: 0 to 2"),
-        ({"envelope": [[1, 1], [0, 1]]}, "order of time"), ({"envelope": [[1]]}, "write [seconds, factor]"),
-        ({"tempo_bpm": 500}, "tempo_bpm is 500; allowed: 20 to 400"), ({"bar_beats": 0}, "allowed: 1 to 32"),
+        ({"transients": 1.5}, "transients is 1.5; allowed: 0 to 1"),
+        ({"low_keep_hz": 5}, "allowed: 20 to 2000"),
+        ({"dry_wet": -1}, "dry_wet is -1"),
+        ({"brightness": 2}, "brightness is 2"),
+        ({"formants": 2}, "formants is 2"),
+        ({"envelope": []}, "0 points"),
+        ({"envelope": [[0, 3]]}, "factor of envelope point 1 is 3; allowed: 0 to 2"),
+        ({"envelope": [[1, 1], [0, 1]]}, "order of time"),
+        ({"envelope": [[1]]}, "write [seconds, factor]"),
+        ({"tempo_bpm": 500}, "tempo_bpm is 500; allowed: 20 to 400"),
+        ({"bar_beats": 0}, "allowed: 1 to 32"),
     ],
-)  # fmt: skip
+)
 def test_a_value_out_of_its_range_is_named(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(RequestError) as caught:
         replace(StyleSettings(), **settings)

@@ -182,8 +182,11 @@ def test_progress_never_falls_and_a_cancel_is_honoured_at_every_step(
     stylized(asked, small_mini, scratch=on_disk, kept=KeptResults(), progress=lambda *step: seen.append(step))
     assert [fraction for fraction, _ in seen] == sorted(fraction for fraction, _ in seen)
     assert [*dict.fromkeys(stage for _, stage in seen)] == [
-        "listening to the region", "restyling", "listening to the style", "rebuilding the sound",
-    ]  # fmt: skip
+        "listening to the region",
+        "restyling",
+        "listening to the style",
+        "rebuilding the sound",
+    ]
 
     for last in np.linspace(0, len(seen) - 1, 8).astype(int):
         told: list[float] = []

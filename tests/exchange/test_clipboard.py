@@ -101,8 +101,9 @@ def screen(tmp_path: Path) -> Iterator[dict[str, str]]:
     number, told = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(told), "-nolisten", "tcp", "-screen", "0", "320x200x24"],
-        pass_fds=(told,), stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        pass_fds=(told,),
+        stderr=subprocess.DEVNULL,
+    )
     os.close(told)
     with os.fdopen(number) as stream:
         display = f":{stream.readline().strip()}"

@@ -153,15 +153,26 @@ def test_a_dawproject_names_tempo_track_and_song(project, tmp_path):
 # Element -> its children, in the order that the published schema (Project.xsd, DAWproject 1.0) wants.
 SCHEMA_ORDER = {
     "Project": ["Application", "Transport", "Structure", "Arrangement", "Scenes"],
-    "Transport": ["Tempo", "TimeSignature"], "Structure": ["Track", "Track"], "Track": ["Channel"],
-    "Channel": ["Mute", "Pan", "Volume"], "Arrangement": ["Lanes"], "Clips": ["Clip"], "Clip": ["Audio"],
+    "Transport": ["Tempo", "TimeSignature"],
+    "Structure": ["Track", "Track"],
+    "Track": ["Channel"],
+    "Channel": ["Mute", "Pan", "Volume"],
+    "Arrangement": ["Lanes"],
+    "Clips": ["Clip"],
+    "Clip": ["Audio"],
     "Audio": ["File"],
-}  # fmt: skip
+}
 REQUIRED = {
-    "Project": {"version"}, "Application": {"name", "version"}, "Tempo": {"unit"}, "Pan": {"unit"}, "Volume": {"unit"},
-    "TimeSignature": {"numerator", "denominator"}, "Clip": {"time"}, "Audio": {"channels", "sampleRate", "duration"},
+    "Project": {"version"},
+    "Application": {"name", "version"},
+    "Tempo": {"unit"},
+    "Pan": {"unit"},
+    "Volume": {"unit"},
+    "TimeSignature": {"numerator", "denominator"},
+    "Clip": {"time"},
+    "Audio": {"channels", "sampleRate", "duration"},
     "File": {"path"},
-}  # fmt: skip
+}
 
 
 def test_a_dawproject_keeps_the_schemas_order_and_required_attributes(project):

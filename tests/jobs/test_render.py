@@ -67,9 +67,14 @@ def request_for(tmp_path: Path) -> Callable[..., RenderRequest]:
 
     def make(region: Region | None = None, chain: Mapping[str, Any] | None = None) -> RenderRequest:
         return RenderRequest(
-            source=source, stem=tmp_path / "stem.wav", styles=(StyleFile(path=style),), region=region,
-            chain=dict(chain or {}), settings=StyleSettings(strength=0.8), origin=Origin(preset="Warm Strings"),
-        )  # fmt: skip
+            source=source,
+            stem=tmp_path / "stem.wav",
+            styles=(StyleFile(path=style),),
+            region=region,
+            chain=dict(chain or {}),
+            settings=StyleSettings(strength=0.8),
+            origin=Origin(preset="Warm Strings"),
+        )
 
     return make
 
@@ -165,8 +170,10 @@ def test_a_cancelled_job_leaves_no_stem(request_for: Callable[..., RenderRequest
 
 LOUD_CHAIN = {
     "effects": [{"kind": "delay"}, {"kind": "gain", "params": {"gain_db": 15}}, {"kind": "clip"}],
-    "match_loudness": True, "tail": "keep", "tail_seconds": 0.1,
-}  # fmt: skip
+    "match_loudness": True,
+    "tail": "keep",
+    "tail_seconds": 0.1,
+}
 
 
 @pytest.mark.parametrize("chain", [None, LOUD_CHAIN, {"effects": [{"kind": "gain", "params": {"gain_db": 12}}]}])

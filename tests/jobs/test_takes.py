@@ -17,9 +17,12 @@ from stylus_daw.jobs.takes import MAX_TAKES, take_id, takes
 REQUEST = RenderRequest(source=Path("in.wav"), stem=Path("out/stem.wav"), styles=(StyleFile(path=Path("a.flac")),))
 
 any_settings = st.builds(
-    StyleSettings, strength=st.none() | st.floats(0, 2), structure=st.none() | st.floats(0, 1),
-    sharpness=st.none() | st.floats(0.25, 4), seed=st.integers(0, 2**31 - 1),
-)  # fmt: skip
+    StyleSettings,
+    strength=st.none() | st.floats(0, 2),
+    structure=st.none() | st.floats(0, 1),
+    sharpness=st.none() | st.floats(0.25, 4),
+    seed=st.integers(0, 2**31 - 1),
+)
 
 
 def with_settings(chosen: StyleSettings) -> RenderRequest:

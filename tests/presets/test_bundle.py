@@ -232,11 +232,24 @@ def test_without_plugins_there_is_nothing_to_consent_to(bundle: Path, receiver: 
 @pytest.mark.parametrize(
     "name",
     [
-        "../evil.json", "/etc/evil", "styles/../../evil.flac", "C:\\evil.flac", "styles\\evil.flac", "styles/a/b.flac",
-        "evil.exe", "styles/", "preset.json/", "PRESET.JSON", "styles/Evil.flac", "styles/evil.flac ",
-        "styles/evil.wav", "./preset.json", "styles/.flac", "",
+        "../evil.json",
+        "/etc/evil",
+        "styles/../../evil.flac",
+        "C:\\evil.flac",
+        "styles\\evil.flac",
+        "styles/a/b.flac",
+        "evil.exe",
+        "styles/",
+        "preset.json/",
+        "PRESET.JSON",
+        "styles/Evil.flac",
+        "styles/evil.flac ",
+        "styles/evil.wav",
+        "./preset.json",
+        "styles/.flac",
+        "",
     ],
-)  # fmt: skip
+)
 def test_names_that_no_bundle_has_are_refused(bundle: Path, receiver: PresetLibrary, tmp_path: Path, name: str) -> None:
     path = write(tmp_path / "evil.styluspreset", vouched(members(bundle) | {name: b"evil"}))
     assert "no bundle has a member" in refused(receiver, path, "bundle.names")

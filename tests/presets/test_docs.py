@@ -16,10 +16,14 @@ from stylus_daw.presets.versions import VERSION
 PAGE = (Path(__file__).parents[2] / "docs" / "presets.md").read_text(encoding="utf-8")
 SCHEMA = json_schema()
 PREFIXES = {
-    "": "", "PresetStyle": "styles[].", "PresetSettings": "settings.", "ChainSpec": "chain.",
-    "EffectSpec": "chain.effects[].", "PluginSpec": "chain.effects[].plugin.",
+    "": "",
+    "PresetStyle": "styles[].",
+    "PresetSettings": "settings.",
+    "ChainSpec": "chain.",
+    "EffectSpec": "chain.effects[].",
+    "PluginSpec": "chain.effects[].plugin.",
     "BranchSpec": "chain.effects[].branches[].",
-}  # fmt: skip
+}
 OBJECTS = {name: SCHEMA["$defs"][name] if name else SCHEMA for name in PREFIXES}
 
 

@@ -226,9 +226,11 @@ def test_a_library_that_only_reads_changes_nothing(tmp_path: Path, library: Pres
     reader = PresetLibrary([tmp_path / "factory"])
     assert reader.trashed() == reader.favourites() == ()
     for change in (
-        lambda: editing.duplicate(reader, "choir"), lambda: reader.favourite("choir"),
-        lambda: editing.rename(reader, "choir", "Other"), lambda: reader.delete("choir"),
-    ):  # fmt: skip
+        lambda: editing.duplicate(reader, "choir"),
+        lambda: reader.favourite("choir"),
+        lambda: editing.rename(reader, "choir", "Other"),
+        lambda: reader.delete("choir"),
+    ):
         with pytest.raises(PresetError, match=r"no user folder|came with stylus-daw"):
             change()
 

@@ -36,8 +36,15 @@ def test_there_are_at_least_twenty_four_in_eight_groups_and_none_is_broken() -> 
     assert len(PRESETS) >= 24
     assert LIBRARY.broken() == ()
     assert {preset.group for preset in PRESETS} == {
-        "Strings", "Keys", "Brass & Winds", "Voices", "Synths", "Percussive", "Textures", "Blends",
-    }  # fmt: skip
+        "Strings",
+        "Keys",
+        "Brass & Winds",
+        "Voices",
+        "Synths",
+        "Percussive",
+        "Textures",
+        "Blends",
+    }
 
 
 @each_preset

@@ -62,10 +62,13 @@ def request_of_mine(tmp_path: Path) -> RenderRequest:
     for name, samples in zip(("content", "one", "two"), noise, strict=True):
         write_audio(tmp_path / f"{name}.wav", Clip(samples=samples, rate=48_000))
     return RenderRequest(
-        source=tmp_path / "content.wav", stem=tmp_path / "stem.wav", settings=SETTINGS,
+        source=tmp_path / "content.wav",
+        stem=tmp_path / "stem.wav",
+        settings=SETTINGS,
         styles=(StyleFile(path=tmp_path / "one.wav", weight=0.25), StyleFile(path=tmp_path / "two.wav")),
-        chain=ChainSpec.model_validate(CHAIN).model_dump(mode="json"), origin=Origin(client="test"),
-    )  # fmt: skip
+        chain=ChainSpec.model_validate(CHAIN).model_dump(mode="json"),
+        origin=Origin(client="test"),
+    )
 
 
 def render(request: RenderRequest) -> np.ndarray:
@@ -76,9 +79,13 @@ def render(request: RenderRequest) -> np.ndarray:
 def again(library: PresetLibrary, settings: Settings, preset: Preset, request: RenderRequest) -> np.ndarray:
     """The same content through a preset."""
     made = PresetRequests(library, settings).request(
-        preset, source=request.source, stem=request.stem.with_name("again.wav"), region=None,
-        settings=preset.to_settings(), origin=Origin(),
-    )  # fmt: skip
+        preset,
+        source=request.source,
+        stem=request.stem.with_name("again.wav"),
+        region=None,
+        settings=preset.to_settings(),
+        origin=Origin(),
+    )
     return render(made)
 
 
@@ -131,9 +138,13 @@ def test_a_stem_of_a_preset_finds_its_styles_in_the_library_and_takes_over_what_
 ) -> None:
     tines = library.get("tape-tines")
     made = PresetRequests(library, settings).request(
-        tines, source=request_of_mine.source, stem=request_of_mine.stem, region=None,
-        settings=replace(tines.to_settings(), strength=0.4), origin=Origin(preset=tines.name),
-    )  # fmt: skip
+        tines,
+        source=request_of_mine.source,
+        stem=request_of_mine.stem,
+        region=None,
+        settings=replace(tines.to_settings(), strength=0.4),
+        origin=Origin(preset=tines.name),
+    )
     stem = render(made)
     kept = save_recipe(library, recipe_of_stem(made.stem, library), Label(name="Softer Tines"))
     assert (kept.group, kept.tags, kept.settings.strength) == (tines.group, tines.tags, 0.4)

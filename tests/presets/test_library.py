@@ -112,8 +112,14 @@ def test_a_broken_file_is_skipped_told_once_and_listed(
     assert [one.id for one in library.all()] == ["late-night"]
     broken = library.broken()
     assert {one.path.name for one in broken} == {
-        "big.json", "cut.json", "deep.json", "latin.json", "list.json", "other.json", "typo.json",
-    }  # fmt: skip
+        "big.json",
+        "cut.json",
+        "deep.json",
+        "latin.json",
+        "list.json",
+        "other.json",
+        "typo.json",
+    }
     assert all(one.path.name in one.reason for one in broken)
     assert len(caplog.records) == len(broken)
 

@@ -44,11 +44,13 @@ plugin_values = st.booleans() | st.floats(-1e6, 1e6) | st.text(max_size=8)
 plugins = st.fixed_dictionaries(
     {"path": st.text(min_size=1, max_size=30)},
     optional={
-        "name": st.text(max_size=20), "identifier": st.text(max_size=20), "version": st.text(max_size=8),
+        "name": st.text(max_size=20),
+        "identifier": st.text(max_size=20),
+        "version": st.text(max_size=8),
         "raw_state": st.binary(max_size=40).map(lambda state: base64.b64encode(state).decode()),
         "parameters": st.dictionaries(st.text(max_size=10), plugin_values, max_size=3),
     },
-)  # fmt: skip
+)
 plugin_effects = st.fixed_dictionaries(
     {"kind": st.just("plugin"), "plugin": plugins}, optional={"bypass": st.booleans(), "mix": st.floats(0, 1)}
 )
@@ -62,38 +64,52 @@ chains = st.fixed_dictionaries(
     {},
     optional={
         "effects": st.lists(plain_effects | plain_effects | plugin_effects | parallel_effects, max_size=4),
-        "tail": st.sampled_from(["trim", "keep"]), "tail_seconds": st.floats(0, 30), "match_loudness": st.booleans(),
+        "tail": st.sampled_from(["trim", "keep"]),
+        "tail_seconds": st.floats(0, 30),
+        "match_loudness": st.booleans(),
     },
-)  # fmt: skip
+)
 knobs = st.fixed_dictionaries(
     {},
     optional={
-        "strength": optional(0, 2), "structure": optional(0, 1), "sharpness": optional(0.25, 4),
+        "strength": optional(0, 2),
+        "structure": optional(0, 1),
+        "sharpness": optional(0.25, 4),
         "start": optional(0.05, 1),
-        "steps": st.none() | st.integers(1, 200), "seed": st.integers(0, 2**31 - 1),
-        "quality": st.sampled_from(["draft", "normal", "high"]), "checkpoint": st.text(min_size=1, max_size=20),
+        "steps": st.none() | st.integers(1, 200),
+        "seed": st.integers(0, 2**31 - 1),
+        "quality": st.sampled_from(["draft", "normal", "high"]),
+        "checkpoint": st.text(min_size=1, max_size=20),
     },
-)  # fmt: skip
+)
 styles = st.fixed_dictionaries(
     {"audio": st.from_regex(r"[a-z0-9]{1,8}(/[a-z0-9]{1,8}){0,2}\.flac", fullmatch=True)},
     optional={
-        "weight": st.floats(1e-6, 1e6), "title": st.text(max_size=20), "licence": st.text(max_size=10),
+        "weight": st.floats(1e-6, 1e6),
+        "title": st.text(max_size=20),
+        "licence": st.text(max_size=10),
         "sha256": st.none() | st.from_regex("[0-9a-f]{64}", fullmatch=True),
     },
-)  # fmt: skip
+)
 presets = st.fixed_dictionaries(
     {
         "id": st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True),
-        "name": st.text(min_size=1, max_size=80), "styles": st.lists(styles, min_size=1, max_size=8),
+        "name": st.text(min_size=1, max_size=80),
+        "styles": st.lists(styles, min_size=1, max_size=8),
     },
     optional={
-        "version": st.sampled_from([1, 2, 3]), "author": st.text(max_size=20), "notes": st.text(max_size=40),
-        "group": st.text(max_size=20), "tags": st.lists(st.text(max_size=10), max_size=16),
+        "version": st.sampled_from([1, 2, 3]),
+        "author": st.text(max_size=20),
+        "notes": st.text(max_size=40),
+        "group": st.text(max_size=20),
+        "tags": st.lists(st.text(max_size=10), max_size=16),
         "licence": st.text(max_size=20),
-        "program": st.none() | st.integers(0, 128 * 128 - 1), "untrusted_plugins": st.booleans(),
-        "settings": knobs, "chain": chains,
+        "program": st.none() | st.integers(0, 128 * 128 - 1),
+        "untrusted_plugins": st.booleans(),
+        "settings": knobs,
+        "chain": chains,
     },
-)  # fmt: skip
+)
 
 
 def check(written: dict[str, Any]) -> None:
@@ -128,11 +144,19 @@ def test_ten_thousand_presets_survive_their_files(written: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     "change",
     [
-        {"stiles": []}, {"id": "Not This"}, {"name": ""}, {"styles": []}, {"program": -1}, {"program": 1.5},
-        {"settings": {"strength": 3}}, {"settings": {"strenght": 1}}, {"chain": {"effects": [{"kind": "revreb"}]}},
-        {"chain": {"effects": [{"kind": "reverb", "params": {"size": 2}}]}}, {"chain": {"tail": "cut"}},
+        {"stiles": []},
+        {"id": "Not This"},
+        {"name": ""},
+        {"styles": []},
+        {"program": -1},
+        {"program": 1.5},
+        {"settings": {"strength": 3}},
+        {"settings": {"strenght": 1}},
+        {"chain": {"effects": [{"kind": "revreb"}]}},
+        {"chain": {"effects": [{"kind": "reverb", "params": {"size": 2}}]}},
+        {"chain": {"tail": "cut"}},
     ],
-)  # fmt: skip
+)
 def test_the_schema_refuses_what_the_program_refuses(change: dict[str, Any]) -> None:
     written = {"version": 3, "id": "choir", "name": "Choir", "styles": [{"audio": "a.flac"}]}
     assert list(mistakes(written, SCHEMA)) == []

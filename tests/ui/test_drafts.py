@@ -78,15 +78,13 @@ def room(context: UiContext, tmp_path: Path):
     workspace = context.workspace
     drafts = Drafts(
         workspace, player, delay=delay, dispatcher=at_once, background=at_once, preferences=context.preferences
-    )  # fmt: skip
+    )
     content = write_tone(tmp_path / "loop.wav", seconds=10.0)
     workspace.connect_core(SimpleNamespace(queue=queue, presets=None))  # pyright: ignore[reportArgumentType]
     workspace.open_content(content_of(content))
     workspace.add_styles([content])
     drafts.connect_queue(queue)
-    yield SimpleNamespace(
-        workspace=workspace, drafts=drafts, queue=queue, delay=delay, player=player, content=content
-    )  # fmt: skip
+    yield SimpleNamespace(workspace=workspace, drafts=drafts, queue=queue, delay=delay, player=player, content=content)
     drafts.close()
 
 

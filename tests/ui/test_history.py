@@ -66,9 +66,13 @@ def room_of(context: UiContext, fill) -> Iterator[SimpleNamespace]:
     history = History(context, now=lambda: NOON.timestamp(), steady=lambda: now.seconds)
     context.app_ready.value = SimpleNamespace(journal=journal, queue=queue)  # pyright: ignore[reportAttributeAccessIssue]
     yield SimpleNamespace(
-        journal=journal, queue=queue, history=history, now=now, context=context,
+        journal=journal,
+        queue=queue,
+        history=history,
+        now=now,
+        context=context,
         actions=HistoryActions(context, history),
-    )  # fmt: skip
+    )
     history.close()
     journal.close()
 
@@ -239,9 +243,7 @@ def done(room, tmp_path):
     region = replace(room.request.region, length=48_000, source_offset=24_000, before=12_000, start=500_000)
     origin = Origin(client="reaper", project="Song", track='Gtr/"2"', preset="Warm Strings")
     submit(room, "done-000001", source=source, stem=stem, region=region, origin=origin)
-    room.queue.tell(
-        JobDone(job="done-000001", stem=Stem(path=stem, start=0, length=48_000, rate=48_000, channels=2))
-    )
+    room.queue.tell(JobDone(job="done-000001", stem=Stem(path=stem, start=0, length=48_000, rate=48_000, channels=2)))
     return room.history.entry("done-000001")
 
 

@@ -24,9 +24,7 @@ from ui.presenters.status_words import bar_words, daw_words, install_words, sent
 from ui.screenshot_core import HandWorker, hand_core
 from ui.text import Text
 
-EXACT = Alignment(
-    lag_samples=0, start_sample=5, expected_start_sample=5, length_samples=9, expected_length_samples=9
-)  # fmt: skip
+EXACT = Alignment(lag_samples=0, start_sample=5, expected_start_sample=5, length_samples=9, expected_length_samples=9)
 
 
 @pytest.fixture

@@ -13,9 +13,25 @@ import pytest
 from ui.text import LANGUAGES, Text, catalogue, system_language
 
 UI = Path(__file__).parents[2] / "ui"
-SETTERS = {"setText", "setToolTip", "setPlaceholderText", "setAccessibleName", "setAccessibleDescription",
-           "setWindowTitle", "addAction", "addTab", "addItem", "QLabel", "QPushButton", "QCheckBox", "QRadioButton",
-           "QAction", "label", "button", "heading"}  # fmt: skip
+SETTERS = {
+    "setText",
+    "setToolTip",
+    "setPlaceholderText",
+    "setAccessibleName",
+    "setAccessibleDescription",
+    "setWindowTitle",
+    "addAction",
+    "addTab",
+    "addItem",
+    "QLabel",
+    "QPushButton",
+    "QCheckBox",
+    "QRadioButton",
+    "QAction",
+    "label",
+    "button",
+    "heading",
+}
 NAMES = {"Stylus"}
 """Not translated."""
 
@@ -72,19 +88,23 @@ def test_translations_keep_what_is_filled_in_and_are_told_once(language: str) ->
     contents = [json.loads(file.read_text("utf-8")) for file in files]
     conflicts = {
         key: (one[key], other[key])
-        for number, one in enumerate(contents) for other in contents[number + 1 :]
-        for key in one.keys() & other.keys() if one[key] != other[key]
-    }  # fmt: skip
+        for number, one in enumerate(contents)
+        for other in contents[number + 1 :]
+        for key in one.keys() & other.keys()
+        if one[key] != other[key]
+    }
     assert conflicts == {}
 
 
 def test_no_words_are_put_on_a_widget_untranslated() -> None:
     untranslated = {
         place: sentence
-        for name, call, place in _calls() if name in SETTERS
-        for argument in call.args for sentence in _literals(argument)
+        for name, call, place in _calls()
+        if name in SETTERS
+        for argument in call.args
+        for sentence in _literals(argument)
         if re.search(r"[A-Za-z]{4}", sentence) and (" " in sentence or sentence[0].isupper()) and sentence not in NAMES
-    }  # fmt: skip
+    }
     assert untranslated == {}
 
 

@@ -33,7 +33,7 @@ def transport(context: UiContext, outputs: DummyOutputs) -> Iterator[Transport]:
     at_once = AtOnce()
     made = Transport(
         context.workspace, preferences=context.preferences, dispatcher=at_once, background=at_once, outputs=outputs
-    )  # fmt: skip
+    )
     made.start()
     eventually(lambda: made.output.value.names or made.output.value.problem)
     yield made
@@ -216,5 +216,5 @@ def test_the_chosen_output_the_loop_and_the_volume_are_remembered(transport, con
     at_once = AtOnce()
     again = Transport(
         context.workspace, preferences=context.preferences, dispatcher=at_once, background=at_once, outputs=outputs
-    )  # fmt: skip
+    )
     assert (again.chosen_device, again.loop.value, again.volume_db.value) == ("Headphones", False, -12.0)

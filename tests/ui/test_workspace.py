@@ -219,9 +219,16 @@ def test_plugins_of_a_bundle_are_not_rendered_before_consent(
     style = library.styles(library.get("warm-strings"))[0].path
     chain = ChainSpec.model_validate(PLUGIN)
     preset = library.save(
-        Preset(id="foreign", name="Foreign", styles=(PresetStyle(audio="x.flac"),), chain=chain,
-               untrusted_plugins=True, version=Preset.model_fields["version"].default), [style],
-    )  # fmt: skip
+        Preset(
+            id="foreign",
+            name="Foreign",
+            styles=(PresetStyle(audio="x.flac"),),
+            chain=chain,
+            untrusted_plugins=True,
+            version=Preset.model_fields["version"].default,
+        ),
+        [style],
+    )
     workspace.load_preset(preset, library.styles(preset))
     workspace.open_files([tone])
     told = problems(workspace)
@@ -263,8 +270,10 @@ def test_a_style_that_is_there_is_not_added_again_and_new_ones_weigh_the_mean(wo
     workspace.set_styles([StyleSlot(path=Path("a.wav"), weight=1), StyleSlot(path=Path("b.wav"), weight=3)])
     workspace.add_styles([Path("a.wav"), Path("c.wav")])
     assert [(slot.path.name, slot.weight) for slot in workspace.draft.value.sound.styles] == [
-        ("a.wav", 1), ("b.wav", 3), ("c.wav", 2),
-    ]  # fmt: skip
+        ("a.wav", 1),
+        ("b.wav", 3),
+        ("c.wav", 2),
+    ]
     with pytest.raises(RequestError):
         workspace.add_styles([Path(f"{number}.wav") for number in range(9)])
 

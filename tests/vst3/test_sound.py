@@ -44,13 +44,21 @@ def test_latencies_add_up_and_are_taken_back_through_a_chain_with_built_in_effec
     plugins: Path, hosting: Hosting, rate: int
 ) -> None:
     spec = chain(
-        {"kind": "limiter"}, fresh(plugins, "StylusLate1"), {"kind": "delay", "params": {"time_ms": 50}},
-        fresh(plugins, "StylusLate1000"), {"kind": "chorus"}, tail="keep", tail_seconds=0.3,
-    )  # fmt: skip
+        {"kind": "limiter"},
+        fresh(plugins, "StylusLate1"),
+        {"kind": "delay", "params": {"time_ms": 50}},
+        fresh(plugins, "StylusLate1000"),
+        {"kind": "chorus"},
+        tail="keep",
+        tail_seconds=0.3,
+    )
     dry = chain(
-        {"kind": "limiter"}, {"kind": "delay", "params": {"time_ms": 50}}, {"kind": "chorus"},
-        tail="keep", tail_seconds=0.3,
-    )  # fmt: skip
+        {"kind": "limiter"},
+        {"kind": "delay", "params": {"time_ms": 50}},
+        {"kind": "chorus"},
+        tail="keep",
+        tail_seconds=0.3,
+    )
     clip = impulses(rate, (0, 12_345))
     whole = apply_chain(clip, spec, hosting=hosting)
     np.testing.assert_allclose(whole.samples, apply_chain(clip, dry).samples, atol=1e-6)

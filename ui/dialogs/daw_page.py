@@ -51,13 +51,16 @@ class DawPage(Page):
             settings(
                 Setting(
                     text("State folder"),
-                    text("{folder}\nJobs, presets, models and the log. {variable} moves it.",
-                         folder=home, variable=presenter.home_variable),
+                    text(
+                        "{folder}\nJobs, presets, models and the log. {variable} moves it.",
+                        folder=home,
+                        variable=presenter.home_variable,
+                    ),
                     show,
                 ),
             ),
             1,
-        )  # fmt: skip
+        )
         bind(self, context.app_ready, lambda _: self._show_port())
         self._show_folders()
 

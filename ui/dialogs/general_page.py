@@ -20,9 +20,7 @@ class GeneralPage(Page):
         self.theme = Choice(themes, presenter.theme, lambda mode: setattr(presenter, "theme", mode))
         scales = {percent: f"{percent} %" for percent in SCALES}
         self.scale = Choice(scales, presenter.scale_percent, lambda percent: presenter.set(SCALE, percent))
-        self.language = Choice(
-            presenter.languages, presenter.language, lambda code: presenter.set(LANGUAGE, code)
-        )  # fmt: skip
+        self.language = Choice(presenter.languages, presenter.language, lambda code: presenter.set(LANGUAGE, code))
         self.tray = QCheckBox()
         self.tray.setChecked(presenter.closes_to_tray)
         self.tray.toggled.connect(lambda is_on: presenter.set(TRAY, is_on))

@@ -32,12 +32,18 @@ class PluginsPage(QWidget):
         self.table = PluginTable(context)
         self.table.chosen.connect(lambda: self._show_chosen())
         self.problem = ProblemLine(context)
-        self.setLayout(column(
-            label(text("Plugins"), "title"),
-            sentence(text("VST3 and AU for the chain. One that fails here harms neither Stylus nor your DAW.")),
-            self._tools(), self._progress_line(), self.problem, self._middle(), self._detail(),
-            margin=PAGE_MARGIN,
-        ))  # fmt: skip
+        self.setLayout(
+            column(
+                label(text("Plugins"), "title"),
+                sentence(text("VST3 and AU for the chain. One that fails here harms neither Stylus nor your DAW.")),
+                self._tools(),
+                self._progress_line(),
+                self.problem,
+                self._middle(),
+                self._detail(),
+                margin=PAGE_MARGIN,
+            )
+        )
         self.layout().setStretch(5, 1)  # type: ignore[union-attr]
         bind(self, self.plugins.rows, self._show)
         bind(self, self.plugins.scanning, self._show_scan)
@@ -118,8 +124,11 @@ class PluginsPage(QWidget):
         self.about.setText(about_said(text, one))
         set_state(self.about, "" if one is None or one.is_well else "bad")
         is_idle = self.plugins.scanning.value is None
-        for made, is_seen in ((self.show_file, bool(one)), (self.block, bool(one)),
-                              (self.retry, one is not None and not one.is_well and not one.is_blocked)):  # fmt: skip
+        for made, is_seen in (
+            (self.show_file, bool(one)),
+            (self.block, bool(one)),
+            (self.retry, one is not None and not one.is_well and not one.is_blocked),
+        ):
             made.setVisible(is_seen)
             made.setEnabled(is_idle or made is self.show_file)
         self.block.setText(text("Allow") if one is not None and one.is_blocked else text("Block"))

@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from ui.screenshot_states import Studio
 
 SD = KnownModel(
-    name="stable-diffusion-v1-5", title="Stable Diffusion 1.x", bytes=2_132_000_000, path="/sd", is_download=True,
+    name="stable-diffusion-v1-5",
+    title="Stable Diffusion 1.x",
+    bytes=2_132_000_000,
+    path="/sd",
+    is_download=True,
     licence="CreativeML OpenRAIL-M: commercial use allowed, with the use restrictions of its attachment A",
     sha256="6ce0161689b3853acaa03779ec93eafe75a02f4ced659bee03f50797806fa2fa",
-)  # fmt: skip
+)
 SEEN = EngineSeen(
     reason="CPU, 8 threads, float32",
     memory={
@@ -38,23 +42,36 @@ SEEN = EngineSeen(
     },
 )
 ASKED = Download(
-    step=Step.CONSENT, hub_id="stable-diffusion-v1-5/stable-diffusion-v1-5", bytes=2_132_000_000,
-    licence="creativeml-openrail-m", folder=Path("/home/ada/.local/share/stylus-daw/models/downloads/sd-v1-5"),
-)  # fmt: skip
+    step=Step.CONSENT,
+    hub_id="stable-diffusion-v1-5/stable-diffusion-v1-5",
+    bytes=2_132_000_000,
+    licence="creativeml-openrail-m",
+    folder=Path("/home/ada/.local/share/stylus-daw/models/downloads/sd-v1-5"),
+)
 PLUGINS = (
-    PluginRow(path=Path("/usr/lib/vst3/Old Tape.vst3"), name="Old Tape", outcome=ScanOutcome.CRASHED,
-              reason="Old Tape took its process down when it was loaded (signal 11)."),
+    PluginRow(
+        path=Path("/usr/lib/vst3/Old Tape.vst3"),
+        name="Old Tape",
+        outcome=ScanOutcome.CRASHED,
+        reason="Old Tape took its process down when it was loaded (signal 11).",
+    ),
     PluginRow(path=Path("/p/Bloom.vst3"), name="Bloom", maker="Airfield", version="2.1.0", format="VST3"),
     PluginRow(path=Path("/p/Room.vst3"), name="Convolution Room", maker="Airfield", version="1.4", format="VST3"),
     PluginRow(path=Path("/p/K.vst3"), name="Keys", maker="Ostinato", version="5.0.2", format="VST3", is_effect=False),
     PluginRow(path=Path("/p/Q.vst3"), name="Parametric Q", maker="Ostinato", version="3.3", format="VST3"),
-)  # fmt: skip
+)
 DAWS = (
     DawRow(name="reaper", title="REAPER", is_here=True),
-    DawRow(name="ardour", title="Ardour", is_here=True, is_installed=True,
-           steps=("In Ardour, open Edit > Lua Scripts > Script Manager.", "Give the action a shortcut.")),
-    DawRow(name="live", title="Ableton Live"), DawRow(name="bitwig", title="Bitwig Studio"),
-)  # fmt: skip
+    DawRow(
+        name="ardour",
+        title="Ardour",
+        is_here=True,
+        is_installed=True,
+        steps=("In Ardour, open Edit > Lua Scripts > Script Manager.", "Give the action a shortcut."),
+    ),
+    DawRow(name="live", title="Ableton Live"),
+    DawRow(name="bitwig", title="Bitwig Studio"),
+)
 
 
 def page(studio: Studio, name: str) -> QWidget:

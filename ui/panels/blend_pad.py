@@ -27,8 +27,11 @@ SIDE = 92
 INSET, DOT, HANDLE = 20.0, 3.0, 7.0
 STEP, FINE = 0.05, 0.01
 WAYS = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-}  # fmt: skip
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class BlendPad(QWidget):

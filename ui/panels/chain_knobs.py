@@ -63,8 +63,9 @@ class EffectKnobs(QWidget):
         presenter, key = self._presenter, self._key
         calls = DialCalls(
             turn=lambda value: presenter.turn(key, name, value if value is not None else dial.low),
-            let_go=presenter.let_go, reset=lambda: presenter.reset(key, name),
-        )  # fmt: skip
+            let_go=presenter.let_go,
+            reset=lambda: presenter.reset(key, name),
+        )
         self.sliders[name] = SliderRow(self._context, dial, name=said, meant=meant, calls=calls)
         return self.sliders[name]
 

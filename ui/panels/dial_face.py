@@ -26,9 +26,13 @@ NOTCH, PAGE, FINE = 120, 10, 0.1
 WHEEL_REST_MS = 600
 Keys = Qt.Key
 STEPS = {
-    Keys.Key_Left: -1, Keys.Key_Down: -1, Keys.Key_Right: 1, Keys.Key_Up: 1,
-    Keys.Key_PageDown: -PAGE, Keys.Key_PageUp: PAGE,
-}  # fmt: skip
+    Keys.Key_Left: -1,
+    Keys.Key_Down: -1,
+    Keys.Key_Right: 1,
+    Keys.Key_Up: 1,
+    Keys.Key_PageDown: -PAGE,
+    Keys.Key_PageUp: PAGE,
+}
 ENDS = {Keys.Key_Home, Keys.Key_End}
 RESETS = {Keys.Key_Delete, Keys.Key_Backspace}
 TYPED = set("0123456789+-.,")

@@ -52,13 +52,13 @@ class HistoryPanel(QWidget):
     def _lay_out(self) -> None:
         context, text = self._context, self._text
         self._queue = label("", "small")
-        self.list = HistoryList(
-            context, self.presenter, do=self.do, menu=self._open_menu, hand_out=self.files.hand_out
-        )  # fmt: skip
+        self.list = HistoryList(context, self.presenter, do=self.do, menu=self._open_menu, hand_out=self.files.hand_out)
         self._empty = EmptyPlace(
-            context, icon="list-music", title=text("Nothing rendered yet"),
+            context,
+            icon="list-music",
+            title=text("Nothing rendered yet"),
             said=text("Renders appear here, whether you start them here or in your DAW."),
-        )  # fmt: skip
+        )
         head = column(heading(text("Queue and history"), self._queue))
         head.setContentsMargins(SIDE, MEASURES.half, SIDE, 0)
         self._pages = QStackedLayout()
@@ -143,6 +143,6 @@ class HistoryPanel(QWidget):
         dialog.selectFile(str(self.files.suggested(entry, Form.BWF)))
         dialog.fileSelected.connect(
             lambda name: self.files.export(entry, kinds[dialog.selectedNameFilter()], Path(name))
-        )  # fmt: skip
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

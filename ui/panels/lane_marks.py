@@ -109,9 +109,15 @@ def draw_flag(painter: QPainter, x: float, bottom: float, palette: Palette) -> N
 
 
 def draw_tag(
-    painter: QPainter, area: QRectF, palette: Palette, said: str, *,
-    dot: str = "", note: str = "", at_left: bool = False,
-) -> None:  # fmt: skip
+    painter: QPainter,
+    area: QRectF,
+    palette: Palette,
+    said: str,
+    *,
+    dot: str = "",
+    note: str = "",
+    at_left: bool = False,
+) -> None:
     """A tag in an upper corner: a word, a dot in a state's colour, a number."""
     metrics = QFontMetricsF(tabular())
     gap, pad, height = 6.0, 8.0, 20.0

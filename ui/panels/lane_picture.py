@@ -181,5 +181,3 @@ def _wave_table(colour: str, *, strength: float = 1.0) -> list[int]:
 def _rgba(colour: str, opacity: float) -> Rgba:
     qt = QColor(colour)
     return qt.red(), qt.green(), qt.blue(), round(255 * opacity)
-
-

@@ -250,8 +250,10 @@ class LaneView(TimeWidget):
         """The ring is for those who came by keyboard."""
         reasons = Qt.FocusReason
         self._has_keyboard = event.reason() in (
-            reasons.TabFocusReason, reasons.BacktabFocusReason, reasons.ShortcutFocusReason
-        )  # fmt: skip
+            reasons.TabFocusReason,
+            reasons.BacktabFocusReason,
+            reasons.ShortcutFocusReason,
+        )
         super().focusInEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802

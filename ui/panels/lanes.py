@@ -55,13 +55,23 @@ class LanesPanel(QWidget):
         context, presenter, text = self._context, self.presenter, self._context.text
         ruler = TimeRuler(context, presenter)
         self.content = LaneView(
-            context, presenter, presenter.content, accent="content", title=text("Content"),
-            over=self._over_content, drop=presenter.drop,
-        )  # fmt: skip
+            context,
+            presenter,
+            presenter.content,
+            accent="content",
+            title=text("Content"),
+            over=self._over_content,
+            drop=presenter.drop,
+        )
         self.result = LaneView(
-            context, presenter, presenter.result, accent="style", title=text("Result"), over=self._over_result,
+            context,
+            presenter,
+            presenter.result,
+            accent="style",
+            title=text("Result"),
+            over=self._over_result,
             draft=presenter.draft,
-        )  # fmt: skip
+        )
         strip = TimeStrip(context, presenter)
         lanes = column(self.content, self.result, spacing=MEASURES.grid)
         lanes.setStretch(0, 1)

@@ -80,9 +80,12 @@ def _content(folder: Path) -> Content:
 
 def _take(content: Content, selection: Selection, folder: Path) -> Take:
     request = RenderRequest(
-        source=content.path, stem=folder / "stem.wav", styles=(), region=selection.region(content),
+        source=content.path,
+        stem=folder / "stem.wav",
+        styles=(),
+        region=selection.region(content),
         settings=StyleSettings(quality=Quality.DRAFT),
-    )  # fmt: skip
+    )
     return Take(job="win-1", request=request)
 
 

@@ -33,7 +33,8 @@ class ConsentAsk(QFrame):
             said = self._text(
                 "{name} came from elsewhere and brings settings for {plugins}. "
                 "Load them only if you trust where it came from.",
-                name=shelved.preset.name, plugins=plugins,
-            )  # fmt: skip
+                name=shelved.preset.name,
+                plugins=plugins,
+            )
             self._sentence.setText(said)
             self._sentence.setToolTip("\n".join(shelved.preset.plugins))

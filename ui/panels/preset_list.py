@@ -64,8 +64,12 @@ class PresetList(RowList):
         bind(self, self._presenter.rows, self._show)
         presenter = self._presenter
         redrawn_by: tuple[Any, ...] = (
-            presenter.loaded, presenter.is_edited, presenter.heard, presenter.can_hear, context.theme.palette,
-        )  # fmt: skip
+            presenter.loaded,
+            presenter.is_edited,
+            presenter.heard,
+            presenter.can_hear,
+            context.theme.palette,
+        )
         for source in redrawn_by:
             bind(self, source, lambda _: self.viewport().update())
         listen(self, self._covers.arrived, lambda _: self.viewport().update())
@@ -177,4 +181,3 @@ class PresetList(RowList):
     def _preset(index: QModelIndex | QPersistentModelIndex) -> ShelvedPreset | None:
         row = index.data(ROW) if index.isValid() else None
         return row if isinstance(row, ShelvedPreset) else None
-

@@ -57,9 +57,11 @@ class PresetPanel(DropFrame):
         top = column(self._head(), self._search_line(), self._chips())
         top.setContentsMargins(SIDE, MEASURES.half, SIDE, MEASURES.half)
         bottom = column(
-            self._broken_line(), ConsentAsk(self._context, self.presenter, self.edits),
-            PresetFormView(self._context, self.form), self._save_button(),
-        )  # fmt: skip
+            self._broken_line(),
+            ConsentAsk(self._context, self.presenter, self.edits),
+            PresetFormView(self._context, self.form),
+            self._save_button(),
+        )
         bottom.setContentsMargins(SIDE, MEASURES.grid, SIDE, SIDE)
         layout = column(top, self._middle(), bottom, spacing=0)
         layout.setStretch(1, 1)

@@ -29,9 +29,16 @@ class RowPainter:
         return self._font(size, strong)[1].horizontalAdvance(said)
 
     def line(
-        self, painter: QPainter, area: QRect, said: str, colour: str = "text", *, size: int = MEASURES.body,
-        strong: bool = False, side: Qt.AlignmentFlag = LEFT,
-    ) -> None:  # fmt: skip
+        self,
+        painter: QPainter,
+        area: QRect,
+        said: str,
+        colour: str = "text",
+        *,
+        size: int = MEASURES.body,
+        strong: bool = False,
+        side: Qt.AlignmentFlag = LEFT,
+    ) -> None:
         """One line, cut where it does not fit."""
         used, metrics = self._font(size, strong)
         painter.setFont(used)

@@ -17,8 +17,11 @@ from ui.theme import MEASURES
 TICK_MS = 1000
 DOT = 8
 COLOURS = {
-    BridgeState.STARTING: "busy", BridgeState.READY: "muted", BridgeState.CONNECTED: "good", BridgeState.FAILED: "bad",
-}  # fmt: skip
+    BridgeState.STARTING: "busy",
+    BridgeState.READY: "muted",
+    BridgeState.CONNECTED: "good",
+    BridgeState.FAILED: "bad",
+}
 
 
 class StatusPanel(QWidget):

@@ -63,9 +63,15 @@ class StatusPopover(QFrame):
         self._daws.setSpacing(MEASURES.grid)
         self.log = OscLogView(self._context, self._fit_soon)
         parts = (
-            column(self._sentence, self._token_line(), spacing=0), hairline(), heading(self._text("DAWs")), self._daws,
-            hairline(), self._alignment(), hairline(), self.log,
-        )  # fmt: skip
+            column(self._sentence, self._token_line(), spacing=0),
+            hairline(),
+            heading(self._text("DAWs")),
+            self._daws,
+            hairline(),
+            self._alignment(),
+            hairline(),
+            self.log,
+        )
         layout = column(*parts, spacing=MEASURES.grid + MEASURES.half)
         layout.setContentsMargins(SIDE, SIDE, SIDE, SIDE)
         self.setLayout(layout)
@@ -139,5 +145,3 @@ def _copy(said: str) -> None:
 
 def _open(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-

@@ -57,13 +57,19 @@ class TransportPanel(QWidget):
         super().__init__()
         self._context = context
         self.transport = transport or Transport(
-            context.workspace, preferences=context.preferences,
-            dispatcher=context.dispatcher, background=context.background,
-        )  # fmt: skip
+            context.workspace,
+            preferences=context.preferences,
+            dispatcher=context.dispatcher,
+            background=context.background,
+        )
         self.drafts = Drafts(
-            context.workspace, self.transport, preferences=context.preferences,
-            delay=ThreadDelay(context.dispatcher), dispatcher=context.dispatcher, background=context.background,
-        )  # fmt: skip
+            context.workspace,
+            self.transport,
+            preferences=context.preferences,
+            delay=ThreadDelay(context.dispatcher),
+            dispatcher=context.dispatcher,
+            background=context.background,
+        )
         self._ticks_left = 0
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -95,9 +101,7 @@ class TransportPanel(QWidget):
         self._draft = label("", "chip")
         self._draft.setSizePolicy(QSizePolicy.Policy.Preferred, FIXED)
         self._menu = TransportMenu(self._context, transport, self.drafts, self)
-        line = row(
-            self._segments(), self._play, self._loop, self._place, self._length, self._draft, self._right()
-        )  # fmt: skip
+        line = row(self._segments(), self._play, self._loop, self._place, self._length, self._draft, self._right())
         line.setStretch(line.count() - 1, 1)
         line.setContentsMargins(2 * MEASURES.grid, 0, 2 * MEASURES.grid, 0)
         line.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `_fit` makes room

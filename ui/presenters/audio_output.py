@@ -95,9 +95,13 @@ class AudioOutput:
             options[chosen] = text("{name} (not connected)", name=chosen)
         previewing = self._player.previewing.value if self._player else None
         self.seen.value = OutputSeen(
-            options=options, chosen=chosen, said=text("In use: {name}", name=state.device) if state.device else "",
-            problem=text(state.problem), can_play=bool(state.device), is_playing=previewing == trial_sound(),
-        )  # fmt: skip
+            options=options,
+            chosen=chosen,
+            said=text("In use: {name}", name=state.device) if state.device else "",
+            problem=text(state.problem),
+            can_play=bool(state.device),
+            is_playing=previewing == trial_sound(),
+        )
 
 
 def trial_sound() -> Path:

@@ -176,9 +176,10 @@ class ChainPresenter:
         preset_id = self._workspace.draft.value.preset_id
         library = self._library()
         self._context.background.run(
-            lambda: consent(library, preset_id), done=lambda _: self._context.presets_changed.emit(),
+            lambda: consent(library, preset_id),
+            done=lambda _: self._context.presets_changed.emit(),
             failed=lambda error: tell(self._context, error),
-        )  # fmt: skip
+        )
 
     def open_plugin(self, key: int) -> None:
         """The plugin's own window, in a process of its own; its state comes back when it is closed."""
@@ -273,9 +274,10 @@ class ChainPresenter:
         pairs = [(key, plugins) for key, effect in self._pairs if (plugins := _plugins(effect))]
         if pairs:
             self._forget_look = self._context.background.run(
-                lambda: _Looked(self._problems(pairs), self._waits(draft)), done=self._take_look,
+                lambda: _Looked(self._problems(pairs), self._waits(draft)),
+                done=self._take_look,
                 failed=lambda error: tell(self._context, error),
-            )  # fmt: skip
+            )
         else:
             self._take_look(_Looked())
 
@@ -305,11 +307,17 @@ class ChainPresenter:
         problem = self._looked.problems.get(key, "")
         label = effect.plugin.label if effect.plugin else self._context.text(KINDS[effect.kind].label)
         return EffectRow(
-            key=key, name=label, effect=effect, number=at + 1, count=len(self._effects), problem=problem,
+            key=key,
+            name=label,
+            effect=effect,
+            number=at + 1,
+            count=len(self._effects),
+            problem=problem,
             is_left_out=bool(problem) and self.chain.value.allow_missing_plugins,
-            waits=self._looked.waits and bool(_plugins(effect)), is_open=key in self._open,
+            waits=self._looked.waits and bool(_plugins(effect)),
+            is_open=key in self._open,
             knobs=self.shelf.knobs(effect.plugin) if effect.plugin else (),
-        )  # fmt: skip
+        )
 
 
 def _plugins(effect: EffectSpec) -> tuple[PluginSpec, ...]:

@@ -48,50 +48,57 @@ def _percent(name: str, label: str, meant: str, default: float) -> Knob:
 
 
 MAIN = (
+    _percent("strength", later("Strength"), later("How far towards the style. 0 % leaves the sound as it is."), 1.0),
     _percent(
-        "strength", later("Strength"), later("How far towards the style. 0 % leaves the sound as it is."), 1.0
+        "structure",
+        later("Structure"),
+        later("How closely the result follows the course of the original."),
+        0.0,
     ),
-    _percent(
-        "structure", later("Structure"),
-        later("How closely the result follows the course of the original."), 0.0,
-    ),
-    _percent(
-        "transients", later("Keep attacks"), later("How far attacks stay those of the original."), 0.0
-    ),
+    _percent("transients", later("Keep attacks"), later("How far attacks stay those of the original."), 0.0),
     _percent("dry_wet", later("Dry / wet"), later("Share of the result in the mix with the original."), 1.0),
-)  # fmt: skip
+)
 """Always in sight."""
 MORE = (
     Knob(
-        name="low_keep_hz", label=later("Keep lows below"),
+        name="low_keep_hz",
+        label=later("Keep lows below"),
         meant=later("Below this frequency the original stays as it is."),
         dial=Dial(low=20, high=2_000, default=None, unit="Hz", is_logarithmic=True, has_off=True),
     ),
     _percent(
-        "brightness", later("Brightness"),
-        later("0 % keeps the overall tilt of the original, 100 % takes the style's."), 1.0,
+        "brightness",
+        later("Brightness"),
+        later("0 % keeps the overall tilt of the original, 100 % takes the style's."),
+        1.0,
     ),
     _percent(
-        "formants", later("Formants"),
+        "formants",
+        later("Formants"),
         later("0 % keeps the broad resonances of the original, such as a voice's vowels, 100 % takes the style's."),
         1.0,
     ),
-)  # fmt: skip
+)
 TEMPO = (
     Knob(
-        name="tempo_bpm", label=later("Tempo"), meant=later("The session's tempo, in quarter notes a minute."),
+        name="tempo_bpm",
+        label=later("Tempo"),
+        meant=later("The session's tempo, in quarter notes a minute."),
         dial=Dial(low=20, high=400, default=USUAL_TEMPO, step=0.1, unit="BPM", decimals=1),
     ),
     Knob(
-        name="bar_beats", label=later("Beats in a bar"), meant=later("Quarter notes in a bar of the session."),
+        name="bar_beats",
+        label=later("Beats in a bar"),
+        meant=later("Quarter notes in a bar of the session."),
         dial=Dial(low=1, high=32, default=USUAL_BAR, step=0.5, decimals=1),
     ),
-)  # fmt: skip
+)
 TAKES = Knob(
-    name="takes", label=later("Takes"),
+    name="takes",
+    label=later("Takes"),
     meant=later("How many versions one render makes, each a little different, for choosing by ear."),
     dial=Dial(low=1, high=MAX_TAKES, default=1, step=1),
-)  # fmt: skip
+)
 HIDDEN = (*(knob.name for knob in MORE), "tempo_sync")
 """Settings under the fold."""
 
@@ -221,11 +228,15 @@ def shown_of(draft: Draft) -> ControlsShown:
     values = {name: default if chosen[name] is None else chosen[name] for name, default in defaults.items()}
     turned = [knob.name for knob in (*MAIN, *MORE) if values[knob.name] != defaults[knob.name]]
     return ControlsShown(
-        values=values, defaults=defaults, seed=settings.seed, is_locked=draft.seed_locked,
-        is_synced=settings.tempo_sync, ignores_seed=is_own,
+        values=values,
+        defaults=defaults,
+        seed=settings.seed,
+        is_locked=draft.seed_locked,
+        is_synced=settings.tempo_sync,
+        ignores_seed=is_own,
         turned_under_fold=sum(name in HIDDEN for name in turned) + settings.tempo_sync,
         is_changed=bool(turned) or settings.tempo_sync,
-    )  # fmt: skip
+    )
 
 
 def _names() -> tuple[str, ...]:

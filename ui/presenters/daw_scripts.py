@@ -62,8 +62,9 @@ def daw_lines(home: Path, machine: Machine) -> tuple[DawLine, ...]:
     names = {line.name for line in known}
     others = [
         DawLine(name=name, title=name, heard_at=visit.at, has_installer=False)
-        for name, visit in visits.items() if name not in names
-    ]  # fmt: skip
+        for name, visit in visits.items()
+        if name not in names
+    ]
     return tuple(sorted([*known, *others], key=lambda line: line.scripts is ScriptState.NO_DAW and not line.heard_at))
 
 
@@ -88,7 +89,7 @@ def _line(host: Host, home: Path, machine: Machine, visits: Mapping[str, Visit])
     state, version = max(states, key=lambda one: list(ScriptState).index(one[0]), default=(ScriptState.NO_DAW, ""))
     return DawLine(
         name=host.name, title=host.title, scripts=state, version=version, heard_at=visit.at if visit else 0.0
-    )  # fmt: skip
+    )
 
 
 def _scripts(host: Host, place: Place, home: Path) -> tuple[ScriptState, str]:

@@ -183,9 +183,13 @@ class Downloads:
         plan = plan_download(hub_id, self._folder(hub_id), endpoint=self.endpoint)
         self._plan = plan
         return Download(
-            step=Step.CONSENT, hub_id=hub_id, bytes=plan.bytes, here=plan.bytes - plan.missing_bytes,
-            licence=plan.licence, folder=plan.folder,
-        )  # fmt: skip
+            step=Step.CONSENT,
+            hub_id=hub_id,
+            bytes=plan.bytes,
+            here=plan.bytes - plan.missing_bytes,
+            licence=plan.licence,
+            folder=plan.folder,
+        )
 
     def _load(self, plan: DownloadPlan) -> Download:
         from stylus_daw.engine.download import fetch
@@ -203,9 +207,14 @@ class Downloads:
         home, wish = self._context.settings.home, plan.hub_id.partition("/")[2]
         model = register(home, wish, plan.folder, origin=plan.hub_id)
         return Download(
-            step=Step.DONE, hub_id=plan.hub_id, bytes=plan.bytes, here=plan.bytes, licence=plan.licence,
-            folder=plan.folder, name=model.name,
-        )  # fmt: skip
+            step=Step.DONE,
+            hub_id=plan.hub_id,
+            bytes=plan.bytes,
+            here=plan.bytes,
+            licence=plan.licence,
+            folder=plan.folder,
+            name=model.name,
+        )
 
     # On the window's thread
 

@@ -78,10 +78,14 @@ class Selection:
     def region(self, content: Content) -> Region:
         """The same as a job says it."""
         return Region(
-            start=content.position - content.session_start + self.first, length=self.length, rate=content.rate,
-            session_start=content.session_start, before=self.before, after=self.after,
+            start=content.position - content.session_start + self.first,
+            length=self.length,
+            rate=content.rate,
+            session_start=content.session_start,
+            before=self.before,
+            after=self.after,
             source_offset=self.first - self.before,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,10 +228,11 @@ def seconds_around(region: Selection, position: int, rate: int) -> Selection:
     first = max(region.first, min(wished, region.end - length))
     handle = round(HANDLE_S * rate)
     return Selection(
-        first=first, length=length,
+        first=first,
+        length=length,
         before=min(handle, first - region.first + region.before),
         after=min(handle, region.end + region.after - first - length),
-    )  # fmt: skip
+    )
 
 
 def _stem_of(take: Take | None) -> Path | None:

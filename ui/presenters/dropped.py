@@ -8,8 +8,28 @@ from pathlib import Path
 
 from stylus_daw.presets.bundle import SUFFIX as BUNDLE
 
-AUDIO = frozenset({".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".caf", ".flac", ".ogg", ".oga",
-                   ".opus", ".mp3", ".au", ".snd", ".sd2", ".voc"})  # fmt: skip
+AUDIO = frozenset(
+    {
+        ".wav",
+        ".wave",
+        ".bwf",
+        ".rf64",
+        ".w64",
+        ".aif",
+        ".aiff",
+        ".aifc",
+        ".caf",
+        ".flac",
+        ".ogg",
+        ".oga",
+        ".opus",
+        ".mp3",
+        ".au",
+        ".snd",
+        ".sd2",
+        ".voc",
+    }
+)
 PRESET = ".json"
 MOST = 200
 """Files that one drop may bring: more is a slip of the hand."""
@@ -41,9 +61,12 @@ class Dropped:
         presets = [path for path in files if path.suffix.lower() == PRESET]
         known = {*audio, *bundles, *presets}
         return cls(
-            audio=tuple(audio[:MOST]), bundles=tuple(bundles), presets=tuple(presets),
-            others=tuple(path for path in files if path not in known), too_many=len(audio) > MOST,
-        )  # fmt: skip
+            audio=tuple(audio[:MOST]),
+            bundles=tuple(bundles),
+            presets=tuple(presets),
+            others=tuple(path for path in files if path not in known),
+            too_many=len(audio) > MOST,
+        )
 
 
 def may_help(paths: Iterable[Path]) -> bool:

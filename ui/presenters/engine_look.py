@@ -95,9 +95,14 @@ def seen_by(home: Path, device: str, environment: Mapping[str, str]) -> EngineSe
     command += ["--state-dir", str(home)]
     try:
         said = subprocess.run(
-            command, capture_output=True, stdin=subprocess.DEVNULL, timeout=TIMEOUT_S, check=False,
-            env=own | dict(environment), creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )  # fmt: skip
+            command,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=TIMEOUT_S,
+            check=False,
+            env=own | dict(environment),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError("engine.look", f"The engine does not answer: {error}. Try again.") from error
     lines = [json.loads(line) for line in said.stdout.decode("utf-8", "replace").splitlines() if line.startswith("{")]

@@ -59,8 +59,9 @@ class FirstDaws:
         self._change(name, is_busy=True, problem="")
         self._context.background.run(
             lambda: install_scripts(name, self._context.settings.home, self._machine),
-            done=lambda _: self.refresh(), failed=lambda error: self._fail(name, error),
-        )  # fmt: skip
+            done=lambda _: self.refresh(),
+            failed=lambda error: self._fail(name, error),
+        )
 
     def _show(self, daws: tuple[DawRow, ...]) -> None:
         self.daws.value = daws
@@ -81,6 +82,9 @@ def _rows(home: Path, machine: Machine) -> tuple[DawRow, ...]:
 
 def _row(line: DawLine) -> DawRow:
     return DawRow(
-        name=line.name, title=line.title, is_here=line.scripts is not ScriptState.NO_DAW,
-        is_installed=line.scripts is ScriptState.INSTALLED, steps=host_named(line.name).steps,
-    )  # fmt: skip
+        name=line.name,
+        title=line.title,
+        is_here=line.scripts is not ScriptState.NO_DAW,
+        is_installed=line.scripts is ScriptState.INSTALLED,
+        steps=host_named(line.name).steps,
+    )

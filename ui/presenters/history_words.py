@@ -12,9 +12,17 @@ from ui.presenters.time_left import left_words
 from ui.text import Text, later
 
 STAGES = (
-    later("starting"), later("starting again"), later("reading"), later("listening to the region"), later("restyling"),
-    later("rebuilding the sound"), later("effects"), later("checking the peaks"), later("writing"), later("done"),
-)  # fmt: skip
+    later("starting"),
+    later("starting again"),
+    later("reading"),
+    later("listening to the region"),
+    later("restyling"),
+    later("rebuilding the sound"),
+    later("effects"),
+    later("checking the peaks"),
+    later("writing"),
+    later("done"),
+)
 """Short words of the engine."""
 
 
@@ -68,9 +76,12 @@ def spoken(text: Text, entry: HistoryEntry, now: datetime) -> str:
     """All of it, for screen readers."""
     message = text(entry.take.message) if entry.state is TakeState.FAILED else ""
     parts = (
-        name_of(entry.request), state_words(text, entry, now), stage_words(text, entry), message,
+        name_of(entry.request),
+        state_words(text, entry, now),
+        stage_words(text, entry),
+        message,
         where_from(text, entry),
-    )  # fmt: skip
+    )
     return ", ".join(part for part in parts if part)
 
 

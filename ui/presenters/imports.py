@@ -80,8 +80,11 @@ def import_file(library: PresetLibrary, path: Path) -> Preset:
     files = [inside(path.parent, style.audio) for style in preset.styles]
     name = free_name(library, preset.name)
     changes = {
-        "id": library.free_id(slug(name)), "name": name, "program": None, "untrusted_plugins": bool(preset.plugins),
-    }  # fmt: skip
+        "id": library.free_id(slug(name)),
+        "name": name,
+        "program": None,
+        "untrusted_plugins": bool(preset.plugins),
+    }
     return library.save(preset.model_copy(update=changes), files)
 
 

@@ -42,9 +42,7 @@ class LaneDrafts:
         repaint: called when there is more to draw of it.
     """
 
-    def __init__(
-        self, workspace: Workspace, sources: LaneSources, text: Text, repaint: Callable[[], object]
-    ) -> None:
+    def __init__(self, workspace: Workspace, sources: LaneSources, text: Text, repaint: Callable[[], object]) -> None:
         self._workspace, self._sources, self._text, self._repaint = workspace, sources, text, repaint
         self.shown: Property[LaneDraft | None] = Property(None)
         self._forget = workspace.takes.draft.observe(self._show)

@@ -85,9 +85,7 @@ class LanesPresenter:
         preferences: remember which picture is shown.
     """
 
-    def __init__(
-        self, workspace: Workspace, sources: LaneSources, text: Text, preferences: Preferences
-    ) -> None:
+    def __init__(self, workspace: Workspace, sources: LaneSources, text: Text, preferences: Preferences) -> None:
         self._workspace, self._sources, self._text = workspace, sources, text
         self.content: Property[Lane] = Property(Lane())
         self.result: Property[Lane] = Property(Lane())
@@ -194,11 +192,13 @@ class LanesPresenter:
         handles = self._workspace.draft.value.selection
         self._workspace.select(
             Selection(
-                first=begin, length=max(1, end - begin),
-                before=handles.before if handles else 0, after=handles.after if handles else 0,
+                first=begin,
+                length=max(1, end - begin),
+                before=handles.before if handles else 0,
+                after=handles.after if handles else 0,
             ),
             gesture=gesture,
-        )  # fmt: skip
+        )
 
     def move_edge(self, *, is_end: bool, to_s: float, gesture: str = "") -> None:
         """Drag one end of the region; it stops before the other one."""
@@ -268,10 +268,14 @@ class LanesPresenter:
             self._replace(
                 self.result,
                 Lane(
-                    state=state, first_s=first_s, length_s=length_s, fraction=take.fraction,
-                    note=take.stage, is_draft=_is_draft(take),
+                    state=state,
+                    first_s=first_s,
+                    length_s=length_s,
+                    fraction=take.fraction,
+                    note=take.stage,
+                    is_draft=_is_draft(take),
                 ),
-            )  # fmt: skip
+            )
 
     def _show_stem(self, take: Take, first_s: float) -> None:
         stem, lane = take.stem, self.result.value

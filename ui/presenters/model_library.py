@@ -61,8 +61,11 @@ def register(home: Path, wish: str, place: Path, *, origin: str = "") -> Registe
     layout = identify(place)
     sha256 = library.hashes.sha256(layout.weights)
     model = RegisteredModel(
-        name=_free_name(wish, library), path=str(place.resolve()), origin=origin, sha256=sha256,
-    )  # fmt: skip
+        name=_free_name(wish, library),
+        path=str(place.resolve()),
+        origin=origin,
+        sha256=sha256,
+    )
     library.add(model)
     return model
 
@@ -88,14 +91,27 @@ def _known(name: str, model: RegisteredModel | None, library: ModelLibrary) -> K
     except StylusError as error:
         title = family_of(model.family).title if model and model.family else ""
         return KnownModel(
-            name=name, title=title, path=model.path if model else "", origin=origin, sha256=sha256,
-            problem=error.message, is_download=is_download, is_embedded=model is None,
-        )  # fmt: skip
+            name=name,
+            title=title,
+            path=model.path if model else "",
+            origin=origin,
+            sha256=sha256,
+            problem=error.message,
+            is_download=is_download,
+            is_embedded=model is None,
+        )
     return KnownModel(
-        name=name, title=layout.family.title, bytes=layout.bytes, licence=layout.family.licence,
-        path=str(layout.path), origin=origin, sha256=sha256, is_download=is_download, is_embedded=model is None,
+        name=name,
+        title=layout.family.title,
+        bytes=layout.bytes,
+        licence=layout.family.licence,
+        path=str(layout.path),
+        origin=origin,
+        sha256=sha256,
+        is_download=is_download,
+        is_embedded=model is None,
         is_model=layout.family.id != "lcm-lora",
-    )  # fmt: skip
+    )
 
 
 def _free_name(wish: str, library: ModelLibrary) -> str:

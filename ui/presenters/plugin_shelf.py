@@ -180,13 +180,19 @@ def _known(cache: PluginCache) -> tuple[tuple[PluginChoice, ...], tuple[str, ...
     """What can be used, and what failed; files that are gone count as neither."""
     choices = [
         PluginChoice(
-            name=about.name, maker=about.maker, knobs=knobs_of(about.parameters),
+            name=about.name,
+            maker=about.maker,
+            knobs=knobs_of(about.parameters),
             plugin=PluginSpec(
-                path=str(path), identifier=about.identifier, name=about.name, version=about.version,
+                path=str(path),
+                identifier=about.identifier,
+                name=about.name,
+                version=about.version,
                 format=about.format,
             ),
         )
-        for about, path in cache.plugins if about.is_effect and path.exists()
-    ]  # fmt: skip
+        for about, path in cache.plugins
+        if about.is_effect and path.exists()
+    ]
     failed = tuple(one.path.stem for one in cache.files if has_failed(one) and one.path.exists())
     return tuple(sorted(choices, key=lambda one: (one.maker.casefold(), one.name.casefold()))), failed

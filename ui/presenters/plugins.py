@@ -132,8 +132,11 @@ class Plugins:
     def block(self, path: Path) -> None:
         """Never load it again, neither in scans nor in chains."""
         said = BLOCKED_BY_YOU
-        self._run(lambda cache: cache.put([replace(one, outcome=ScanOutcome.BLOCKED, reason=said) for one in cache.files
-                                           if one.path == path]))  # fmt: skip
+        self._run(
+            lambda cache: cache.put(
+                [replace(one, outcome=ScanOutcome.BLOCKED, reason=said) for one in cache.files if one.path == path]
+            )
+        )
 
     def allow(self, path: Path) -> None:
         """Load it again."""
@@ -217,8 +220,14 @@ def _rows(one: ScannedFile) -> list[PluginRow]:
         return [PluginRow(path=one.path, name=one.path.stem, outcome=one.outcome, reason=one.reason)]
     return [
         PluginRow(
-            path=one.path, name=about.name, maker=about.maker, version=about.version, format=about.format,
-            outcome=one.outcome, reason=one.reason, is_effect=about.is_effect,
+            path=one.path,
+            name=about.name,
+            maker=about.maker,
+            version=about.version,
+            format=about.format,
+            outcome=one.outcome,
+            reason=one.reason,
+            is_effect=about.is_effect,
         )
         for about in one.plugins
-    ]  # fmt: skip
+    ]

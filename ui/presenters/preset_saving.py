@@ -137,14 +137,22 @@ def save_draft(
     known = _known_styles(library, before)
     base = before.model_dump(mode="json") if before and replaces else {}
     chosen = name if before and replaces and name == before.name else free_name(library, name)
-    made = Preset.model_validate({
-        "group": before.group if before else "", "notes": before.notes if before else "", "id": slug(chosen),
-    } | base | {
-        "name": chosen, "tags": list(tags), "settings": _settings(draft),
-        "styles": [_style(slot, known) for slot in draft.sound.styles],
-        "chain": draft.sound.chain.model_dump(mode="json"),
-        "untrusted_plugins": draft.needs_consent and (before is None or before.untrusted_plugins),
-    })  # fmt: skip
+    made = Preset.model_validate(
+        {
+            "group": before.group if before else "",
+            "notes": before.notes if before else "",
+            "id": slug(chosen),
+        }
+        | base
+        | {
+            "name": chosen,
+            "tags": list(tags),
+            "settings": _settings(draft),
+            "styles": [_style(slot, known) for slot in draft.sound.styles],
+            "chain": draft.sound.chain.model_dump(mode="json"),
+            "untrusted_plugins": draft.needs_consent and (before is None or before.untrusted_plugins),
+        }
+    )
     if not base:
         made = made.model_copy(update={"id": library.free_id(made.id)})
     kept = library.save(made, [slot.path for slot in draft.sound.styles])

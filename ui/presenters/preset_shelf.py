@@ -124,11 +124,14 @@ class PresetShelf:
         heaviest = sorted(preset.styles, key=lambda style: -style.weight)
         cover = folder / f"{preset.id}{COVER}"
         return ShelvedPreset(
-            preset=preset, folder=folder, is_own=folder == user, is_favourite=preset.id in favourites,
+            preset=preset,
+            folder=folder,
+            is_own=folder == user,
+            is_favourite=preset.id in favourites,
             style=next((path for style in heaviest if (path := styles[style.audio])), None),
             cover=cover if cover.is_file() and not cover.is_symlink() else None,
             problem=self._problem(preset, styles, hosting),
-        )  # fmt: skip
+        )
 
     def _problem(self, preset: Preset, styles: dict[str, Path | None], hosting: Hosting) -> str:
         gone = next((audio for audio, path in styles.items() if path is None), None)

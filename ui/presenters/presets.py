@@ -20,9 +20,15 @@ from ui.text import later
 YOURS = later("Yours")
 FACTORY = later("Factory")
 GROUPS = (
-    later("Strings"), later("Keys"), later("Brass & Winds"), later("Voices"), later("Synths"), later("Percussive"),
-    later("Textures"), later("Blends"),
-)  # fmt: skip
+    later("Strings"),
+    later("Keys"),
+    later("Brass & Winds"),
+    later("Voices"),
+    later("Synths"),
+    later("Percussive"),
+    later("Textures"),
+    later("Blends"),
+)
 """Of the factory presets: translated where they are shown."""
 HOVER = "presets.hover_audition"
 

@@ -70,10 +70,15 @@ class RenderButton:
         unfinished = self._workspace.takes.unfinished
         running = next((take for take in unfinished if take.state is TakeState.RENDERING), None)
         return RenderLook(
-            label=self._label(draft), is_enabled=not missing, why_not=missing, is_running=bool(unfinished),
-            fraction=running.fraction if running else 0.0, stage=self._stage(running, len(unfinished)),
-            sound=draft.preset_name, is_edited=bool(draft.preset_name) and draft.is_edited,
-        )  # fmt: skip
+            label=self._label(draft),
+            is_enabled=not missing,
+            why_not=missing,
+            is_running=bool(unfinished),
+            fraction=running.fraction if running else 0.0,
+            stage=self._stage(running, len(unfinished)),
+            sound=draft.preset_name,
+            is_edited=bool(draft.preset_name) and draft.is_edited,
+        )
 
     def _label(self, draft: Draft) -> str:
         count = 1 + len(draft.more)

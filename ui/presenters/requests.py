@@ -102,10 +102,14 @@ def requests_of(
 def _request(draft: Draft, settings: Settings, engine: StyleSettings | None) -> RenderRequest:
     chain: ChainSpec = Hosting.in_folder(settings.home).resolved(draft.sound.chain)
     return RenderRequest(
-        source=Path(), stem=Path(), device=settings.device, origin=Origin(client="window"),
+        source=Path(),
+        stem=Path(),
+        device=settings.device,
+        origin=Origin(client="window"),
         styles=tuple(StyleFile(path=slot.path, weight=slot.weight) for slot in draft.sound.styles),
-        settings=engine or draft.sound.settings, chain=chain.model_dump(mode="json"),
-    )  # fmt: skip
+        settings=engine or draft.sound.settings,
+        chain=chain.model_dump(mode="json"),
+    )
 
 
 def _placed(request: RenderRequest, folder: Path, count: int) -> Iterator[tuple[str, RenderRequest]]:

@@ -169,9 +169,14 @@ class SettingsPresenter:
     def _current(self, name: str) -> object:
         """What counts now, set or not."""
         known = {
-            SCALE: self.scale_percent, LANGUAGE: self.language, DEVICE: self.device, PRECISION: self.precision,
-            MEMORY: self.memory_gb, PORT: self.port, FOLDERS: [str(one) for one in self.folders],
-        }  # fmt: skip
+            SCALE: self.scale_percent,
+            LANGUAGE: self.language,
+            DEVICE: self.device,
+            PRECISION: self.precision,
+            MEMORY: self.memory_gb,
+            PORT: self.port,
+            FOLDERS: [str(one) for one in self.folders],
+        }
         return known.get(name)
 
     def _show_caches(self, found: tuple[CacheSize, ...]) -> None:

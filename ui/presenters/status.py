@@ -142,9 +142,10 @@ class DawStatus:
             said = self._text("Sending clicks through the whole way. This takes about half a minute.")
             self.alignment.value = Told(is_running=True, text=said)
             self._context.background.run(
-                self._measure, done=self._measured,
+                self._measure,
+                done=self._measured,
                 failed=lambda error: self._set_alignment(Told(text=self._sentence(error), is_good=False)),
-            )  # fmt: skip
+            )
 
     # Results
 
@@ -159,7 +160,7 @@ class DawStatus:
         state = BridgeState.CONNECTED if daws else BridgeState.READY
         self.bridge.value = Bridge(
             state=state, port=port, taken_port=wanted if wanted not in (0, port) else 0, daws=daws
-        )  # fmt: skip
+        )
 
     def _is_connected(self, line: DawLine) -> bool:
         """UDP knows no connections: heard in this run, and not long ago."""
@@ -189,8 +190,9 @@ class DawStatus:
         if found.is_exact:
             told = Told(text=self._text("Exact to the sample: the stem begins and ends where its region does."))
         else:
-            said = self._text("The stem is {lag} samples off, or has another place or length than its region.",
-                              lag=found.lag_samples)  # fmt: skip
+            said = self._text(
+                "The stem is {lag} samples off, or has another place or length than its region.", lag=found.lag_samples
+            )
             told = Told(text=said, is_good=False)
         self._set_alignment(told)
 

@@ -32,8 +32,9 @@ def sentence(text: Text, bridge: Bridge) -> str:
     if bridge.taken_port:
         return text(
             "Port {taken} belongs to another program, so {port} is used. The scripts in your DAW find it on their own.",
-            taken=bridge.taken_port, port=bridge.port,
-        )  # fmt: skip
+            taken=bridge.taken_port,
+            port=bridge.port,
+        )
     if bridge.state is BridgeState.READY:
         return text("Listening on port {port}. No DAW has been heard since Stylus started.", port=bridge.port)
     return text("Listening on port {port}.", port=bridge.port)

@@ -132,9 +132,10 @@ class TakeList:
         shown = self.shown.value
         source = shown.request.source if shown else None
         jobs = [
-            take.job for take in self.all.value
+            take.job
+            for take in self.all.value
             if take == shown or (take.request.source == source and take.state is not TakeState.CANCELLED)
-        ]  # fmt: skip
+        ]
         if shown is not None and shown.job in jobs:
             at = jobs.index(shown.job) + by
             self.show(jobs[min(max(at, 0), len(jobs) - 1)])

@@ -149,9 +149,7 @@ class Workspace:
                 failed=self.problem.emit,
             )
 
-    def open_content(
-        self, content: Content, *, selection: Selection | None = None, more: Sequence[Path] = ()
-    ) -> None:
+    def open_content(self, content: Content, *, selection: Selection | None = None, more: Sequence[Path] = ()) -> None:
         """Restyle this: a file, or a region that came from a DAW."""
         self.edit(content=content, selection=selection, more=tuple(more))
 
@@ -168,9 +166,12 @@ class Workspace:
             chain=preset.chain,
         )
         self.edit(
-            sound=sound, loaded=sound, preset_id=preset.id, preset_name=preset.name,
+            sound=sound,
+            loaded=sound,
+            preset_id=preset.id,
+            preset_name=preset.name,
             needs_consent=preset.untrusted_plugins,
-        )  # fmt: skip
+        )
 
     def saved_as(self, preset: Preset, styles: Sequence[StyleAudio], *, saved: Sound) -> None:
         """The sound is a preset of the library now, and so are its style files. Edits made meanwhile stay.
@@ -182,9 +183,13 @@ class Workspace:
         """
         kept = {slot.path: style for slot, style in zip(saved.styles, styles, strict=True)}
         draft = replace(
-            self.draft.value, sound=_relocated(self.draft.value.sound, kept), loaded=_relocated(saved, kept),
-            preset_id=preset.id, preset_name=preset.name, needs_consent=preset.untrusted_plugins,
-        )  # fmt: skip
+            self.draft.value,
+            sound=_relocated(self.draft.value.sound, kept),
+            loaded=_relocated(saved, kept),
+            preset_id=preset.id,
+            preset_name=preset.name,
+            needs_consent=preset.untrusted_plugins,
+        )
         self.relocated.emit(draft)
         self._push(draft, "")
 
@@ -233,14 +238,16 @@ class Workspace:
         return self._requests(self.draft.value, selection=selection, engine=engine, folder=folder)
 
     def _requests(
-        self, draft: Draft, *, selection: Selection | None = None, engine: StyleSettings | None = None,
+        self,
+        draft: Draft,
+        *,
+        selection: Selection | None = None,
+        engine: StyleSettings | None = None,
         folder: Path | None = None,
-    ) -> list[tuple[str, RenderRequest]]:  # fmt: skip
+    ) -> list[tuple[str, RenderRequest]]:
         region = selection.region(draft.content) if selection and draft.content else None
         presets = self._up().presets
-        return list(
-            requests_of(draft, self._settings, region=region, engine=engine, folder=folder, presets=presets)
-        )
+        return list(requests_of(draft, self._settings, region=region, engine=engine, folder=folder, presets=presets))
 
     def _submit(self, draft: Draft) -> list[tuple[str, RenderRequest]]:
         core = self._up()

@@ -19,9 +19,12 @@ CLIENT = "protools"
 
 
 def render_selection(
-    session: ProToolsSession, client: BridgeClient, jobs: Path, preset: str,
+    session: ProToolsSession,
+    client: BridgeClient,
+    jobs: Path,
+    preset: str,
     on_progress: Callable[[Progressed], None] | None = None,
-) -> tuple[Done, Selection]:  # fmt: skip
+) -> tuple[Done, Selection]:
     """Render the selected clip and bring the stem back to the sample where it begins.
 
     Nothing in the session is touched before the stem is there; then one import is asked for.
@@ -62,10 +65,15 @@ def _handed_in(session: ProToolsSession, jobs: Path, selection: Selection, prese
         write_job(
             folder,
             JobFile(
-                job=job, client=CLIENT, project=selection.session, track=selection.track, source=source.name,
-                region=region, preset=preset,
+                job=job,
+                client=CLIENT,
+                project=selection.session,
+                track=selection.track,
+                source=source.name,
+                region=region,
+                preset=preset,
             ),
-        )  # fmt: skip
+        )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

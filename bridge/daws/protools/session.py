@@ -75,10 +75,14 @@ class ProToolsSession:
         self._asked(
             "to export the clip",
             lambda: self._engine.export_clips_as_files(
-                path=path, ftype=pt.EFType_WAV, bit_depth=pt.BDepth_32Float, ex_format=pt.EFormat_Interleaved,
-                enforce_avid_compatibility=False, resolve_duplicates=pt.RDNBy_AutoRenaming,
+                path=path,
+                ftype=pt.EFType_WAV,
+                bit_depth=pt.BDepth_32Float,
+                ex_format=pt.EFormat_Interleaved,
+                enforce_avid_compatibility=False,
+                resolve_duplicates=pt.RDNBy_AutoRenaming,
             ),
-        )  # fmt: skip
+        )
 
     def import_on_new_track(self, path: Path, start: int) -> None:
         """Copy a file into the session, onto a new track, its first sample at ``start``.
@@ -95,9 +99,12 @@ class ProToolsSession:
             location=pt.TimelineLocation(location=str(start), time_type=pt.TLType_Samples),
         )
         audio = pt.AudioData(
-            file_list=[file_for_import(path)], audio_operations=pt.AOperations_CopyAudio,
-            audio_destination=pt.MDestination_NewTrack, audio_location=pt.MLocation_Spot, location_data=place,
-        )  # fmt: skip
+            file_list=[file_for_import(path)],
+            audio_operations=pt.AOperations_CopyAudio,
+            audio_destination=pt.MDestination_NewTrack,
+            audio_location=pt.MLocation_Spot,
+            location_data=place,
+        )
         command = self._ops.CId_Import(import_type=pt.IType_Audio, audio_data=audio)
         self._asked("to import the stem", lambda: self._engine.client.run(command))
 

@@ -96,9 +96,15 @@ class DiffusionCheckpoint:
         steps = (LCM_STEPS if settings.sampler is Sampler.LCM else STEPS)[settings.quality]
         tiles = STYLE_TILES[settings.quality]
         return fill(
-            settings, strength=0.9, structure=0.75, sharpness=1.0, start=1.0, steps=steps, style_tiles=tiles,
+            settings,
+            strength=0.9,
+            structure=0.75,
+            sharpness=1.0,
+            start=1.0,
+            steps=steps,
+            style_tiles=tiles,
             sampler=Sampler.UNIPC,
-        )  # fmt: skip
+        )
 
     @torch.inference_mode()
     def restyle(
@@ -106,10 +112,13 @@ class DiffusionCheckpoint:
     ) -> Image:
         tiles = LatentTiles(frames=content.shape[1], side=self.side, factor=self.codec.factor)
         restyling = Restyling(
-            machinery=self._machinery(knobs), tiles=tiles, images=tiles.split(content, fill=self._silence),
+            machinery=self._machinery(knobs),
+            tiles=tiles,
+            images=tiles.split(content, fill=self._silence),
             styles=[(weight, self._style_tiles(image, knobs.style_tiles)) for weight, image in styles],
-            knobs=knobs, steps=Steps(progress, 1, "inverting the style"),
-        )  # fmt: skip
+            knobs=knobs,
+            steps=Steps(progress, 1, "inverting the style"),
+        )
         return tiles.join(restyling.images_out())
 
     def restyle_blocks(
@@ -120,10 +129,18 @@ class DiffusionCheckpoint:
     def _machinery(self, knobs: Knobs) -> Machinery:
         identity = f"{self.sha256} {self.device.compute} {self.condition.fingerprint}"
         return Machinery(
-            name=self.name, identity=identity, network=self.network, codec=self.codec, schedule=self.schedule,
-            device=self.device, needs=self.needs, kept=self.kept, cache=self.styles, lora=self._lora_for(knobs.sampler),
+            name=self.name,
+            identity=identity,
+            network=self.network,
+            codec=self.codec,
+            schedule=self.schedule,
+            device=self.device,
+            needs=self.needs,
+            kept=self.kept,
+            cache=self.styles,
+            lora=self._lora_for(knobs.sampler),
             agrees=self.device.wishes.agrees,
-        )  # fmt: skip
+        )
 
     def _lora_for(self, sampler: Sampler) -> Lora | None:
         """Loaded when it is first wanted."""

@@ -43,8 +43,12 @@ SD_2_BASE = Family(id="sd-2.1-base", title="Stable Diffusion 2.x base", licence=
 SD_2_V = Family(id="sd-2.1", title="Stable Diffusion 2.x, v-prediction", licence=OPENRAIL_PLUS)
 SDXL = Family(id="sdxl", title="Stable Diffusion XL base", licence=OPENRAIL_PLUS)
 RIFFUSION = Family(
-    id="riffusion", title="Riffusion v1", licence=OPENRAIL, configs=SD_1.id, sees_loud_as_dark=True,
-)  # fmt: skip
+    id="riffusion",
+    title="Riffusion v1",
+    licence=OPENRAIL,
+    configs=SD_1.id,
+    sees_loud_as_dark=True,
+)
 
 LCM_LORA = Family(id="lcm-lora", title="LCM-LoRA for Stable Diffusion 1.x", licence=OPENRAIL_PLUS, configs=SD_1.id)
 """No checkpoint: what the sampler ``lcm`` adds to one."""

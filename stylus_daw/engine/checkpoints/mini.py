@@ -133,9 +133,14 @@ class MiniCheckpoint:
         return joined(thinned(recording, columns_per_row=columns_per_row, most=MAX_STYLE_TOKENS))
 
     def _restyled(
-        self, content: Columns, matched: Columns, tiling: Tiling, styles: Sequence[tuple[float, Recording]],
-        knobs: Knobs, steps: Steps,
-    ) -> Iterator[Image]:  # fmt: skip
+        self,
+        content: Columns,
+        matched: Columns,
+        tiling: Tiling,
+        styles: Sequence[tuple[float, Recording]],
+        knobs: Knobs,
+        steps: Steps,
+    ) -> Iterator[Image]:
         """The result's tiles, one by one."""
         for part in tiling.batches(BATCH):
             here, there = (torch.from_numpy(tiling.cut(image, part, fill=SILENCE)) for image in (content, matched))
@@ -150,9 +155,12 @@ class MiniCheckpoint:
         content, matched = content[:, None].to(self.device.torch), matched[:, None].to(self.device.torch)
         own = self._own(content) if Swap.needs_content(knobs.strength, knobs.structure) else None
         swap = Swap(
-            styles=styles, content=own,
-            strength=knobs.strength, structure=knobs.structure, sharpness=knobs.sharpness,
-        )  # fmt: skip
+            styles=styles,
+            content=own,
+            strength=knobs.strength,
+            structure=knobs.structure,
+            sharpness=knobs.sharpness,
+        )
         with self.device.autocast(), self._injection.inject(swap):
             return matched + run_net(self.net, content, matched).float()
 

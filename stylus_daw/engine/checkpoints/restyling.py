@@ -112,10 +112,13 @@ class Restyling:
         machinery = self.machinery
         free = machinery.device.free_bytes()
         plan = decide(
-            machinery.needs, tiles=len(self.images), style_tiles=self._style_tiles, steps=len(self.timesteps),
+            machinery.needs,
+            tiles=len(self.images),
+            style_tiles=self._style_tiles,
+            steps=len(self.timesteps),
             free=None if free is None else free + machinery.kept.bytes,
             most=machinery.device.most_tiles(self._latents),
-        )  # fmt: skip
+        )
         if self.knobs.sampler is Sampler.LCM:
             # The LoRA changes what the network sees: projections of the inversion, which runs without it, do not fit.
             plan = replace(plan, mode=Mode.TRAJECTORY, reason="the sampler's LoRA sees everything anew at each step")
@@ -146,10 +149,14 @@ class Restyling:
         noise = self._noise(span, latent) if knobs.sampler is Sampler.LCM else None
         with machinery.lora.on() if machinery.lora and noise is not None else nullcontext():
             result = sample(
-                machinery.network, stepper(knobs.sampler, machinery.schedule, self.timesteps, noise=noise),
-                Streams(content=content, styles=styles), latent=latent, knobs=knobs, on_step=self.steps.advance,
+                machinery.network,
+                stepper(knobs.sampler, machinery.schedule, self.timesteps, noise=noise),
+                Streams(content=content, styles=styles),
+                latent=latent,
+                knobs=knobs,
+                on_step=self.steps.advance,
                 agree=self.tiles.part(span).agree if machinery.agrees else None,
-            )  # fmt: skip
+            )
         return machinery.codec.decode(result)
 
     def _initial(self, content: Sequence[Stream], styles: Sequence[tuple[float, Stream]]) -> Tensor:
@@ -201,9 +208,14 @@ class Restyling:
     def _inverted(self, images: Image, plan: Plan) -> list[Stream]:
         machinery = self.machinery
         return inverted(
-            machinery.network, machinery.codec.encode(images), machinery.schedule, self.timesteps,
-            batch=plan.batch, keeps=plan.keeps, on_step=self.steps.advance,
-        )  # fmt: skip
+            machinery.network,
+            machinery.codec.encode(images),
+            machinery.schedule,
+            self.timesteps,
+            batch=plan.batch,
+            keeps=plan.keeps,
+            on_step=self.steps.advance,
+        )
 
     def _keys(self, span: slice, plan: Plan) -> set[str]:
         """What may keep its projections: this span's."""

@@ -50,11 +50,15 @@ def _assembled(layout: Layout, device: Device, name: str, sha256: str) -> Diffus
     codec = LatentCodec(vae=device.placed(source.vae()), is_upright=layout.family.sees_loud_as_dark)
     log.info("%s is %s, a %s", name, layout.family.title, layout.kind.value)
     return DiffusionCheckpoint(
-        name=name, sha256=sha256, unet=unet, codec=codec,
+        name=name,
+        sha256=sha256,
+        unet=unet,
+        codec=codec,
         schedule=NoiseSchedule.from_config(read_config(layout.configs / "scheduler" / "scheduler_config.json")),
         condition=_condition(layout, source, unet, codec, device),
-        device=device, curve=curve_of(layout.family),
-    )  # fmt: skip
+        device=device,
+        curve=curve_of(layout.family),
+    )
 
 
 def _condition(layout: Layout, source: Source, unet: nn.Module, codec: LatentCodec, device: Device) -> Condition:

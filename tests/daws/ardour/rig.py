@@ -207,9 +207,12 @@ class Ardour:
     def _start(self) -> subprocess.Popen[bytes]:
         environment = os.environ | {
             "ARDOUR_FPU_FLAGS": "95",  # the AVX512F code of 7.3 corrupts the heap
-            "XDG_CONFIG_HOME": str(self._folder / "config"), "XDG_CACHE_HOME": str(self._folder / "cache"),
-            "DISPLAY": self._display.name, "NO_AT_BRIDGE": "1", "TEST_CONSOLE": str(self._folder),
-        }  # fmt: skip
+            "XDG_CONFIG_HOME": str(self._folder / "config"),
+            "XDG_CACHE_HOME": str(self._folder / "cache"),
+            "DISPLAY": self._display.name,
+            "NO_AT_BRIDGE": "1",
+            "TEST_CONSOLE": str(self._folder),
+        }
         command = ["ardour", "--no-splash", "--no-announcements", str(self.session.folder)]
         with (self._folder / "ardour.log").open("ab") as log:
             return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

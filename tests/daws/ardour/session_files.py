@@ -126,9 +126,14 @@ class Session:
         paths = tuple(sources[node.get(f"source-{c}")] for c in range(int(node.get("channels", "0"))))
         fades = "1" in (node.get("fade-in-active"), node.get("fade-out-active"))
         return Region(
-            track=owner, name=node.get("name", ""), start=start // self._ticks, length=length // self._ticks,
-            offset=offset // self._ticks, fades=fades, sources=paths,
-        )  # fmt: skip
+            track=owner,
+            name=node.get("name", ""),
+            start=start // self._ticks,
+            length=length // self._ticks,
+            offset=offset // self._ticks,
+            fades=fades,
+            sources=paths,
+        )
 
     def _add_region(
         self,
@@ -147,11 +152,24 @@ class Session:
             "default-fade-out fade-in-active fade-out-active"
         )
         attributes = dict.fromkeys(zeros.split(), "0") | {
-            "name": name, "opaque": "1", "whole-file": str(int(whole_file)), "external": "1", "start": "a0",
-            "length": f"a{length * self._ticks}@a{start * self._ticks}", "sync-position": "a0", "ancestral-start": "a0",
-            "ancestral-length": "a0@a0", "stretch": "1", "shift": "1", "tags": "", "scale-amplitude": "1",
-            "id": str(number), "type": "audio", "first-edit": "nothing", "channels": str(len(sources)),
-        }  # fmt: skip
+            "name": name,
+            "opaque": "1",
+            "whole-file": str(int(whole_file)),
+            "external": "1",
+            "start": "a0",
+            "length": f"a{length * self._ticks}@a{start * self._ticks}",
+            "sync-position": "a0",
+            "ancestral-start": "a0",
+            "ancestral-length": "a0@a0",
+            "stretch": "1",
+            "shift": "1",
+            "tags": "",
+            "scale-amplitude": "1",
+            "id": str(number),
+            "type": "audio",
+            "first-edit": "nothing",
+            "channels": str(len(sources)),
+        }
         for channel, source in enumerate(sources):
             attributes |= {f"source-{channel}": str(source), f"master-source-{channel}": str(source)}
         ElementTree.SubElement(parent, "Region", attributes)

@@ -45,9 +45,13 @@ class Studio:
         add_listener(self.home, listens["listens"])
         self.jobs = ScriptedJobs()
         self.server = BridgeServer(
-            jobs=self.jobs, presets=FixedPresets(), builder=PlainBuilder(self.home / "jobs"),
-            jobs_folder=self.home / "jobs", state_folder=self.home, port=0,
-        )  # fmt: skip
+            jobs=self.jobs,
+            presets=FixedPresets(),
+            builder=PlainBuilder(self.home / "jobs"),
+            jobs_folder=self.home / "jobs",
+            state_folder=self.home,
+            port=0,
+        )
         self.server.start()
         self.says("stylus-daw is running")
 

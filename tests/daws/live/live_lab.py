@@ -33,9 +33,12 @@ class Clip(Strict):
         self.name = path.stem
         self.warping = warping
         fixed = {
-            "file_path": str(path), "sample_rate": float(info.samplerate), "sample_length": info.frames,
-            "is_audio_clip": True, "looping": False,
-        }  # fmt: skip
+            "file_path": str(path),
+            "sample_rate": float(info.samplerate),
+            "sample_length": info.frames,
+            "is_audio_clip": True,
+            "looping": False,
+        }
         for name, value in fixed.items():
             object.__setattr__(self, name, value)
         self._markers = (0.0, info.frames / info.samplerate)

@@ -32,9 +32,13 @@ class Studio:
     def __init__(self, root: Path, jobs: ScriptedJobs) -> None:
         self.root, self.home, self.jobs = root, root / "home föld'er", jobs
         self.server = BridgeServer(
-            jobs=self.jobs, presets=FixedPresets(("warm-strings", "Warm Strings"), ("grit", "Körnung & <Staub>")),
-            builder=PlainBuilder(self.home / "jobs"), jobs_folder=self.home / "jobs", state_folder=self.home, port=0,
-        )  # fmt: skip
+            jobs=self.jobs,
+            presets=FixedPresets(("warm-strings", "Warm Strings"), ("grit", "Körnung & <Staub>")),
+            builder=PlainBuilder(self.home / "jobs"),
+            jobs_folder=self.home / "jobs",
+            state_folder=self.home,
+            port=0,
+        )
         self.folder = Path(shutil.copytree(EXTENSION, root / "extension"))
         sdk = self.folder / "node_modules" / "@ableton-extensions" / "sdk"
         sdk.mkdir(parents=True)

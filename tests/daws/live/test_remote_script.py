@@ -47,9 +47,13 @@ class Studio:
     def make_server(self) -> BridgeServer:
         presets = FixedPresets(("warm-strings", "Warm Strings"), ("grit", "Grit"))
         return BridgeServer(
-            jobs=self.jobs, presets=presets, builder=PlainBuilder(self.home / "jobs"),
-            jobs_folder=self.home / "jobs", state_folder=self.home, port=0,
-        )  # fmt: skip
+            jobs=self.jobs,
+            presets=presets,
+            builder=PlainBuilder(self.home / "jobs"),
+            jobs_folder=self.home / "jobs",
+            state_folder=self.home,
+            port=0,
+        )
 
     def _load(self, root: Path) -> Any:
         install(HOST, Place(evidence=root, scripts=root / "Remote Scripts"), self.home)

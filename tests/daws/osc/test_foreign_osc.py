@@ -36,9 +36,13 @@ class Studio:
         self.root, self.jobs = root, ScriptedJobs()
         presets = FixedPresets(("warm-strings", "Warm Strings"), ("grit", "Körnung & Staub"))
         self.server = BridgeServer(
-            jobs=self.jobs, presets=presets, builder=PlainBuilder(root / "jobs"),
-            jobs_folder=root / "jobs", state_folder=root / "state", port=0,
-        )  # fmt: skip
+            jobs=self.jobs,
+            presets=presets,
+            builder=PlainBuilder(root / "jobs"),
+            jobs_folder=root / "jobs",
+            state_folder=root / "state",
+            port=0,
+        )
 
     def write_folder(self, job: str, client: str) -> Path:
         folder = self.root / "jobs" / job

@@ -40,9 +40,16 @@ class Protocol:
     TimelineLocation = message("TimelineLocation", "location", "time_type")
     SpotLocationData = message("SpotLocationData", "location_type", "location_value", "location_options", "location")
     AudioData = message(
-        "AudioData", "file_list", "audio_operations", "destination_path", "destination", "location", "location_data",
-        "audio_destination", "audio_location",
-    )  # fmt: skip
+        "AudioData",
+        "file_list",
+        "audio_operations",
+        "destination_path",
+        "destination",
+        "location",
+        "location_data",
+        "audio_destination",
+        "audio_location",
+    )
 
 
 CId_Import = message("ImportRequestBody", "session_path", "import_type", "session_data", "audio_data")
@@ -93,9 +100,14 @@ class Engine:
         return self.tracks
 
     def export_clips_as_files(
-        self, path: str, ftype: int, bit_depth: int, ex_format: int | None = None,
-        enforce_avid_compatibility: bool = False, resolve_duplicates: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        path: str,
+        ftype: int,
+        bit_depth: int,
+        ex_format: int | None = None,
+        enforce_avid_compatibility: bool = False,
+        resolve_duplicates: int | None = None,
+    ) -> None:
         assert (ftype, bit_depth, ex_format) == (1, 4, 4)
         assert not enforce_avid_compatibility
         if not path.endswith(":"):

@@ -41,9 +41,13 @@ class Studio:
         self.home = root / "home"
         self.jobs = ScriptedJobs()
         self.server = BridgeServer(
-            jobs=self.jobs, presets=FixedPresets(("warm-strings", "Warm Strings")),
-            builder=PlainBuilder(self.home / "jobs"), jobs_folder=self.home / "jobs", state_folder=self.home, port=0,
-        )  # fmt: skip
+            jobs=self.jobs,
+            presets=FixedPresets(("warm-strings", "Warm Strings")),
+            builder=PlainBuilder(self.home / "jobs"),
+            jobs_folder=self.home / "jobs",
+            state_folder=self.home,
+            port=0,
+        )
         self.engine = ptsl_lab.Engine(start=START, length=LENGTH)
         self.session = self.session_of(self.engine)
         self.jobs.while_submitting = self.finish

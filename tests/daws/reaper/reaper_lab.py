@@ -192,9 +192,13 @@ class Studio:
         queue.start()
         presets = PresetLibrary()
         server = BridgeServer(
-            jobs=queue, presets=presets, builder=PresetRequests(presets, settings),
-            jobs_folder=settings.jobs, state_folder=settings.home, port=0,
-        )  # fmt: skip
+            jobs=queue,
+            presets=presets,
+            builder=PresetRequests(presets, settings),
+            jobs_folder=settings.jobs,
+            state_folder=settings.home,
+            port=0,
+        )
         server._watcher._poll_s = 0.02  # or every test would wait half a second
         server.start()
         try:

@@ -148,8 +148,11 @@ def test_a_time_selection_takes_the_selected_tracks_with_handles(studio):
     session(studio, file, position=1, length=4, more=more + f"; stub.item(bass, {lua_text(str(file))}, 0, 4)")
     rendered(studio)
     assert [track["name"] for track in tracks(studio)] == [
-        "Gtr", "Gtr - Warm Strings", "Bass", "Bass - Warm Strings",
-    ]  # fmt: skip
+        "Gtr",
+        "Gtr - Warm Strings",
+        "Bass",
+        "Bass - Warm Strings",
+    ]
     [item] = tracks(studio)[1]["items"]
     assert (item["values"]["D_POSITION"], item["values"]["D_LENGTH"]) == (3, 0.5)
     assert np.array_equal(samples(Path(item["takes"][0]["path"])), -samples(file)[96_000:120_000])
@@ -328,9 +331,13 @@ def test_after_the_effects_the_render_settings_are_put_back(studio):
 
 @pytest.mark.parametrize(
     ("trouble", "said"),
-    [("render_fails = true", "the render broke"), ("render_stops = true", "wrote no file"),
-     ('render_target = "/users/own.flac"', "would render to"), ("render_lacks = 25000", "too short")],
-)  # fmt: skip
+    [
+        ("render_fails = true", "the render broke"),
+        ("render_stops = true", "wrote no file"),
+        ('render_target = "/users/own.flac"', "would render to"),
+        ("render_lacks = 25000", "too short"),
+    ],
+)
 def test_a_render_that_fails_puts_the_settings_back_too(studio, trouble, said):
     session(studio, studio.audio("gtr.wav"), more=f'world.ext["stylus/post_fx"] = "1"; world.{trouble}')
     before = picture(studio)
@@ -518,7 +525,7 @@ def test_a_project_in_another_tab_gets_its_stem(studio):
         studio.reaper.finish()
     assert tracks(studio)[1]["items"][0]["values"]["D_POSITION"] == 2
     assert studio.reaper.do("return #other.tracks + #other.undo") == 0
-    assert studio.reaper.do('return world.active.name') == "Other"
+    assert studio.reaper.do("return world.active.name") == "Other"
 
 
 def test_older_reapers_insert_into_another_tab_too(studio):
@@ -532,7 +539,7 @@ def test_older_reapers_insert_into_another_tab_too(studio):
         studio.engine.gate.set()
         studio.reaper.finish()
     assert len(tracks(studio)) == 3
-    assert studio.reaper.do('return world.active.name') == "Other"
+    assert studio.reaper.do("return world.active.name") == "Other"
 
 
 def test_while_reaper_records_stems_wait(studio):
@@ -566,7 +573,7 @@ def test_reaper_6_with_its_lua_5_3_does_the_same(tmp_path):
     old.reaper.close()
 
 
-@pytest.mark.parametrize("name", ["with spaces", "Zoë ✦ 日本", "quo\"te", "x" * 100 + "/" + "y" * 100])
+@pytest.mark.parametrize("name", ["with spaces", "Zoë ✦ 日本", 'quo"te', "x" * 100 + "/" + "y" * 100])
 def test_the_state_folder_may_bear_any_name(tmp_path, studio, name):
     home = tmp_path / name / "state"
     studio.reaper.close()
@@ -733,10 +740,18 @@ def test_every_function_that_the_scripts_call_is_known(studio):
 def test_the_stub_is_strict(studio):
     session(studio, studio.audio("gtr.wav"))
     for wrong in (
-        "reaper.NoSuchFunction()", "reaper.GetTrack(0)", 'reaper.GetTrack(0, "1")', "reaper.GetTrackGUID(song)",
-        "reaper.PreventUIRefresh(-1)", "reaper.Undo_EndBlock2(0, '', -1)", "reaper.AddMediaItemToTrack(gtr)",
-        "gfx.update()", "gfx.nothing()", 'reaper.GetSetProjectInfo(0, "RENDER_TYPO", 0, false)', "reaper.x = 1",
-    ):  # fmt: skip
+        "reaper.NoSuchFunction()",
+        "reaper.GetTrack(0)",
+        'reaper.GetTrack(0, "1")',
+        "reaper.GetTrackGUID(song)",
+        "reaper.PreventUIRefresh(-1)",
+        "reaper.Undo_EndBlock2(0, '', -1)",
+        "reaper.AddMediaItemToTrack(gtr)",
+        "gfx.update()",
+        "gfx.nothing()",
+        'reaper.GetSetProjectInfo(0, "RENDER_TYPO", 0, false)',
+        "reaper.x = 1",
+    ):
         with pytest.raises(LuaFault, match=r"REAPER|reaper"):
             studio.reaper.do(wrong)
 

@@ -42,7 +42,7 @@ def track(*parts: Samples, at: tuple[int, ...] = (), gain_db: float = 0.0, rate:
 def programme(original: Samples, *results: Samples, at: tuple[int, ...] = (), **more) -> Programme:
     return Programme(
         rate=RATE, length=original.shape[1], original=track(original), result=track(*results, at=at), **more
-    )  # fmt: skip
+    )
 
 
 def playing(sounds: Programme, side: Side = Side.ORIGINAL, *, loops: bool = False) -> Mixer:

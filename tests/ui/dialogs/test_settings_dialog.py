@@ -30,10 +30,12 @@ def dialog(qtbot, look) -> SettingsDialog:
 def named(dialog: QWidget, name: str) -> QWidget:
     """The control with that name, as a screen reader finds it."""
     return next(
-        one for one in dialog.findChildren(QWidget)
-        if isinstance(one, QAbstractButton | QComboBox | QLineEdit) and one.isVisible()
+        one
+        for one in dialog.findChildren(QWidget)
+        if isinstance(one, QAbstractButton | QComboBox | QLineEdit)
+        and one.isVisible()
         and name in (one.accessibleName(), getattr(one, "text", str)())
-    )  # fmt: skip
+    )
 
 
 def choose(qtbot, combo: QWidget, steps: int) -> None:

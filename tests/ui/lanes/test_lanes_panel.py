@@ -60,9 +60,15 @@ def drop(lane: LaneView, *paths: Path) -> bool:
 
 def wheel(lane: QWidget, x: float, steps: int, *, sideways: int = 0) -> None:
     event = QWheelEvent(
-        QPointF(x, 20), lane.mapToGlobal(QPointF(x, 20)), QPoint(), QPoint(sideways, 120 * steps),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
+        QPointF(x, 20),
+        lane.mapToGlobal(QPointF(x, 20)),
+        QPoint(),
+        QPoint(sideways, 120 * steps),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     QApplication.sendEvent(lane, event)
 
 

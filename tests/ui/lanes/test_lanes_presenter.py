@@ -41,9 +41,12 @@ def take_of(context: UiContext, tmp_path: Path) -> Take:
     assert draft.content is not None
     assert draft.region is not None
     request = RenderRequest(
-        source=draft.content.path, stem=tmp_path / "stem.wav", styles=(), region=draft.region.region(draft.content),
+        source=draft.content.path,
+        stem=tmp_path / "stem.wav",
+        styles=(),
+        region=draft.region.region(draft.content),
         settings=StyleSettings(quality=Quality.DRAFT),
-    )  # fmt: skip
+    )
     return Take(job="win-1", request=request)
 
 
@@ -147,8 +150,11 @@ def test_the_result_fills_up_lands_in_its_place_and_says_how_long_it_took(
     context.workspace.on_event(JobProgressed(job="win-1", fraction=0.4, stage="restyling"))
     rendering = lanes.result.value
     assert (rendering.state, rendering.fraction, rendering.first_s, rendering.length_s) == (
-        LaneState.RENDERING, 0.4, 2.0, 3.0,
-    )  # fmt: skip
+        LaneState.RENDERING,
+        0.4,
+        2.0,
+        3.0,
+    )
     made = ramp(tmp_path / "stem.wav", 3)
     stem = Stem(path=made, start=0, length=3 * RATE, rate=RATE, channels=2, seconds_taken=3.14)
     context.workspace.on_event(JobDone(job="win-1", stem=stem))

@@ -123,9 +123,13 @@ def test_a_click_unfolds_knobs_with_units(panel: ChainPanel, qtbot: QtBot, conte
     qtbot.mouseClick(first.head, LEFT, pos=QPoint(60, 18))
     said = {one.face.accessibleName(): one.field.text() for one in first.findChildren(SliderRow)}
     assert said == {
-        "Threshold": "-20.0 dB", "Ratio": "3.0:1", "Attack": "10.0 ms", "Release": "120 ms", "Make-up": "0.0 dB",
+        "Threshold": "-20.0 dB",
+        "Ratio": "3.0:1",
+        "Attack": "10.0 ms",
+        "Release": "120 ms",
+        "Make-up": "0.0 dB",
         "Mix": "100 %",
-    }  # fmt: skip
+    }
     threshold = next(one for one in first.findChildren(SliderRow) if one.face.accessibleName() == "Threshold")
     qtbot.mouseClick(threshold.field, LEFT)
     qtbot.keyClicks(threshold.field, "-12.5")

@@ -47,9 +47,15 @@ def drag(qtbot: QtBot, face: QWidget, way: QPoint) -> None:
 def wheel(face: QWidget, notches: int) -> None:
     at = QPointF(face.rect().center())
     turned = QWheelEvent(
-        at, face.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, NONE,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
+        at,
+        face.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        NONE,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     QApplication.sendEvent(face, turned)
 
 

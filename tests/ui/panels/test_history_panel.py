@@ -61,9 +61,7 @@ def room(tmp_path: Path, qapp: QApplication, qtbot: QtBot, notices: list[Notice]
     settings.home.mkdir()
     dispatcher = MainThread()
     background = ThreadBackground(dispatcher)
-    world = Composition(
-        settings, dispatcher=dispatcher, background=background, notify=notices.append, language="en"
-    )  # fmt: skip
+    world = Composition(settings, dispatcher=dispatcher, background=background, notify=notices.append, language="en")
     put_on(qapp, world.context.theme)
     worker = HandWorker()
     with hand_core(settings, worker, fill=lambda journal: fill(journal, tmp_path)) as app:
@@ -186,8 +184,12 @@ def test_the_menu_has_all_tools_in_words_and_a_stem_leaves_as_a_copy(room: Room,
     entry = room.panel.presenter.entries[0]
     menu = room.panel.menu_of(entry)
     assert [action.text() for action in menu.findChildren(QAction) if action.text()] == [
-        "Compare with the original", "Export…", "Copy the file", "Show in its folder", "Render again",
-    ]  # fmt: skip
+        "Compare with the original",
+        "Export…",
+        "Copy the file",
+        "Show in its folder",
+        "Render again",
+    ]
     index = room.panel.list.model().index(0, 0)
     assert index.flags() & Qt.ItemFlag.ItemIsDragEnabled
     assert room.panel.list.model().supportedDragActions() == Qt.DropAction.CopyAction

@@ -145,9 +145,7 @@ def test_a_dropped_bundle_is_imported(panel: PresetPanel, tmp_path: Path) -> Non
     panel.edits.delete("slow-drift-2")
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "mine.styluspreset"))])
-    panel.dropEvent(QDropEvent(
-        QPointF(9, 9), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier.NoModifier
-    ))  # fmt: skip
+    panel.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier.NoModifier))
     assert panel.presenter.found[-1].preset.name == "Slow Drift 2"
 
 

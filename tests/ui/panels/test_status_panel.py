@@ -35,7 +35,7 @@ def panel(look: UiContext, app: App, qtbot: QtBot, tmp_path: Path) -> StatusPane
     (tmp_path / "user" / ".config" / "REAPER").mkdir(parents=True)
     exact = Alignment(
         lag_samples=0, start_sample=5, expected_start_sample=5, length_samples=9, expected_length_samples=9
-    )  # fmt: skip
+    )
     machine = Machine(system="Linux", home=tmp_path / "user")
     made = StatusPanel(look, DawStatus(look, machine=machine, measure=lambda: exact))
     qtbot.addWidget(made)

@@ -31,7 +31,7 @@ def panel(look: UiContext, outputs: DummyOutputs, qtbot) -> Iterator[TransportPa
     dispatcher = MainThread()
     transport = Transport(
         look.workspace, preferences=look.preferences, dispatcher=dispatcher, background=AtOnce(), outputs=outputs
-    )  # fmt: skip
+    )
     made = TransportPanel(look, transport)
     qtbot.addWidget(made)
     made.resize(900, 56)

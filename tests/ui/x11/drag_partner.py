@@ -1,6 +1,6 @@
 """Another program on the same screen: a file can be dragged out of it, and what is dropped on it is written down.
 
-    python drag_partner.py FILE_TO_DRAG FILE_FOR_WHAT_WAS_DROPPED
+python drag_partner.py FILE_TO_DRAG FILE_FOR_WHAT_WAS_DROPPED
 """
 
 from __future__ import annotations

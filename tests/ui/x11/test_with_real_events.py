@@ -40,8 +40,9 @@ def screen() -> Iterator[str]:
     reading, writing = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
-        pass_fds=[writing], stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
     os.close(writing)
     with os.fdopen(reading) as told:
         display = f":{told.readline().strip()}"
@@ -59,9 +60,7 @@ def person(screen: str, tmp_path: Path) -> Iterator[X11Person]:
     (home / FILE).write_text(json.dumps({"first_run.done": True}))
     taken = tmp_path / "taken.txt"
     made = X11Person(home, screen, taken)
-    partner = made.starts(
-        sys.executable, str(Path(__file__).parent / "drag_partner.py"), str(REGION), str(taken)
-    )
+    partner = made.starts(sys.executable, str(Path(__file__).parent / "drag_partner.py"), str(REGION), str(taken))
     yield made
     partner.terminate()
     partner.wait()

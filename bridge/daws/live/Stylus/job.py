@@ -41,13 +41,19 @@ class Job:
         source = "input" + self.audio.path.suffix.lower()
         start = (self.audio.beat or 0.0) * 60.0 / song.tempo * self.audio.rate
         content = {
-            "protocol": 1, "job": self.id, "client": "live", "track": self.track.name,
-            "source": source, "source_offset": self.audio.first - before,
+            "protocol": 1,
+            "job": self.id,
+            "client": "live",
+            "track": self.track.name,
+            "source": source,
+            "source_offset": self.audio.first - before,
             "region": {"start": round(start), "length": self.audio.length, "rate": self.audio.rate},
-            "handles": {"before": before, "after": after}, "tempo": song.tempo,
+            "handles": {"before": before, "after": after},
+            "tempo": song.tempo,
             "time_signature": f"{song.signature_numerator}/{song.signature_denominator}",
-            "preset": preset, "insert": "new-track",
-        }  # fmt: skip
+            "preset": preset,
+            "insert": "new-track",
+        }
         try:
             self.folder.mkdir(parents=True)
             shutil.copyfile(self.audio.path, self.folder / source)
