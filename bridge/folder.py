@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bridge.complaints import first_complaint
 from bridge.job_file import JobFile
 from bridge.protocol import PROTOCOL_VERSION
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 from stylus_daw.errors import BridgeError
 from stylus_daw.jobs.job import (
     JobDone,

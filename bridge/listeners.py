@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 
 from bridge.subscriptions import Address
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 
 logger = logging.getLogger(__name__)
 

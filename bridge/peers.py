@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from bridge.protocol import Hello
 from bridge.subscriptions import Address
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from bridge.protocol import PROTOCOL_VERSION
 from bridge.services import PresetIndex
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 
 from bridge.folder import JOB_FILE, STATE_FILE
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 from stylus_daw.errors import BridgeError, RequestError
 from stylus_daw.jobs.job import check_job_id
 

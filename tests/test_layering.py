@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-COMPOSITION = {"stylus_daw/app.py", "stylus_daw/cli.py", "stylus_daw/__main__.py"}
+COMPOSITION = {f"stylus_daw/{name}.py" for name in ("app", "cli", "__main__", "alignment", "rehearsal")}
 
 
 def imported(path: Path) -> Iterator[str]:

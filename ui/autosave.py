@@ -6,7 +6,7 @@ import logging
 import threading
 from pathlib import Path
 
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 
 logger = logging.getLogger(__name__)
 

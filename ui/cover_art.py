@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stylus_daw.audio.atomic import write_bytes_atomic
+from stylus_daw.atomic import write_bytes_atomic
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reading import probe, read
 from stylus_daw.presets.png import png

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stylus_daw.audio.atomic import remove_leftovers, write_bytes_atomic
+from stylus_daw.atomic import remove_leftovers, write_bytes_atomic
 from ui.peaks import BASE_BLOCK, Peaks
 
 FOLDER = Path("cache") / "peaks"

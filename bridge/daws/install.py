@@ -18,7 +18,7 @@ from bridge.daws.manifest import (
     write_manifest,
 )
 from stylus_daw import __version__
-from stylus_daw.audio.atomic import replacing
+from stylus_daw.atomic import replacing
 from stylus_daw.errors import BridgeError, RequestError
 
 

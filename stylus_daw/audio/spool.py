@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stylus_daw.audio.atomic import PREFIX, SUFFIX, remove_leftovers
+from stylus_daw.atomic import PREFIX, SUFFIX, remove_leftovers
 from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.errors import AudioFileError

@@ -16,8 +16,8 @@ from typing import BinaryIO
 import numpy as np
 import soundfile
 
+from stylus_daw.atomic import replacing
 from stylus_daw.audio import ixml, riff
-from stylus_daw.audio.atomic import replacing
 from stylus_daw.audio.bext import MAX_TIME_REFERENCE, Bext
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.provenance import Provenance

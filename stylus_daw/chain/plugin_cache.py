@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 from stylus_daw.chain.plugin_about import PluginDescription
 from stylus_daw.errors import ChainError
 

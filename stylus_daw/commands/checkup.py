@@ -165,7 +165,7 @@ def _daws(settings: Settings) -> Iterator[Finding]:
 
 
 def _alignment(settings: Settings) -> Iterator[Finding]:
-    from stylus_daw.commands.alignment import measured_alignment
+    from stylus_daw.alignment import measured_alignment
 
     found = measured_alignment()
     text = (

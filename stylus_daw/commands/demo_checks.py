@@ -8,7 +8,7 @@ import numpy as np
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import probe, read, sha256_of
-from stylus_daw.commands.demo_daw import Answer
+from stylus_daw.rehearsal import Answer
 
 CHANGED_DB = -30.0
 SILENT_DB = -60.0

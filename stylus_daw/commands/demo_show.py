@@ -18,11 +18,11 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, write_audio
 from stylus_daw.commands import console
 from stylus_daw.commands.demo_checks import Check, check
-from stylus_daw.commands.demo_daw import Answer, SessionRegion, ask, bundled_region, headless_app
 from stylus_daw.commands.demo_picture import Row, draw
 from stylus_daw.commands.reporting import DONE, FAILED, say_json
 from stylus_daw.errors import RequestError
 from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.rehearsal import Answer, SessionRegion, ask, bundled_region, headless_app
 
 PRESETS = ("warm-strings", "marimba-wood")
 PICTURE = "demo.png"

@@ -168,7 +168,7 @@ def _read(file: Path) -> PluginSpec:
 
 
 def _write(plugin: PluginSpec, out: Path | None) -> None:
-    from stylus_daw.audio.atomic import write_text_atomic
+    from stylus_daw.atomic import write_text_atomic
     from stylus_daw.chain.spec import EffectSpec
 
     text = EffectSpec(kind="plugin", plugin=plugin).model_dump_json(indent=2, exclude_defaults=True)

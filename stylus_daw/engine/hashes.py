@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from stylus_daw.audio.atomic import write_bytes_atomic
+from stylus_daw.atomic import write_bytes_atomic
 from stylus_daw.engine.fingerprint import sha256_of_files
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from stylus_daw.audio.atomic import write_bytes_atomic
+from stylus_daw.atomic import write_bytes_atomic
 from stylus_daw.engine.checkpoints.family import MINI, family_of
 from stylus_daw.engine.checkpoints.identify import identify
 from stylus_daw.engine.checkpoints.layout import Layout

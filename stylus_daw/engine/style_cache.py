@@ -21,7 +21,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from stylus_daw.audio.atomic import remove_leftovers, write_bytes_atomic
+from stylus_daw.atomic import remove_leftovers, write_bytes_atomic
 from stylus_daw.engine.checkpoints.header import LENGTH_BYTES
 
 log = logging.getLogger(__name__)

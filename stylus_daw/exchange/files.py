@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from stylus_daw.audio.atomic import replacing
+from stylus_daw.atomic import replacing
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, read, sha256_of, write_stem
 from stylus_daw.errors import AudioFileError, RequestError

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from stylus_daw import __version__
-from stylus_daw.audio.atomic import replacing
+from stylus_daw.atomic import replacing
 from stylus_daw.audio.files import probe, read, write_audio
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.bundle import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.preset import SLUG
 

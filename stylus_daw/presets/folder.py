@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from stylus_daw.audio.atomic import replacing
+from stylus_daw.atomic import replacing
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.preset import Preset, PresetStyle
 

@@ -18,7 +18,7 @@ from importlib import resources
 from itertools import count
 from pathlib import Path
 
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 from stylus_daw.chain.strict import nearest
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.favourites import mark_favourite, read_favourites

@@ -13,8 +13,8 @@ import pytest
 from bridge.client import BridgeClient
 from bridge.daws.host import Machine
 from bridge.visitors import Visitors
+from stylus_daw.alignment import Alignment
 from stylus_daw.app import App
-from stylus_daw.commands.alignment import Alignment
 from stylus_daw.errors import BridgeError
 from ui.context import UiContext
 from ui.presenters.daw_scripts import ScriptState, daw_lines

@@ -18,7 +18,7 @@ from ui.observable import Forget, Property
 from ui.presenters.daw_scripts import DawLine, Installed, daw_lines, install_scripts
 
 if TYPE_CHECKING:
-    from stylus_daw.commands.alignment import Alignment
+    from stylus_daw.alignment import Alignment
 
 RECENT_S = 3600.0
 """A DAW that was heard within that time counts as connected."""
@@ -204,6 +204,6 @@ class DawStatus:
 
 
 def _measured() -> Alignment:
-    from stylus_daw.commands.alignment import measured_alignment
+    from stylus_daw.alignment import measured_alignment
 
     return measured_alignment()

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bridge.daws.ardour.running import is_running
-from stylus_daw.audio.atomic import write_text_atomic
+from stylus_daw.atomic import write_text_atomic
 from stylus_daw.errors import BridgeError
 
 FILE = "ui_scripts"

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from bridge.client import BridgeClient
 from bridge.daws.host import Machine
+from stylus_daw.alignment import Alignment
 from stylus_daw.app import App
-from stylus_daw.commands.alignment import Alignment
 from ui.context import UiContext
 from ui.panels.status import StatusPanel
 from ui.presenters.status import DawStatus

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.audio.atomic import remove_leftovers, replacing, write_bytes_atomic, write_text_atomic
+from stylus_daw.atomic import remove_leftovers, replacing, write_bytes_atomic, write_text_atomic
 
 KILLED_HALFWAY = """
 import sys, time
 from pathlib import Path
-from stylus_daw.audio.atomic import replacing
+from stylus_daw.atomic import replacing
 with replacing(Path(sys.argv[1])) as stream:
     stream.write(b"half of the new")
     stream.flush()

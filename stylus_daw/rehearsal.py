@@ -1,4 +1,4 @@
-"""The demo's two ends: the real app as a process of its own, and a DAW that asks it for stems over OSC."""
+"""A rehearsal: the real app as a process of its own, and a DAW of our own that asks it for stems over OSC."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from bridge.client import BridgeClient
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.files import probe, read
 from stylus_daw.chain.spec import ChainSpec
-from stylus_daw.commands.demo_daw import HANDLE_SAMPLES, START_SAMPLE, SessionRegion, ask, headless_app
 from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.rehearsal import HANDLE_SAMPLES, START_SAMPLE, SessionRegion, ask, headless_app
 
 RATE = 48_000
 SECONDS = 3.0
