@@ -1,6 +1,6 @@
 """The style's statistics for the content's latent: AdaIN (arXiv 1703.06868), or its exact form (arXiv 2203.07740).
 
-For spectrograms the statistics must know frequency (docs/decisions.md): they are taken over time
+For spectrograms the statistics must know frequency (decision 0020): they are taken over time
 only, per channel and row, unless the paper's per-channel form is asked for.
 """
 

@@ -35,7 +35,7 @@ class Wishes:
     Attributes:
         precision: ``STYLUS_PRECISION``: bf16, fp16 or fp32; empty: chosen.
         memory_gb: ``STYLUS_MEMORY_GB``: as if the device had no more, to leave room for others; None: all that is free.
-        agrees: ``STYLUS_JOIN=latents``: overlapping tiles agree on their latents at every step (docs/decisions.md).
+        agrees: ``STYLUS_JOIN=latents``: overlapping tiles agree on their latents at every step (decision 0047).
         compiles: ``STYLUS_COMPILE=1``: the UNet's blocks go through torch.compile; minutes in every process.
     """
 

@@ -47,7 +47,7 @@ def test_every_sampler_ends_where_the_inversion_began(kind: Sampler, prediction:
 
 
 def test_higher_orders_come_back_nearer_to_where_the_inversion_began(tiny_sd_folder: Path) -> None:
-    """The figures that decide the default; see docs/decisions.md."""
+    """The figures that decide the default; see decision 0041, docs/decisions/diffusion.md."""
     checkpoint = open_checkpoint(str(tiny_sd_folder), choose_device("cpu", Wishes(precision="fp32")))
     assert isinstance(checkpoint, DiffusionCheckpoint)
     network, schedule = checkpoint.network, checkpoint.schedule
