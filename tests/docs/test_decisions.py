@@ -41,6 +41,8 @@ def test_no_number_is_given_twice_and_none_is_skipped() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_index_lists_each_entry(page: Path) -> None:
     index = (FOLDER / "README.md").read_text("utf-8")
-    wanted = [f"* {number} [{question}]({page.name}#{anchor(number, question)})" for number, question, _ in entries(page)]
-    missing = [line for line in wanted if line not in index]
+    lines = [
+        f"* {number} [{question}]({page.name}#{anchor(number, question)})" for number, question, _ in entries(page)
+    ]
+    missing = [line for line in lines if line not in index]
     assert not missing, "docs/decisions/README.md lacks:\n" + "\n".join(missing)
