@@ -26,6 +26,8 @@ from pathlib import Path
 import soundfile
 
 from stylus_daw.audio.files import read
+from stylus_daw.chain.planning import planned
+from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_daw.settings import HOME_VARIABLE
 
@@ -69,7 +71,7 @@ def measure(seconds: float, folder: Path, *, has_chain: bool) -> Measured:
         source=source,
         stem=folder / "stem.wav",
         styles=(StyleFile(path=_styles() / STYLE),),
-        chain=CHAIN if has_chain else {},
+        chain=planned(ChainSpec.model_validate(CHAIN if has_chain else {})),
     )
     context = multiprocessing.get_context("spawn")
     near, far = context.Pipe()

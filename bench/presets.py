@@ -21,18 +21,19 @@ from bench.metrics import MEL, MFCCS, RANGE_DB
 from bench.preset_contents import contents
 from bench.preset_page import page
 from bench.preset_report import Audition, PresetReport, failures
-from stylus_daw.app import PedalboardChain, PresetRequests
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, write_audio
 from stylus_daw.audio.loudness import integrated_lufs
 from stylus_daw.audio.true_peak import true_peak_db
 from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.pedalboard_chain import PedalboardChain
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.local import LocalEngine
 from stylus_daw.jobs.job import Origin
 from stylus_daw.jobs.render import StemRenderer
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
+from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "factory-presets.md"
@@ -52,7 +53,7 @@ class Auditioner:
         """The stem of a content."""
         source, stem = self.scratch / "content.wav", self.scratch / "stem.wav"
         write_audio(source, content)
-        requests = PresetRequests(self.library, Settings(home=self.scratch, device=self.device))
+        requests = PresetRequests(presets=self.library, settings=Settings(home=self.scratch, device=self.device))
         request = requests.request(
             preset,
             source=source,

@@ -42,6 +42,11 @@ class Settings:
         return self.home / "presets"
 
     @property
+    def spool(self) -> Path:
+        """Where renders keep what is too long for memory."""
+        return self.home / "spool"
+
+    @property
     def log(self) -> Path:
         return self.home / "stylus-daw.log"
 

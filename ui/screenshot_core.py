@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bridge.host_requests import HostRequests
 from bridge.server import BridgeServer
-from stylus_daw.app import App, PresetRequests
+from stylus_daw.app import App
 from stylus_daw.jobs.job import (
     JobDone,
     JobEnding,
@@ -24,6 +25,7 @@ from stylus_daw.jobs.job import (
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 
 RATE = 48_000
@@ -110,7 +112,9 @@ def hand_core(settings: Settings, worker: HandWorker, *, fill: Callable[[Journal
         server = BridgeServer(
             jobs=queue,
             presets=presets,
-            builder=PresetRequests(presets, settings),
+            builder=HostRequests(
+                requests=PresetRequests(presets=presets, settings=settings), jobs_folder=settings.jobs
+            ),
             jobs_folder=settings.jobs,
             state_folder=settings.home,
             port=settings.port,

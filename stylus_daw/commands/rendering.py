@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from stylus_daw.app import PedalboardChain, PresetRequests, scratch_in
 from stylus_daw.audio.files import probe
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
@@ -22,6 +21,7 @@ from stylus_daw.jobs.render import StemRenderer
 from stylus_daw.jobs.renderer import ReportProgress
 from stylus_daw.jobs.takes import takes
 from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
 
 
@@ -90,7 +90,9 @@ def render(wish: Wish, *, as_json: bool) -> None:
 
 def late_renderer(state_dir: Path | None) -> StemRenderer:
     """A renderer that loads its model at the first render."""
-    scratch = scratch_in(state_folder(state_dir))
+    from stylus_daw.chain.pedalboard_chain import PedalboardChain
+
+    scratch = Scratch(folder=Settings(home=state_folder(state_dir)).spool)
     scratch.remove_leftovers()
     return StemRenderer(LateEngine(scratch), PedalboardChain(scratch), scratch)
 
@@ -155,7 +157,7 @@ def _from_preset(wish: Wish, name: str) -> RenderRequest:
     settings = Settings(home=state_folder(wish.state_dir), device=wish.device)
     presets = PresetLibrary(user_folder=settings.presets)
     preset = presets.get(name)
-    return PresetRequests(presets, settings).request(
+    return PresetRequests(presets=presets, settings=settings).request(
         preset,
         source=wish.source,
         stem=wish.stem,

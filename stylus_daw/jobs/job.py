@@ -10,11 +10,14 @@ import json
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
+from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import check_range
 from stylus_daw.jobs.job_id import check_job_id as check_job_id
+
+STEM_FILE = "stem.wav"
+"""The stem's name in a job folder."""
 
 
 class JobPhase(Enum):
@@ -95,7 +98,7 @@ class RenderRequest:
         region: part of it; None = the whole file at position 0.
         styles: references on disk.
         settings: the engine's knobs.
-        chain: JSON form of the effect chain (see ``stylus_daw.chain.spec.ChainSpec``).
+        chain: the effects.
         stem: where the result goes (32-bit float Broadcast Wave).
         origin: for people; does not change the sound.
         device: ``"auto"``, ``"cpu"``, or an accelerator's name.
@@ -106,7 +109,7 @@ class RenderRequest:
     styles: tuple[StyleFile, ...]
     region: Region | None = None
     settings: StyleSettings = field(default_factory=StyleSettings)
-    chain: dict[str, Any] = field(default_factory=dict)
+    chain: ChainPlan = field(default_factory=ChainPlan)
     origin: Origin = field(default_factory=Origin)
     device: str = "auto"
 
@@ -123,7 +126,7 @@ class RenderRequest:
             styles=tuple(StyleFile(**{**style, "path": Path(style["path"])}) for style in raw["styles"]),
             region=Region(**raw["region"]) if raw["region"] else None,
             settings=StyleSettings(**settings),
-            chain=raw["chain"],
+            chain=ChainPlan.from_json(raw["chain"]),
             origin=Origin(**raw["origin"]),
             device=raw["device"],
         )

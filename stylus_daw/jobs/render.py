@@ -18,6 +18,7 @@ from stylus_daw.audio.files import Provenance, opened_sound, probe, read, sha256
 from stylus_daw.audio.sound import Sound, Watched, part, placed
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.audio.true_peak import guarded
+from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.progress import within
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.errors import JobCancelled, RequestError
@@ -47,13 +48,11 @@ class Stylizer(Protocol):
 
 
 class Chain(Protocol):
-    """The effects: a sound through the chain of a request, in its JSON form."""
+    """The effects: a sound through the chain of a request."""
 
-    def apply(self, sound: Any, chain: Mapping[str, Any]) -> Sound:
+    def apply(self, sound: Any, plan: ChainPlan, /) -> Sound:
         """The sound itself where the chain does nothing. What the engine gave as a clip comes as a clip."""
         ...
-
-    def keeps_tail(self, chain: Mapping[str, Any]) -> bool: ...
 
 
 class StemRenderer:
@@ -88,10 +87,10 @@ class StemRenderer:
                 sound = guarded(
                     sound,
                     content,
-                    keeps_loudness=not request.chain.get("effects"),
+                    keeps_loudness=request.chain.keeps_loudness,
                     listener=lambda fraction: checking(fraction, "checking the peaks"),
                 )
-            sound = _region_of(sound, request.region, keeps_tail=self._chain.keeps_tail(request.chain))
+            sound = _region_of(sound, request.region, keeps_tail=request.chain.keeps_tail)
             written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
             write_stem(request.stem, written, self._provenance(request), protect=_protected(request))
         progress(1.0, "done")
@@ -107,7 +106,7 @@ class StemRenderer:
     def _require(self, request: RenderRequest, content: Sound) -> None:
         """Space for what the engine and the chain hold at once."""
         audio = BYTES * content.channels * content.length
-        self._scratch.require([audio, audio] if request.chain.get("effects") else [audio])
+        self._scratch.require([audio, audio] if request.chain.is_active else [audio])
 
     def _stylized(self, content: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:
         styles = tuple(
@@ -121,7 +120,7 @@ class StemRenderer:
     def _with_effects(self, sound: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:
         """The chain; a tail that is kept must not hold what follows the region."""
         progress(0.0, "effects")
-        if self._chain.keeps_tail(request.chain) and request.region and request.region.after:
+        if request.chain.keeps_tail and request.region and request.region.after:
             sound = part(sound, 0, sound.length - request.region.after)
         heard = sound if isinstance(sound, Clip) else _watched(sound, progress, "effects")
         wet = self._chain.apply(heard, request.chain)
@@ -131,7 +130,7 @@ class StemRenderer:
         settings = asdict(request.settings)
         model, sha256 = self._engine.model(request.settings.checkpoint, request.device)
         settings["styles"] = [[style.path.name, style.weight] for style in request.styles]
-        settings["chain"] = request.chain
+        settings["chain"] = request.chain.spec
         settings["circumstances"] = dict(self._engine.circumstances(request.settings, request.device))
         return Provenance(
             preset=request.origin.preset,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.audio.files import Provenance, read_provenance
+from stylus_daw.chain.planning import spec_of
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import PresetError, RequestError
@@ -29,14 +30,14 @@ class Recipe:
 
     Attributes:
         settings: the engine's knobs, in the words of `PresetSettings`.
-        chain: JSON form.
+        chain: the effects.
         styles: file and weight of each.
         preset: name of the preset that was used, empty for none.
         is_ours: the journal knows it; what only a file says may come from anybody.
     """
 
     settings: Mapping[str, Any]
-    chain: Mapping[str, Any]
+    chain: ChainSpec
     styles: tuple[tuple[Path, float], ...]
     preset: str = ""
     is_ours: bool = True
@@ -57,7 +58,7 @@ def recipe_of_request(request: RenderRequest) -> Recipe:
     """What a job was asked for: the same request gives the same samples, so this is exact."""
     settings = asdict(request.settings) | {"quality": request.settings.quality.value}
     styles = tuple((style.path, style.weight) for style in request.styles)
-    return Recipe(settings=settings, chain=request.chain, styles=styles, preset=request.origin.preset)
+    return Recipe(settings=settings, chain=spec_of(request.chain), styles=styles, preset=request.origin.preset)
 
 
 def recipe_of_job(job: str, journal: Path) -> Recipe:
@@ -118,6 +119,7 @@ def save_recipe(library: PresetLibrary, recipe: Recipe, label: Label) -> Preset:
     """
     before = _preset_named(library, recipe.preset)
     name = free_name(library, label.name.strip())
+    chain = recipe.chain.model_dump(mode="json")
     made = Preset.model_validate(
         {
             "id": library.free_id(slug(name)),
@@ -128,8 +130,8 @@ def save_recipe(library: PresetLibrary, recipe: Recipe, label: Label) -> Preset:
             "tags": label.tags or (before.tags if before else ()),
             "styles": [_style(library, before, path, weight) for path, weight in recipe.styles],
             "settings": dict(recipe.settings),
-            "chain": dict(recipe.chain),
-            "untrusted_plugins": not recipe.is_ours and bool(plugins_of(recipe.chain)),
+            "chain": chain,
+            "untrusted_plugins": not recipe.is_ours and bool(plugins_of(chain)),
         }
     )
     return library.save(made, [path for path, _ in recipe.styles])
@@ -158,7 +160,7 @@ def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given
         told_settings = {name: told.settings[name] for name in ALWAYS_TOLD}
         known = (field.name for field in fields(StyleSettings))
         settings = told_settings | {name: told.settings[name] for name in known if name in told.settings}
-        chain = ChainSpec.model_validate(told.settings.get("chain", {})).model_dump(mode="json")
+        chain = ChainSpec.model_validate(told.settings.get("chain", {}))
         PresetSettings.model_validate(settings)
     except (KeyError, TypeError, ValueError, RequestError) as error:
         raise PresetError("preset.provenance", f"'{stem}' says things that cannot be used: {error}") from error

@@ -1,4 +1,4 @@
-"""A renderer without a model: does what ``request.chain["fake"]`` says. Runs in real render processes.
+"""A renderer without a model: does what ``request.chain.spec["fake"]`` says. Runs in real render processes.
 
 Imported by name there, so this file's folder must be on ``sys.path`` (spawned children inherit it).
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.errors import EngineError
 from stylus_daw.jobs.job import RenderRequest, Stem, StyleFile
 from stylus_daw.jobs.renderer import ReportProgress
@@ -28,7 +29,7 @@ def request_for(folder: Path, behaviour: str = "fast", **details: Any) -> Render
         source=folder / "input.wav",
         stem=folder / f"{behaviour}.wav",
         styles=(StyleFile(path=folder / "style.flac"),),
-        chain={"fake": behaviour, **details},
+        chain=ChainPlan(spec={"fake": behaviour, **details}),
     )
 
 
@@ -62,7 +63,7 @@ class FakeRenderer:
     def render(self, request: RenderRequest, progress: ReportProgress, is_cancelled: Callable[[], bool]) -> Stem:
         with _marks(request).open("a") as marks:
             marks.write(f"{os.getpid()}\n")
-        BEHAVIOURS[request.chain["fake"]](request, progress)
+        BEHAVIOURS[request.chain.spec["fake"]](request, progress)
         request.stem.write_bytes(b"stem")
         return Stem(path=request.stem, start=7, length=48, rate=48_000, channels=2)
 

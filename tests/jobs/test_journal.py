@@ -11,6 +11,7 @@ from fake_renderer import request_for
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stylus_daw.chain.planning import spec_of
 from stylus_daw.errors import JobError, RequestError
 from stylus_daw.jobs import journal as journal_module
 from stylus_daw.jobs.event_json import event_from_json, event_to_json
@@ -172,6 +173,25 @@ def test_a_migration_keeps_the_jobs(tmp_path, request_, monkeypatch):
         journal = Journal(path)
         assert journal.get("a").request == request_
         journal.close()
+
+
+def test_a_job_that_an_older_version_queued_keeps_its_chain(tmp_path):
+    path = tmp_path / "jobs.sqlite"
+    Journal(path).close()
+    written = (Path(__file__).parent / "old" / "request_with_bare_chain.json").read_text("utf-8")
+    with sqlite3.connect(path) as db:
+        row = ("a", written, event_to_json(JobQueued(job="a", position=0)), "/songs/stem.wav")
+        db.execute(
+            "INSERT INTO jobs (job, request, phase, event, stem, queued_at) VALUES (?, ?, 'queued', ?, ?, 1.0)", row
+        )
+    db.close()
+    journal = Journal(path)
+    [waiting] = journal.unfinished()
+    journal.close()
+    chain = waiting.request.chain
+    assert (chain.is_active, chain.keeps_tail) == (True, True)
+    assert [effect.kind for effect in spec_of(chain).active] == ["gain"]
+    assert RenderRequest.from_json(waiting.request.to_json()) == waiting.request
 
 
 def test_a_migration_that_fails_changes_nothing(tmp_path, monkeypatch):

@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from stylus_daw.app import PedalboardChain
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import probe, read, read_provenance, write_audio
 from stylus_daw.audio.sound import Amplified, Sound, to_clip
 from stylus_daw.audio.spool import Scratch
+from stylus_daw.chain.pedalboard_chain import PedalboardChain
+from stylus_daw.chain.planning import planned
+from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import StyleRequest, StyleSettings
 from stylus_daw.errors import AudioFileError, JobCancelled, RequestError
 from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
@@ -51,6 +53,14 @@ class HalfAsLoudInPieces(HalfAsLoud):
         return Amplified(source=request.content, gain_db=20 * np.log10(0.5))
 
 
+class FourTimesAsLoud(HalfAsLoud):
+    """Far above the ceiling, so that the limiter has work to do."""
+
+    def stylize(self, request: StyleRequest, device: str, progress: Callable[[float, str], None]) -> Sound:
+        content = to_clip(request.content)
+        return content.with_samples(content.samples * np.float32(4))
+
+
 class Unchanged(HalfAsLoud):
     """Strength 0."""
 
@@ -71,7 +81,7 @@ def request_for(tmp_path: Path) -> Callable[..., RenderRequest]:
             stem=tmp_path / "stem.wav",
             styles=(StyleFile(path=style),),
             region=region,
-            chain=dict(chain or {}),
+            chain=planned(ChainSpec.model_validate(chain or {})),
             settings=StyleSettings(strength=0.8),
             origin=Origin(preset="Warm Strings"),
         )
@@ -128,6 +138,18 @@ def test_true_peak_stays_below_the_ceiling(request_for: Callable[..., RenderRequ
     request = request_for(REGION, {"effects": [{"kind": "gain", "params": {"gain_db": 12}}]})
     render(request)
     assert np.abs(read(request.stem).samples).max() <= 10 ** (-1 / 20)
+
+
+@pytest.mark.parametrize("silenced", [{"bypass": True}, {"mix": 0.0}], ids=["bypassed", "dry"])
+def test_an_effect_that_is_not_heard_does_not_change_the_loudness(
+    request_for: Callable[..., RenderRequest], silenced: dict[str, Any]
+) -> None:
+    plain = request_for(REGION)
+    render(plain, FourTimesAsLoud())
+    expected = read(plain.stem).samples
+    chain = {"effects": [{"kind": "gain", "params": {"gain_db": 12}, **silenced}]}
+    render(request_for(REGION, chain), FourTimesAsLoud())
+    np.testing.assert_array_equal(read(plain.stem).samples, expected)
 
 
 def test_provenance_says_what_made_the_stem(request_for: Callable[..., RenderRequest]) -> None:

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from stylus_daw.app import PedalboardChain, PresetRequests
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, write_audio, write_stem
+from stylus_daw.chain.pedalboard_chain import PedalboardChain
+from stylus_daw.chain.planning import planned
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings
 from stylus_daw.errors import JobError, PresetError
@@ -23,6 +24,7 @@ from stylus_daw.jobs.render import StemRenderer
 from stylus_daw.presets.from_job import Label, Recipe, recipe_of_job, recipe_of_stem, save_recipe
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
+from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 
 CHAIN = {"effects": [{"kind": "gain", "params": {"gain_db": -3}}, {"kind": "delay", "mix": 0.2}]}
@@ -66,7 +68,7 @@ def request_of_mine(tmp_path: Path) -> RenderRequest:
         stem=tmp_path / "stem.wav",
         settings=SETTINGS,
         styles=(StyleFile(path=tmp_path / "one.wav", weight=0.25), StyleFile(path=tmp_path / "two.wav")),
-        chain=ChainSpec.model_validate(CHAIN).model_dump(mode="json"),
+        chain=planned(ChainSpec.model_validate(CHAIN)),
         origin=Origin(client="test"),
     )
 
@@ -78,7 +80,7 @@ def render(request: RenderRequest) -> np.ndarray:
 
 def again(library: PresetLibrary, settings: Settings, preset: Preset, request: RenderRequest) -> np.ndarray:
     """The same content through a preset."""
-    made = PresetRequests(library, settings).request(
+    made = PresetRequests(presets=library, settings=settings).request(
         preset,
         source=request.source,
         stem=request.stem.with_name("again.wav"),
@@ -137,7 +139,7 @@ def test_a_stem_of_a_preset_finds_its_styles_in_the_library_and_takes_over_what_
     library: PresetLibrary, settings: Settings, request_of_mine: RenderRequest
 ) -> None:
     tines = library.get("tape-tines")
-    made = PresetRequests(library, settings).request(
+    made = PresetRequests(presets=library, settings=settings).request(
         tines,
         source=request_of_mine.source,
         stem=request_of_mine.stem,
@@ -173,7 +175,7 @@ def test_the_controls_of_a_stem_come_back(library: PresetLibrary, request_of_min
 
 
 def test_plugins_of_a_stem_from_elsewhere_wait_for_consent(library: PresetLibrary, tmp_path: Path) -> None:
-    chain = {"effects": [{"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3"}}]}
+    chain = ChainSpec.model_validate({"effects": [{"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3"}}]})
     style = library.styles(library.get("choir-pad"))[0].path
     for is_ours in (True, False):
         recipe = Recipe(settings={}, chain=chain, styles=((style, 1.0),), is_ours=is_ours)

@@ -6,21 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from bridge.host_requests import HostRequests
 from bridge.job_file import JobFile
-from stylus_daw.app import PresetRequests
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 
 
 @pytest.fixture
-def requests(tmp_path: Path) -> PresetRequests:
+def requests(tmp_path: Path) -> HostRequests:
     settings = Settings(home=tmp_path)
-    return PresetRequests(PresetLibrary(user_folder=settings.presets), settings)
+    library = PresetLibrary(user_folder=settings.presets)
+    return HostRequests(requests=PresetRequests(presets=library, settings=settings), jobs_folder=settings.jobs)
 
 
 @pytest.mark.parametrize("asked", ["glass-vibes", "Glass Vibes", "GLASS VIBES", "#9", " # 9 "])
-def test_a_host_recalls_by_id_name_or_number(requests: PresetRequests, tmp_path: Path, asked: str) -> None:
+def test_a_host_recalls_by_id_name_or_number(requests: HostRequests, tmp_path: Path, asked: str) -> None:
     made = requests.build_short("job-1", tmp_path / "in.wav", asked)
     assert made.origin.preset == "Glass Vibes"
     assert [style.path.name for style in made.styles] == ["vibraphone.flac"]
@@ -29,19 +31,21 @@ def test_a_host_recalls_by_id_name_or_number(requests: PresetRequests, tmp_path:
     assert requests.build(job, tmp_path).chain == made.chain
 
 
-def test_a_number_that_no_preset_has_is_named(requests: PresetRequests, tmp_path: Path) -> None:
+def test_a_number_that_no_preset_has_is_named(requests: HostRequests, tmp_path: Path) -> None:
     with pytest.raises(PresetError, match="number 16000"):
         requests.build_short("job-1", tmp_path / "in.wav", "#16000")
 
 
-def test_no_request_is_built_of_plugins_without_consent(requests: PresetRequests, tmp_path: Path) -> None:
+def test_no_request_is_built_of_plugins_without_consent(requests: HostRequests, tmp_path: Path) -> None:
     plugin = {"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3"}}
     chain = {"effects": [plugin], "allow_missing_plugins": True}  # it is not here, which is another refusal
-    vibes = requests.presets.get("glass-vibes")
+    vibes = requests.requests.presets.get("glass-vibes")
     waiting = type(vibes).model_validate(vibes.model_dump(mode="json") | {"chain": chain, "untrusted_plugins": True})
-    requests.presets.save(waiting)
+    requests.requests.presets.save(waiting)
     with pytest.raises(PresetError) as caught:
         requests.build_short("job-1", tmp_path / "in.wav", "glass-vibes")
     assert caught.value.code == "preset.consent"
-    requests.presets.save(waiting.model_copy(update={"untrusted_plugins": False}))
-    assert requests.build_short("job-1", tmp_path / "in.wav", "glass-vibes").chain["effects"][0]["kind"] == "plugin"
+    requests.requests.presets.save(waiting.model_copy(update={"untrusted_plugins": False}))
+    assert (
+        requests.build_short("job-1", tmp_path / "in.wav", "glass-vibes").chain.spec["effects"][0]["kind"] == "plugin"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,9 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.chain.host import apply_chain
 from stylus_daw.chain.host_process import Timeouts
 from stylus_daw.chain.hosting import Hosting
+from stylus_daw.chain.planning import spec_of
 from stylus_daw.chain.plugin_cache import PluginCache
-from stylus_daw.chain.spec import ChainSpec
+from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.request import StyleRequest
 from stylus_daw.jobs.render import StemRenderer
 from stylus_daw.jobs.renderer import ReportProgress
@@ -32,13 +32,10 @@ class Unchanged:
 
 
 class ShortChain:
-    def apply(self, clip: Clip, chain: Mapping[str, Any]) -> Clip:
+    def apply(self, clip: Clip, plan: ChainPlan) -> Clip:
         timeouts = Timeouts(open_s=20, block_s=float(os.environ["STYLUS_TEST_BLOCK_S"]))
         hosting = Hosting(cache=PluginCache(Path(os.environ["STYLUS_HOME"]) / "plugins.json"), timeouts=timeouts)
-        return apply_chain(clip, ChainSpec.model_validate(dict(chain)), hosting=hosting)
-
-    def keeps_tail(self, chain: Mapping[str, Any]) -> bool:
-        return False
+        return apply_chain(clip, spec_of(plan), hosting=hosting)
 
 
 def make() -> StemRenderer:

@@ -13,6 +13,7 @@ import pytest
 import soundfile
 from plugin_sounds import chain, fresh, noise
 
+from stylus_daw.chain.planning import planned
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, RenderRequest, StyleFile
 from stylus_daw.jobs.worker import RenderWorker
@@ -32,9 +33,7 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RenderWo
 def request(folder: Path, spec: ChainSpec) -> RenderRequest:
     source = folder / "source.wav"
     soundfile.write(source, noise().samples.T, 48_000, subtype="FLOAT")
-    return RenderRequest(
-        source=source, stem=folder / "stem.wav", styles=(StyleFile(path=source),), chain=spec.model_dump(mode="json")
-    )
+    return RenderRequest(source=source, stem=folder / "stem.wav", styles=(StyleFile(path=source),), chain=planned(spec))
 
 
 def render(worker: RenderWorker, wanted: RenderRequest, cancelled: threading.Event | None = None) -> JobEnding:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from stylus_daw.app import STEM_FILE
 from stylus_daw.errors import AudioFileError, JobError
-from stylus_daw.jobs.job import Region, RenderRequest
+from stylus_daw.jobs.job import STEM_FILE, Region, RenderRequest
 from ui.context import UiContext
 from ui.failures import tell
 from ui.presenters.daw_names import WINDOW

@@ -8,12 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from stylus_daw.app import STEM_FILE
 from stylus_daw.chain.hosting import Hosting
-from stylus_daw.chain.spec import ChainSpec
+from stylus_daw.chain.planning import planned
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import RequestError
-from stylus_daw.jobs.job import JobEvent, Origin, Region, RenderRequest, StyleFile
+from stylus_daw.jobs.job import STEM_FILE, JobEvent, Origin, Region, RenderRequest, StyleFile
 from stylus_daw.jobs.takes import take_id, takes
 from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.preset import Preset
@@ -100,7 +99,7 @@ def requests_of(
 
 
 def _request(draft: Draft, settings: Settings, engine: StyleSettings | None) -> RenderRequest:
-    chain: ChainSpec = Hosting.in_folder(settings.home).resolved(draft.sound.chain)
+    chain = Hosting.in_folder(settings.home).resolved(draft.sound.chain)
     return RenderRequest(
         source=Path(),
         stem=Path(),
@@ -108,7 +107,7 @@ def _request(draft: Draft, settings: Settings, engine: StyleSettings | None) -> 
         origin=Origin(client="window"),
         styles=tuple(StyleFile(path=slot.path, weight=slot.weight) for slot in draft.sound.styles),
         settings=engine or draft.sound.settings,
-        chain=chain.model_dump(mode="json"),
+        chain=planned(chain),
     )
 
 

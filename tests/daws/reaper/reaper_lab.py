@@ -17,8 +17,8 @@ import numpy as np
 from bridge.daws.host import Place
 from bridge.daws.install import install
 from bridge.daws.reaper.host import HOST
+from bridge.host_requests import HostRequests
 from bridge.server import BridgeServer
-from stylus_daw.app import PresetRequests
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import write_audio
 from stylus_daw.engine.request import StyleRequest
@@ -29,6 +29,7 @@ from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.render import StemRenderer
 from stylus_daw.jobs.renderer import ReportProgress
 from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 
 HERE = Path(__file__).parent
@@ -194,7 +195,9 @@ class Studio:
         server = BridgeServer(
             jobs=queue,
             presets=presets,
-            builder=PresetRequests(presets, settings),
+            builder=HostRequests(
+                requests=PresetRequests(presets=presets, settings=settings), jobs_folder=settings.jobs
+            ),
             jobs_folder=settings.jobs,
             state_folder=settings.home,
             port=0,
