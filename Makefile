@@ -41,7 +41,7 @@ demo: $(STAMP) ## restyle a bundled region through the real app; stems and a pic
 
 pictures: demo ## the pictures in README and guide, made anew
 	cp out/demo/demo.png docs/demo.png
-	$(BIN)/python -m ui.docs_pictures docs/pictures
+	$(BIN)/python -m stylus_ui.screenshots.docs_pictures docs/pictures
 
 run: $(STAMP) ## serve your DAW until Ctrl-C
 	$(BIN)/stylus-daw

@@ -17,11 +17,11 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch.utils.flop_counter import FlopCounterMode
 
 from stylus_daw.engine.attention import Swap, install
-from stylus_daw.engine.checkpoints.diffusion import STEPS
-from stylus_daw.engine.checkpoints.family import SD_1
-from stylus_daw.engine.checkpoints.injected_layers import injected_layers
-from stylus_daw.engine.checkpoints.layout import read_config
-from stylus_daw.engine.tiles import LatentTiles
+from stylus_daw.engine.diffusion.checkpoint import STEPS
+from stylus_daw.engine.diffusion.injected_layers import injected_layers
+from stylus_daw.engine.diffusion.tiles import LatentTiles
+from stylus_daw.engine.layouts.family import SD_1
+from stylus_daw.engine.layouts.layout import read_config
 
 SIDE, FACTOR, PROMPT = 64, 8, 77
 FRAMES_PER_MINUTE = 6_000

@@ -30,10 +30,10 @@ from bench.report import DIGITS, table
 from bench.results import LABELS
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import Image
-from stylus_daw.engine.checkpoints.base import Knobs
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.checkpoints.mini_image import row_statistics
-from stylus_daw.engine.checkpoints.mini_net import match_rows
+from stylus_daw.engine.checkpoint import Knobs
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.mini.image import row_statistics
+from stylus_daw.engine.mini.net import match_rows
 from stylus_daw.engine.progress import ProgressListener
 from stylus_daw.engine.request import Matching, StyleSettings
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from bench.metrics import Judge
 from bench.pairs import SOUNDFONTS, Pair, render_pairs
-from stylus_daw.engine.checkpoints import mini
-from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.mini import checkpoint as mini
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 

@@ -23,18 +23,18 @@ from bench.metrics import Figures, Judge
 from bench.pairs import Pair, render_pairs
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
-from stylus_daw.audio.loudness import integrated_lufs, match_loudness
+from stylus_daw.audio.level.loudness import integrated_lufs, match_loudness
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spectrogram import Image
-from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.controls import AUDIBLE_LU, Controls, GainPlan, planned, shaped_blocks
+from stylus_daw.engine.checkpoint import Checkpoint
+from stylus_daw.engine.controls.controls import AUDIBLE_LU, Controls, GainPlan, planned, shaped_blocks
+from stylus_daw.engine.controls.style_loop import Clock, folded, looped
+from stylus_daw.engine.controls.tempo import heard_beat
+from stylus_daw.engine.controls.tone import RESONANCE_OCTAVES, TILT_OCTAVES, LongTermSpectra
 from stylus_daw.engine.local import LocalEngine
 from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.style_loop import Clock, folded, looped
-from stylus_daw.engine.tempo import heard_beat
-from stylus_daw.engine.tone import RESONANCE_OCTAVES, TILT_OCTAVES, LongTermSpectra
 from training.factory_styles import ALL_SCORES, STYLES
 
 log = logging.getLogger(__name__)

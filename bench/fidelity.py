@@ -24,13 +24,13 @@ from bench.fidelity_results import LINES, Case, Finding
 from bench.fidelity_signals import CONTENTS, Content, named
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
-from stylus_daw.audio.true_peak import SAFE_PEAK_DB, guard_true_peak, true_peak_db
+from stylus_daw.audio.level.true_peak import SAFE_PEAK_DB, guard_true_peak, true_peak_db
 from stylus_daw.audio.windows import Tiling
-from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.checkpoints.mini import OVERLAP_FRAMES, TILE_FRAMES
-from stylus_daw.engine.device import choose_device
-from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.checkpoint import Checkpoint
+from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.mini.checkpoint import OVERLAP_FRAMES, TILE_FRAMES
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylize
 
 RATES, CHANNELS = (44_100, 48_000, 96_000), (1, 2)
@@ -60,7 +60,7 @@ class Bench:
 
 
 def open_bench(device: str = "cpu") -> Bench:
-    folder = Path(str(files("presets"))) / "styles"
+    folder = Path(str(files("stylus_presets"))) / "styles"
     styles = {name: read(folder / f"{name}.flac") for name in (*STYLES, LONG_STYLE)}
     return Bench(checkpoint=open_checkpoint("stylus-mini", choose_device(device)), styles=styles)
 

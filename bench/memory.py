@@ -160,7 +160,7 @@ def _unnamed_bytes(folder: Path) -> list[int]:
 
 
 def _styles() -> Path:
-    return Path(str(files("presets"))) / "styles"
+    return Path(str(files("stylus_presets"))) / "styles"
 
 
 def page(rows: list[tuple[str, Measured]], command: str) -> str:

@@ -75,7 +75,7 @@ def fingerprint(folder: str, device: str) -> str:
 
 @lru_cache(maxsize=4)
 def _load(folder: str, device: str) -> Any:
-    from stylus_daw.engine.checkpoints.mini import load_mini
-    from stylus_daw.engine.device import choose_device
+    from stylus_daw.engine.machine.device import choose_device
+    from stylus_daw.engine.mini.checkpoint import load_mini
 
     return load_mini(Path(folder), choose_device(device))

@@ -27,14 +27,14 @@ from torch import Tensor, nn
 from torch.nn.functional import mse_loss, pixel_shuffle, pixel_unshuffle
 
 from stylus_daw.audio.spectrogram import Image
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.checkpoints.latents import LatentCodec
-from stylus_daw.engine.checkpoints.mini import DecibelCurve
-from stylus_daw.engine.checkpoints.mini_image import GEOMETRY
-from stylus_daw.engine.checkpoints.mini_net import PATCH
-from stylus_daw.engine.checkpoints.prompt import Condition
-from stylus_daw.engine.device import Device, Wishes, choose_device
-from stylus_daw.engine.schedule import NoiseSchedule
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.diffusion.latents import LatentCodec
+from stylus_daw.engine.diffusion.prompt import Condition
+from stylus_daw.engine.inverting.schedule import NoiseSchedule
+from stylus_daw.engine.machine.device import Device, Wishes, choose_device
+from stylus_daw.engine.mini.checkpoint import DecibelCurve
+from stylus_daw.engine.mini.image import GEOMETRY
+from stylus_daw.engine.mini.net import PATCH
 from training.dataset import load_shard
 from training.train import VALIDATION_SHARD
 

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from diffusers.models.unets.unet_2d import UNet2DModel
 
-from stylus_daw.engine.amx import has_amx
-from stylus_daw.engine.checkpoints.mini_net import make_net, run_net
-from stylus_daw.engine.device import PRECISIONS
+from stylus_daw.engine.machine.amx import has_amx
+from stylus_daw.engine.machine.device import PRECISIONS
+from stylus_daw.engine.mini.net import make_net, run_net
 
 TILES, BANDS, FRAMES = 8, 128, 256
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import Image
-from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.progress import ignore
-from stylus_daw.engine.registry import open_checkpoint
 from stylus_daw.engine.request import StyleSettings
+from stylus_daw.engine.shelf.registry import open_checkpoint
 
 
 class Predictor:

@@ -23,8 +23,8 @@ from bench.preset_page import page
 from bench.preset_report import Audition, PresetReport, failures
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, write_audio
-from stylus_daw.audio.loudness import integrated_lufs
-from stylus_daw.audio.true_peak import true_peak_db
+from stylus_daw.audio.level.loudness import integrated_lufs
+from stylus_daw.audio.level.true_peak import true_peak_db
 from stylus_daw.chain.host import apply_chain
 from stylus_daw.chain.pedalboard_chain import PedalboardChain
 from stylus_daw.chain.spec import ChainSpec

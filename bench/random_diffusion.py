@@ -8,13 +8,13 @@ import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.checkpoints.family import SD_1
-from stylus_daw.engine.checkpoints.latents import LatentCodec
-from stylus_daw.engine.checkpoints.layout import read_config
-from stylus_daw.engine.checkpoints.prompt import Condition
-from stylus_daw.engine.device import Device
-from stylus_daw.engine.schedule import NoiseSchedule
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.diffusion.latents import LatentCodec
+from stylus_daw.engine.diffusion.prompt import Condition
+from stylus_daw.engine.inverting.schedule import NoiseSchedule
+from stylus_daw.engine.layouts.family import SD_1
+from stylus_daw.engine.layouts.layout import read_config
+from stylus_daw.engine.machine.device import Device
 
 TINY_UNET = {
     "block_out_channels": (16, 32, 32, 32),

@@ -29,13 +29,13 @@ from bench.arithmetic import arithmetic
 from bench.random_diffusion import random_checkpoint
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.attention import Recording
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.device import Device, Wishes, choose_device
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.inverting.sampler import Streams, sample
+from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.streams import Stream
+from stylus_daw.engine.machine.device import Device, Wishes, choose_device
 from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.request import Quality, Sampler, StyleSettings
-from stylus_daw.engine.sampler import Streams, sample
-from stylus_daw.engine.samplers import stepper
-from stylus_daw.engine.streams import Stream
 
 STEPS, STYLE_STEPS = 50, 49
 FRAMES_PER_SECOND = 100

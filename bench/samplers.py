@@ -22,14 +22,14 @@ from torch import Tensor
 
 from bench.random_diffusion import random_checkpoint
 from stylus_daw.audio.spectrogram import Image
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.checkpoints.restyling import BY_NOISE, Restyling
-from stylus_daw.engine.device import Wishes, choose_device
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.diffusion.restyling import BY_NOISE, Restyling
+from stylus_daw.engine.diffusion.tiles import LatentTiles
+from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.streams import inverted
+from stylus_daw.engine.machine.device import Wishes, choose_device
 from stylus_daw.engine.progress import Steps, ignore
 from stylus_daw.engine.request import Sampler, StyleSettings
-from stylus_daw.engine.samplers import stepper
-from stylus_daw.engine.streams import inverted
-from stylus_daw.engine.tiles import LatentTiles
 
 ODE = (Sampler.DDIM, Sampler.DPMPP, Sampler.UNIPC)
 STEPS = (4, 6, 8, 12, 16, 25)

@@ -12,11 +12,11 @@ from matplotlib.figure import Figure
 
 from bench.pairs import Pair
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import match_loudness
+from stylus_daw.audio.formats.writing import write_audio
+from stylus_daw.audio.level.loudness import match_loudness
+from stylus_daw.audio.level.true_peak import limit_true_peak
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import Image, MelGeometry, level_db
-from stylus_daw.audio.true_peak import limit_true_peak
-from stylus_daw.audio.writing import write_audio
 
 PAIRS_PER_SHEET = 4
 RANGE_DB = (-60.0, 5.0)

@@ -23,17 +23,17 @@ import torch
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
-from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.level.loudness import integrated_lufs
+from stylus_daw.audio.level.true_peak import guarded, true_peak_db
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.audio.true_peak import guarded, true_peak_db
-from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.checkpoint import Checkpoint
+from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.progress import ignore
-from stylus_daw.engine.registry import open_checkpoint
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylized
 
 RATE = 44_100
@@ -135,7 +135,7 @@ def _stages(content: Clip, style: Clip, checkpoint: Checkpoint, runs: int) -> li
 
 
 def _styles() -> Path:
-    return Path(str(files("presets"))) / "styles"
+    return Path(str(files("stylus_presets"))) / "styles"
 
 
 def _content(loop: Clip, seconds: float) -> Clip:

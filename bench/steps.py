@@ -20,14 +20,14 @@ import torch
 from torch import Tensor
 
 from bench.trained_diffusion import STEPS, held_out_images, piece_latents, trained_checkpoint
-from stylus_daw.engine.adain import blended
 from stylus_daw.engine.attention import Recording
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.checkpoints.restyling import BY_NOISE
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.diffusion.restyling import BY_NOISE
+from stylus_daw.engine.inverting.adain import blended
+from stylus_daw.engine.inverting.sampler import Streams, sample
+from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.streams import Stream, inverted
 from stylus_daw.engine.request import Sampler, StyleSettings
-from stylus_daw.engine.sampler import Streams, sample
-from stylus_daw.engine.samplers import stepper
-from stylus_daw.engine.streams import Stream, inverted
 
 REFERENCE_STEPS, REFERENCE_BY_NOISE = 60, 0.3
 TILES, START_FRAME = 4, 100

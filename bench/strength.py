@@ -17,8 +17,8 @@ from bench.metrics import Judge
 from bench.pairs import SOUNDFONTS, Pair, render_pairs
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.checkpoints.mini import MiniCheckpoint, embedded_folder, load_mini
-from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder, load_mini
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.results import KeptResults
 from stylus_daw.engine.transfer import stylized

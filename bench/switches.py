@@ -18,11 +18,11 @@ import numpy as np
 
 from bench.metrics import Judge
 from bench.pairs import SOUNDFONTS, Pair, render_pairs
-from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.device import choose_device
-from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.checkpoint import Checkpoint
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import Matching, Quality, Sampler, StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylize
 
 

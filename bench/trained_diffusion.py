@@ -28,13 +28,13 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from bench.pairs import SOUNDFONTS, render_pairs
 from bench.random_diffusion import random_checkpoint
-from stylus_daw.audio.reading import read
+from stylus_daw.audio.formats.reading import read
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import Image
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint, mel_geometry
-from stylus_daw.engine.checkpoints.latents import LatentCodec
-from stylus_daw.engine.checkpoints.power_curve import PowerCurve
-from stylus_daw.engine.device import Device, Wishes, choose_device
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint, mel_geometry
+from stylus_daw.engine.diffusion.latents import LatentCodec
+from stylus_daw.engine.diffusion.power_curve import PowerCurve
+from stylus_daw.engine.machine.device import Device, Wishes, choose_device
 
 SIDE, FACTOR = 16, 8
 STEPS, BATCH, RATE, AVERAGE = 250, 16, 2e-3, 0.97
@@ -93,7 +93,7 @@ def held_out_images() -> list[tuple[Image, Image]]:
 def _training_images() -> list[Image]:
     pairs = render_pairs(TRAINING_PAIRS, list(SOUNDFONTS))
     clips = [clip for pair in pairs for clip in (pair.content, pair.style, pair.truth)]
-    clips += [read(path) for path in sorted(Path("presets/styles").glob("*.flac"))]
+    clips += [read(path) for path in sorted(Path("presets/stylus_presets/styles").glob("*.flac"))]
     return [_image(clip) for clip in clips]
 
 

@@ -85,9 +85,9 @@ def _measure(folder: Path, scenes: Sequence[str], has_stacks: bool) -> dict[str,
 
 def _fill_home(folder: Path) -> None:
     """The state folder of somebody who has rendered a thousand times."""
-    from ui.preferences import FILE
-    from ui.screenshot_core import record_done, request_of
-    from ui.screenshot_jobs import ROWS, style_stems
+    from stylus_ui.screenshots.core import record_done, request_of
+    from stylus_ui.screenshots.jobs import ROWS, style_stems
+    from stylus_ui.state.preferences import FILE
 
     (folder / FILE).write_text(json.dumps({"first_run.done": True}), "utf-8")
     journal, stems = Journal(folder / "journal.sqlite"), style_stems()

@@ -87,7 +87,7 @@ def _measured_at(scale: int, hour: Path) -> Measured:
 
 
 def _measure(hour: Path) -> Measured:
-    from ui.panels.lanes_states import shown
+    from stylus_ui.screenshots.lanes_states import shown
 
     with shown() as (panel, workspace):
         panel.resize(WIDTH + 32, 2 * HEIGHT + 100)
@@ -157,7 +157,7 @@ def _move_head(panel, at: float) -> None:
 
 
 def _reopen(hour: Path, panel) -> float:
-    from ui.peak_cache import PeakCache
+    from stylus_ui.drawing.peak_cache import PeakCache
 
     cache = PeakCache(panel.settings_home / "cache" / "peaks")
     began = time.monotonic()

@@ -14,7 +14,7 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings
 
 if TYPE_CHECKING:
-    from ui.app import DesktopApp
+    from stylus_ui.shell.app import DesktopApp
 
 JOBS = 1_000
 REGION = Path(__file__).parents[1] / "stylus_daw" / "demo_audio" / "region.flac"
@@ -58,7 +58,7 @@ class Stage:
 @contextmanager
 def staged(home: Path, hour: Path) -> Iterator[Stage]:
     """The program from its start to its end."""
-    from ui.app import DesktopApp, _application
+    from stylus_ui.shell.app import DesktopApp, _application
 
     desktop = DesktopApp(Settings(home=home, port=0), _application())
     stage = Stage(desktop=desktop, hour=hour)
@@ -107,7 +107,7 @@ def turn_a_knob(stage: Stage) -> None:
 
 def scan_plugins(stage: Stage) -> None:
     """New files in the user's plugin folder, each loaded in a process of its own."""
-    from ui.presenters.plugin_shelf import PluginShelf
+    from stylus_ui.presenters.sound.plugin_shelf import PluginShelf
 
     folder = stage.context.settings.home / "vst3"
     folder.mkdir()

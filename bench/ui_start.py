@@ -22,11 +22,11 @@ def main(home: str, began: float) -> None:
         if name not in times:
             times.update({name: time.monotonic() - began, f"{name}_cpu": time.process_time()})
 
-    import ui.app
+    import stylus_ui.shell.app
 
-    show = ui.app.DesktopApp.show
+    show = stylus_ui.shell.app.DesktopApp.show
 
-    def shown(desktop: ui.app.DesktopApp) -> None:
+    def shown(desktop: stylus_ui.shell.app.DesktopApp) -> None:
         from PySide6.QtCore import QCoreApplication, QTimer
 
         show(desktop)
@@ -36,7 +36,7 @@ def main(home: str, began: float) -> None:
         timer.timeout.connect(lambda: _look(desktop, note))
         timer.start(LOOK_MS)
 
-    ui.app.DesktopApp.show = shown  # pyright: ignore[reportAttributeAccessIssue]
+    stylus_ui.shell.app.DesktopApp.show = shown  # pyright: ignore[reportAttributeAccessIssue]
     try:
         cli.main(["ui", "--state-dir", home, "--port", "0"])
     finally:

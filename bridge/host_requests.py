@@ -1,11 +1,11 @@
-"""HostRequests: what a host asked for, as render requests (see ``bridge.services.RequestBuilder``)."""
+"""HostRequests: what a host asked for, as render requests (see ``stylus_bridge.services.RequestBuilder``)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.job_file import JobFile
+from stylus_bridge.folders.job_file import JobFile
 from stylus_daw.jobs.job import STEM_FILE, Origin, RenderRequest
 from stylus_daw.presets.requests import PresetRequests
 

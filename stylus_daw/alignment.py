@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from scipy.signal import correlate
 
-from bridge.client import BridgeClient
+from stylus_bridge.client.client import BridgeClient
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.files import probe, read
 from stylus_daw.chain.spec import ChainSpec

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bridge.host_requests import HostRequests
-from bridge.server import BridgeServer
+from stylus_bridge.server import BridgeServer
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.jobs.journal import Journal

@@ -42,22 +42,12 @@ def build() -> Any:
     """The typer application, with every command."""
     import typer
 
-    from stylus_daw.commands import (
-        demo,
-        doctor,
-        export,
-        install,
-        jobs,
-        models,
-        plugins,
-        presets,
-        protools,
-        render,
-        send,
-        serve,
-        watch,
-        window,
-    )
+    from stylus_daw.commands import export, install, jobs, plugins, protools, send, serve, watch, window
+    from stylus_daw.commands.demo import command as demo
+    from stylus_daw.commands.doctor import command as doctor
+    from stylus_daw.commands.models import command as models
+    from stylus_daw.commands.presets import command as presets
+    from stylus_daw.commands.render import command as render
 
     app = typer.Typer(
         name="stylus-daw",

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
-from bridge.client import BridgeClient
-from bridge.folder import write_job
-from bridge.instance import running_instance
-from bridge.job_file import Handles, JobFile, JobRegion
-from bridge.protocol import Cancelled, Done, Failed, Progressed
+from stylus_bridge.client.client import BridgeClient
+from stylus_bridge.client.instance import running_instance
+from stylus_bridge.folders.job_file import Handles, JobFile, JobRegion
+from stylus_bridge.folders.job_folder import write_job
+from stylus_bridge.wire.protocol import Cancelled, Done, Failed, Progressed
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, sha256_of, write_audio
 from stylus_daw.errors import BridgeError, JobError

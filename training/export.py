@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from stylus_daw.engine.checkpoints.mini import FAMILY, embedded_folder
-from stylus_daw.engine.checkpoints.mini_net import NET_CONFIG
+from stylus_daw.engine.mini.checkpoint import FAMILY, embedded_folder
+from stylus_daw.engine.mini.net import NET_CONFIG
 
 
 def export(run: Path, folder: Path) -> None:

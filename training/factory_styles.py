@@ -23,7 +23,7 @@ from training.factory_scores_more import MORE_SCORES
 from training.notation import Score
 
 SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
-STYLES = Path(__file__).parents[1] / "presets" / "styles"
+STYLES = Path(__file__).parents[1] / "presets" / "stylus_presets" / "styles"
 RATE = 44_100
 TARGET_LUFS, CEILING_DB = -18.0, -1.5
 RING_SECONDS = 2.0

@@ -25,9 +25,9 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from stylus_daw.engine.amx import has_amx
 from stylus_daw.engine.attention import Injection, Projections, Recording, Swap, install, joined
-from stylus_daw.engine.checkpoints.mini_net import PATCH, make_net, match_rows, run_net
+from stylus_daw.engine.machine.amx import has_amx
+from stylus_daw.engine.mini.net import PATCH, make_net, match_rows, run_net
 from training.triples import BANDS, Batch, Pool, draw, identical
 
 PEAK_RATE, WARM_UP_STEPS, SEED = 4e-4, 100, 20

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from stylus_daw.engine.checkpoints.mini_image import HALF_RANGE_DB, row_statistics
+from stylus_daw.engine.mini.image import HALF_RANGE_DB, row_statistics
 from training.dataset import FRAMES, load_shard
 
 CONTENT_FRAMES, STYLE_FRAMES = 128, 192

@@ -21,10 +21,10 @@ or WAV. Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 ====================  ================================================================
 """
 
-from stylus_daw.audio.provenance import Provenance
-from stylus_daw.audio.reading import AudioInfo, probe, read, read_provenance, sha256_of
-from stylus_daw.audio.source import opened_sound
-from stylus_daw.audio.writing import write_audio, write_stem
+from stylus_daw.audio.formats.provenance import Provenance
+from stylus_daw.audio.formats.reading import AudioInfo, probe, read, read_provenance, sha256_of
+from stylus_daw.audio.formats.source import opened_sound
+from stylus_daw.audio.formats.writing import write_audio, write_stem
 
 __all__ = [
     "AudioInfo",

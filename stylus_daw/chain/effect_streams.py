@@ -12,10 +12,10 @@ import pedalboard
 
 from stylus_daw.audio.clip import Samples
 from stylus_daw.chain.build import build
-from stylus_daw.chain.channels import SPEAKERS
-from stylus_daw.chain.host_process import PluginProcess
-from stylus_daw.chain.hosting import Hosting, MissingPlugin, arguments_of, missing_sentence
-from stylus_daw.chain.plugin import PluginSpec
+from stylus_daw.chain.plugins.channels import SPEAKERS
+from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin, arguments_of, missing_sentence
+from stylus_daw.chain.plugins.plugin import PluginSpec
+from stylus_daw.chain.plugins.process import PluginProcess
 from stylus_daw.chain.spec import EffectSpec
 from stylus_daw.chain.stream import BLOCK, BlockStream, MixStream, SeriesStream, Stream, SumStream, WholeStream
 from stylus_daw.errors import ChainError

@@ -15,9 +15,9 @@ import numpy as np
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.sound import BLOCK_SAMPLES
 from stylus_daw.audio.spool import Scratch, Spool
-from stylus_daw.chain.channels import SPEAKERS
 from stylus_daw.chain.effect_streams import Studio
-from stylus_daw.chain.hosting import Hosting
+from stylus_daw.chain.plugins.channels import SPEAKERS
+from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.spec import ChainSpec, EffectSpec
 
 MAX_MATCH_DB = 24.0
@@ -191,7 +191,7 @@ class _LoudnessMatch:
 
     def __init__(self, studio: Studio, scratch: Scratch) -> None:
         # Imported here: it brings scipy.signal, which most chains do not need.
-        from stylus_daw.audio.loudness import LoudnessMeter
+        from stylus_daw.audio.level.loudness import LoudnessMeter
 
         self._dry, self._wet = (LoudnessMeter(studio.channels, studio.rate) for _ in range(2))
         self._held = scratch.spool(studio.channels)

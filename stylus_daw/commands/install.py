@@ -12,8 +12,8 @@ from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import RequestError
 
 if TYPE_CHECKING:
-    from bridge.daws.host import Host, Place
-    from bridge.daws.install import Change
+    from stylus_bridge.daws.host import Host, Place
+    from stylus_bridge.daws.install import Change
 
 Daw = Annotated[str, typer.Argument(metavar="DAW", help="reaper, ardour, live or bitwig.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
@@ -30,9 +30,9 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Install the scripts for a DAW: may be repeated; never writes over a file of yours."""
-    from bridge.daws.install import install
-    from bridge.daws.install import uninstall as take_out
-    from bridge.daws.registry import host_named
+    from stylus_bridge.daws.install import install
+    from stylus_bridge.daws.install import uninstall as take_out
+    from stylus_bridge.daws.registry import host_named
     from stylus_daw.settings import state_folder
 
     host = host_named(daw)
@@ -43,8 +43,8 @@ def command(
 
 
 def _places(host: Host, to: Path | None) -> tuple[Place, ...]:
-    from bridge.daws.host import Place, this_machine
-    from bridge.daws.install import places_of
+    from stylus_bridge.daws.host import Place, this_machine
+    from stylus_bridge.daws.install import places_of
 
     if to is None:
         return places_of(host, this_machine())

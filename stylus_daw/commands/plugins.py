@@ -14,10 +14,10 @@ from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import RequestError
 
 if TYPE_CHECKING:
-    from stylus_daw.chain.hosting import Hosting
-    from stylus_daw.chain.plugin import PluginSpec, PluginValue
-    from stylus_daw.chain.plugin_about import PluginDescription
-    from stylus_daw.chain.plugin_cache import ScannedFile
+    from stylus_daw.chain.plugins.about import PluginDescription
+    from stylus_daw.chain.plugins.cache import ScannedFile
+    from stylus_daw.chain.plugins.hosting import Hosting
+    from stylus_daw.chain.plugins.plugin import PluginSpec, PluginValue
 
 app = typer.Typer(help="VST3 and AU plugins: scan, list, show, retry, set, edit.", rich_markup_mode=None)
 
@@ -33,8 +33,8 @@ def scan_all(
     folder: Folders = None, timeout: Seconds = 30.0, state_dir: StateDir = None, as_json: Json = False
 ) -> None:
     """Look for plugins; each file is loaded in a process of its own. Known files are not loaded again."""
-    from stylus_daw.chain.host_process import Timeouts
-    from stylus_daw.chain.scan import plugin_files, plugin_folders, scan
+    from stylus_daw.chain.plugins.process import Timeouts
+    from stylus_daw.chain.plugins.scan import plugin_files, plugin_folders, scan
 
     files = plugin_files(folder or plugin_folders())
     found = scan(_hosting(state_dir).cache, files, timeouts=Timeouts(scan_s=timeout), on_scanned=_tell_progress)
@@ -72,9 +72,9 @@ def retry(
     as_json: Json = False,
 ) -> None:
     """Scan again what crashed, hung or would not load."""
-    from stylus_daw.chain.host_process import Timeouts
-    from stylus_daw.chain.plugin_cache import ScanOutcome
-    from stylus_daw.chain.scan import scan
+    from stylus_daw.chain.plugins.cache import ScanOutcome
+    from stylus_daw.chain.plugins.process import Timeouts
+    from stylus_daw.chain.plugins.scan import scan
 
     cache = _hosting(state_dir).cache
     kept = (ScanOutcome.FOUND, ScanOutcome.BLOCKED)
@@ -124,7 +124,7 @@ def missing(state_dir: StateDir = None, as_json: Json = False) -> None:
 
 
 def _hosting(state_dir: Path | None) -> Hosting:
-    from stylus_daw.chain.hosting import Hosting
+    from stylus_daw.chain.plugins.hosting import Hosting
 
     return Hosting.in_folder(state_dir)
 
@@ -144,8 +144,8 @@ def _find(hosting: Hosting, name: str) -> tuple[PluginDescription, Path]:
 
 def _spec(hosting: Hosting, name: str, start: Path | None) -> PluginSpec:
     """The plugin to set: by name, or a file that no scan knows, or as it was written before."""
-    from stylus_daw.chain.loaded_plugin import format_of
-    from stylus_daw.chain.plugin import PluginSpec
+    from stylus_daw.chain.plugins.loaded import format_of
+    from stylus_daw.chain.plugins.plugin import PluginSpec
 
     if start is not None:
         return _read(start)

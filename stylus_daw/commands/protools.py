@@ -12,7 +12,7 @@ from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import BridgeError
 
 if TYPE_CHECKING:
-    from bridge.protocol import Progressed
+    from stylus_bridge.wire.protocol import Progressed
 
 app = typer.Typer(help="Pro Tools, through its scripting interface (experimental).", rich_markup_mode=None)
 
@@ -27,10 +27,10 @@ def protools() -> None:
 @app.command("render")
 def render(preset: Preset, state_dir: StateDir = None, as_json: Json = False) -> None:
     """Render the clip that is selected in Pro Tools; the stem comes onto a new track at the same sample."""
-    from bridge.client import BridgeClient
-    from bridge.daws.protools.render import render_selection
-    from bridge.daws.protools.session import open_session
-    from bridge.endpoint import read_endpoint
+    from stylus_bridge.client.client import BridgeClient
+    from stylus_bridge.client.endpoint import read_endpoint
+    from stylus_bridge.daws.protools.render import render_selection
+    from stylus_bridge.daws.protools.session import open_session
     from stylus_daw.settings import state_folder
 
     home = state_folder(state_dir)

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bridge.client import BridgeClient
-from bridge.endpoint import read_endpoint
-from bridge.protocol import FINAL, Cancelled, Done, Failed, JobMessage, Progressed, Queued
+from stylus_bridge.client.client import BridgeClient
+from stylus_bridge.client.endpoint import read_endpoint
+from stylus_bridge.wire.protocol import FINAL, Cancelled, Done, Failed, JobMessage, Progressed, Queued
 from stylus_daw.commands.reporting import DONE, FAILED, say_json, tell_error
 from stylus_daw.errors import JobError, RequestError
 from stylus_daw.settings import state_folder

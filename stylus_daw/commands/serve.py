@@ -80,7 +80,7 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
 
 
 def _refuse_second(home: Path) -> None:
-    from bridge.instance import running_instance
+    from stylus_bridge.client.instance import running_instance
     from stylus_daw.errors import BridgeError
 
     first = running_instance(home)

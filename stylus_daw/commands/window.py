@@ -26,7 +26,7 @@ def command(files: Files = None, port: Port = None, state_dir: StateDir = None, 
 
     _check()
     settings = read_settings(home=state_dir, port=port, device=device)
-    from ui.app import run
+    from stylus_ui.shell.app import run
 
     raise typer.Exit(run(settings, [path.absolute() for path in files or ()]))
 

@@ -2,6 +2,6 @@
 
 import os
 
-from stylus_daw.engine.amx import keep_off_broken_amx
+from stylus_daw.engine.machine.amx import keep_off_broken_amx
 
 keep_off_broken_amx(os.environ)  # oneDNN reads it at its first operation

@@ -6,13 +6,13 @@ import logging
 
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.checkpoints.base import Checkpoint
-from stylus_daw.engine.device import choose_device
-from stylus_daw.engine.faults import is_out_of_memory, let_go, out_of_memory
+from stylus_daw.engine.checkpoint import Checkpoint
+from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.machine.faults import is_out_of_memory, let_go, out_of_memory
 from stylus_daw.engine.progress import ProgressListener, ignore
-from stylus_daw.engine.registry import open_checkpoint
 from stylus_daw.engine.request import Sampler, StyleRequest, StyleSettings
 from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylized
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.audio.spool import Spool
-from stylus_daw.engine.checkpoints.base import Knobs
+from stylus_daw.engine.checkpoint import Knobs
 from stylus_daw.engine.request import StyleRequest
 
 log = logging.getLogger(__name__)

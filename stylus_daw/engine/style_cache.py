@@ -22,7 +22,7 @@ from safetensors import SafetensorError
 from torch import Tensor
 
 from stylus_daw.atomic import remove_leftovers, write_bytes_atomic
-from stylus_daw.engine.checkpoints.header import LENGTH_BYTES
+from stylus_daw.engine.layouts.header import LENGTH_BYTES
 
 log = logging.getLogger(__name__)
 

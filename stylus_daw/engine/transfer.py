@@ -14,7 +14,7 @@ import numpy as np
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.columns import Columns, Mapped
-from stylus_daw.audio.loudness import LoudnessMeter, measured
+from stylus_daw.audio.level.loudness import LoudnessMeter, measured
 from stylus_daw.audio.overtones import AROUND, missing_levels
 from stylus_daw.audio.reconstruction import (
     GainAt,
@@ -27,12 +27,12 @@ from stylus_daw.audio.reconstruction import (
 from stylus_daw.audio.sound import Amplified, Sound, Watched, pieces, to_clip
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.audio.spool import Scratch, Spool, SpooledSound
-from stylus_daw.engine.checkpoints.base import Checkpoint, Knobs
-from stylus_daw.engine.controls import AUDIBLE_LU, CONTEXT_FRAMES, Controls, GainPlan, planned
+from stylus_daw.engine.checkpoint import Checkpoint, Knobs
+from stylus_daw.engine.controls.controls import AUDIBLE_LU, CONTEXT_FRAMES, Controls, GainPlan, planned
+from stylus_daw.engine.controls.style_loop import Clock, in_time
 from stylus_daw.engine.progress import ProgressListener, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
 from stylus_daw.engine.results import KeptResults, Result, result_key, sha256_of_sound
-from stylus_daw.engine.style_loop import Clock, in_time
 from stylus_daw.errors import EngineError, RequestError
 
 SILENCE_DB = -100.0

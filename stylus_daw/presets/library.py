@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 def factory_folder() -> Path:
     """Where the presets that come with stylus-daw live."""
-    return Path(str(resources.files("presets")))
+    return Path(str(resources.files("stylus_presets")))
 
 
 class PresetLibrary:

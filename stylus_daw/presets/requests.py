@@ -62,7 +62,7 @@ class PresetRequests:
 
     def _chain(self, preset: Preset, allows_missing_plugins: bool) -> ChainPlan:
         """The preset's chain with its plugins where they lie here: none is missed after the engine's work."""
-        from stylus_daw.chain.hosting import Hosting
+        from stylus_daw.chain.plugins.hosting import Hosting
 
         preset.check_consent()
         consent = preset.chain.allow_missing_plugins or allows_missing_plugins

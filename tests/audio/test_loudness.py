@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs, match_loudness, measured
-from stylus_daw.audio.true_peak import limit_true_peak, true_peak_db
+from stylus_daw.audio.level.loudness import integrated_lufs, match_loudness, measured
+from stylus_daw.audio.level.true_peak import limit_true_peak, true_peak_db
 from stylus_daw.errors import RequestError
 
 RATE = 48_000

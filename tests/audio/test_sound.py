@@ -12,12 +12,12 @@ import soundfile
 
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.files import opened_sound, read, write_audio
-from stylus_daw.audio.loudness import LoudnessMeter, integrated_lufs
+from stylus_daw.audio.level.loudness import LoudnessMeter, integrated_lufs
+from stylus_daw.audio.level.true_peak import guarded, limit_true_peak, limited, true_peak_db
 from stylus_daw.audio.reconstruction import apply_gain, mel_image, shaped_blocks
 from stylus_daw.audio.sound import Amplified, Sound, Watched, eased, padded, part, pieces, to_clip
 from stylus_daw.audio.spectrogram import MelGeometry
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.audio.true_peak import guarded, limit_true_peak, limited, true_peak_db
 from stylus_daw.errors import AudioFileError
 
 RATE = 48_000

@@ -21,8 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wavinfo import WavInfoReader
 
-from stylus_daw.audio import files, riff
+from stylus_daw.audio import files
 from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.formats import riff
 from stylus_daw.engine.request import Quality
 from stylus_daw.errors import AudioFileError
 

@@ -12,7 +12,7 @@ pytest.importorskip("librosa")
 from bench import plain_diffusion
 from bench.backbones import RowMatched
 from bench.plain_diffusion import CODEC, Trainer, plain_checkpoint, train
-from stylus_daw.engine.checkpoints.mini_image import GEOMETRY
+from stylus_daw.engine.mini.image import GEOMETRY
 from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.request import StyleSettings
 

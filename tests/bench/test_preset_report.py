@@ -11,8 +11,8 @@ from bench.preset_contents import contents
 from bench.preset_page import page
 from bench.preset_report import Audition, PresetReport, failures
 from bench.presets import mean_distance, threshold, timbre
-from stylus_daw.audio.loudness import integrated_lufs
-from stylus_daw.audio.true_peak import true_peak_db
+from stylus_daw.audio.level.loudness import integrated_lufs
+from stylus_daw.audio.level.true_peak import true_peak_db
 from stylus_daw.presets.library import PresetLibrary
 
 FOUND = tuple(

@@ -14,10 +14,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from scripted_jobs import FixedPresets, PlainBuilder, RawHost, ScriptedJobs
 
-from bridge.client import BridgeClient
-from bridge.folder import write_job
-from bridge.job_file import JobFile
-from bridge.server import BridgeServer
+from stylus_bridge.client.client import BridgeClient
+from stylus_bridge.folders.job_file import JobFile
+from stylus_bridge.folders.job_folder import write_job
+from stylus_bridge.server import BridgeServer
 
 
 @dataclass

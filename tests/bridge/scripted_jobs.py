@@ -10,9 +10,9 @@ from typing import Any
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from bridge import wire
-from bridge.job_file import JobFile
-from bridge.protocol import EVENTS
+from stylus_bridge.folders.job_file import JobFile
+from stylus_bridge.wire import datagrams as wire
+from stylus_bridge.wire.protocol import EVENTS
 from stylus_daw.errors import JobError, PresetError
 from stylus_daw.jobs.job import (
     JobDone,

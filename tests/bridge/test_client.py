@@ -11,10 +11,10 @@ from threading import Timer
 
 import pytest
 
-from bridge.client import BridgeClient
-from bridge.endpoint import Endpoint, read_endpoint, write_endpoint
-from bridge.instance import running_instance
-from bridge.protocol import Cancelled, Done, Progressed, Queued
+from stylus_bridge.client.client import BridgeClient
+from stylus_bridge.client.endpoint import Endpoint, read_endpoint, write_endpoint
+from stylus_bridge.client.instance import running_instance
+from stylus_bridge.wire.protocol import Cancelled, Done, Progressed, Queued
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError
 
@@ -58,7 +58,7 @@ def test_a_file_is_rendered_by_the_short_form(studio, client):
 
 
 def test_a_lost_end_is_asked_for(studio, client, monkeypatch):
-    monkeypatch.setattr("bridge.client.QUIET_S", 0.05)
+    monkeypatch.setattr("stylus_bridge.client.client.QUIET_S", 0.05)
     client.submit(studio.write_folder())
     client.close()
     later(lambda: studio.jobs.finish("job-1"))
@@ -176,7 +176,7 @@ def test_the_file_of_a_newer_run_is_not_removed_by_an_older_one(quiet_studio):
 
 
 def test_importing_the_client_imports_nothing_heavy():
-    code = "import sys, bridge.client; print([m for m in sys.modules if m in set(sys.argv[1:])])"
+    code = "import sys, stylus_bridge.client.client; print([m for m in sys.modules if m in set(sys.argv[1:])])"
     heavy = ["numpy", "torch", "scipy", "pydantic", "PySide6", "asyncio", "soundfile", "pythonosc.osc_server"]
     out = subprocess.run([sys.executable, "-c", code, *heavy], check=True, capture_output=True, text=True, timeout=30)
     assert out.stdout.strip() == "[]"

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-import bridge
-from bridge.arguments import check_tags, tags_of
-from bridge.folder import state_of
-from bridge.job_file import JobFile, Override
-from bridge.protocol import CAPABILITIES, DEFAULT_PORT, EVENTS, REQUESTS
-from bridge.wire import MAX_MESSAGE_BYTES, MAX_PACKET_BYTES
+import stylus_bridge
+from stylus_bridge.folders.job_file import JobFile, Override
+from stylus_bridge.folders.job_folder import state_of
+from stylus_bridge.wire.arguments import check_tags, tags_of
+from stylus_bridge.wire.datagrams import MAX_MESSAGE_BYTES, MAX_PACKET_BYTES
+from stylus_bridge.wire.protocol import CAPABILITIES, DEFAULT_PORT, EVENTS, REQUESTS
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.jobs.job import JobDone, JobFailed, Stem
 
 PAGE = (Path(__file__).parents[2] / "docs" / "osc.md").read_text("utf-8")
-CODE = Path(bridge.__file__).parent
+CODE = Path(stylus_bridge.__file__).parent
 FOREIGN_CODES = {"job.id", "job.unknown", "bug"}
 
 

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from bridge.folder import is_unfinished, read_job, state_of, write_job, write_state
+from stylus_bridge.folders.job_folder import is_unfinished, read_job, state_of, write_job, write_state
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import BridgeError
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Region, Stem

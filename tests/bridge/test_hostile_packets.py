@@ -9,8 +9,8 @@ import subprocess
 import pytest
 from scripted_jobs import message, soon
 
-from bridge.peers import ErrorBudget
-from bridge.protocol import Pong, Refused
+from stylus_bridge.hosts.peers import ErrorBudget
+from stylus_bridge.wire.protocol import Pong, Refused
 
 PING_HEAD = b"/stylus/ping\0\0\0\0"
 

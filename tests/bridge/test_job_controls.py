@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bridge.job_file import JobFile
+from stylus_bridge.folders.job_file import JobFile
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.jobs.job import RenderRequest, StyleFile
 

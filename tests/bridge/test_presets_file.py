@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripted_jobs import FixedPresets
 
-from bridge.presets_file import PresetsFile
+from stylus_bridge.folders.presets_file import PresetsFile
 
 
 def written(folder: Path) -> list[dict[str, str]]:

@@ -11,7 +11,8 @@ from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 from scripted_jobs import RawHost, message, soon
 
-from bridge.protocol import (
+from stylus_bridge.server import BridgeServer
+from stylus_bridge.wire.protocol import (
     Cancelled,
     Done,
     Failed,
@@ -23,7 +24,6 @@ from bridge.protocol import (
     Refused,
     Welcome,
 )
-from bridge.server import BridgeServer
 from stylus_daw import __version__
 from stylus_daw.jobs.job import JobQueued
 

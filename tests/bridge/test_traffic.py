@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scripted_jobs import message
 
-from bridge.traffic import Direction, Traffic
+from stylus_bridge.wire.traffic import Direction, Traffic
 
 
 def test_a_question_and_its_answer_are_seen_and_the_token_is_not(studio, client):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.visitors import Visitors, read_visits
+from stylus_bridge.hosts.visitors import Visitors, read_visits
 
 
 def test_a_hello_is_noted_with_its_version(studio, client):

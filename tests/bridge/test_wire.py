@@ -11,9 +11,20 @@ from hypothesis import strategies as st
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 
-from bridge import wire
-from bridge.arguments import parse, tags_of
-from bridge.protocol import EVENTS, REQUESTS, Done, Failed, Ping, PresetListed, Progressed, Queued, Refused, refusal
+from stylus_bridge.wire import datagrams as wire
+from stylus_bridge.wire.arguments import parse, tags_of
+from stylus_bridge.wire.protocol import (
+    EVENTS,
+    REQUESTS,
+    Done,
+    Failed,
+    Ping,
+    PresetListed,
+    Progressed,
+    Queued,
+    Refused,
+    refusal,
+)
 from stylus_daw.errors import BridgeError, StylusError
 
 EXAMPLES = {"str": "text", "int": 7, "float": 0.5, "SamplePosition": 2**53 + 1}

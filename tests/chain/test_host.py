@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.audio.loudness import integrated_lufs
-from stylus_daw.audio.true_peak import true_peak_db
+from stylus_daw.audio.level.loudness import integrated_lufs
+from stylus_daw.audio.level.true_peak import true_peak_db
 from stylus_daw.chain.build import build
 from stylus_daw.chain.effects import EFFECTS
 from stylus_daw.chain.host import SPEAKERS, apply_chain, process_chunks

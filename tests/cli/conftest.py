@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from processes import COMMAND, RunningApp, environment, start_app, stop_app, write_tone
 
-from stylus_daw.commands.checkup import embedded_weights
+from stylus_daw.commands.doctor.checkup import embedded_weights
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 

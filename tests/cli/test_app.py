@@ -14,8 +14,8 @@ import pytest
 import soundfile
 from processes import COMMAND, RATE, start_app, stop_app, write_tone
 
-from bridge.folder import write_job
-from bridge.job_file import JobFile
+from stylus_bridge.folders.job_file import JobFile
+from stylus_bridge.folders.job_folder import write_job
 from stylus_daw.audio.files import probe
 
 needs_ctrl_c = pytest.mark.skipif(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="Ctrl-C is ignored here")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.commands.envelope_file import read_envelope
+from stylus_daw.commands.render.envelope_file import read_envelope
 from stylus_daw.errors import RequestError
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.daws.host import Host, Machine, Place, below
-from bridge.daws.install import Deed, install, places_of, stamped, uninstall
-from bridge.daws.manifest import read_manifest
-from bridge.daws.registry import host_named, known_hosts
+from stylus_bridge.daws.host import Host, Machine, Place, below
+from stylus_bridge.daws.install import Deed, install, places_of, stamped, uninstall
+from stylus_bridge.daws.manifest import read_manifest
+from stylus_bridge.daws.registry import host_named, known_hosts
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError, RequestError
 

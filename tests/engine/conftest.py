@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from stylus_daw.engine.checkpoints.mini import MiniCheckpoint
-from stylus_daw.engine.checkpoints.mini_net import NET_CONFIG, make_net
-from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
+from stylus_daw.engine.mini.net import NET_CONFIG, make_net
 
 sys.path.insert(0, str(Path(__file__).parent))
 

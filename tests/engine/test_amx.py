@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from stylus_daw.engine.amx import BELOW_AMX, LIMIT, has_amx, keep_off_broken_amx
+from stylus_daw.engine.machine.amx import BELOW_AMX, LIMIT, has_amx, keep_off_broken_amx
 
 PRODUCT = (
     "import stylus_daw.engine, torch; a = torch.ones(64, 64, dtype=torch.bfloat16);"

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from stylus_daw.engine.attention import Swap
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.compiling import COMPILERS
-from stylus_daw.engine.device import Wishes, choose_device
-from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.machine.compiling import COMPILERS
+from stylus_daw.engine.machine.device import Wishes, choose_device
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.errors import RequestError
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -12,13 +12,13 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 from scipy.signal import butter, sosfiltfilt
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.spectrogram import Image, MelGeometry
-from stylus_daw.engine.checkpoints.mini import MiniCheckpoint
-from stylus_daw.engine.controls import CONTEXT_FRAMES, Controls, controlled, planned
+from stylus_daw.engine.controls.controls import CONTEXT_FRAMES, Controls, controlled, planned
+from stylus_daw.engine.controls.tone import RESONANCE_OCTAVES, TILT_OCTAVES, LongTermSpectra
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.tone import RESONANCE_OCTAVES, TILT_OCTAVES, LongTermSpectra
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import RequestError
 

@@ -10,9 +10,9 @@ import pytest
 from little_hub import COMMIT, LittleHub, serving
 from tiny_stable_diffusion import make
 
-from stylus_daw.engine.checkpoints.identify import identify
-from stylus_daw.engine.download import check_space, fetch, plan_download
-from stylus_daw.engine.hub import cached, not_here
+from stylus_daw.engine.layouts.identify import identify
+from stylus_daw.engine.shelf.download import check_space, fetch, plan_download
+from stylus_daw.engine.shelf.hub import cached, not_here
 from stylus_daw.errors import CheckpointError, EngineError
 
 ID = "someone/tiny"

@@ -20,14 +20,14 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProject
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import MelScale
 from stylus_daw.engine.attention import install
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint, mel_geometry
-from stylus_daw.engine.checkpoints.family import FAMILIES, LCM_LORA, MINI
-from stylus_daw.engine.checkpoints.file_source import FileSource
-from stylus_daw.engine.checkpoints.identify import identify
-from stylus_daw.engine.checkpoints.injected_layers import decoder_resolutions, injected_layers
-from stylus_daw.engine.checkpoints.layout import Kind, Layout, read_config
-from stylus_daw.engine.checkpoints.stable_diffusion import load_stable_diffusion
-from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint, mel_geometry
+from stylus_daw.engine.diffusion.injected_layers import decoder_resolutions, injected_layers
+from stylus_daw.engine.diffusion.stable_diffusion import load_stable_diffusion
+from stylus_daw.engine.layouts.family import FAMILIES, LCM_LORA, MINI
+from stylus_daw.engine.layouts.file_source import FileSource
+from stylus_daw.engine.layouts.identify import identify
+from stylus_daw.engine.layouts.layout import Kind, Layout, read_config
+from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError

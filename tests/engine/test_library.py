@@ -12,14 +12,14 @@ from original_layout import write_single_file
 from safetensors.torch import save_file
 from tiny_stable_diffusion import make
 
-from stylus_daw.engine.checkpoints.family import FAMILIES, SD_1
-from stylus_daw.engine.checkpoints.identify import identify
-from stylus_daw.engine.checkpoints.layout import Kind, Layout
-from stylus_daw.engine.hashes import HashMemory
-from stylus_daw.engine.library import ModelLibrary, RegisteredModel
-from stylus_daw.engine.main_memory import free_main_memory
-from stylus_daw.engine.memory import MemoryEstimate, estimate
-from stylus_daw.engine.registry import find_checkpoint
+from stylus_daw.engine.layouts.family import FAMILIES, SD_1
+from stylus_daw.engine.layouts.identify import identify
+from stylus_daw.engine.layouts.layout import Kind, Layout
+from stylus_daw.engine.machine.main_memory import free_main_memory
+from stylus_daw.engine.machine.memory import MemoryEstimate, estimate
+from stylus_daw.engine.shelf.hashes import HashMemory
+from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
+from stylus_daw.engine.shelf.registry import find_checkpoint
 from stylus_daw.errors import CheckpointError, RequestError
 
 

@@ -13,15 +13,15 @@ from engine_sounds import tone
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.columns import Columns
-from stylus_daw.audio.loudness import integrated_lufs, match_loudness
+from stylus_daw.audio.level.loudness import integrated_lufs, match_loudness
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine import transfer
-from stylus_daw.engine.checkpoints.base import Knobs, ValueCurve, in_sections
-from stylus_daw.engine.checkpoints.mini import FULL_GAIN, MiniCheckpoint
-from stylus_daw.engine.checkpoints.mini_image import RowStatistics, row_statistics
+from stylus_daw.engine.checkpoint import Knobs, ValueCurve, in_sections
+from stylus_daw.engine.mini.checkpoint import FULL_GAIN, MiniCheckpoint
+from stylus_daw.engine.mini.image import RowStatistics, row_statistics
 from stylus_daw.engine.progress import ProgressListener, ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.results import KeptResults, Result

@@ -11,14 +11,14 @@ import torch
 from engine_sounds import tone
 from safetensors.torch import save_file
 
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.device import choose_device
-from stylus_daw.engine.fingerprint import sha256_of_files
-from stylus_daw.engine.library import ModelLibrary, RegisteredModel
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.diffusion.lora import attach
 from stylus_daw.engine.local import LocalEngine
-from stylus_daw.engine.lora import attach
-from stylus_daw.engine.registry import lora_file, open_checkpoint
+from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.shelf.fingerprint import sha256_of_files
+from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
+from stylus_daw.engine.shelf.registry import lora_file, open_checkpoint
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, RequestError
 

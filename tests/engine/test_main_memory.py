@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.engine import main_memory
-from stylus_daw.engine.main_memory import free_main_memory, of_meminfo, of_vm_stat
+from stylus_daw.engine.machine import main_memory
+from stylus_daw.engine.machine.main_memory import free_main_memory, of_meminfo, of_vm_stat
 
 VM_STAT = """Mach Virtual Memory Statistics: (page size of 16384 bytes)
 Pages free:                               12345.

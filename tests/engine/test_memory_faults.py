@@ -14,17 +14,17 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from engine_sounds import tone
 
 from stylus_daw.audio.sound import to_clip
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint, needs_of
-from stylus_daw.engine.checkpoints.family import SD_1
-from stylus_daw.engine.checkpoints.injected_layers import injected_layers, projected_numbers
-from stylus_daw.engine.checkpoints.layout import read_config
-from stylus_daw.engine.device import Wishes, choose_device
-from stylus_daw.engine.faults import is_out_of_memory
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint, needs_of
+from stylus_daw.engine.diffusion.injected_layers import injected_layers, projected_numbers
+from stylus_daw.engine.diffusion.plan import Mode, Needs, Plan, decide
+from stylus_daw.engine.layouts.family import SD_1
+from stylus_daw.engine.layouts.layout import read_config
 from stylus_daw.engine.local import LocalEngine
-from stylus_daw.engine.plan import Mode, Needs, Plan, decide
-from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.machine.device import Wishes, choose_device
+from stylus_daw.engine.machine.faults import is_out_of_memory
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.errors import EngineError, JobCancelled, RequestError
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -121,7 +121,7 @@ def test_both_modes_and_all_batches_sound_the_same(engine: LocalEngine, tiny_sd_
     for gigabytes in (None, 0.5):
         with pytest.MonkeyPatch.context() as patch:
             if gigabytes:
-                patch.setattr("stylus_daw.engine.plan.SHARE_OF_FREE", 1e-6)
+                patch.setattr("stylus_daw.engine.diffusion.plan.SHARE_OF_FREE", 1e-6)
             checkpoint = diffusion(LocalEngine(), tiny_sd_folder)
             checkpoint.styles = None
             seen: list[int] = []
@@ -219,7 +219,7 @@ def test_another_strength_inverts_nothing_again(engine: LocalEngine, tiny_sd_fol
 def test_what_is_kept_stays_within_its_bound(tiny_sd_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoint = open_checkpoint(str(tiny_sd_folder), choose_device("cpu"))
     assert isinstance(checkpoint, DiffusionCheckpoint)
-    monkeypatch.setattr("stylus_daw.engine.device.KEPT_MAIN_BYTES", 40_000)
+    monkeypatch.setattr("stylus_daw.engine.machine.device.KEPT_MAIN_BYTES", 40_000)
     knobs = checkpoint.knobs(StyleSettings(steps=3))
     for number in range(4):
         content = np.full((64, 200), number / 5, np.float32)

@@ -13,10 +13,10 @@ from engine_sounds import tone
 from safetensors.torch import save_file
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.engine.checkpoints import mini_image
-from stylus_daw.engine.checkpoints.mini import MiniCheckpoint, embedded_folder, load_mini
-from stylus_daw.engine.checkpoints.mini_net import match_rows
-from stylus_daw.engine.device import choose_device
+from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.mini import image as mini_image
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder, load_mini
+from stylus_daw.engine.mini.net import match_rows
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, JobCancelled, RequestError

@@ -9,15 +9,15 @@ import pytest
 import torch
 from diffusers.schedulers.scheduling_lcm import LCMScheduler
 
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.device import Wishes, choose_device
-from stylus_daw.engine.inversion import invert
-from stylus_daw.engine.lcm import consistency_noise
-from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.inverting.inversion import invert
+from stylus_daw.engine.inverting.lcm import consistency_noise
+from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.schedule import NoiseSchedule
+from stylus_daw.engine.inverting.streams import inverted
+from stylus_daw.engine.machine.device import Wishes, choose_device
 from stylus_daw.engine.request import Sampler, StyleSettings
-from stylus_daw.engine.samplers import stepper
-from stylus_daw.engine.schedule import NoiseSchedule
-from stylus_daw.engine.streams import inverted
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.errors import RequestError
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -13,17 +13,17 @@ from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from engine_sounds import tone
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.engine.adain import adain, blended, exact_match
 from stylus_daw.engine.attention import install
-from stylus_daw.engine.checkpoints.base import fill
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.checkpoints.injected_layers import injected_layers
-from stylus_daw.engine.checkpoints.power_curve import PowerCurve
-from stylus_daw.engine.device import choose_device
-from stylus_daw.engine.inversion import invert
-from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.checkpoint import fill
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.diffusion.injected_layers import injected_layers
+from stylus_daw.engine.diffusion.power_curve import PowerCurve
+from stylus_daw.engine.inverting.adain import adain, blended, exact_match
+from stylus_daw.engine.inverting.inversion import invert
+from stylus_daw.engine.inverting.schedule import NoiseSchedule
+from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.schedule import NoiseSchedule
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError
 

@@ -12,10 +12,10 @@ import torch
 from cache_hammer import SHAPE, entry, hammer
 from engine_sounds import tone
 
-from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-from stylus_daw.engine.device import choose_device
-from stylus_daw.engine.registry import open_checkpoint
+from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.style_cache import StyleCache, key_of
 from stylus_daw.engine.transfer import stylize
 

@@ -10,9 +10,9 @@ import pytest
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import Image, MelGeometry
+from stylus_daw.engine.controls.style_loop import Clock, folded, in_time, looped, whole_bars
+from stylus_daw.engine.controls.tempo import first_beat, heard_beat
 from stylus_daw.engine.request import StyleSettings
-from stylus_daw.engine.style_loop import Clock, folded, in_time, looped, whole_bars
-from stylus_daw.engine.tempo import first_beat, heard_beat
 from stylus_daw.errors import RequestError
 
 GEOMETRY, HOP_MS, RATE = MelGeometry(), 10, 22_050

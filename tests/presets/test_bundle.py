@@ -22,9 +22,9 @@ import soundfile
 
 from stylus_daw.errors import PresetError
 from stylus_daw.presets import editing
-from stylus_daw.presets.bundle import MAX_MEMBERS, MEMBER_BYTES
-from stylus_daw.presets.bundle_export import export_bundle
-from stylus_daw.presets.bundle_import import import_bundle
+from stylus_daw.presets.bundles.bundle import MAX_MEMBERS, MEMBER_BYTES
+from stylus_daw.presets.bundles.export import export_bundle
+from stylus_daw.presets.bundles.importing import import_bundle
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.png import check_png, png
 from stylus_daw.presets.preset import Preset
@@ -398,7 +398,7 @@ def test_a_full_disk_leaves_nothing(
 KILLED = """
 import os, sys
 from pathlib import Path
-from stylus_daw.presets.bundle_import import import_bundle
+from stylus_daw.presets.bundles.importing import import_bundle
 from stylus_daw.presets.library import PresetLibrary
 left, replace = int(sys.argv[3]), Path.replace
 def dying(self, target):

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.chain.host import apply_chain
 from stylus_daw.presets.library import PresetLibrary, factory_folder
 from stylus_daw.presets.preset import Preset

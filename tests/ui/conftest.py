@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ui_worlds import ui_world
 
 if TYPE_CHECKING:
-    from ui.context import UiContext
-    from ui.notices import Notice
+    from stylus_ui.context import UiContext
+    from stylus_ui.state.notices import Notice
 
 NEEDS_QT = re.compile(r"PySide6|pyqtgraph|qtbot|qapp|ui\.(panels|dialogs|kit|window)")
 
@@ -81,7 +81,7 @@ def look(context: UiContext, qapp: object) -> UiContext:
     """The context with its theme put on the application: for tests that measure or look."""
     from PySide6.QtWidgets import QApplication
 
-    from ui.look import put_on
+    from stylus_ui.kit.look import put_on
 
     assert isinstance(qapp, QApplication)
     put_on(qapp, context.theme)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from stylus_daw.audio.clip import Samples
-from ui.audition.devices import NoDeviceError
+from stylus_ui.audition.devices import NoDeviceError
 
 
 class DummyOutputs:
-    """See ``ui.audition.output.Devices``; one open device at a time."""
+    """See ``stylus_ui.audition.output.Devices``; one open device at a time."""
 
     rate, channels, frames = 48_000, 2, 480
 

@@ -9,22 +9,22 @@ from typing import cast
 import pytest
 
 from stylus_daw.chain.effects import EFFECTS, KINDS
-from stylus_daw.chain.hosting import Hosting, MissingPlugin
-from stylus_daw.chain.plugin import PluginSpec
-from stylus_daw.chain.plugin_about import PluginDescription
-from stylus_daw.chain.plugin_cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
+from stylus_daw.chain.plugins.about import PluginDescription
+from stylus_daw.chain.plugins.cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
+from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin
+from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.presets.library import PresetLibrary
-from ui.context import UiContext
-from ui.notices import Notice
-from ui.presenters import plugin_shelf as plugin_shelf_module
-from ui.presenters import plugins as plugins_module
-from ui.presenters.chain import ChainPresenter
-from ui.presenters.effect_row import followed
-from ui.presenters.effect_words import GROUPS, KNOBS, SAID, dial_of
-from ui.presenters.plugin_places import FOLDERS
-from ui.presenters.plugin_shelf import PluginShelf
-from ui.presenters.plugins import Plugins
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.setup import plugins as plugins_module
+from stylus_ui.presenters.setup.plugins import Plugins
+from stylus_ui.presenters.sound import plugin_shelf as plugin_shelf_module
+from stylus_ui.presenters.sound.chain import ChainPresenter
+from stylus_ui.presenters.sound.effect_row import followed
+from stylus_ui.presenters.sound.effect_words import GROUPS, KNOBS, SAID, dial_of
+from stylus_ui.presenters.sound.plugin_places import FOLDERS
+from stylus_ui.presenters.sound.plugin_shelf import PluginShelf
+from stylus_ui.state.notices import Notice
 
 VERB = PluginSpec(path="/nowhere/Verb.vst3", name="Verb")
 

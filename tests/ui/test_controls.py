@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from stylus_daw.engine.request import MAX_SEED, StyleSettings
-from ui.context import UiContext
-from ui.presenters.controls import MAIN, MORE, OWN_DEFAULTS, ControlsPresenter
-from ui.presenters.dial import Dial
-from ui.presenters.draft_file import draft_from_json, draft_to_json
-from ui.text import Text
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.sound.controls import MAIN, MORE, OWN_DEFAULTS, ControlsPresenter
+from stylus_ui.presenters.sound.dial import Dial
+from stylus_ui.presenters.workspace.draft_file import draft_from_json, draft_to_json
+from stylus_ui.state.text import Text
 
 PERCENT = Dial(low=0, high=2, default=1, unit="%", factor=100)
 HERTZ = Dial(low=20, high=2_000, default=None, unit="Hz", is_logarithmic=True, has_off=True)
@@ -78,8 +78,8 @@ def test_defaults_are_those_of_the_checkpoint_in_use(context: UiContext) -> None
 
 
 def test_checkpoints_fill_in_what_the_knobs_show() -> None:
-    from stylus_daw.engine.checkpoints.diffusion import DiffusionCheckpoint
-    from stylus_daw.engine.checkpoints.mini import FULL_GAIN, MiniCheckpoint
+    from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
+    from stylus_daw.engine.mini.checkpoint import FULL_GAIN, MiniCheckpoint
 
     own = MiniCheckpoint.knobs(object(), StyleSettings())  # pyright: ignore[reportArgumentType]
     other = DiffusionCheckpoint.knobs(object(), StyleSettings())  # pyright: ignore[reportArgumentType]

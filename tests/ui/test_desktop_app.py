@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.preferences import FILE
+from stylus_ui.state.preferences import FILE
 
 QT = "PySide6"
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from stylus_daw.settings import Settings
-from ui.app import DesktopApp, _application
+from stylus_ui.shell.app import DesktopApp, _application
 application = _application()
 app = DesktopApp(Settings(home=Path(sys.argv[1]), port=0), application)
 heavy = [name for name in ("stylus_daw.app", "numpy", "pydantic", "pyqtgraph") if name in sys.modules]

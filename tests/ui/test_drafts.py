@@ -13,18 +13,18 @@ from ui_worlds import AtOnce
 from stylus_daw.engine.request import Quality
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, RenderRequest, Stem
 from stylus_daw.presets.library import PresetLibrary
-from ui.audition.programme import Layer
-from ui.context import UiContext
-from ui.presenters.draft import Selection
-from ui.presenters.drafts import Drafts, DraftState, seconds_around
-from ui.presenters.preset_saving import save_draft
-from ui.presenters.workspace import content_of
+from stylus_ui.audition.programme import Layer
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.library.preset_saving import save_draft
+from stylus_ui.presenters.workspace.draft import Selection
+from stylus_ui.presenters.workspace.drafts import Drafts, DraftState, seconds_around
+from stylus_ui.presenters.workspace.workspace import content_of
 
 RATE = 48_000
 
 
 class OneDraftQueue:
-    """See ``ui.presenters.drafts.DraftQueue``; ends drafts when it is told to."""
+    """See ``stylus_ui.presenters.workspace.drafts.DraftQueue``; ends drafts when it is told to."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, RenderRequest, Callable[[JobEnding], object]]] = []

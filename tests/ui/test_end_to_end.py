@@ -17,17 +17,17 @@ from pytestqt.qtbot import QtBot
 
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.settings import Settings
-from ui.app import DesktopApp
-from ui.panels.dial_face import KnobFace
-from ui.panels.history_list import HistoryList
-from ui.panels.lanes import LanesPanel
-from ui.panels.preset_form import PresetFormView
-from ui.panels.preset_list import PresetList
-from ui.panels.row_list import mime_of
-from ui.player import Side
-from ui.preferences import FILE
-from ui.presenters.history_entry import HistoryEntry
-from ui.presenters.takes import TakeState
+from stylus_ui.panels.history.list import HistoryList
+from stylus_ui.panels.library.preset_form import PresetFormView
+from stylus_ui.panels.library.preset_list import PresetList
+from stylus_ui.panels.shared.row_list import mime_of
+from stylus_ui.panels.sound.dial_face import KnobFace
+from stylus_ui.panels.workspace.lanes import LanesPanel
+from stylus_ui.presenters.history.entry import HistoryEntry
+from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.shell.app import DesktopApp
+from stylus_ui.state.player import Side
+from stylus_ui.state.preferences import FILE
 
 ROOT = Path(__file__).parents[2]
 REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject, QTimer
 
-from ui.garbage import GarbageCollection
+from stylus_ui.shell.garbage import GarbageCollection
 
 
 @pytest.fixture

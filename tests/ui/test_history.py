@@ -13,18 +13,18 @@ from types import SimpleNamespace
 import pytest
 from sounds import write_tone
 
-from bridge.daws.registry import known_hosts
+from stylus_bridge.daws.registry import known_hosts
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Origin, Stem
 from stylus_daw.jobs.journal import Journal
-from ui.context import UiContext
-from ui.presenters.daw_names import daw_name
-from ui.presenters.history import PAGE, History
-from ui.presenters.history_actions import Do, HistoryActions, first_of, offered
-from ui.presenters.history_words import file_name_of, name_of, spoken, state_words, where_from
-from ui.presenters.stem_files import Form, StemFiles, named_copy
-from ui.presenters.takes import TakeState
-from ui.screenshot_core import record_done, request_of
-from ui.text import Text
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.daws.daw_names import daw_name
+from stylus_ui.presenters.history.actions import Do, HistoryActions, first_of, offered
+from stylus_ui.presenters.history.history import PAGE, History
+from stylus_ui.presenters.history.stem_files import Form, StemFiles, named_copy
+from stylus_ui.presenters.history.words import file_name_of, name_of, spoken, state_words, where_from
+from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.screenshots.core import record_done, request_of
+from stylus_ui.state.text import Text
 
 NOON = datetime(2025, 10, 3, 12, 0)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton
 
-from ui.context import UiContext
-from ui.icons import set_icon
-from ui.theme import MEASURES
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.theme import MEASURES
+from stylus_ui.kit.icons import set_icon
 
 
 def test_an_icon_beside_words_keeps_its_shape_and_its_distance(look: UiContext, qtbot) -> None:

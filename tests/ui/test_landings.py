@@ -8,11 +8,11 @@ import pytest
 from dummy_outputs import eventually
 from sounds import write_tone
 
-from ui.context import UiContext
-from ui.landings import Landings
-from ui.notices import Notice, NoticeKind
-from ui.presenters.workspace import content_of
-from ui.screenshot_core import HandWorker, hand_core, request_of
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.workspace.workspace import content_of
+from stylus_ui.screenshots.core import HandWorker, hand_core, request_of
+from stylus_ui.shell.landings import Landings
+from stylus_ui.state.notices import Notice, NoticeKind
 
 
 @pytest.mark.parametrize(

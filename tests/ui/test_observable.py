@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from ui.observable import Property, Signal
+from stylus_ui.state.observable import Property, Signal
 
 
 def test_a_listener_that_forgets_another_in_the_middle_of_an_emission_silences_it() -> None:
@@ -29,7 +29,7 @@ def test_forgetting_twice_forgets_one_listener_only() -> None:
 
 
 def test_calls_of_other_threads_arrive_on_qts_thread_in_order_and_coalesced(qtbot) -> None:
-    from ui.mainthread import MainThread
+    from stylus_ui.kit.mainthread import MainThread
 
     dispatcher, seen = MainThread(), []
 
@@ -47,7 +47,7 @@ def test_calls_of_other_threads_arrive_on_qts_thread_in_order_and_coalesced(qtbo
 
 
 def test_a_call_that_fails_does_not_stop_the_others(qtbot, caplog) -> None:
-    from ui.mainthread import MainThread
+    from stylus_ui.kit.mainthread import MainThread
 
     dispatcher, seen = MainThread(), []
     dispatcher.post(lambda: 1 / 0)
@@ -57,8 +57,8 @@ def test_a_call_that_fails_does_not_stop_the_others(qtbot, caplog) -> None:
 
 
 def test_work_in_the_background_comes_back_or_is_forgotten(qtbot) -> None:
-    from ui.background import ThreadBackground
-    from ui.mainthread import MainThread
+    from stylus_ui.kit.mainthread import MainThread
+    from stylus_ui.state.background import ThreadBackground
 
     background, got, gate = ThreadBackground(MainThread()), [], threading.Event()
     forget = background.run(lambda: gate.wait(5), done=lambda _: got.append("forgotten"))
@@ -75,7 +75,7 @@ def test_a_widget_that_is_gone_is_not_told(qtbot) -> None:
     from PySide6.QtWidgets import QLabel
     from shiboken6 import isValid
 
-    from ui.binding import bind
+    from stylus_ui.kit.binding import bind
 
     value, label = Property("one"), QLabel()
     bind(label, value, label.setText)

@@ -12,13 +12,13 @@ from ui_player import SilentPlayer
 
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.library import PresetLibrary, factory_folder
-from ui.context import UiContext
-from ui.notices import Notice, NoticeKind
-from ui.presenters.intake import Intake
-from ui.presenters.preset_edits import PresetEdits
-from ui.presenters.preset_saving import PresetForm, words_of
-from ui.presenters.presets import Heading, PresetsPresenter
-from ui.presenters.styles import StylesPresenter
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.library.preset_edits import PresetEdits
+from stylus_ui.presenters.library.preset_saving import PresetForm, words_of
+from stylus_ui.presenters.library.presets import Heading, PresetsPresenter
+from stylus_ui.presenters.sound.styles import StylesPresenter
+from stylus_ui.presenters.workspace.intake import Intake
+from stylus_ui.state.notices import Notice, NoticeKind
 
 STYLES = factory_folder() / "styles"
 

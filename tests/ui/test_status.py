@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from bridge.client import BridgeClient
-from bridge.daws.host import Machine
-from bridge.visitors import Visitors
+from stylus_bridge.client.client import BridgeClient
+from stylus_bridge.daws.host import Machine
+from stylus_bridge.hosts.visitors import Visitors
 from stylus_daw.alignment import Alignment
 from stylus_daw.app import App
 from stylus_daw.errors import BridgeError
-from ui.context import UiContext
-from ui.presenters.daw_scripts import ScriptState, daw_lines
-from ui.presenters.osc_log import OscLog
-from ui.presenters.status import Bridge, BridgeState, DawStatus
-from ui.presenters.status_words import bar_words, daw_words, install_words, sentence
-from ui.screenshot_core import HandWorker, hand_core
-from ui.text import Text
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.daws.daw_scripts import ScriptState, daw_lines
+from stylus_ui.presenters.daws.osc_log import OscLog
+from stylus_ui.presenters.daws.status import Bridge, BridgeState, DawStatus
+from stylus_ui.presenters.daws.status_words import bar_words, daw_words, install_words, sentence
+from stylus_ui.screenshots.core import HandWorker, hand_core
+from stylus_ui.state.text import Text
 
 EXACT = Alignment(lag_samples=0, start_sample=5, expected_start_sample=5, length_samples=9, expected_length_samples=9)
 

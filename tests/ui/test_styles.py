@@ -11,10 +11,10 @@ from ui_player import SilentPlayer
 
 from stylus_daw.engine.request import Quality
 from stylus_daw.presets.library import factory_folder
-from ui.context import UiContext
-from ui.notices import Notice, NoticeKind
-from ui.presenters.blend import CORNERS, point_of, shares_at, with_share
-from ui.presenters.styles import StylesPresenter
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.sound.blend import CORNERS, point_of, shares_at, with_share
+from stylus_ui.presenters.sound.styles import StylesPresenter
+from stylus_ui.state.notices import Notice, NoticeKind
 
 STYLES = factory_folder() / "styles"
 CHOIR, CELLO, FLUTE, HARP = (STYLES / f"{name}.flac" for name in ("choir", "cello", "flute", "harp"))

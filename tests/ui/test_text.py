@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.text import LANGUAGES, Text, catalogue, system_language
+from stylus_ui.state.text import LANGUAGES, Text, catalogue, system_language
 
 UI = Path(__file__).parents[2] / "ui"
 SETTERS = {

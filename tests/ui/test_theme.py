@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from ui.icons_folder import FOLDER
-from ui.stylesheet import stylesheet
-from ui.theme import DARK, LIGHT, TOKENS, Mode, Palette, Theme, contrast
+from stylus_ui.drawing.theme import DARK, LIGHT, TOKENS, Mode, Palette, Theme, contrast
+from stylus_ui.kit.icons_folder import FOLDER
+from stylus_ui.kit.stylesheet import stylesheet
 
 PALETTES = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
 GROUNDS = ("window", "surface", "sunken", "raised", "hover")
@@ -75,7 +75,7 @@ def test_every_icon_takes_the_colour_that_it_is_given() -> None:
 def test_icons_are_drawn_in_the_palettes_colour_and_follow_it(look) -> None:
     from PySide6.QtGui import QColor
 
-    from ui.icons import pixmap
+    from stylus_ui.kit.icons import pixmap
 
     for mode in (Mode.DARK, Mode.LIGHT):
         look.theme.mode.value = mode

@@ -14,13 +14,13 @@ from sounds import RATE, take_of, write_tone
 from ui_worlds import AtOnce
 
 from stylus_daw.jobs.job import JobWasCancelled
-from ui.audition.programme import Layer
-from ui.audition.sources import FileSource
-from ui.context import UiContext
-from ui.player import Side
-from ui.presenters.draft import Selection
-from ui.presenters.transport import Transport
-from ui.presenters.workspace import content_of
+from stylus_ui.audition.programme import Layer
+from stylus_ui.audition.sources import FileSource
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.listening.transport import Transport
+from stylus_ui.presenters.workspace.draft import Selection
+from stylus_ui.presenters.workspace.workspace import content_of
+from stylus_ui.state.player import Side
 
 
 @pytest.fixture

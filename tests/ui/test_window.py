@@ -12,15 +12,15 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QSlider, QWidget
 
-from stylus_daw.presets.bundle_export import export_bundle
+from stylus_daw.presets.bundles.export import export_bundle
 from stylus_daw.presets.editing import duplicate
 from stylus_daw.presets.library import PresetLibrary
-from ui import places
-from ui.body import Body
-from ui.key_sheet import KeySheet
-from ui.notices import Notice, NoticeAction, NoticeKind
-from ui.places import Place
-from ui.window import MainWindow
+from stylus_ui.shell import places
+from stylus_ui.shell.body import Body
+from stylus_ui.shell.key_sheet import KeySheet
+from stylus_ui.shell.places import Place
+from stylus_ui.shell.window import MainWindow
+from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 
 PANELS = ("PRESETS", "LANES", "TRANSPORT", "STYLES", "CONTROLS", "CHAIN", "HISTORY", "STATUS")
 
@@ -29,7 +29,7 @@ PANELS = ("PRESETS", "LANES", "TRANSPORT", "STYLES", "CONTROLS", "CHAIN", "HISTO
 def window(qtbot, look, monkeypatch):
     """Without its panels, which have tests of their own."""
     for name in PANELS:
-        monkeypatch.setattr(places, name, replace(getattr(places, name), module="ui.panels.not_there"))
+        monkeypatch.setattr(places, name, replace(getattr(places, name), module="stylus_ui.panels.not_there"))
     made = MainWindow()
     qtbot.addWidget(made)
     made.body = Body(made, look)
@@ -163,8 +163,8 @@ def test_notices_take_each_others_place_and_help(window, look) -> None:
 
 
 def test_a_panel_that_fails_leaves_its_place_and_the_rest_usable(look, qtbot, caplog) -> None:
-    missing = Place(module="ui.panels.not_there", panel="NotThere", name="Presets", icon="list")
-    broken = Place(module="ui.presenters.undo", panel="UndoStacks", name="Chain", icon="layers")
+    missing = Place(module="stylus_ui.panels.not_there", panel="NotThere", name="Presets", icon="list")
+    broken = Place(module="stylus_ui.presenters.workspace.undo", panel="UndoStacks", name="Chain", icon="layers")
     for place in (missing, broken):
         made = places.filled(place, look)
         qtbot.addWidget(made)

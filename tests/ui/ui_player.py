@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ui.observable import Property
-from ui.player import Side
+from stylus_ui.state.observable import Property
+from stylus_ui.state.player import Side
 
 
 class SilentPlayer:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from stylus_daw.settings import Settings
-from ui.composition import Composition
-from ui.context import UiContext
-from ui.notices import Notice
+from stylus_ui.context import UiContext
+from stylus_ui.shell.composition import Composition
+from stylus_ui.state.notices import Notice
 
 Result = TypeVar("Result")
 

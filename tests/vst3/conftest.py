@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.chain.host_process import Timeouts
-from stylus_daw.chain.hosting import Hosting
-from stylus_daw.chain.plugin_cache import PluginCache
+from stylus_daw.chain.plugins.cache import PluginCache
+from stylus_daw.chain.plugins.hosting import Hosting
+from stylus_daw.chain.plugins.process import Timeouts
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))

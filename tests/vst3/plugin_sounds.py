@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.chain.plugin import PluginSpec
+from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.spec import ChainSpec
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from plugin_sounds import fresh
 
-from stylus_daw.chain.host_process import Timeouts
-from stylus_daw.chain.hosting import Hosting, MissingPlugin
-from stylus_daw.chain.plugin_cache import PluginCache, ScannedFile, ScanOutcome
-from stylus_daw.chain.scan import plugin_files, scan
+from stylus_daw.chain.plugins.cache import PluginCache, ScannedFile, ScanOutcome
+from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin
+from stylus_daw.chain.plugins.process import Timeouts
+from stylus_daw.chain.plugins.scan import plugin_files, scan
 
 pytestmark = pytest.mark.vst3
 

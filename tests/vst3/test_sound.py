@@ -10,7 +10,7 @@ from plugin_sounds import chain, fresh, impulses, noise, pieces
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.chain.host import apply_chain, process_chunks
-from stylus_daw.chain.hosting import Hosting
+from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.errors import ChainError
 

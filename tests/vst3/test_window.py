@@ -20,7 +20,7 @@ import pytest
 from plugin_sounds import chain, fresh, noise
 
 from stylus_daw.chain.host import apply_chain
-from stylus_daw.chain.hosting import Hosting
+from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.errors import ChainError
 
 pytestmark = pytest.mark.vst3

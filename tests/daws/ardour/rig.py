@@ -16,11 +16,11 @@ from xml.etree import ElementTree
 from pythonosc.udp_client import SimpleUDPClient
 from session_files import Session
 
-from bridge.daws.ardour.host import HOST
-from bridge.daws.ardour.ui_scripts import ACTIONS, lua_string
-from bridge.daws.host import Place
-from bridge.daws.install import install
-from bridge.instance import running_instance
+from stylus_bridge.client.instance import running_instance
+from stylus_bridge.daws.ardour.host import HOST
+from stylus_bridge.daws.ardour.ui_scripts import ACTIONS, lua_string
+from stylus_bridge.daws.host import Place
+from stylus_bridge.daws.install import install
 
 HERE = Path(__file__).parent
 OSC_PORT = 3819

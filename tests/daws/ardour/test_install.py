@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bridge.daws.ardour.host import HOST, ardour_places
-from bridge.daws.ardour.ui_scripts import FILE, is_on, lua_string, with_stylus, without_stylus
-from bridge.daws.host import Machine, Place
-from bridge.daws.install import install, uninstall
+from stylus_bridge.daws.ardour.host import HOST, ardour_places
+from stylus_bridge.daws.ardour.ui_scripts import FILE, is_on, lua_string, with_stylus, without_stylus
+from stylus_bridge.daws.host import Machine, Place
+from stylus_bridge.daws.install import install, uninstall
 from stylus_daw.errors import BridgeError
 
 FOREIGN_ACTION = 'scripts = {} scripts[1] = {} scripts[1]["n"] = "Mine" scripts[1]["s"] = "x" '

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bridge.daws.ardour.host import HOST
-from bridge.daws.ardour.ui_scripts import lua_string
-from bridge.endpoint import Endpoint, write_endpoint
-from bridge.folder import write_state
-from bridge.presets_file import presets_text
+from stylus_bridge.client.endpoint import Endpoint, write_endpoint
+from stylus_bridge.daws.ardour.host import HOST
+from stylus_bridge.daws.ardour.ui_scripts import lua_string
+from stylus_bridge.folders.job_folder import write_state
+from stylus_bridge.folders.presets_file import presets_text
 from stylus_daw.jobs.job import JobDone, JobFailed, Stem
 
 LAB = Path(__file__).parent / "parts_lab.lua"

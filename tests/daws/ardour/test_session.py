@@ -14,7 +14,7 @@ from osc_tap import OscTap
 from rig import Ardour, Display, StylusApp, until
 from session_files import Region, Session, make_session
 
-from bridge.daws.ardour.ui_scripts import is_on, switch_off
+from stylus_bridge.daws.ardour.ui_scripts import is_on, switch_off
 from stylus_daw.errors import BridgeError
 
 pytestmark = pytest.mark.ardour

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
-from bridge.daws.bitwig.host import HOST, PORT
-from bridge.daws.host import Machine, Place
-from bridge.daws.install import install, uninstall
-from bridge.listeners import LISTENERS_FILE, add_listener, read_listeners, remove_listener
-from bridge.server import BridgeServer
+from stylus_bridge.daws.bitwig.host import HOST, PORT
+from stylus_bridge.daws.host import Machine, Place
+from stylus_bridge.daws.install import install, uninstall
+from stylus_bridge.hosts.listeners import LISTENERS_FILE, add_listener, read_listeners, remove_listener
+from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, Stem
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")

@@ -15,13 +15,13 @@ import pytest
 import soundfile
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
-from bridge.server import BridgeServer
+from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobProgressed, JobWasCancelled, Stem
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
 ROOT = Path(__file__).parents[3]
-EXTENSION = ROOT / "bridge" / "daws" / "live" / "extension"
+EXTENSION = ROOT / "bridge" / "stylus_bridge" / "daws" / "live" / "extension"
 LAB = Path(__file__).parent / "extension_lab.mjs"
 RATE, LENGTH, START, END = 44_100, 44_100, 7.5, 9.5
 

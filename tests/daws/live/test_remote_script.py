@@ -18,10 +18,10 @@ import soundfile
 from live_lab import Clip, ControlSurface, Set
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
-from bridge.daws.host import Place
-from bridge.daws.install import install
-from bridge.daws.live.host import HOST
-from bridge.server import BridgeServer
+from stylus_bridge.daws.host import Place
+from stylus_bridge.daws.install import install
+from stylus_bridge.daws.live.host import HOST
+from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, Stem
 
 RATE = 44_100

@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
-from bridge.folder import write_job
-from bridge.job_file import JobFile
-from bridge.server import BridgeServer
+from stylus_bridge.folders.job_file import JobFile
+from stylus_bridge.folders.job_folder import write_job
+from stylus_bridge.server import BridgeServer
 
 MODULES = Path(__file__).parents[3] / "out" / "npm" / "node_modules"
 HAS_LIBLO = shutil.which("oscsend") and shutil.which("oscdump")

@@ -21,11 +21,11 @@ import pytest
 import soundfile
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
-from bridge.client import BridgeClient
-from bridge.daws.protools.paths import file_for_import, folder_for_export, startup_volume
-from bridge.daws.protools.render import render_selection
-from bridge.daws.protools.session import ProToolsSession, open_session
-from bridge.server import BridgeServer
+from stylus_bridge.client.client import BridgeClient
+from stylus_bridge.daws.protools.paths import file_for_import, folder_for_export, startup_volume
+from stylus_bridge.daws.protools.render import render_selection
+from stylus_bridge.daws.protools.session import ProToolsSession, open_session
+from stylus_bridge.server import BridgeServer
 from stylus_daw.errors import BridgeError, JobCancelled, JobError, RequestError
 from stylus_daw.jobs.job import JobDone, JobFailed, JobWasCancelled, Stem
 

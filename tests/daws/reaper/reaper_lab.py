@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from bridge.daws.host import Place
-from bridge.daws.install import install
-from bridge.daws.reaper.host import HOST
+from stylus_bridge.daws.host import Place
+from stylus_bridge.daws.install import install
+from stylus_bridge.daws.reaper.host import HOST
 from bridge.host_requests import HostRequests
-from bridge.server import BridgeServer
+from stylus_bridge.server import BridgeServer
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import write_audio
 from stylus_daw.engine.request import StyleRequest

@@ -723,7 +723,7 @@ def test_many_regions_are_asked_about_first(studio):
 
 
 def test_scripts_that_were_not_installed_say_how(studio):
-    source = Path(__file__).parents[3] / "bridge" / "daws" / "reaper"
+    source = Path(__file__).parents[3] / "bridge" / "stylus_bridge" / "daws" / "reaper"
     session(studio, studio.audio("gtr.wav"))
     studio.reaper.scripts = source
     studio.reaper.click(RENDER)

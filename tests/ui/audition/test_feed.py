@@ -7,12 +7,12 @@ import pytest
 import soundfile
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.loudness import integrated_lufs
+from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.errors import AudioFileError
-from ui.audition.feed import Feed
-from ui.audition.meter import ShortTermMeter
-from ui.audition.programme import Layer, Programme, Track
-from ui.audition.sources import BLOCK, KEPT_BLOCKS, ClipSource, FileSource
+from stylus_ui.audition.feed import Feed
+from stylus_ui.audition.meter import ShortTermMeter
+from stylus_ui.audition.programme import Layer, Programme, Track
+from stylus_ui.audition.sources import BLOCK, KEPT_BLOCKS, ClipSource, FileSource
 
 
 def tone(hertz: float, rate: int, seconds: float = 2.0):

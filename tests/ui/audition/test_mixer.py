@@ -9,12 +9,12 @@ import pytest
 
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.errors import RequestError
-from ui.audition.line import fade_length
-from ui.audition.mixer import Mixer
-from ui.audition.previewing import Preview
-from ui.audition.programme import Layer, Programme, Track
-from ui.audition.sources import ClipSource
-from ui.player import Side
+from stylus_ui.audition.line import fade_length
+from stylus_ui.audition.mixer import Mixer
+from stylus_ui.audition.previewing import Preview
+from stylus_ui.audition.programme import Layer, Programme, Track
+from stylus_ui.audition.sources import ClipSource
+from stylus_ui.state.player import Side
 
 RATE = 48_000
 FADE = fade_length(RATE)

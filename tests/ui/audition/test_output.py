@@ -11,11 +11,11 @@ import pytest
 from dummy_outputs import DummyOutputs, eventually
 
 from stylus_daw.audio.clip import Clip
-from ui.audition import output as output_module
-from ui.audition.feed import Feed
-from ui.audition.output import Output, OutputState
-from ui.audition.programme import Layer, Programme, Track
-from ui.audition.sources import ClipSource
+from stylus_ui.audition import output as output_module
+from stylus_ui.audition.feed import Feed
+from stylus_ui.audition.output import Output, OutputState
+from stylus_ui.audition.programme import Layer, Programme, Track
+from stylus_ui.audition.sources import ClipSource
 
 
 def ones(frames: int = 480_000) -> Programme:

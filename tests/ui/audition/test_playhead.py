@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ui.audition.feed import Heard
-from ui.audition.playhead import heard_position
+from stylus_ui.audition.feed import Heard
+from stylus_ui.audition.playhead import heard_position
 
 
 @pytest.mark.parametrize(

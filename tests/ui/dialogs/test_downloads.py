@@ -11,10 +11,10 @@ from dummy_outputs import eventually
 from little_hub import LittleHub, serving
 from safetensors.numpy import save_file
 
-from stylus_daw.engine.library import ModelLibrary
-from ui.presenters.download_words import download_said
-from ui.presenters.downloads import Downloads, Step
-from ui.presenters.models import Models, Trust
+from stylus_daw.engine.shelf.library import ModelLibrary
+from stylus_ui.presenters.setup.download_words import download_said
+from stylus_ui.presenters.setup.downloads import Downloads, Step
+from stylus_ui.presenters.setup.models import Models, Trust
 
 ID = "someone/lcm-tiny"
 FILE = "pytorch_lora_weights.safetensors"

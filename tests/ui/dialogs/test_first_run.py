@@ -9,17 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from ui_player import SilentPlayer
 
-from bridge.daws.host import Machine
+from stylus_bridge.daws.host import Machine
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, Stem
 from stylus_daw.presets.library import PresetLibrary
-from ui.dialogs.first_run import FirstRunDialog
-from ui.player import Side
-from ui.presenters.demo import HANDLE_SAMPLES, DemoStep
-from ui.presenters.engine_look import EngineSeen
-from ui.presenters.first_daws import FirstDaws
-from ui.presenters.first_run import DONE, STEPS
-from ui.presenters.models import models_of
-from ui.presenters.takes import TakeState
+from stylus_ui.dialogs.first_run.dialog import FirstRunDialog
+from stylus_ui.presenters.setup.demo import HANDLE_SAMPLES, DemoStep
+from stylus_ui.presenters.setup.engine_look import EngineSeen
+from stylus_ui.presenters.setup.first_daws import FirstDaws
+from stylus_ui.presenters.setup.first_run import DONE, STEPS
+from stylus_ui.presenters.setup.models import models_of
+from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.state.player import Side
 
 
 class QueueByHand:

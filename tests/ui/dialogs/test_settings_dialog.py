@@ -6,15 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
-from ui import places
-from ui.dialogs.download_box import DownloadBox
-from ui.dialogs.settings import PAGES, SettingsDialog
-from ui.presenters.downloads import Download, Step
-from ui.presenters.engine_look import EngineSeen, MemoryNeed
-from ui.presenters.models import models_of
-from ui.presenters.plugins import PluginRow, ScanOutcome
-from ui.theme import Mode
-from ui.wishes import DEVICE, PORT
+from stylus_ui.dialogs.download_box import DownloadBox
+from stylus_ui.dialogs.settings import PAGES, SettingsDialog
+from stylus_ui.drawing.theme import Mode
+from stylus_ui.presenters.setup.downloads import Download, Step
+from stylus_ui.presenters.setup.engine_look import EngineSeen, MemoryNeed
+from stylus_ui.presenters.setup.models import models_of
+from stylus_ui.presenters.setup.plugins import PluginRow, ScanOutcome
+from stylus_ui.shell import places
+from stylus_ui.state.wishes import DEVICE, PORT
 
 
 @pytest.fixture
@@ -125,12 +125,12 @@ def test_nothing_in_the_settings_is_nameless(dialog) -> None:
 def test_it_opens_beside_the_work_and_only_once(qtbot, look, monkeypatch) -> None:
     from dataclasses import replace
 
-    from ui.body import Body
-    from ui.window import MainWindow
+    from stylus_ui.shell.body import Body
+    from stylus_ui.shell.window import MainWindow
 
     models_of(look).look.look = lambda: None
     for name in ("PRESETS", "LANES", "TRANSPORT", "STYLES", "CONTROLS", "CHAIN", "HISTORY", "STATUS"):
-        monkeypatch.setattr(places, name, replace(getattr(places, name), module="ui.panels.not_there"))
+        monkeypatch.setattr(places, name, replace(getattr(places, name), module="stylus_ui.panels.not_there"))
     window = MainWindow()
     qtbot.addWidget(window)
     body = Body(window, look)

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.chain.plugin_about import PluginDescription
-from stylus_daw.chain.plugin_cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
+from stylus_daw.chain.plugins.about import PluginDescription
+from stylus_daw.chain.plugins.cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.settings import Settings
-from ui.presenters import plugins as plugins_module
-from ui.presenters.engine_look import EngineLook, seen_by
-from ui.presenters.licences import third_party_licences
-from ui.presenters.plugin_words import about_said, state_said
-from ui.presenters.plugins import Plugins, found_in
-from ui.presenters.settings import SCALE, SettingsPresenter
-from ui.wishes import DEVICE, FOLDERS, MEMORY, PORT, PRECISION, wished, wished_environment
+from stylus_ui.presenters.setup import plugins as plugins_module
+from stylus_ui.presenters.setup.engine_look import EngineLook, seen_by
+from stylus_ui.presenters.setup.licences import third_party_licences
+from stylus_ui.presenters.setup.plugin_words import about_said, state_said
+from stylus_ui.presenters.setup.plugins import Plugins, found_in
+from stylus_ui.presenters.setup.settings import SCALE, SettingsPresenter
+from stylus_ui.state.wishes import DEVICE, FOLDERS, MEMORY, PORT, PRECISION, wished, wished_environment
 
 
 def test_the_command_line_wins_over_what_was_set(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from stylus_daw.jobs.job import RenderRequest
-from ui.context import UiContext
-from ui.panels.lane_view import LaneView
-from ui.panels.lanes import LanesPanel
-from ui.presenters.takes import DraftStem, Take, TakeState
+from stylus_ui.context import UiContext
+from stylus_ui.panels.workspace.lane_view import LaneView
+from stylus_ui.panels.workspace.lanes import LanesPanel
+from stylus_ui.presenters.workspace.takes import DraftStem, Take, TakeState
 
 WIDTH, HEIGHT = 832, 420
 

@@ -12,15 +12,15 @@ from ui_worlds import AtOnce
 
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobWasCancelled, Origin, RenderRequest, Stem
-from ui.context import UiContext
-from ui.lane_audio import LaneSources
-from ui.peak_cache import PeakCache
-from ui.peak_loader import PeakLoader
-from ui.presenters.lanes import LanesPresenter, LaneState
-from ui.presenters.ruler import Tempo, ticks
-from ui.presenters.takes import Take
-from ui.presenters.time_view import LEAST_S, TimeView
-from ui.presenters.workspace import content_of
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.lane_audio import LaneSources
+from stylus_ui.drawing.peak_cache import PeakCache
+from stylus_ui.drawing.peak_loader import PeakLoader
+from stylus_ui.presenters.workspace.lanes import LanesPresenter, LaneState
+from stylus_ui.presenters.workspace.ruler import Tempo, ticks
+from stylus_ui.presenters.workspace.takes import Take
+from stylus_ui.presenters.workspace.time_view import LEAST_S, TimeView
+from stylus_ui.presenters.workspace.workspace import content_of
 
 
 @pytest.fixture

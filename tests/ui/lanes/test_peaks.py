@@ -13,9 +13,9 @@ import pytest
 from lane_sounds import ramp, silence
 
 from stylus_daw.errors import AudioFileError
-from ui.peak_cache import PeakCache
-from ui.peak_loader import Opened, scan
-from ui.peaks import BASE_BLOCK, CHUNK, Peaks, sample_outline
+from stylus_ui.drawing.peak_cache import PeakCache
+from stylus_ui.drawing.peak_loader import Opened, scan
+from stylus_ui.drawing.peaks import BASE_BLOCK, CHUNK, Peaks, sample_outline
 
 
 def scanned(path: Path, folder: Path, told: list[float] | None = None) -> Peaks:

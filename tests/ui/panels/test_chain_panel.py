@@ -9,17 +9,17 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from stylus_daw.chain.plugin_about import PluginDescription, PluginParameter
-from stylus_daw.chain.plugin_cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
+from stylus_daw.chain.plugins.about import PluginDescription, PluginParameter
+from stylus_daw.chain.plugins.cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.chain.spec import ChainSpec
-from ui.context import UiContext
-from ui.keys import Keys
-from ui.panels.chain import ChainPanel
-from ui.panels.chain_menus import add_menu, chain_menu
-from ui.panels.chain_row import ChainRow
-from ui.panels.dial_control import SliderRow
-from ui.panels.dial_face import DialFace
-from ui.presenters.plugin_shelf import ScanShown
+from stylus_ui.context import UiContext
+from stylus_ui.kit.keys import Keys
+from stylus_ui.panels.sound.chain import ChainPanel
+from stylus_ui.panels.sound.chain_menus import add_menu, chain_menu
+from stylus_ui.panels.sound.chain_row import ChainRow
+from stylus_ui.panels.sound.dial_control import SliderRow
+from stylus_ui.panels.sound.dial_face import DialFace
+from stylus_ui.presenters.sound.plugin_shelf import ScanShown
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key

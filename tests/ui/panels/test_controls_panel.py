@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from ui_worlds import ui_world
 
 from stylus_daw.engine.request import StyleSettings
-from ui.context import UiContext
-from ui.keys import Keys
-from ui.panels.controls import ControlsPanel
-from ui.panels.dial_face import DialFace
+from stylus_ui.context import UiContext
+from stylus_ui.kit.keys import Keys
+from stylus_ui.panels.sound.controls import ControlsPanel
+from stylus_ui.panels.sound.dial_face import DialFace
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Key = Qt.Key

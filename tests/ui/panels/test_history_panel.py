@@ -13,22 +13,22 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 from sounds import write_tone
 
-from bridge.client import BridgeClient
+from stylus_bridge.client.client import BridgeClient
 from stylus_daw.app import App
 from stylus_daw.settings import Settings
-from ui.background import ThreadBackground
-from ui.composition import Composition
-from ui.context import UiContext
-from ui.look import put_on
-from ui.mainthread import MainThread
-from ui.notices import Notice
-from ui.panels.history import HistoryPanel
-from ui.panels.history_model import ENTRY
-from ui.panels.row_list import mime_of
-from ui.presenters.history_actions import Do
-from ui.presenters.history_words import state_words
-from ui.presenters.takes import TakeState
-from ui.screenshot_core import HandWorker, hand_core, record_done, request_of
+from stylus_ui.context import UiContext
+from stylus_ui.kit.look import put_on
+from stylus_ui.kit.mainthread import MainThread
+from stylus_ui.panels.history.history import HistoryPanel
+from stylus_ui.panels.history.model import ENTRY
+from stylus_ui.panels.shared.row_list import mime_of
+from stylus_ui.presenters.history.actions import Do
+from stylus_ui.presenters.history.words import state_words
+from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.screenshots.core import HandWorker, hand_core, record_done, request_of
+from stylus_ui.shell.composition import Composition
+from stylus_ui.state.background import ThreadBackground
+from stylus_ui.state.notices import Notice
 
 LEFT = Qt.MouseButton.LeftButton
 

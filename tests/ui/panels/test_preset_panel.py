@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from ui_player import SilentPlayer
 
-from ui.context import UiContext
-from ui.panels.preset_model import ROW
-from ui.panels.presets import PresetPanel
-from ui.presenters.preset_shelf import ShelvedPreset
+from stylus_ui.context import UiContext
+from stylus_ui.panels.library.preset_model import ROW
+from stylus_ui.panels.library.presets import PresetPanel
+from stylus_ui.presenters.library.preset_shelf import ShelvedPreset
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -11,14 +11,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
-from bridge.client import BridgeClient
-from bridge.daws.host import Machine
+from stylus_bridge.client.client import BridgeClient
+from stylus_bridge.daws.host import Machine
 from stylus_daw.alignment import Alignment
 from stylus_daw.app import App
-from ui.context import UiContext
-from ui.panels.status import StatusPanel
-from ui.presenters.status import DawStatus
-from ui.screenshot_core import HandWorker, hand_core
+from stylus_ui.context import UiContext
+from stylus_ui.panels.daws.status import StatusPanel
+from stylus_ui.presenters.daws.status import DawStatus
+from stylus_ui.screenshots.core import HandWorker, hand_core
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -13,10 +13,10 @@ from ui_player import SilentPlayer
 
 from stylus_daw.engine.request import Quality
 from stylus_daw.presets.library import factory_folder
-from ui.context import UiContext
-from ui.panels.style_card import StyleCardView
-from ui.panels.style_list import StyleList
-from ui.panels.styles import StylesPanel
+from stylus_ui.context import UiContext
+from stylus_ui.panels.sound.style_card import StyleCardView
+from stylus_ui.panels.sound.style_list import StyleList
+from stylus_ui.panels.sound.styles import StylesPanel
 
 LEFT = Qt.MouseButton.LeftButton
 STYLES = [factory_folder() / "styles" / f"{name}.flac" for name in ("choir", "cello", "flute", "harp", "sitar")]

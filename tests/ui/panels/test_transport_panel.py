@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication
 from sounds import take_of, write_tone
 from ui_worlds import AtOnce
 
-from ui.context import UiContext
-from ui.mainthread import MainThread
-from ui.panels.transport import LEAST, ROOMY, TransportPanel
-from ui.player import Side
-from ui.presenters.drafts import DraftShown, DraftState
-from ui.presenters.transport import Transport
-from ui.presenters.workspace import content_of
+from stylus_ui.context import UiContext
+from stylus_ui.kit.mainthread import MainThread
+from stylus_ui.panels.listening.transport import LEAST, ROOMY, TransportPanel
+from stylus_ui.presenters.listening.transport import Transport
+from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
+from stylus_ui.presenters.workspace.workspace import content_of
+from stylus_ui.state.player import Side
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from x11_person import PATIENCE_S, ROOT, SIZE, X11Person
 
 from stylus_daw.jobs.job import JobOutcome, JobPhase
-from ui.preferences import FILE
+from stylus_ui.state.preferences import FILE
 
 pytestmark = pytest.mark.x11
 NEEDED = ("Xvfb", "openbox", "xdotool", "wmctrl", "import")

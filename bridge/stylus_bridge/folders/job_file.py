@@ -1,0 +1,121 @@
+"""``job.json``: the schema of what a host asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stylus_bridge.wire.protocol import PROTOCOL_VERSION
+from stylus_daw.engine.controls.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
+from stylus_daw.engine.request import MAX_SEED, Matching, Quality, Sampler, StyleSettings
+from stylus_daw.jobs.job import Region
+
+_MAX_POSITION = 2**62
+_MAX_SAMPLES = 2**40
+_Samples = Annotated[int, Field(ge=0, le=_MAX_SAMPLES)]
+_Position = Annotated[int, Field(ge=-_MAX_POSITION, le=_MAX_POSITION)]
+_Tempo = Annotated[float, Field(ge=20, le=400)]
+_EnvelopePoint = tuple[
+    Annotated[float, Field(ge=-MAX_SECONDS, le=MAX_SECONDS)], Annotated[float, Field(ge=0, le=MAX_FACTOR)]
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class JobRegion(_Part):
+    """The selected region, in samples of ``rate``."""
+
+    start: _Position
+    length: Annotated[int, Field(ge=1, le=_MAX_SAMPLES)]
+    rate: Annotated[int, Field(ge=8_000, le=192_000)]
+    session_start: _Position = 0
+
+
+class Handles(_Part):
+    """Extra audio around the region that the engine may listen to and trims."""
+
+    before: _Samples = 0
+    after: _Samples = 0
+
+
+class Override(_Part):
+    """Settings that replace the preset's. None = the preset's own."""
+
+    strength: Annotated[float, Field(ge=0, le=2)] | None = None
+    structure: Annotated[float, Field(ge=0, le=1)] | None = None
+    structure_end: Annotated[float, Field(ge=0, le=1)] | None = None
+    sharpness: Annotated[float, Field(ge=0.25, le=4)] | None = None
+    start: Annotated[float, Field(ge=0.05, le=1)] | None = None
+    steps: Annotated[int, Field(ge=1, le=200)] | None = None
+    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
+    matching: Matching | None = None
+    sampler: Sampler | None = None
+    quality: Quality | None = None
+    checkpoint: Annotated[str, Field(min_length=1)] | None = None
+    transients: Annotated[float, Field(ge=0, le=1)] | None = None
+    low_keep_hz: Annotated[float, Field(ge=20, le=2_000)] | None = None
+    dry_wet: Annotated[float, Field(ge=0, le=1)] | None = None
+    brightness: Annotated[float, Field(ge=0, le=1)] | None = None
+    formants: Annotated[float, Field(ge=0, le=1)] | None = None
+    envelope: Annotated[tuple[_EnvelopePoint, ...], Field(min_length=1, max_length=MAX_POINTS)] | None = None
+    tempo_sync: bool | None = None
+    tempo_bpm: _Tempo | None = None
+    bar_beats: Annotated[float, Field(ge=1, le=32)] | None = None
+
+
+class JobFile(_Part):
+    """``job.json``: what a host asks for. ``source_offset`` is the sample of ``source`` where ``before`` begins."""
+
+    protocol: Literal[1] = PROTOCOL_VERSION
+    job: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    client: str = ""
+    project: str = ""
+    track: str = ""
+    source: Annotated[str, Field(min_length=1)]
+    source_offset: _Samples = 0
+    region: JobRegion
+    handles: Handles = Handles()
+    tempo: Annotated[float, Field(gt=0, le=1_000)] | None = None
+    time_signature: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
+    preset: Annotated[str, Field(min_length=1)]
+    override: Override = Override()
+    allow_missing_plugins: bool = False
+    insert: Literal["new-track", "new-take"] = "new-track"
+
+    def to_region(self) -> Region:
+        """The region with its handles, as a job knows it."""
+        return Region(
+            start=self.region.start,
+            length=self.region.length,
+            rate=self.region.rate,
+            session_start=self.region.session_start,
+            before=self.handles.before,
+            after=self.handles.after,
+            source_offset=self.source_offset,
+        )
+
+    def overridden(self, settings: StyleSettings) -> StyleSettings:
+        """The preset's ``settings`` with this job's overrides on top."""
+        chosen = replace(settings, **self.override.model_dump(exclude_none=True))
+        return replace(chosen, **self._clock()) if chosen.tempo_sync else chosen
+
+    def _clock(self) -> dict[str, Any]:
+        """What the session says of its tempo, where the overrides say nothing else."""
+        told: dict[str, float | None] = {"tempo_bpm": self.tempo, "bar_beats": _quarters_in(self.time_signature)}
+        return {
+            name: value for name, value in told.items() if value is not None and getattr(self.override, name) is None
+        }
+
+
+def _quarters_in(time_signature: str | None) -> float | None:
+    """Quarter notes in a bar; None where that is unknown.
+
+    >>> _quarters_in("6/8")
+    3.0
+    """
+    beats, _, unit = (time_signature or "").partition("/")
+    return 4.0 * int(beats) / int(unit) if beats and int(unit) else None

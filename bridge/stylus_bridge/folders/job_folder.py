@@ -1,0 +1,133 @@
+"""Job folders: ``job.json`` from the host, ``state.json`` from the app. Both are replaced by rename."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from stylus_bridge.folders.complaints import first_complaint
+from stylus_bridge.folders.job_file import JobFile
+from stylus_bridge.wire.protocol import PROTOCOL_VERSION
+from stylus_daw.atomic import write_text_atomic
+from stylus_daw.errors import BridgeError
+from stylus_daw.jobs.job import (
+    JobDone,
+    JobEvent,
+    JobFailed,
+    JobProgressed,
+    JobQueued,
+    JobWasCancelled,
+)
+
+JOB_FILE, STATE_FILE, CANCEL_FILE = "job.json", "state.json", "cancel"
+MAX_JOB_FILE_BYTES = 1_000_000
+
+
+def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
+    """The checked ``job.json`` of a folder; its ``source`` is made absolute.
+
+    Raises:
+        BridgeError: ``job_file.*``: missing, no JSON, a key or value that is not allowed, or a source that is
+            missing or lies outside the folder and the ``allowed_roots``.
+    """
+    job = _parse_job(_read_text(folder / JOB_FILE))
+    source = check_inside(folder / job.source, (folder, *allowed_roots), "job_file.source")
+    if not source.is_file():
+        raise BridgeError("job_file.source", f"The source {str(source)!r} is no file. Write it before job.json.")
+    return job.model_copy(update={"source": str(source)})
+
+
+def write_job(folder: Path, job: JobFile) -> None:
+    """Write ``job.json``, as a host does: into a folder that may not exist yet, by rename."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text_atomic(folder / JOB_FILE, job.model_dump_json(indent=1, exclude_none=True))
+
+
+def check_inside(path: Path, roots: tuple[Path, ...], code: str) -> Path:
+    """``path`` with all links resolved, if that lies in one of ``roots``.
+
+    Raises:
+        BridgeError: ``code``: it lies elsewhere, or cannot be resolved.
+    """
+    try:
+        resolved = path.resolve()
+        if any(resolved.is_relative_to(root.resolve()) for root in roots):
+            return resolved
+    except (OSError, RuntimeError, ValueError) as error:
+        raise BridgeError(code, f"{str(path)!r} cannot be followed: {error}.") from error
+    allowed = ", ".join(repr(str(root)) for root in roots)
+    raise BridgeError(
+        code, f"{str(resolved)!r} is outside the allowed folders: {allowed}. Allow its folder in settings."
+    )
+
+
+def write_state(folder: Path, event: JobEvent) -> None:
+    """Write ``state.json``: valid JSON, one key per line, every key at most once, so that Lua can match it."""
+    write_text_atomic(folder / STATE_FILE, json.dumps(state_of(event), indent=1, ensure_ascii=False) + "\n")
+
+
+def state_of(event: JobEvent) -> dict[str, Any]:
+    """The content of ``state.json`` after ``event``."""
+    state: dict[str, Any] = {"protocol": PROTOCOL_VERSION, "job": event.job, "phase": "finished", "outcome": None}
+    state |= {"position": None, "fraction": 0.0, "stage": "", "stem": None, "error": None}
+    match event:
+        case JobQueued():
+            return state | {"phase": "queued", "position": event.position}
+        case JobProgressed():
+            return state | {"phase": "running", "fraction": event.fraction, "stage": event.stage}
+        case JobDone():
+            return state | {"outcome": "done", "fraction": 1.0, "stem": _stem_of(event)}
+        case JobWasCancelled():
+            return state | {"outcome": "cancelled"}
+        case JobFailed():
+            return state | {"outcome": "failed", "error": {"code": event.code, "message": event.message}}
+
+
+def is_unfinished(folder: Path) -> bool:
+    """The folder's ``state.json`` says that its job still waits or runs."""
+    try:
+        return re.search(r'"phase": "(queued|running)"', (folder / STATE_FILE).read_text("utf-8")) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _stem_of(event: JobDone) -> dict[str, Any]:
+    return {
+        "path": str(event.stem.path),
+        "start_sample": str(event.stem.start),
+        "length_samples": str(event.stem.length),
+        "rate": event.stem.rate,
+        "channels": event.stem.channels,
+    }
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_JOB_FILE_BYTES:
+            raise BridgeError("job_file.size", f"{str(path)!r} has more than {MAX_JOB_FILE_BYTES:,} bytes.")
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BridgeError("job_file.json", f"{str(path)!r} is not UTF-8 text.") from error
+    except (OSError, ValueError) as error:
+        raise BridgeError("job_file.missing", f"{str(path)!r} cannot be read: {error}.") from error
+
+
+def _parse_job(text: str) -> JobFile:
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BridgeError("job_file.json", f"job.json is not valid JSON: {error}.") from error
+    if isinstance(raw, dict) and raw.get("protocol", PROTOCOL_VERSION) != PROTOCOL_VERSION:
+        raise BridgeError(
+            "protocol.version",
+            f"job.json is of protocol {raw['protocol']!r}; this app speaks {PROTOCOL_VERSION}. "
+            "Install the host scripts of this version.",
+        )
+    try:
+        return JobFile.model_validate(raw)
+    except ValidationError as error:
+        raise first_complaint(error, JobFile) from error

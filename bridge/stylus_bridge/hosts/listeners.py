@@ -1,0 +1,56 @@
+"""``listeners.json``: ports on this computer that hear of every job, for hosts that cannot read the token.
+
+They are told, and can ask for nothing. Installers enter them; the app reads them when it starts.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+from stylus_bridge.hosts.subscriptions import Address
+from stylus_daw.atomic import write_text_atomic
+
+logger = logging.getLogger(__name__)
+
+LISTENERS_FILE = "listeners.json"
+HERE = "127.0.0.1"
+
+
+def read_listeners(state_folder: Path) -> frozenset[Address]:
+    """Their addresses; none if the file is missing or makes no sense."""
+    path = state_folder / LISTENERS_FILE
+    try:
+        ports = [int(port) for port in json.loads(path.read_text("utf-8"))["ports"]]
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        logger.warning("%s is not readable and is ignored: %s", path, error)
+        return frozenset()
+    return frozenset((HERE, port) for port in ports if 0 < port < 65_536)
+
+
+def add_listener(state_folder: Path, port: int) -> None:
+    """From its next start on, the app tells ``port`` of every job.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    state_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write(state_folder, {port for _, port in read_listeners(state_folder)} | {port})
+
+
+def remove_listener(state_folder: Path, port: int) -> None:
+    """The opposite of :func:`add_listener`.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    ports = {port for _, port in read_listeners(state_folder)}
+    if port in ports:
+        _write(state_folder, ports - {port})
+
+
+def _write(state_folder: Path, ports: set[int]) -> None:
+    write_text_atomic(state_folder / LISTENERS_FILE, json.dumps({"ports": sorted(ports)}) + "\n")

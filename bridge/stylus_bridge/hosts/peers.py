@@ -1,0 +1,100 @@
+"""Hosts that have said hello, and how many errors each sender has been told."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from stylus_bridge.hosts.subscriptions import Address
+from stylus_bridge.wire.protocol import Hello
+from stylus_daw.atomic import write_text_atomic
+
+logger = logging.getLogger(__name__)
+
+MAX_PEERS = 64
+PORTS_FILE = "reply_ports.json"
+
+_T = TypeVar("_T")
+
+
+class Peers:
+    """Reply addresses of hosts; those with a fixed port are remembered across runs."""
+
+    def __init__(self, ports_file: Path) -> None:
+        self._ports_file = ports_file
+        self._lock = Lock()
+        self._reply_to: OrderedDict[Address, Address] = OrderedDict()
+        self._client_at: OrderedDict[Address, str] = OrderedDict()
+
+    def welcome(self, sender: Address, hello: Hello) -> Address:
+        """Remember a host. Returns the address for its answers."""
+        reply_to = (sender[0], hello.reply_port) if hello.reply_port else sender
+        with self._lock:
+            _put(self._reply_to, sender, reply_to)
+            _put(self._client_at, reply_to, hello.client)
+        if hello.reply_port:
+            self._remember(reply_to)
+        return reply_to
+
+    def reply_to(self, sender: Address) -> Address:
+        """Where ``sender`` wants its answers: where its hello said, else where it sends from."""
+        with self._lock:
+            return self._reply_to.get(sender, sender)
+
+    def of_client(self, client: str) -> frozenset[Address]:
+        """The reply addresses of all hosts that introduced themselves as ``client``."""
+        with self._lock:
+            return frozenset(a for a, name in self._client_at.items() if name and name == client)
+
+    def client_at(self, sender: Address) -> str:
+        """How ``sender`` introduced itself, or an empty string."""
+        with self._lock:
+            return self._client_at.get(self._reply_to.get(sender, sender), "")
+
+    def remembered(self) -> list[Address]:
+        """Fixed reply addresses of earlier hellos, of this run or another."""
+        try:
+            entries = json.loads(self._ports_file.read_text("utf-8"))
+            return [(str(host), int(port)) for host, port in entries if 0 < int(port) < 65_536]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, TypeError) as error:
+            logger.warning("%s is not readable and is ignored: %s", self._ports_file, error)
+            return []
+
+    def _remember(self, address: Address) -> None:
+        others = [known for known in self.remembered() if known != address]
+        try:
+            write_text_atomic(self._ports_file, json.dumps([*others, address][-MAX_PEERS:]))
+        except OSError as error:
+            logger.warning("%s cannot be written: %s", self._ports_file, error)
+
+
+class ErrorBudget:
+    """At most ``per_second`` errors per sender, so that two programs cannot keep each other busy."""
+
+    def __init__(self, per_second: float = 20.0, now: Callable[[], float] = time.monotonic) -> None:
+        self._per_second = per_second
+        self._now = now
+        self._left: OrderedDict[Address, tuple[float, float]] = OrderedDict()
+
+    def allows(self, sender: Address) -> bool:
+        """One more error may be told to ``sender``; counts it."""
+        now = self._now()
+        left, since = self._left.get(sender, (self._per_second, now))
+        left = min(self._per_second, left + (now - since) * self._per_second)
+        _put(self._left, sender, (max(0.0, left - 1.0), now))
+        return left >= 1.0
+
+
+def _put(entries: OrderedDict[Address, _T], key: Address, value: _T) -> None:
+    entries[key] = value
+    entries.move_to_end(key)
+    if len(entries) > MAX_PEERS:
+        entries.popitem(last=False)

@@ -1,0 +1,54 @@
+"""What the bridge needs from the rest of the app, as Protocols. ``stylus_daw/app.py`` supplies them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from stylus_daw.jobs.job import JobEvent, RenderRequest
+
+if TYPE_CHECKING:
+    from stylus_bridge.folders.job_file import JobFile
+
+JobListener = Callable[[JobEvent], None]
+
+
+class JobService(Protocol):
+    """The queue, as far as a host may touch it."""
+
+    def submit(self, job_id: str, request: RenderRequest, /) -> JobEvent:
+        """Queue a job; a known id is answered with its state and not rendered again."""
+        ...
+
+    def cancel(self, job_id: str, /) -> JobEvent:
+        """Stop a job; raises JobError ``job.unknown``."""
+        ...
+
+    def status(self, job_id: str, /) -> JobEvent:
+        """A job's last event; raises JobError ``job.unknown``."""
+        ...
+
+    def subscribe(self, listener: JobListener, /) -> Callable[[], object]:
+        """Call ``listener`` at every event from now on, from any thread; the result ends that."""
+        ...
+
+
+class PresetIndex(Protocol):
+    """The presets that a host may name."""
+
+    def list(self) -> Sequence[tuple[str, str]]:
+        """``(id, name)`` of each, in the order for menus."""
+        ...
+
+
+class RequestBuilder(Protocol):
+    """Turns what a host asked for into a render request."""
+
+    def build(self, job: JobFile, folder: Path, /) -> RenderRequest:
+        """The request of a job folder. ``job.source`` is absolute and was checked."""
+        ...
+
+    def build_short(self, job_id: str, wav: Path, preset: str, /) -> RenderRequest:
+        """The request of the short form: the whole of ``wav``, at position 0."""
+        ...

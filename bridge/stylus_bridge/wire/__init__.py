@@ -1,0 +1,1 @@
+"""OSC messages: the vocabulary, its datagrams, the UDP socket and the traffic log."""

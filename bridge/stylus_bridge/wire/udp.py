@@ -1,0 +1,103 @@
+"""python-osc's UDP server with the defaults that a request-and-answer protocol needs."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+from pythonosc.dispatcher import Dispatcher
+from pythonosc.osc_server import BlockingOSCUDPServer
+
+from stylus_bridge.hosts.subscriptions import Address
+from stylus_daw.errors import BridgeError
+
+logger = logging.getLogger(__name__)
+
+PORTS_TO_TRY = 20
+_POLL_S = 0.05
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows says EACCES of ports that it keeps for itself
+
+OnPacket = Callable[[bytes, Address], None]
+
+
+class _PacketDispatcher(Dispatcher):
+    """Hands every packet on whole.
+
+    python-osc would match address patterns (one request, several answers), keep the type tags to itself
+    and drop what it cannot read without a word; here the one who answers sees it all.
+    """
+
+    def __init__(self, on_packet: OnPacket) -> None:
+        super().__init__(strict_timing=False)
+        self._on_packet = on_packet
+
+    def call_handlers_for_packet(self, data: bytes, client_address: Address) -> list[Any]:
+        self._on_packet(data, client_address)
+        return []
+
+
+class _Server(BlockingOSCUDPServer):
+    max_packet_size = 65_536  # the default, 8192, cuts longer packets off; these get an error instead
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        return True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        logger.exception("a packet from %s could not be handled", client_address)
+
+
+class UdpListener:
+    """A bound socket with its own thread.
+
+    Raises:
+        BridgeError: ``bridge.port``: no port is free, or ``host`` is no address of this computer.
+    """
+
+    def __init__(self, host: str, port: int, on_packet: OnPacket) -> None:
+        self._server = _bind(host, port, _PacketDispatcher(on_packet))
+        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_S,), name="bridge-osc", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that was free."""
+        return int(self._server.server_address[1])
+
+    def start(self) -> None:
+        """Hand on packets from now on."""
+        self._thread.start()
+
+    def send(self, datagram: bytes, address: Address) -> None:
+        """Send without waiting; nobody being there is no error in UDP."""
+        try:
+            self._server.socket.sendto(datagram, address)
+        except (OSError, OverflowError) as error:
+            logger.debug("nothing could be sent to %s: %s", address, error)
+
+    def stop(self) -> None:
+        """End the thread, then close the socket."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+
+def _bind(host: str, port: int, dispatcher: Dispatcher) -> _Server:
+    last = min(port + PORTS_TO_TRY, 65_535) if port else 0
+    for candidate in range(port, last + 1):
+        try:
+            return _Server((host, candidate), dispatcher)
+        except OSError as error:
+            if candidate == last or error.errno not in _TAKEN:
+                raise _no_port(host, candidate, error) from error
+            logger.info("port %d on %s is taken, trying the next", candidate, host)
+    raise AssertionError("the last port either binds or raises")
+
+
+def _no_port(host: str, port: int, error: OSError) -> BridgeError:
+    return BridgeError(
+        "bridge.port",
+        f"Port {port} on {host!r} cannot be opened: {error.strerror or error}. Choose another port or host.",
+    )

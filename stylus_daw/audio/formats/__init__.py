@@ -1,0 +1,1 @@
+"""Audio files: reading, writing, and the chunks that carry position and provenance."""

@@ -1,0 +1,75 @@
+"""The ``iXML`` chunk: a stem's provenance and position as XML (iXML specification 2.10)."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree
+
+from stylus_daw.audio.formats.bext import Bext
+from stylus_daw.audio.formats.provenance import Provenance
+
+_OWN_ELEMENT = "STYLUS_DAW"
+_TEXT_FIELDS = ("preset", "model", "model_sha256", "source_sha256", "app_version", "note")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def pack(provenance: Provenance, bext: Bext, *, rate: int, channels: int) -> bytes:
+    """The chunk's content, UTF-8, of even length. Characters that XML does not allow become U+FFFD."""
+    root = ElementTree.Element("BWFXML")
+    _add(root, "IXML_VERSION", "2.10")
+    _add(root, "NOTE", provenance.note)
+    _add_speed(root, bext.time_reference, rate)
+    _add_bext(root, bext)
+    _add_tracks(root, channels)
+    own = ElementTree.SubElement(root, _OWN_ELEMENT)
+    for name in _TEXT_FIELDS:
+        _add(own, name.upper(), getattr(provenance, name))
+    _add(own, "SETTINGS", provenance.settings_json)
+    xml = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return xml + b"\n" * (len(xml) % 2)
+
+
+def unpack(content: bytes) -> Provenance | None:
+    """The provenance in an ``iXML`` chunk; None where another program wrote it."""
+    try:
+        own = ElementTree.fromstring(content.rstrip(b"\0")).find(_OWN_ELEMENT)
+        if own is None:
+            return None
+        texts = {name: own.findtext(name.upper(), default="") for name in _TEXT_FIELDS}
+        return Provenance(settings=json.loads(own.findtext("SETTINGS", default="{}")), **texts)
+    except (ElementTree.ParseError, ValueError, TypeError):
+        return None
+
+
+def _add(parent: ElementTree.Element, name: str, text: str | int) -> None:
+    ElementTree.SubElement(parent, name).text = _NOT_XML.sub("\ufffd", str(text))
+
+
+def _add_speed(root: ElementTree.Element, time_reference: int, rate: int) -> None:
+    speed = ElementTree.SubElement(root, "SPEED")
+    _add(speed, "FILE_SAMPLE_RATE", rate)
+    _add(speed, "AUDIO_BIT_DEPTH", 32)
+    _add(speed, "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", time_reference >> 32)
+    _add(speed, "TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", time_reference & 0xFFFF_FFFF)
+    _add(speed, "TIMESTAMP_SAMPLE_RATE", rate)
+
+
+def _add_bext(root: ElementTree.Element, bext: Bext) -> None:
+    element = ElementTree.SubElement(root, "BEXT")
+    _add(element, "BWF_DESCRIPTION", bext.description)
+    _add(element, "BWF_ORIGINATOR", bext.originator)
+    _add(element, "BWF_ORIGINATOR_REFERENCE", bext.reference)
+    _add(element, "BWF_ORIGINATION_DATE", bext.created.strftime("%Y-%m-%d"))
+    _add(element, "BWF_ORIGINATION_TIME", bext.created.strftime("%H:%M:%S"))
+    _add(element, "BWF_TIME_REFERENCE_LOW", bext.time_reference & 0xFFFF_FFFF)
+    _add(element, "BWF_TIME_REFERENCE_HIGH", bext.time_reference >> 32)
+
+
+def _add_tracks(root: ElementTree.Element, channels: int) -> None:
+    tracks = ElementTree.SubElement(root, "TRACK_LIST")
+    _add(tracks, "TRACK_COUNT", channels)
+    for index in range(1, channels + 1):
+        track = ElementTree.SubElement(tracks, "TRACK")
+        _add(track, "CHANNEL_INDEX", index)
+        _add(track, "INTERLEAVE_INDEX", index)

@@ -1,0 +1,238 @@
+"""Reading audio files: what a file is, and the stretch of it that is asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from stylus_daw.audio.clip import MAX_CHANNELS, MAX_RATE, MIN_RATE, Clip, Samples
+from stylus_daw.audio.formats import bext, ixml, riff
+from stylus_daw.audio.formats.provenance import Provenance
+from stylus_daw.errors import AudioFileError, RequestError
+
+_FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
+_FORMATS_SAID = "WAV, Broadcast Wave, RF64, AIFF, CAF, FLAC, OGG (Vorbis, Opus) and MP3"
+_MAX_FRAMES = 2**40
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioInfo:
+    """What an audio file says of itself.
+
+    Attributes:
+        rate: samples per second.
+        channels: 1 to 8.
+        frames: samples per channel. MP3 and other lossy files may decode to a few more or less than
+            were encoded: this is what the decoder says.
+        format: container as libsndfile names it: ``"WAV"``, ``"FLAC"``, …
+        subtype: coding of a sample: ``"PCM_24"``, ``"FLOAT"``, ``"VORBIS"``, …
+        time_reference: ``bext`` TimeReference, samples since midnight; None where there is none.
+    """
+
+    rate: int
+    channels: int
+    frames: int
+    format: str
+    subtype: str
+    time_reference: int | None = None
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.rate
+
+
+def probe(path: Path) -> AudioInfo:
+    """What the file is, without reading its samples.
+
+    Raises:
+        AudioFileError: the file cannot be read as audio of a kind that stylus-daw takes.
+    """
+    with opened(path) as (_, info):
+        return info
+
+
+def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
+    """``length`` samples from sample ``first`` of the file; nothing else is decoded.
+
+    16 and 24 bits and 32-bit float arrive exactly; wider codings are rounded to 32-bit float.
+
+    Args:
+        path: audio file.
+        first: first sample of the stretch.
+        length: samples; None = all that follow.
+
+    Returns:
+        Clip whose ``start`` is the file's ``bext`` TimeReference (0 without one) plus ``first``.
+
+    Raises:
+        AudioFileError: see :func:`probe`; the region reaches beyond the file, or holds NaN.
+    """
+    with opened(path) as (sound, info):
+        check_region(path, info, first, length)
+        wanted = info.frames - first if length is None else length
+        samples = decode(path, sound, first, wanted)
+    if samples.shape[1] < wanted:
+        accept_short(path, first, samples.shape[1], wanted, whole=length is None)
+    try:
+        return Clip(samples=samples, rate=info.rate, start=(info.time_reference or 0) + first)
+    except RequestError as error:
+        raise AudioFileError(error.code, f"'{path}': {error.message}") from error
+
+
+def read_provenance(path: Path) -> Provenance | None:
+    """What :func:`~stylus_daw.audio.formats.writing.write_stem` put into the file; None for any other file.
+
+    Raises:
+        AudioFileError: the file is missing or cannot be opened.
+    """
+    _check_regular(path)
+    with _os_errors(path), path.open("rb") as stream:
+        content = riff.read_chunk(stream, b"iXML")
+    return ixml.unpack(content) if content else None
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of the file's bytes, 64 hexadecimal digits.
+
+    Raises:
+        AudioFileError: the file is missing or cannot be opened.
+    """
+    _check_regular(path)
+    with _os_errors(path), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
+    """The open file and what it is, both checked."""
+    time_reference = _time_reference(path)
+    with _decoder(path) as sound:
+        info = AudioInfo(
+            rate=sound.samplerate,
+            channels=sound.channels,
+            frames=sound.frames,
+            format=sound.format,
+            subtype=sound.subtype,
+            time_reference=time_reference,
+        )
+        _check_info(path, info)
+        yield sound, info
+
+
+def _time_reference(path: Path) -> int | None:
+    _check_regular(path)
+    with _os_errors(path), path.open("rb") as stream:
+        content = riff.read_chunk(stream, b"bext")
+    return bext.time_reference(content) if content else None
+
+
+def _check_regular(path: Path) -> None:
+    with _os_errors(path):
+        status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+        raise AudioFileError("audio.unreadable", f"'{path}' is {kind}. Name one audio file.")
+    if status.st_size == 0:
+        raise AudioFileError("audio.empty", f"'{path}' has 0 bytes. Export it again.")
+
+
+@contextlib.contextmanager
+def _os_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, NotADirectoryError) as error:
+        message = f"'{path}' does not exist. Check the path, or export it again."
+        raise AudioFileError("audio.missing", message) from error
+    except PermissionError as error:
+        message = f"'{path}' may not be read by this user. Change its permissions, or copy it elsewhere."
+        raise AudioFileError("audio.unreadable", message) from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        message = f"'{str(path)[:300]}' cannot be read: {error}. Copy it to a local folder and choose that copy."
+        raise AudioFileError("audio.unreadable", message) from error
+
+
+def _decoder(path: Path) -> soundfile.SoundFile:
+    if path.suffix.lower() == ".raw":  # soundfile would ask for the rate; libsndfile would guess
+        raise _unknown_format(path, "raw samples say neither rate nor channels")
+    # Bytes, so that names that are not UTF-8 (old sessions have them) reach the system unchanged.
+    name = str(path) if os.name == "nt" else os.fsencode(path)
+    try:
+        sound = soundfile.SoundFile(name)  # pyright: ignore[reportArgumentType]
+    except soundfile.LibsndfileError as error:
+        raise _unknown_format(path, error.error_string.rstrip(".")) from error
+    if sound.format not in _FORMATS:  # e.g. any text named .au would be read as telephone noise
+        sound.close()
+        raise _unknown_format(path, f"it looks like {sound.format}")
+    return sound
+
+
+def _unknown_format(path: Path, reason: str) -> AudioFileError:
+    return AudioFileError(
+        "audio.format",
+        f"'{path}' is not audio that can be read ({reason}). Allowed: {_FORMATS_SAID}. Export it as WAV.",
+    )
+
+
+def _check_info(path: Path, info: AudioInfo) -> None:
+    if not MIN_RATE <= info.rate <= MAX_RATE:
+        raise AudioFileError(
+            "audio.rate",
+            f"'{path}' has a sample rate of {info.rate:,} Hz; allowed: {MIN_RATE:,} to {MAX_RATE:,} Hz. "
+            "Convert it to the session's rate.",
+        )
+    if not 1 <= info.channels <= MAX_CHANNELS:
+        raise AudioFileError(
+            "audio.channels",
+            f"'{path}' has {info.channels} channels; allowed: 1 to {MAX_CHANNELS}. Split it into smaller files.",
+        )
+    if info.frames == 0:
+        raise AudioFileError("audio.empty", f"'{path}' has 0 samples; at least 1 is needed. Choose a longer region.")
+    if info.frames > _MAX_FRAMES:
+        message = f"'{path}' does not say how long it is (it was streamed). Convert it to WAV."
+        raise AudioFileError("audio.unreadable", message)
+
+
+def check_region(path: Path, info: AudioInfo, first: int, length: int | None) -> None:
+    """Refuse a stretch that reaches beyond the file."""
+    last = info.frames if length is None else first + length
+    if first < 0 or first >= info.frames or last > info.frames or (length is not None and length < 1):
+        said = "to the end" if length is None else f"of {length:,} samples"
+        raise AudioFileError(
+            "audio.region",
+            f"The region {said} from sample {first:,} does not fit into '{path}', which has {info.frames:,} "
+            f"samples (0 to {info.frames - 1:,}). Choose a region inside it.",
+        )
+
+
+def decode(path: Path, sound: soundfile.SoundFile, first: int | None, length: int) -> Samples:
+    """Samples from ``first`` (None: on from where it stands), at most ``length``. Shape: ``[channels, samples]``."""
+    try:
+        if first is not None and first != sound.tell():
+            sound.seek(first)
+        return np.asarray(sound.read(length, dtype="float32", always_2d=True), dtype=np.float32).T
+    except soundfile.LibsndfileError as error:
+        message = f"'{path}' is damaged: {error.error_string} Export it again."
+        raise AudioFileError("audio.unreadable", message) from error
+
+
+def accept_short(path: Path, first: int, got: int, wanted: int, *, whole: bool) -> None:
+    """A whole file is what its decoder gives; a region that was asked for must be there."""
+    if whole and got:
+        logger.warning("%s announces %d samples but holds %d", path, first + wanted, first + got)
+        return
+    raise AudioFileError(
+        "audio.region",
+        f"'{path}' breaks off at sample {first + got:,}; the region of {wanted:,} samples from sample {first:,} is "
+        "not all there. Export it again, or choose an earlier region.",
+    )

@@ -1,0 +1,1 @@
+"""How loud: BS.1770 loudness, true peaks, and loudness as a mel image shows it."""

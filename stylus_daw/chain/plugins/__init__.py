@@ -1,0 +1,1 @@
+"""Third-party plugins: scanned, loaded and run in processes of their own."""

@@ -1,0 +1,1 @@
+"""``stylus-daw demo``: the whole way of one region, checked and pictured."""

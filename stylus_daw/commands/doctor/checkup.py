@@ -1,0 +1,235 @@
+"""The examinations of ``stylus-daw doctor``. What goes wrong in one is its finding, and the next one goes on."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from ctypes.util import find_library
+from dataclasses import dataclass, replace
+from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from math import prod
+from pathlib import Path
+
+from stylus_daw import __version__
+from stylus_daw.errors import StylusError
+from stylus_daw.settings import HOME_VARIABLE, Settings, state_folder
+
+ESSENTIAL = (
+    "torch",
+    "diffusers",
+    "transformers",
+    "safetensors",
+    "numpy",
+    "scipy",
+    "soundfile",
+    "soxr",
+    "pedalboard",
+    "pyloudnorm",
+    "python-osc",
+    "pydantic",
+    "platformdirs",
+    "typer",
+    "rich",
+)
+OPTIONAL = {
+    "PySide6-Essentials": "only a window needs it",
+    "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
+}
+WINDOW_LIBRARIES = ("EGL", "GL", "xkbcommon", "dbus-1", "fontconfig")
+LITTLE_SPACE_BYTES = 1_000_000_000
+
+
+class State(Enum):
+    """How grave a finding is."""
+
+    OK = "ok"
+    NOTE = "note"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line: what was looked at, what was seen, what to do about it."""
+
+    name: str
+    text: str
+    state: State = State.OK
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """A look at one thing, and what helps where even the look fails."""
+
+    name: str
+    look: Callable[[Settings], Iterator[Finding]]
+    remedy: str
+
+    def findings(self, settings: Settings) -> Iterator[Finding]:
+        try:
+            yield from self.look(settings)
+        except (ImportError, OSError, ValueError, RuntimeError, StylusError) as error:
+            yield Finding(name=self.name, state=State.FAILED, text=f"{error}", remedy=self.remedy)
+
+
+def examine(state_dir: Path | None = None, port: int | None = None, *, aligns: bool = False) -> Iterator[Finding]:
+    """All findings, one after the other. ``aligns`` adds the slow one: clicks through the whole way."""
+    settings = Settings(home=state_folder(state_dir))
+    settings = settings if port is None else replace(settings, port=port)
+    yield Finding(name="stylus-daw", text=f"{__version__}, Python {platform.python_version()}")
+    for examination in (*EXAMINATIONS, *((ALIGNMENT,) if aligns else ())):
+        yield from examination.findings(settings)
+
+
+def embedded_weights() -> Path:
+    """The file of the model that comes with stylus-daw; asking the engine for it would take seconds."""
+    from stylus_daw.engine.request import DEFAULT_CHECKPOINT
+
+    return Path(str(files("stylus_daw"))) / "engine" / "weights" / DEFAULT_CHECKPOINT / "model.safetensors"
+
+
+def _packages(settings: Settings) -> Iterator[Finding]:
+    for name in (*ESSENTIAL, *OPTIONAL):
+        try:
+            yield Finding(name=name, text=version(name))
+        except PackageNotFoundError:
+            state = State.NOTE if name in OPTIONAL else State.FAILED
+            remedy = OPTIONAL.get(name, f"pip install {name}")
+            yield Finding(name=name, state=state, text="not installed", remedy=remedy)
+
+
+def _audio_files(settings: Settings) -> Iterator[Finding]:
+    import soundfile
+
+    yield Finding(name="audio files", text=f"libsndfile {soundfile.__libsndfile_version__}")
+
+
+def _window_libraries(settings: Settings) -> Iterator[Finding]:
+    """What Qt wants of a Linux system and does not bring along; nothing to say elsewhere."""
+    missing = [name for name in WINDOW_LIBRARIES if platform.system() == "Linux" and find_library(name) is None]
+    if missing:
+        text = f"lib{', lib'.join(missing)} not found"
+        remedy = "only a window needs them: install with the system's package manager"
+        yield Finding(name="Qt libraries", state=State.NOTE, text=text, remedy=remedy)
+
+
+def _device(settings: Settings) -> Iterator[Finding]:
+    from stylus_daw.engine.machine.device import choose_device
+
+    yield Finding(name="device", text=choose_device().reason)
+
+
+def _checkpoint(settings: Settings) -> Iterator[Finding]:
+    """The embedded weights, from their file alone: the model is not loaded."""
+    from safetensors import SafetensorError, safe_open
+
+    from stylus_daw.engine.shelf.fingerprint import sha256_of_files
+
+    weights = embedded_weights()
+    try:
+        with safe_open(weights, framework="numpy") as tensors:
+            count = sum(prod(tensors.get_slice(name).get_shape()) for name in tensors.keys())  # noqa: SIM118 - no mapping
+    except SafetensorError as error:
+        raise ValueError(f"{weights} is damaged: {error}") from error
+    text = f"{weights.parent.name}, {count / 1e6:.1f} million parameters, sha256 {sha256_of_files([weights])}"
+    yield Finding(name="checkpoint", text=text)
+
+
+def _bridge(settings: Settings) -> Iterator[Finding]:
+    from stylus_bridge.client.instance import running_instance
+
+    first = running_instance(settings.home)
+    if first is not None:
+        text = f"stylus-daw {first.version} is running: process {first.pid}, port {first.port}"
+        yield Finding(name="bridge", text=text)
+        return
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", settings.port))
+        yield Finding(name="bridge", text=f"stylus-daw does not run; port {settings.port} is free")
+    except (OSError, OverflowError) as error:
+        remedy = "the next free port will be taken, and bridge.json says which"
+        yield Finding(name="bridge", state=State.NOTE, text=f"port {settings.port}: {error}", remedy=remedy)
+
+
+def _daws(settings: Settings) -> Iterator[Finding]:
+    from stylus_daw.commands.doctor.daw_checks import daws, token_file
+
+    yield from token_file(settings)
+    yield from daws(settings)
+
+
+def _alignment(settings: Settings) -> Iterator[Finding]:
+    from stylus_daw.alignment import measured_alignment
+
+    found = measured_alignment()
+    text = (
+        f"clicks come back {found.lag_samples} samples late; "
+        f"begin: sample {found.start_sample:,}, due {found.expected_start_sample:,}; "
+        f"length: {found.length_samples:,} samples, due {found.expected_length_samples:,}"
+    )
+    state, remedy = (State.OK, "") if found.is_exact else (State.FAILED, "please report it")
+    yield Finding(name="alignment", state=state, text=text, remedy=remedy)
+
+
+def _state_folder(settings: Settings) -> Iterator[Finding]:
+    home = settings.home
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    with tempfile.TemporaryFile(dir=existing):
+        free = shutil.disk_usage(existing).free
+    text = f"{home}, {free / 1e9:.1f} GB free" + ("" if home.exists() else "; made when first needed")
+    is_little = free < LITTLE_SPACE_BYTES
+    state, remedy = (State.NOTE, "free some space") if is_little else (State.OK, "")
+    yield Finding(name="state folder", state=state, text=text, remedy=remedy)
+
+
+def _presets(settings: Settings) -> Iterator[Finding]:
+    from stylus_daw.presets import library
+
+    library.logger.disabled = True  # what is broken is a finding here
+    presets = library.PresetLibrary(user_folder=settings.presets)
+    if not presets.all():
+        raise ValueError("there are none")
+    yield Finding(name="presets", text=f"{len(presets.all())}")
+    for broken in presets.broken():
+        yield Finding(name="preset", state=State.NOTE, text=broken.reason, remedy=f"mend or remove {broken.path}")
+    for preset in presets.all():
+        try:
+            presets.styles(preset)
+        except StylusError as error:
+            yield Finding(name="preset", state=State.NOTE, text=error.message)
+
+
+def _audio_output(settings: Settings) -> Iterator[Finding]:
+    """Where a window would audition; rendering needs none."""
+    try:
+        from pedalboard.io import AudioStream
+
+        name, why = AudioStream.default_output_device_name, ""
+    except (ImportError, RuntimeError, OSError) as error:
+        name, why = None, f" ({error})"
+    if name:
+        yield Finding(name="audio output", text=str(name))
+    else:
+        yield Finding(name="audio output", state=State.NOTE, text=f"none: audition disabled{why}")
+
+
+REINSTALL = "reinstall stylus-daw"
+EXAMINATIONS = (
+    Examination(name="packages", look=_packages, remedy=REINSTALL),
+    Examination(name="audio files", look=_audio_files, remedy="install libsndfile with the system's package manager"),
+    Examination(name="Qt libraries", look=_window_libraries, remedy="none"),
+    Examination(name="device", look=_device, remedy="install torch as its own site says for this machine"),
+    Examination(name="checkpoint", look=_checkpoint, remedy=REINSTALL),
+    Examination(name="bridge", look=_bridge, remedy=REINSTALL),
+    Examination(name="state folder", look=_state_folder, remedy=f"name another with --state-dir or {HOME_VARIABLE}"),
+    Examination(name="DAWs", look=_daws, remedy=REINSTALL),
+    Examination(name="presets", look=_presets, remedy=REINSTALL),
+    Examination(name="audio output", look=_audio_output, remedy="none"),
+)
+ALIGNMENT = Examination(name="alignment", look=_alignment, remedy=REINSTALL)

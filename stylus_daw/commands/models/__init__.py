@@ -1,0 +1,1 @@
+"""``stylus-daw models``: the models on this machine."""

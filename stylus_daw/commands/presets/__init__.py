@@ -1,0 +1,1 @@
+"""``stylus-daw presets``: the preset library from the command line."""

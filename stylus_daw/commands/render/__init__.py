@@ -1,0 +1,1 @@
+"""``stylus-daw render``: one file, in this process."""

@@ -1,1 +1,0 @@
-"""One small file per checkpoint family, all behind the protocols of ``base``."""

@@ -1,0 +1,233 @@
+"""The controls that a producer turns: what the gain of an image becomes before it shapes the sound. numpy only.
+
+All of them only change the gain per band and frame, so phase, length and alignment stay the content's, and all work
+on blocks of frames:
+
+1. ``brightness``, ``formants``: a curve over the bands, the same in every frame (`stylus_daw.engine.controls.tone`)
+2. ``transients``: the gain stands still at attacks (`stylus_daw.engine.controls.attacks`)
+3. ``dry_wet``: ``(1 - w) + w * gain``, linear: content and result in phase, each at the content's loudness
+4. ``low_keep_hz``, ``envelope``: factors 0..2 on the gain in dB; where they are 0 the audio is the content's
+
+`planned` looks at the whole region once and gives a `GainPlan`; its `shaped` is a pure function of a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from scipy.ndimage import convolve1d
+
+from stylus_daw.audio.columns import Columns, column_blocks
+from stylus_daw.audio.level.image_loudness import frame_powers, integrated
+from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
+from stylus_daw.engine.controls.attacks import CONTEXT_FRAMES as CONTEXT_FRAMES
+from stylus_daw.engine.controls.attacks import steadied
+from stylus_daw.engine.controls.envelope import EnvelopePoints, delayed, factors
+from stylus_daw.engine.controls.tone import LongTermSpectra
+from stylus_daw.engine.request import StyleSettings
+
+BLOCK_FRAMES = 4096
+CROSSOVER_OCTAVES = 1.0 / 3.0
+MAX_LEVEL_DB = 24.0
+LEVEL_STEPS, CLOSE_LU = 6, 0.02
+FLATTEST, STEEPEST = 0.1, 2.0
+SMALLEST_GAIN = 1e-4
+OVERLAP = np.array([0.005, 0.228, 0.534, 0.228, 0.005])
+"""Squared Hann windows of 50 ms, 10 ms apart."""
+BETWEEN = np.array([0.15, 0.7, 0.15])
+AUDIBLE_LU = 0.3
+"""What the image's loudness may be off by; more is worth making the sound again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """The controls of `StyleSettings`, with what they are when off.
+
+    Attributes:
+        envelope: counted from the first sample of the audio, handles included; empty: none.
+    """
+
+    transients: float = 0.0
+    low_keep_hz: float = 0.0
+    dry_wet: float = 1.0
+    brightness: float = 1.0
+    formants: float = 1.0
+    envelope: EnvelopePoints = ()
+
+    @classmethod
+    def of(cls, settings: StyleSettings, *, before_s: float = 0.0) -> Self:
+        """Those of the settings, for audio that begins ``before_s`` seconds before the region.
+
+        >>> Controls.of(StyleSettings(dry_wet=0.5), before_s=0.1)
+        Controls(transients=0.0, low_keep_hz=0.0, dry_wet=0.5, brightness=1.0, formants=1.0, envelope=())
+        """
+        names = ("transients", "low_keep_hz", "dry_wet", "brightness", "formants")
+        chosen = {name: value for name in names if (value := getattr(settings, name)) is not None}
+        return cls(**chosen, envelope=delayed(settings.envelope or (), before_s))
+
+    @property
+    def is_neutral(self) -> bool:
+        """Nothing changes the gain."""
+        return self == type(self)()
+
+    @property
+    def keeps_level(self) -> bool:
+        """Parts of the sound stay exactly the content's, so one gain for all of it must not follow."""
+        return self.low_keep_hz > 0 or bool(self.envelope)
+
+    @property
+    def is_dry(self) -> bool:
+        """The result is the content."""
+        return self.dry_wet == 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GainPlan:
+    """What the controls need to know of a whole region.
+
+    Attributes:
+        controls: as asked for.
+        geometry: of the images.
+        loudest_db: highest level of the content's image.
+        tone_db: added to the gain of every frame, shape ``[bands, 1]``.
+        wet_db: brings the result to the content's loudness before it is mixed with it.
+        makeup_db: brings the mixture there, where `Controls.keeps_level`; else 0: match the loudness of the sound.
+    """
+
+    controls: Controls
+    geometry: MelGeometry
+    loudest_db: float
+    tone_db: Image
+    wet_db: float = 0.0
+    makeup_db: float = 0.0
+
+    def shaped(self, gain_db: Image, content_db: Image, first: int = 0) -> Image:
+        """The gain of a block, in dB. Shape: ``[bands, frames]`` all.
+
+        The inner frames depend on `CONTEXT_FRAMES` frames on each side: hand them in where the region has them, and
+        cut them off after.
+
+        Args:
+            gain_db: result minus content.
+            content_db: of the same frames.
+            first: number of the block's first frame in the region.
+        """
+        asked = self._wet(gain_db, content_db) + np.float32(self.wet_db)
+        mixed = mixture(asked, self.controls.dry_wet) + np.float32(self.makeup_db)
+        return mixed * self._share(first, gain_db.shape[1])
+
+    def corrected(self, missing_lu: float) -> Self:
+        """The plan for a sound that came out too soft by so much."""
+        return replace(self, makeup_db=float(np.clip(self.makeup_db + missing_lu, -MAX_LEVEL_DB, MAX_LEVEL_DB)))
+
+    def _wet(self, gain_db: Image, content_db: Image) -> Image:
+        toned = gain_db + self.tone_db
+        amount = self.controls.transients
+        return steadied(toned, content_db, amount, self.loudest_db) if amount else toned
+
+    def _share(self, first: int, count: int) -> Image:
+        """Factor on the gain in dB. Shape: ``[bands, frames]``, either of them 1 where it is the same for all."""
+        share = kept_lows(self.geometry, self.controls.low_keep_hz)[:, None]
+        if not self.controls.envelope:
+            return share
+        seconds = np.arange(first, first + count, dtype=np.float64) * (self.geometry.hop_ms / 1000.0)
+        return share * factors(self.controls.envelope, seconds)
+
+
+def planned(gain_db: Columns, content_db: Columns, controls: Controls, geometry: MelGeometry) -> GainPlan:
+    """The plan for a region; reads both images block by block, so that they may lie on disk.
+
+    Args:
+        gain_db, content_db: ``[bands, frames]``, as a whole.
+        controls: what is asked for.
+        geometry: of both images, hop 10 ms.
+    """
+    spectra, loudest = LongTermSpectra(geometry.bands), -np.inf
+    for first in range(0, gain_db.shape[1], BLOCK_FRAMES):
+        part = slice(first, min(first + BLOCK_FRAMES, gain_db.shape[1]))
+        spectra.add(content_db[:, part], gain_db[:, part])
+        loudest = max(loudest, float(content_db[:, part].max()))
+    tone = spectra.correction_db(geometry, brightness=controls.brightness, formants=controls.formants)
+    plan = GainPlan(controls=controls, geometry=geometry, loudest_db=loudest, tone_db=tone.astype(np.float32)[:, None])
+    if controls.dry_wet < 1.0:
+        wet = replace(plan, controls=replace(controls, dry_wet=1.0, low_keep_hz=0.0, envelope=()))
+        plan = replace(plan, wet_db=_matching_db(wet, gain_db, content_db))
+    return replace(plan, makeup_db=_matching_db(plan, gain_db, content_db)) if controls.keeps_level else plan
+
+
+def controlled(gain_db: Image, content_db: Image, controls: Controls, geometry: MelGeometry) -> Image:
+    """The gain of a whole region under the controls; itself where they change nothing. See `planned`."""
+    if controls.is_neutral:
+        return gain_db
+    plan = planned(gain_db, content_db, controls, geometry)
+    return np.concatenate(list(shaped_blocks(plan, gain_db, content_db)), axis=1)
+
+
+def shaped_blocks(plan: GainPlan, gain_db: Columns, content_db: Columns) -> Iterator[Image]:
+    """The shaped gain of a region, block after block, each with its context handed in and cut off."""
+    frames = gain_db.shape[1]
+    for first in range(0, frames, BLOCK_FRAMES):
+        low, end = max(0, first - CONTEXT_FRAMES), min(frames, first + BLOCK_FRAMES)
+        part = slice(low, min(frames, end + CONTEXT_FRAMES))
+        yield plan.shaped(gain_db[:, part], content_db[:, part], low)[:, first - low : end - low]
+
+
+def mixture(gain_db: Image, wet: float) -> Image:
+    """The gain of a mixture of a signal with itself under a gain, both in phase. Shape kept.
+
+    >>> [f"{gain:.2f}" for gain in mixture(np.array([-400.0, 0.0]), 0.5)]
+    ['-6.02', '0.00']
+    """
+    if wet == 1.0:
+        return gain_db
+    linear = (1.0 - wet) + wet * 10.0 ** (gain_db / 20.0)
+    return (20.0 * np.log10(np.maximum(linear, SMALLEST_GAIN))).astype(np.float32)
+
+
+def kept_lows(geometry: MelGeometry, below_hz: float) -> Image:
+    """Factor on the gain in dB: 0 for lows that are kept, 1 above, over 1/3 octave around ``below_hz``.
+
+    No narrower than the distance of two bands. Shape: ``[bands]``.
+    """
+    if below_hz <= 0:
+        return np.ones(geometry.bands, np.float32)
+    octaves = np.log2(band_edges_hz(geometry)[1:-1] / below_hz)
+    place = np.clip(octaves / CROSSOVER_OCTAVES + 0.5, 0.0, 1.0)
+    return (place * place * (3.0 - 2.0 * place)).astype(np.float32)
+
+
+def _matching_db(plan: GainPlan, gain_db: Columns, content_db: Columns) -> float:
+    """The make-up at which the shaped image is as loud as the content's; 0 where nothing can be made up."""
+    powers = [frame_powers(block, plan.geometry) for block in column_blocks(content_db, BLOCK_FRAMES)]
+    wanted = integrated(np.concatenate(powers), plan.geometry.hop_ms)
+    makeup, slope = 0.0, 1.0
+    before: tuple[float, float] | None = None
+    for _ in range(LEVEL_STEPS):
+        blocks = shaped_blocks(replace(plan, makeup_db=makeup), gain_db, content_db)
+        missing = wanted - _loudness(blocks, content_db, plan.geometry)
+        if not np.isfinite(missing) or abs(missing) < CLOSE_LU:
+            break
+        if before and before[0] != makeup:
+            slope = float(np.clip((before[1] - missing) / (makeup - before[0]), FLATTEST, STEEPEST))
+        before = makeup, missing
+        makeup = float(np.clip(makeup + missing / slope, -MAX_LEVEL_DB, MAX_LEVEL_DB))
+    return makeup
+
+
+def _loudness(blocks: Iterator[Image], content_db: Columns, geometry: MelGeometry) -> float:
+    powers, first = [], 0
+    for block in blocks:
+        last = first + block.shape[1]
+        powers.append(frame_powers(content_db[:, first:last] + _heard_gain_db(block), geometry))
+        first = last
+    return integrated(np.concatenate(powers), geometry.hop_ms)
+
+
+def _heard_gain_db(gain_db: Image) -> Image:
+    """What is left of a gain that moves: neighbouring bands meet in dB, overlapping windows as amplitudes."""
+    between = convolve1d(gain_db, BETWEEN, axis=0, mode="nearest")
+    amplitudes = convolve1d(10.0 ** (between / 20.0), OVERLAP, axis=1, mode="nearest")
+    return np.asarray(20.0 * np.log10(np.maximum(amplitudes, SMALLEST_GAIN)), np.float32)

@@ -1,0 +1,1 @@
+"""Stable Diffusion of every family: loaded, inverted, sampled and decoded."""

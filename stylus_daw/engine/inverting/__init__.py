@@ -1,0 +1,1 @@
+"""Inversion and sampling: schedules, samplers, AdaIN and the streams between them."""

@@ -1,0 +1,110 @@
+"""A batch of tiles on its way through the noise: where it was at each timestep, and what the network saw there."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from stylus_daw.engine.attention import Projections, Recording, joined
+from stylus_daw.engine.inverting.inversion import invert
+from stylus_daw.engine.inverting.network import Network
+from stylus_daw.engine.inverting.schedule import NoiseSchedule
+
+
+@dataclass(slots=True, kw_only=True)
+class Stream:
+    """Inverted latents of some tiles.
+
+    Attributes:
+        timesteps: ascending, the first is 0.
+        stations: the latent at each of them at which the network looks, ``[tiles, channels, height, width]``.
+        end: the latent at the last of them, ``[tiles, channels, height, width]``.
+        keeps: whether recordings stay once they are made (projections mode), or are made anew (trajectory mode).
+        kept: those that stayed, by the index of the timestep.
+    """
+
+    timesteps: Sequence[int]
+    stations: Sequence[Tensor]
+    end: Tensor
+    keeps: bool
+    kept: dict[int, Recording] = field(default_factory=dict)
+
+    def projections(self, index: int, network: Network) -> Recording:
+        """What the network sees at ``timesteps[index]``: batch as the stream's."""
+        found = self.kept.get(index)
+        if found is None:
+            _, found = network.recorded(self.stations[index], self.timesteps[index])
+            self.keep(index, found)
+        return found
+
+    def context(self, index: int, network: Network) -> Recording:
+        """The same, all tiles as one context."""
+        recording = self.projections(index, network)
+        return recording if len(self.stations[0]) == 1 else joined(recording)
+
+    def keep(self, index: int, recording: Recording) -> None:
+        if self.keeps:
+            self.kept[index] = recording
+
+    def forget(self) -> None:
+        """Keep the latents only, from now on."""
+        self.keeps = False
+        self.kept.clear()
+
+    @property
+    def bytes(self) -> int:
+        """Memory that it holds."""
+        kept = (part for recording in self.kept.values() for part in recording.values())
+        return sum(one.nbytes for one in (*self.stations, self.end)) + sum(map(_projection_bytes, kept))
+
+
+def inverted(
+    network: Network,
+    latent: Tensor,
+    schedule: NoiseSchedule,
+    timesteps: Sequence[int],
+    *,
+    batch: int,
+    keeps: bool,
+    on_step: Callable[[int], None],
+) -> list[Stream]:
+    """Clean latents' streams up to the last timestep, in batches; all take each step together.
+
+    Args:
+        network: the UNet.
+        latent: ``[tiles, channels, height, width]``.
+        schedule: the checkpoint's.
+        timesteps: ascending, the first is 0.
+        batch: tiles in one call.
+        keeps: record on the way, at no further call.
+        on_step: told how many tiles took a step.
+    """
+    sizes = [len(part) for part in latent.split(batch)]
+    kept: list[dict[int, Recording]] = [{} for _ in sizes]
+    calls = itertools.count()
+
+    def predict(station: Tensor, timestep: int) -> Tensor:
+        index, outputs = next(calls), []
+        for part, recordings in zip(station.split(sizes), kept, strict=True):
+            if keeps and index:  # nothing is sampled from timestep 0
+                output, recordings[index] = network.recorded(part, timestep)
+            else:
+                output = network.predict(part, timestep)
+            outputs.append(output)
+            on_step(len(part))
+        return torch.cat(outputs)
+
+    made = invert(predict, latent, schedule, timesteps)
+    parts = zip(*(station.split(sizes) for station in made.stations), strict=True)
+    return [
+        Stream(timesteps=timesteps, stations=part, end=end, keeps=keeps, kept=recordings)
+        for part, end, recordings in zip(parts, made.end.split(sizes), kept, strict=True)
+    ]
+
+
+def _projection_bytes(part: Projections) -> int:
+    return part.query.nbytes + part.key.nbytes + part.value.nbytes

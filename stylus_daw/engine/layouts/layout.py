@@ -1,0 +1,80 @@
+"""A checkpoint on disk: what is said about one, and how one is refused. Imports no torch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from stylus_daw.engine.layouts.family import Family
+from stylus_daw.errors import CheckpointError
+
+PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
+LORA_FILE = "pytorch_lora_weights.safetensors"
+"""How hubs call it."""
+
+KNOWN = "Stable Diffusion 1.x, 2.x, XL base, Riffusion v1 or stylus-mini"
+
+
+class Kind(Enum):
+    """How a checkpoint lies on disk."""
+
+    MINI = "stylus-mini folder"
+    FOLDER = "diffusers folder"
+    FILE = "single file"
+    LORA = "LoRA"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A checkpoint on disk.
+
+    Attributes:
+        path: the folder or file.
+        weights: all files whose bytes decide what it does, in a fixed order; its SHA-256 goes over them.
+        configs: folder with the configurations of its parts.
+    """
+
+    path: Path
+    kind: Kind
+    family: Family
+    weights: tuple[Path, ...]
+    configs: Path
+
+    @property
+    def bytes(self) -> int:
+        return sum(file.stat().st_size for file in self.weights)
+
+
+def pickle_refused(what: str) -> CheckpointError:
+    """Why pickles are refused."""
+    text = (
+        f"{what} is a pickle, which can run code when it is opened, and is refused. "
+        "Get its .safetensors version, or convert it to safetensors."
+    )
+    return CheckpointError("checkpoint.pickle", text)
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """A JSON configuration.
+
+    Raises:
+        CheckpointError: missing or no JSON object.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        text = f"{path.parent} lacks {path.name}; the checkpoint is incomplete. Get it again."
+        raise CheckpointError("checkpoint.incomplete", text) from error
+    except (OSError, ValueError) as error:
+        raise CheckpointError("checkpoint.broken", f"{path} cannot be read: {error}. Get it again.") from error
+    if not isinstance(content, dict):
+        raise CheckpointError("checkpoint.broken", f"{path} holds no JSON object. Get it again.")
+    return content
+
+
+def unknown_layout(path: Path, why: str) -> CheckpointError:
+    """Something else than the engine knows."""
+    return CheckpointError("checkpoint.layout", f"{path} {why}; stylus-daw knows {KNOWN}.")

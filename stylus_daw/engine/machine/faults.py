@@ -1,0 +1,41 @@
+"""Out of memory: how each device says so, and how the memory comes back."""
+
+from __future__ import annotations
+
+import gc
+import traceback
+
+import torch
+
+from stylus_daw.engine.machine.device import Device
+from stylus_daw.errors import EngineError
+
+SAID = ("not enough memory", "out of memory", "can't allocate memory", "failed to allocate")
+"""CPU, CUDA and MPS, CPU of another build, oneDNN; all of them as RuntimeError."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether that is what happened.
+
+    >>> is_out_of_memory(RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."))
+    True
+    """
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(said in str(error).lower() for said in SAID)
+
+
+def let_go(error: BaseException, device: Device) -> None:
+    """Give back what the failed call held: its frames hold tensors as long as the error lives."""
+    traceback.clear_frames(error.__traceback__)
+    gc.collect()
+    device.empty_cache()
+
+
+def out_of_memory(name: str, device: Device, tried: str) -> EngineError:
+    """What to tell when nothing smaller is left to try."""
+    text = (
+        f"{name} ran out of memory on {device.reason}, even with {tried}. Close other programs, choose draft quality "
+        "or a smaller model, or the device 'cpu'."
+    )
+    return EngineError("engine.memory", text)

@@ -1,0 +1,1 @@
+"""stylus-mini, the embedded model: its image, its network and its render."""

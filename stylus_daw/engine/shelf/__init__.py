@@ -1,0 +1,1 @@
+"""Which models there are: the user's list, hub ids, downloads, hashes."""

@@ -1,0 +1,1 @@
+"""``.styluspreset`` bundles: exported, read with suspicion, imported."""

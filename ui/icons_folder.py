@@ -1,8 +1,0 @@
-"""Where the icons lie. Apart from `ui.icons`, which needs Qt."""
-
-from __future__ import annotations
-
-from importlib import resources
-from pathlib import Path
-
-FOLDER = Path(str(resources.files("ui"))) / "assets" / "icons"

@@ -1,0 +1,1 @@
+"""The first run: greets a newcomer once."""

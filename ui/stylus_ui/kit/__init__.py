@@ -1,0 +1,1 @@
+"""Small Qt parts that all panels share: buttons, icons, keys, the look."""

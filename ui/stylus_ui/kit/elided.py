@@ -1,0 +1,38 @@
+"""Elided: a label that shortens what does not fit instead of pushing others away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel
+
+from stylus_ui.drawing.theme import MEASURES
+from stylus_ui.kit.look import font
+
+
+class Elided(QLabel):
+    """One line of small text.
+
+    Args:
+        said: all of it; screen readers get it whole.
+        is_strong: in the heavier weight.
+    """
+
+    def __init__(self, said: str, *, is_strong: bool = False) -> None:
+        super().__init__(said)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._font = font(MEASURES.small, is_strong=is_strong)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(0, MEASURES.grid * 2)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(QFontMetrics(self._font).horizontalAdvance(self.text()), MEASURES.grid * 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        cut = QFontMetrics(self._font).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+        painter.end()

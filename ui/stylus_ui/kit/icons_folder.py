@@ -1,0 +1,8 @@
+"""Where the icons lie. Apart from `stylus_ui.kit.icons`, which needs Qt."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+FOLDER = Path(str(resources.files("ui"))) / "assets" / "icons"

@@ -1,0 +1,58 @@
+"""MainThread: brings events of other threads to Qt's thread, many in one go."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+logger = logging.getLogger(__name__)
+
+Call = Callable[[], object]
+
+
+class MainThread(QObject):
+    """The Dispatcher of the window (see ``stylus_ui.state.dispatch.Dispatcher``). Make it on Qt's thread.
+
+    Calls are run in the order in which they were posted. A call with a key takes the place of one with the
+    same key that still waits, so that 1,000 progress events of a job cost the window one.
+    """
+
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._waiting: dict[Hashable, Call] = {}
+        self._count = 0
+        self._closed = False
+        self._woken.connect(self._run_all, Qt.ConnectionType.QueuedConnection)
+
+    def post(self, call: Call, *, key: Hashable | None = None) -> None:
+        """Run ``call`` on Qt's thread; may be called from any thread."""
+        with self._lock:
+            if self._closed:
+                return
+            self._count += 1
+            was_empty = not self._waiting
+            self._waiting.pop(("key", key), None)
+            self._waiting[("key", key) if key is not None else ("call", self._count)] = call
+            if was_empty:
+                self._woken.emit()
+
+    def close(self) -> None:
+        """Forget what waits and whatever comes."""
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+
+    def _run_all(self) -> None:
+        with self._lock:
+            calls, self._waiting = self._waiting, {}
+        for call in calls.values():
+            try:
+                call()
+            except Exception:
+                logger.exception("A call on the window's thread failed")

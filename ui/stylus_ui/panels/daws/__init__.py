@@ -1,0 +1,1 @@
+"""The DAW status in the top bar, and what unfolds from it."""

@@ -1,0 +1,1 @@
+"""The queue and the history as a painted list."""

@@ -1,0 +1,93 @@
+"""HistoryModel: the rows of a `History` for Qt, read in pages as they are scrolled to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from stylus_ui.context import UiContext
+from stylus_ui.kit.binding import listen
+from stylus_ui.presenters.history.entry import HistoryEntry
+from stylus_ui.presenters.history.history import History
+from stylus_ui.presenters.history.words import name_of, spoken
+from stylus_ui.presenters.workspace.takes import TakeState
+
+ENTRY = int(Qt.ItemDataRole.UserRole)
+Index = QModelIndex | QPersistentModelIndex
+
+
+class HistoryModel(QAbstractListModel):
+    """Mirrors the presenter's list by its signals."""
+
+    def __init__(self, context: UiContext, history: History, parent: QObject) -> None:
+        super().__init__(parent)
+        self._text, self._history = context.text, history
+        self._rows: list[HistoryEntry] = list(history.entries)
+        listen(self, history.reset, self._reset)
+        listen(self, history.inserted, self._insert)
+        listen(self, history.moved, self._move)
+        listen(self, history.changed, self._change)
+
+    def index_of(self, job: str) -> QModelIndex:
+        """Where a job is; an invalid index where it is not shown."""
+        at = next((at for at, entry in enumerate(self._rows) if entry.job == job), None)
+        return QModelIndex() if at is None else self.index(at)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802
+        return not parent.isValid() and self._history.has_more
+
+    def fetchMore(self, parent: Index) -> None:  # noqa: N802
+        self._history.load_more()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        is_done = self._rows[index.row()].state is TakeState.DONE
+        return usual | Qt.ItemFlag.ItemIsDragEnabled if is_done else usual
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        entry = self._rows[index.row()]
+        if role == ENTRY:
+            return entry
+        match Qt.ItemDataRole(role):
+            case Qt.ItemDataRole.DisplayRole:
+                return name_of(entry.request)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return spoken(self._text, entry, datetime.now())
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(entry)
+        return None
+
+    def _tip(self, entry: HistoryEntry) -> str:
+        if entry.state is TakeState.FAILED:
+            return self._text(entry.take.message)
+        if entry.state is TakeState.DONE:
+            return self._text("Drag the stem into your DAW. A double click compares it with the original.")
+        return ""
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._rows = list(self._history.entries)
+        self.endResetModel()
+
+    def _insert(self, at: int, entries: tuple[HistoryEntry, ...]) -> None:
+        if entries:
+            self.beginInsertRows(QModelIndex(), at, at + len(entries) - 1)
+            self._rows[at:at] = entries
+            self.endInsertRows()
+
+    def _move(self, at: int, to: int) -> None:
+        self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), to if to < at else to + 1)
+        self._rows.insert(to, self._rows.pop(at))
+        self.endMoveRows()
+
+    def _change(self, at: int, entry: HistoryEntry) -> None:
+        self._rows[at] = entry
+        self.dataChanged.emit(self.index(at), self.index(at))

@@ -1,0 +1,1 @@
+"""The preset library as a painted list."""

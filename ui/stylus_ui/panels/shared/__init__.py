@@ -1,0 +1,1 @@
+"""What several panels share: file drops and painted rows."""

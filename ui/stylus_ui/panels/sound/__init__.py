@@ -1,0 +1,1 @@
+"""Styles, blend, controls and chain."""

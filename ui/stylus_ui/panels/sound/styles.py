@@ -1,0 +1,173 @@
+"""StylesPanel: the styles of a render, how they are blended, and how much time the render may take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QWidget
+
+from stylus_daw.engine.request import Quality
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.peak_cache import PeakCache
+from stylus_ui.drawing.peak_loader import PeakLoader
+from stylus_ui.drawing.theme import MEASURES
+from stylus_ui.kit.binding import bind
+from stylus_ui.kit.parts import button, column, heading, icon_button, label, row, set_state
+from stylus_ui.panels.shared.drop_frame import DropFrame
+from stylus_ui.panels.shared.drop_zone import paths_of
+from stylus_ui.panels.sound.blend_pad import SIDE as PAD
+from stylus_ui.panels.sound.blend_pad import BlendPad
+from stylus_ui.panels.sound.style_card import LEAST_WIDTH, StyleCardView
+from stylus_ui.panels.sound.style_list import StyleList
+from stylus_ui.presenters.sound.blend import CORNERS
+from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
+from stylus_ui.presenters.workspace.dropped import AUDIO, may_help
+from stylus_ui.state.text import later
+
+MARGIN, GAP = 16, MEASURES.grid
+MOST_CARDS, MORE_WIDTH = 4, 64
+QUALITIES = {
+    Quality.DRAFT: (later("Draft"), later("A first impression, soon.")),
+    Quality.NORMAL: (later("Normal"), later("For most renders.")),
+    Quality.HIGH: (later("High"), later("The best, and the longest wait.")),
+}
+
+
+class StylesPanel(DropFrame):
+    """Cards, pad and quality in one strip."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self._context, self._text = context, context.text
+        self.presenter = StylesPresenter(context)
+        cache = PeakCache.in_home(context.settings.home)
+        self._loader = PeakLoader(cache, context.background, context.dispatcher)
+        self._cards: dict[Path, StyleCardView] = {}
+        self._lay_out()
+        bind(self, self.presenter.cards, self._show)
+        bind(self, self.presenter.quality, self._show_quality)
+        self.destroyed.connect(lambda presenter=self.presenter: presenter.close())
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        self._add = icon_button(self._context, "plus", self._text("Add sounds as styles…"), self._choose)
+        head = heading(self._text("Styles"), self._quality_box(), self._add)
+        self._card_row = QHBoxLayout()
+        self._card_row.setContentsMargins(0, 0, 0, 0)
+        self._card_row.setSpacing(GAP)
+        self._more = button("", self._open_list)
+        self._more.setFixedSize(MORE_WIDTH, PAD)
+        self.pad = BlendPad(self._context, self.presenter)
+        self._empty = self._empty_place()
+        body = row(self._card_row, self._more, self._empty, self.pad, spacing=GAP)
+        self._rest = QWidget()
+        body.addWidget(self._rest, 1)
+        body.setStretch(0, 100)
+        layout = column(head, body, spacing=0)
+        layout.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        self.setLayout(layout)
+        self.setMinimumWidth(2 * MARGIN + LEAST_WIDTH + GAP + PAD)
+
+    def _quality_box(self) -> QComboBox:
+        self._quality = QComboBox()
+        self._quality.setAccessibleName(self._text("Quality"))
+        self._quality.setToolTip(self._text("How much time a render may take"))
+        for number, (quality, (name, meant)) in enumerate(QUALITIES.items()):
+            self._quality.addItem(self._text(name), quality)
+            self._quality.setItemData(number, self._text(meant), Qt.ItemDataRole.ToolTipRole)
+        self._quality.activated.connect(lambda at: self.presenter.choose_quality(list(QUALITIES)[at]))
+        return self._quality
+
+    def _empty_place(self) -> QFrame:
+        """What to drop here, and a button for those who do not drag."""
+        place = QFrame()
+        place.setProperty("role", "drop")
+        place.setFixedHeight(PAD)
+        said = label(self._text("Drop a sound whose character it is to take on"), "muted")
+        said.setWordWrap(True)
+        said.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        choose = button(self._text("Choose sounds…"), self._choose, role="flat")
+        place.setLayout(column(1, said, row(1, choose, 1), 1, spacing=MEASURES.half, margin=GAP))
+        return place
+
+    # What is shown
+
+    def _show(self, cards: tuple[StyleCard, ...]) -> None:
+        for path in self._cards.keys() - {card.path for card in cards}:
+            gone = self._cards.pop(path)
+            self._card_row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for at, card in enumerate(cards):
+            if card.path not in self._cards:
+                self._cards[card.path] = self._made(card)
+                self._card_row.addWidget(self._cards[card.path])
+            self._cards[card.path].show_card(card, number=at + 1 if len(cards) > 1 else 0)
+        self._empty.setVisible(not cards)
+        self._rest.setVisible(bool(cards))
+        self.pad.setVisible(len(cards) in CORNERS)
+        self._fit()
+
+    def _made(self, card: StyleCard) -> StyleCardView:
+        made = StyleCardView(self._context, self.presenter, card, self._loader)
+        made.setFixedHeight(PAD)
+        return made
+
+    def _fit(self) -> None:
+        """As many cards as there is room for, four at most; the others wait in a list."""
+        cards = self.presenter.cards.value
+        shown = self._room_for(len(cards))
+        for at, card in enumerate(cards):
+            self._cards[card.path].setVisible(at < shown)
+        hidden = len(cards) - shown
+        self._more.setVisible(hidden > 0)
+        self._more.setText(self._text("+ {count}", count=hidden))
+        self._more.setAccessibleName(self._text.count("{count} more style", "{count} more styles", hidden))
+        self._more.setToolTip(self._text("Show all styles"))
+
+    def _room_for(self, count: int) -> int:
+        width = self.width() - 2 * MARGIN - (PAD + GAP if count in CORNERS else 0)
+        fit = max(1, (width + GAP) // (LEAST_WIDTH + GAP))
+        if count <= min(fit, MOST_CARDS):
+            return count
+        return min(MOST_CARDS, max(1, (width - MORE_WIDTH) // (LEAST_WIDTH + GAP)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def _show_quality(self, quality: Quality) -> None:
+        self._quality.setCurrentIndex(list(QUALITIES).index(quality))
+
+    # What is done
+
+    def _open_list(self) -> None:
+        popup = StyleList(self._context, self.presenter, self._loader, self)
+        popup.adjustSize()
+        popup.move(self._more.mapToGlobal(QPoint(self._more.width() - popup.width(), -popup.height() - GAP)))
+        popup.show()
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self._text("Choose sounds as styles"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        endings = " ".join(f"*{ending}" for ending in sorted(AUDIO))
+        dialog.setNameFilters([f"{self._text('Audio')} ({endings})", f"{self._text('All files')} (*)"])
+        dialog.filesSelected.connect(lambda names: self.presenter.take_in([Path(name) for name in names]))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    # Drops
+
+    def may_take(self, event: QDragEnterEvent) -> bool:
+        return may_help(paths_of(event.mimeData()))
+
+    def take(self, paths: Sequence[Path]) -> None:
+        self.presenter.take_in(paths)
+
+    def show_over(self, is_over: bool) -> None:
+        super().show_over(is_over)
+        set_state(self._empty, "over" if is_over else "")

@@ -1,0 +1,1 @@
+"""The lanes of content and result, the ruler over them, and the Render button."""

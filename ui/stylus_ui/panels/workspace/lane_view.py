@@ -1,0 +1,307 @@
+"""LaneView: one lane, drawn and touched. It changes nothing but through the presenter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.lane_audio import LaneAudio
+from stylus_ui.drawing.theme import MEASURES
+from stylus_ui.kit.binding import bind, listen
+from stylus_ui.kit.parts import column
+from stylus_ui.panels.shared.drop_zone import paths_of
+from stylus_ui.panels.workspace import lane_marks
+from stylus_ui.panels.workspace.lane_draft import draw_draft
+from stylus_ui.panels.workspace.lane_picture import LanePicture, Sight
+from stylus_ui.panels.workspace.time_widget import TimeWidget, redraw_on
+from stylus_ui.presenters.workspace.lane_draft import LaneDraft
+from stylus_ui.presenters.workspace.lanes import Lane, LanesPresenter, LaneState
+from stylus_ui.presenters.workspace.time_view import TimeView
+from stylus_ui.state.observable import Property
+
+LEAST_HEIGHT = 112
+SHADE_OVER_MEL = 0.62
+
+
+class LaneView(TimeWidget):
+    """A lane.
+
+    Args:
+        context: of the window.
+        presenter: of both lanes.
+        lane: the one that is drawn here.
+        accent: ``"content"`` or ``"style"``.
+        title: of the lane, translated.
+        over: gives what lies over the lane in a state that has no picture (empty, failed), else None.
+        drop: takes files that were dropped here; None: none are taken.
+        draft: what lies over the lane's sound; None: nothing ever does.
+    """
+
+    def __init__(
+        self,
+        context: UiContext,
+        presenter: LanesPresenter,
+        lane: Property[Lane],
+        *,
+        accent: str,
+        title: str,
+        over: Callable[[Lane], QWidget | None],
+        drop: Callable[[list[Path]], object] | None = None,
+        draft: Property[LaneDraft | None] | None = None,
+    ) -> None:
+        super().__init__(context, presenter, has_region=drop is not None)
+        self._lane = lane
+        self._accent, self._title, self._over, self._drop = accent, title, over, drop
+        self._draft: Property[LaneDraft | None] = draft or Property(None)
+        self._picture, self._draft_picture = LanePicture(accent), LanePicture(accent)
+        self._cover: QWidget | None = None
+        self._is_over = self._has_keyboard = False
+        self._head_x = 0.0
+        self._box = column()
+        self.setLayout(self._box)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(drop is not None)
+        self.setAccessibleName(title)
+        self._bind()
+
+    def _bind(self) -> None:
+        presenter = self._presenter
+        bind(self, self._lane, self._show)
+        listen(self, self._draft.changed, lambda _: self._show(self._lane.value))
+        redraw_on(self, self._context.theme.palette, presenter.view, presenter.region_s, presenter.heard_s)
+        redraw_on(self, presenter.shows_mel, presenter.content)
+        bind(self, presenter.position_s, lambda _: self._move_head())
+        listen(self, presenter.repaint, self._redraw)
+
+    # Drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(self.rect()), MEASURES.radius, MEASURES.radius)
+        painter.fillPath(outline, QColor(self._palette.sunken))
+        view = self._presenter.view.value
+        if view is not None and self._cover is None:
+            painter.setClipPath(outline)
+            self._draw_sound(painter, view)
+            painter.setClipping(False)
+        if self._cover is None:
+            self._draw_tags(painter)
+        self._draw_border(painter)
+        painter.end()
+
+    def _draw_sound(self, painter: QPainter, view: TimeView) -> None:
+        lane, area = self._lane.value, QRectF(self.rect())
+        marks = self._marks(view)
+        if lane.state in (LaneState.WAITING, LaneState.RENDERING):
+            self._draw_progress(painter, view, lane, area)
+        else:
+            if lane.audio is not None:
+                self._draw_picture(painter, view, lane.audio, lane.first_s, marks)
+            if (draft := self._draft.value) is not None:
+                sight = Sight.of(self, view, draft.first_s, self._palette)
+                shows_mel = self._presenter.shows_mel.value
+                draw_draft(painter, draft, self._draft_picture, sight, area, shows_mel=shows_mel)
+        if marks is not None and self._drop is not None:
+            colour = "text" if self._presenter.shows_mel.value else self._accent
+            lane_marks.draw_edges(painter, marks, area, self._palette, colour=colour, hovered=self._mouse.under.value)
+        self._head_x = view.x_of(self._presenter.position_s.value, self.width())
+        lane_marks.draw_playhead(painter, self._head_x, area, self._palette)
+
+    def _draw_picture(
+        self, painter: QPainter, view: TimeView, audio: LaneAudio, first_s: float, marks: lane_marks.RegionMarks | None
+    ) -> None:
+        sight = Sight.of(self, view, first_s, self._palette)
+        if self._presenter.shows_mel.value:
+            image = self._picture.mel(audio, sight)
+            if image is not None:
+                painter.drawImage(QPointF(0, 0), image)
+            if marks is not None:
+                lane_marks.draw_shade(painter, marks, QRectF(self.rect()), self._palette, opacity=SHADE_OVER_MEL)
+            return
+        if marks is not None and self._drop is not None and not marks.is_all(self.width()):
+            lane_marks.draw_ground(painter, marks, QRectF(self.rect()), self._palette, colour=self._accent)
+        waves = self._picture.wave(audio, sight)
+        if waves is not None:
+            first, last = (marks.first, marks.last) if marks else (0.0, float(self.width()))
+            self._draw_split(painter, *waves, first, last)
+
+    def _draw_split(self, painter: QPainter, inside: QImage, outside: QImage, first: float, last: float) -> None:
+        """One picture between two places, another one around them."""
+        ratio, width, height = inside.devicePixelRatio(), inside.width(), inside.height()
+        begin, end = (min(max(0, round(x * ratio)), width) for x in (first, last))
+        for image, left, right in ((outside, 0, begin), (inside, begin, end), (outside, end, width)):
+            if right > left:
+                painter.drawImage(QPointF(left / ratio, 0), image, QRectF(left, 0, right - left, height))
+
+    def _draw_progress(self, painter: QPainter, view: TimeView, lane: Lane, area: QRectF) -> None:
+        """The content turns into the colour of the style from the left."""
+        first = view.x_of(lane.first_s, self.width())
+        end = view.x_of(lane.first_s + lane.length_s, self.width())
+        done = first + (end - first) * lane.fraction
+        content = self._presenter.content.value.audio
+        waves = self._picture.wave(content, Sight.of(self, view, 0.0, self._palette)) if content else None
+        painter.setClipRect(QRectF(first, 0, end - first, area.height()), Qt.ClipOperation.IntersectClip)
+        wash = QRectF(first, 0, done - first, area.height())
+        painter.fillRect(wash, lane_marks.translucent(self._palette.style, 0.10))
+        if waves is not None:
+            painter.setOpacity(0.55)
+            self._draw_split(painter, *waves, first, done)
+            painter.setOpacity(1.0)
+        if lane.state is LaneState.RENDERING:
+            painter.fillRect(QRectF(done - 1, 0, 2, area.height()), QColor(self._palette.style))
+
+    def _draw_tags(self, painter: QPainter) -> None:
+        lane, text, area = self._lane.value, self._context.text, QRectF(self.rect())
+        lane_marks.draw_tag(painter, area, self._palette, self._title, dot=self._accent, at_left=True)
+        if lane.state is LaneState.RENDERING:
+            percent = text("{percent} %", percent=int(lane.fraction * 100))
+            lane_marks.draw_tag(painter, area, self._palette, percent, dot="busy", note=lane.note)
+        elif lane.state is LaneState.WAITING:
+            lane_marks.draw_tag(painter, area, self._palette, text("waiting"), dot="muted")
+        elif self._draft.value is not None:
+            lane_marks.draw_tag(painter, area, self._palette, text("draft"), dot="busy", note=self._draft.value.note)
+        elif lane.state is LaneState.SHOWN and self._accent == "style":
+            said, dot, note = self._said_of_result(lane)
+            lane_marks.draw_tag(painter, area, self._palette, said, dot=dot, note=note)
+        elif self._scanned < 1.0:
+            said = text("drawing {percent} %", percent=int(self._scanned * 100))
+            lane_marks.draw_tag(painter, area, self._palette, said)
+
+    def _said_of_result(self, lane: Lane) -> tuple[str, str, str]:
+        """A word, the colour of its dot, a note."""
+        text = self._context.text
+        if lane.message:
+            return text("the last render failed"), "bad", ""
+        return (text("draft"), "busy", lane.note) if lane.is_draft else (text("rendered"), "good", lane.note)
+
+    def _draw_border(self, painter: QPainter) -> None:
+        if not (self._is_over or (self.hasFocus() and self._has_keyboard)):
+            return
+        colour = getattr(self._palette, self._accent) if self._is_over else self._palette.focus
+        painter.setPen(QPen(QColor(colour), 2 if self._is_over else 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), MEASURES.radius, MEASURES.radius)
+
+    def _marks(self, view: TimeView) -> lane_marks.RegionMarks | None:
+        region, heard = self._presenter.region_s.value, self._presenter.heard_s.value
+        if region is None or heard is None:
+            return None
+        first, last, heard_first, heard_last = (view.x_of(seconds, self.width()) for seconds in (*region, *heard))
+        return lane_marks.RegionMarks(first=first, last=last, heard_first=heard_first, heard_last=heard_last)
+
+    @property
+    def _scanned(self) -> float:
+        audio = self._lane.value.audio
+        return audio.opened.peaks.fraction if audio is not None and audio.opened is not None else 1.0
+
+    # What changes
+
+    def _show(self, lane: Lane) -> None:
+        self._picture.forget()
+        self._draft_picture.forget()
+        self.setToolTip("" if lane.state is LaneState.FAILED else lane.message)
+        if self._cover is not None:
+            self._cover.hide()  # it is deleted later, but must not be seen until then
+            self._box.removeWidget(self._cover)
+            self._cover.deleteLater()
+        self._cover = self._over(lane)
+        if self._cover is not None:
+            self._box.addWidget(self._cover)
+        self.update()
+
+    def _redraw(self) -> None:
+        self._picture.forget()
+        self._draft_picture.forget()
+        self.update()
+
+    def _move_head(self) -> None:
+        """Only the two strips under the playhead are drawn again: it moves 60 times a second."""
+        view = self._presenter.view.value
+        if view is not None:
+            x = view.x_of(self._presenter.position_s.value, self.width())
+            for place in (self._head_x, x):
+                self.update(QRect(int(place) - 3, 0, 7, self.height()))
+
+    # Touch
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """The ring is for those who came by keyboard."""
+        reasons = Qt.FocusReason
+        self._has_keyboard = event.reason() in (
+            reasons.TabFocusReason,
+            reasons.BacktabFocusReason,
+            reasons.ShortcutFocusReason,
+        )
+        super().focusInEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self._drop is not None:
+            self._presenter.select_all()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self._mouse.leave()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and self._mouse.pinch(event):
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if not self._key(event):
+            super().keyPressEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        presenter, view = self._presenter, self._presenter.view.value
+        if view is None:
+            return False
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            presenter.pan(view.span_s * (0.5 if event.key() == Qt.Key.Key_PageDown else -0.5))
+        elif event.text() in ("[", "]") and self._drop is not None:
+            presenter.move_edge(is_end=event.text() == "]", to_s=presenter.position_s.value)
+            presenter.end_gesture()
+        else:
+            return False
+        return True
+
+    # Drop
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if self._drop is not None and paths_of(event.mimeData()):
+            self._set_over(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self._set_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        self._set_over(False)
+        files = paths_of(event.mimeData())
+        if self._drop is not None and files:
+            event.acceptProposedAction()
+            self._drop(files)
+
+    def _set_over(self, is_over: bool) -> None:
+        self._is_over = is_over
+        self.update()

@@ -1,0 +1,186 @@
+"""LanesPanel: the content and the result, one above the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QToolButton, QWidget
+
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.lane_audio import LaneSources
+from stylus_ui.drawing.peak_cache import PeakCache
+from stylus_ui.drawing.peak_loader import PeakLoader
+from stylus_ui.drawing.theme import MEASURES
+from stylus_ui.kit.binding import bind, listen
+from stylus_ui.kit.keys import hint
+from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, label, row
+from stylus_ui.panels.workspace.lane_view import LaneView
+from stylus_ui.panels.workspace.time_ruler import TimeRuler, TimeStrip
+from stylus_ui.presenters.workspace.lanes import Lane, LanesPresenter, LaneState
+from stylus_ui.state.player import AuditionPlayer
+
+ZOOM_STEP = 1.5
+
+
+class LanesPanel(QWidget):
+    """Both lanes, their ruler, and the line above them.
+
+    Attributes:
+        seek: the playhead is wanted at that second of the content.
+        presenter: for whoever knows the tempo.
+        theme, settings_home: of the context.
+    """
+
+    seek = Signal(float)
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self._context = context
+        self.theme, self.settings_home = context.theme, context.settings.home
+        cache = PeakCache.in_home(context.settings.home)
+        loader = PeakLoader(cache, context.background, context.dispatcher)
+        sources = LaneSources(loader=loader, background=context.background)
+        self.presenter = LanesPresenter(context.workspace, sources, context.text, context.preferences)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._lay_out()
+        self._bind()
+
+    def set_position(self, seconds: float) -> None:
+        """The playhead is there."""
+        self.presenter.set_position(seconds)
+
+    def _lay_out(self) -> None:
+        context, presenter, text = self._context, self.presenter, self._context.text
+        ruler = TimeRuler(context, presenter)
+        self.content = LaneView(
+            context,
+            presenter,
+            presenter.content,
+            accent="content",
+            title=text("Content"),
+            over=self._over_content,
+            drop=presenter.drop,
+        )
+        self.result = LaneView(
+            context,
+            presenter,
+            presenter.result,
+            accent="style",
+            title=text("Result"),
+            over=self._over_result,
+            draft=presenter.draft,
+        )
+        strip = TimeStrip(context, presenter)
+        lanes = column(self.content, self.result, spacing=MEASURES.grid)
+        lanes.setStretch(0, 1)
+        lanes.setStretch(1, 1)
+        parts = column(self._header(), ruler, lanes, strip, spacing=MEASURES.half)
+        margin = 2 * MEASURES.grid
+        parts.setContentsMargins(margin, MEASURES.half, margin, MEASURES.half)
+        parts.setStretchFactor(lanes, 1)
+        self.setLayout(parts)
+
+    def _header(self) -> QWidget:
+        context, presenter, text = self._context, self.presenter, self._context.text
+        self._name, self._about = label("", "strong"), label("", "muted")
+        out = text("Zoom out")
+        tools = (
+            icon_button(context, "zoom-out", out, lambda: presenter.zoom(1 / ZOOM_STEP), action="zoom_out"),
+            icon_button(context, "zoom-in", text("Zoom in"), lambda: presenter.zoom(ZOOM_STEP), action="zoom_in"),
+            icon_button(context, "maximize", text("Show all of it"), presenter.show_all, action="zoom_all"),
+        )
+        self._tools = QWidget()
+        self._tools.setLayout(row(self._pictures(), *tools, spacing=MEASURES.half))
+        line = QWidget()
+        line.setLayout(row(self._name, self._about, 1, self._tools))
+        line.setFixedHeight(MEASURES.row)
+        return line
+
+    def _pictures(self) -> QFrame:
+        """Waveform or spectrum."""
+        text, both = self._context.text, QFrame()
+        both.setProperty("role", "segments")
+        group = QButtonGroup(both)
+        for shows_mel, said in ((False, text("Waveform")), (True, text("Spectrum"))):
+            choice = QToolButton()
+            choice.setText(said)
+            choice.setCheckable(True)
+            choice.setToolTip(hint(said, "spectrum"))
+            choice.clicked.connect(lambda _, shows_mel=shows_mel: self.presenter.show_mel(shows_mel))
+            bind(choice, self.presenter.shows_mel, lambda now, at=choice, own=shows_mel: at.setChecked(now is own))
+            group.addButton(choice)
+        both.setLayout(row(*group.buttons(), spacing=0))
+        return both
+
+    def _bind(self) -> None:
+        context, presenter = self._context, self.presenter
+        bind(self, context.workspace.draft, lambda _: self._show_header())
+        bind(self, context.player, self._connect)
+        listen(self, presenter.seek, self._tell_seek)
+        for name, call in (
+            ("zoom_in", lambda: presenter.zoom(ZOOM_STEP)),
+            ("zoom_out", lambda: presenter.zoom(1 / ZOOM_STEP)),
+            ("zoom_all", presenter.show_all),
+            ("spectrum", lambda: presenter.show_mel(not presenter.shows_mel.value)),
+            ("open", self._open),
+            ("previous_take", lambda: context.workspace.takes.step(-1)),
+            ("next_take", lambda: context.workspace.takes.step(1)),
+        ):
+            forget = context.shortcuts.on(name, call)
+            self.destroyed.connect(lambda *_, forget=forget: forget())
+        self.destroyed.connect(lambda *_: presenter.close())
+
+    def _connect(self, player: AuditionPlayer | None) -> None:
+        """The sound output is there: it moves the playhead."""
+        if player is not None:
+            bind(self, player.position_s, self.set_position)
+
+    def _tell_seek(self, seconds: float) -> None:
+        player = self._context.player.value
+        if player is not None:
+            player.seek(seconds)
+        self.seek.emit(seconds)
+
+    def _show_header(self) -> None:
+        name, about = self.presenter.header
+        self._name.setText(name)
+        self._about.setText(about)
+        self._tools.setEnabled(bool(name))
+
+    def _open(self) -> None:
+        text = self._context.text
+        kinds = text("Audio") + " (*.wav *.bwf *.aif *.aiff *.flac *.mp3 *.ogg *.opus *.caf *.w64 *.rf64)"
+        chosen, _ = QFileDialog.getOpenFileNames(self, text("Open audio"), "", kinds)
+        self.presenter.drop([Path(name) for name in chosen])
+
+    # What lies over a lane that has no picture
+
+    def _over_content(self, lane: Lane) -> QWidget | None:
+        context, text = self._context, self._context.text
+        if lane.state is LaneState.EMPTY:
+            opens = button(text("Open audio…"), self._open)
+            opens.setToolTip(hint(text("Open audio…"), "open"))
+            said = text("A loop, a stem or a whole song. Several files become one job each.")
+            return EmptyPlace(context, icon="audio-waveform", title=text("Drop audio here"), said=said, action=opens)
+        if lane.state is LaneState.FAILED:
+            opens = button(text("Open audio…"), self._open)
+            return self._failed(text("This audio cannot be shown"), lane.message, opens)
+        return None
+
+    def _over_result(self, lane: Lane) -> QWidget | None:
+        context, text = self._context, self._context.text
+        if self.presenter.draft.value is not None:
+            return None
+        if lane.state is LaneState.EMPTY:
+            said = text("Choose a preset or drop a style, then render.")
+            return EmptyPlace(context, icon="sparkles", title=text("The result appears here"), said=said)
+        if lane.state is LaneState.FAILED:
+            again = button(text("Render again"), self.presenter.retry)
+            return self._failed(text("The render failed"), lane.message, again)
+        return None
+
+    def _failed(self, title: str, message: str, helps: QPushButton) -> QWidget:
+        """A sentence, and the button that helps."""
+        return EmptyPlace(self._context, icon="circle-alert", title=title, said=message, action=helps)

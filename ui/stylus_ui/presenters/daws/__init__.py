@@ -1,0 +1,1 @@
+"""Which DAWs are heard and how their scripts stand. No Qt."""

@@ -1,0 +1,1 @@
+"""The queue and every finished job. No Qt."""

@@ -1,0 +1,151 @@
+"""HistoryActions: what can be done with a row of the history. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from stylus_daw.errors import AudioFileError, JobError
+from stylus_daw.jobs.job import STEM_FILE, Region, RenderRequest
+from stylus_ui.context import UiContext
+from stylus_ui.state.failures import tell
+from stylus_ui.presenters.daws.daw_names import WINDOW
+from stylus_ui.presenters.workspace.draft import Content, Selection
+from stylus_ui.presenters.history.history import History
+from stylus_ui.presenters.history.entry import HistoryEntry
+from stylus_ui.presenters.workspace.requests import new_job_id
+from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.presenters.workspace.workspace import STARTING, content_of
+from stylus_ui.state.text import later
+
+
+class Do(StrEnum):
+    """What can be done."""
+
+    CANCEL = "cancel"
+    COMPARE = "compare"
+    EXPORT = "export"
+    COPY = "copy"
+    REVEAL = "reveal"
+    RETRY = "retry"
+    LOG = "log"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """How it is offered: an icon and a name."""
+
+    icon: str
+    label: str
+
+
+TOOLS = {
+    Do.CANCEL: Tool(icon="x", label=later("Cancel")),
+    Do.COMPARE: Tool(icon="diff", label=later("Compare with the original")),
+    Do.EXPORT: Tool(icon="download", label=later("Export…")),
+    Do.COPY: Tool(icon="copy", label=later("Copy the file")),
+    Do.REVEAL: Tool(icon="folder-open", label=later("Show in its folder")),
+    Do.RETRY: Tool(icon="rotate-ccw", label=later("Render again")),
+    Do.LOG: Tool(icon="terminal", label=later("Show the log")),
+}
+_OFFERED: dict[TakeState, tuple[Do, ...]] = {
+    TakeState.WAITING: (Do.CANCEL,),
+    TakeState.RENDERING: (Do.CANCEL,),
+    TakeState.DONE: (Do.COMPARE, Do.EXPORT, Do.COPY, Do.REVEAL),
+    TakeState.FAILED: (Do.RETRY, Do.LOG),
+    TakeState.CANCELLED: (Do.RETRY,),
+}
+
+
+def offered(entry: HistoryEntry) -> tuple[Do, ...]:
+    """What the row offers itself."""
+    return () if entry.is_cancelling else _OFFERED[entry.state]
+
+
+def in_menu(entry: HistoryEntry) -> tuple[Do, ...]:
+    """What its menu has."""
+    return (*offered(entry), Do.RETRY) if entry.state is TakeState.DONE else offered(entry)
+
+
+def first_of(entry: HistoryEntry) -> Do | None:
+    """What a double click and the Enter key do; never something that ends a render."""
+    return next((do for do in offered(entry) if do is not Do.CANCEL), None)
+
+
+class HistoryActions:
+    """Does it with the core and the workspace."""
+
+    def __init__(self, context: UiContext, history: History) -> None:
+        self._context, self._history = context, history
+
+    def cancel(self, job: str) -> None:
+        """End a job that is not over."""
+        app = self._context.app
+        if app is not None:
+            self._history.mark_cancelling(job)
+            self._context.background.run(lambda: app.queue.cancel(job), failed=self._tell)
+
+    def retry(self, entry: HistoryEntry) -> None:
+        """The same once more, as a job of this window: a DAW only waits for the job that it has sent itself."""
+        app = self._context.app
+        if app is None:
+            self._tell(JobError("workspace.core", STARTING))
+            return
+        job = new_job_id()
+        request = again(entry.request, self._context.settings.jobs / job)
+
+        def submit() -> None:
+            request.stem.parent.mkdir(parents=True, exist_ok=True)
+            app.queue.submit(job, request)
+
+        self._context.background.run(submit, failed=self._tell)
+
+    def compare(self, entry: HistoryEntry) -> None:
+        """Load source and stem into the lanes, where A and B switch between them."""
+        self._context.background.run(
+            lambda: _comparable(entry), done=lambda content: self._show(entry, content), failed=self._tell
+        )
+
+    def _show(self, entry: HistoryEntry, content: Content) -> None:
+        workspace, region = self._context.workspace, entry.request.region
+        shown = workspace.draft.value.content
+        selection = _selection(region) if region else None
+        if shown is None or shown.path != content.path:
+            workspace.open_content(content, selection=selection)
+        elif selection is not None:
+            workspace.select(selection)
+        workspace.takes.add(entry.take)
+
+    def _tell(self, error: Exception) -> None:
+        tell(self._context, error)
+
+
+def again(request: RenderRequest, folder: Path) -> RenderRequest:
+    """The same request with a stem of its own."""
+    origin = replace(request.origin, client=WINDOW)
+    return replace(request, stem=folder / STEM_FILE, origin=origin)
+
+
+def _comparable(entry: HistoryEntry) -> Content:
+    """The source as content at its place.
+
+    Raises:
+        AudioFileError: source or stem is gone.
+    """
+    stem = entry.take.stem.path if entry.take.stem else entry.request.stem
+    if not stem.exists():
+        raise AudioFileError("audio.read", f"'{stem}' is gone. Render again.")
+    content = replace(content_of(entry.request.source), origin=replace(entry.request.origin, client=WINDOW))
+    region = entry.request.region
+    if region is None:
+        return content
+    first = region.source_offset + region.before
+    position = max(0, region.session_start + region.start - first)
+    return replace(content, position=position, session_start=region.session_start)
+
+
+def _selection(region: Region) -> Selection:
+    return Selection(
+        first=region.source_offset + region.before, length=region.length, before=region.before, after=region.after
+    )

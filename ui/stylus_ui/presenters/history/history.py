@@ -1,0 +1,257 @@
+"""History: the queue and everything that was rendered, from the journal and the queue's events. No Qt."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from stylus_daw.app import App
+from stylus_daw.jobs.job import JobEvent, JobProgressed
+from stylus_daw.jobs.journal import JobRecord
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.history.entry import HistoryEntry
+from stylus_ui.presenters.history.time_left import TimeLeft
+from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.state.dispatch import on_window_thread
+from stylus_ui.state.failures import tell
+from stylus_ui.state.observable import Forget, Property, Signal
+
+PAGE = 200
+HIDDEN = ("draft",)
+"""Clients whose jobs come and go while a knob is turned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many jobs there are, for the heading.
+
+    Attributes:
+        waiting, rendering: unfinished ones.
+        shown: all that were read.
+    """
+
+    waiting: int = 0
+    rendering: int = 0
+    shown: int = 0
+
+
+class History:
+    """The list. It is read in pages, as it is scrolled; lists that mirror it follow its signals.
+
+    Attributes:
+        entries: as they stand now: rendered, waiting, over.
+        counts: of them.
+        is_loaded: the first page is there.
+        reset: everything is another. inserted: place and entries. moved: from and to. changed: place and entry.
+
+    Args:
+        context: of the window.
+        now: seconds since 1970. steady: a clock that never jumps.
+    """
+
+    def __init__(
+        self, context: UiContext, *, now: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._context, self._now, self._steady = context, now, steady
+        self.entries: list[HistoryEntry] = []
+        self.counts: Property[Counts] = Property(Counts())
+        self.is_loaded: Property[bool] = Property(False)
+        self.reset: Signal[()] = Signal()
+        self.inserted: Signal[int, tuple[HistoryEntry, ...]] = Signal()
+        self.moved: Signal[int, int] = Signal()
+        self.changed: Signal[int, HistoryEntry] = Signal()
+        self._known: set[str] = set()
+        self._early: dict[str, JobEvent] = {}
+        self._left: dict[str, TimeLeft] = {}
+        self._oldest: int | None = None
+        self._has_more = self._is_reading = False
+        self._round = 0
+        self._forget: Forget = lambda: None
+        self._forget_app = context.app_ready.observe(self._connect)
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        self._forget_app()
+        self._let_go()
+
+    @property
+    def has_more(self) -> bool:
+        """There are older jobs that were not read yet."""
+        return self._has_more and not self._is_reading
+
+    def load_more(self) -> None:
+        """Read the next page; it is inserted at the end."""
+        app = self._context.app
+        if app is not None and self.has_more:
+            self._is_reading = True
+            before = self._oldest
+            self._run(lambda: _next_page(app, before), lambda read: self._add_page(*read))
+
+    def entry(self, job: str) -> HistoryEntry | None:
+        """The job of that id, if it was read."""
+        return next((entry for entry in self.entries if entry.job == job), None)
+
+    def mark_cancelling(self, job: str) -> None:
+        """Its cancel was asked for."""
+        self._update(job, lambda entry: entry if entry.take.is_over else replace(entry, is_cancelling=True))
+
+    def tick(self) -> None:
+        """Count down what is left; the view calls it once a second."""
+        for job, left in self._left.items():
+            self._update(job, lambda entry, left=left: replace(entry, left_s=left.seconds))
+
+    @property
+    def is_rendering(self) -> bool:
+        return bool(self._left)
+
+    # Connection
+
+    def _connect(self, app: App | None) -> None:
+        self._let_go()
+        if app is None:
+            return
+        listener = on_window_thread(self._context.dispatcher, self._hear, key=lambda event: event.job)
+        self._forget = app.queue.subscribe(listener)
+        self._is_reading = True
+        self._run(lambda: _first_page(app), lambda read: self._begin(*read))
+
+    def _let_go(self) -> None:
+        """What was asked of an app that has gone is not heard any more."""
+        self._forget()
+        self._round += 1
+        self.entries, self._known, self._left, self._early = [], set(), {}, {}
+        self._has_more = self._is_reading = False
+        self.is_loaded.value = False
+        self.reset.emit()
+        self._count()
+
+    def _run(self, work: Callable[[], object], done: Callable[..., object]) -> None:
+        asked = self._round
+
+        def if_wanted(call: Callable[..., object]) -> Callable[..., object]:
+            return lambda *result: call(*result) if asked == self._round else None
+
+        self._context.background.run(work, done=if_wanted(done), failed=if_wanted(self._failed))
+
+    def _failed(self, error: Exception) -> None:
+        self._is_reading = False
+        tell(self._context, error)
+
+    def _begin(self, page: tuple[JobRecord, ...], known: set[str], entries: list[HistoryEntry]) -> None:
+        self._is_reading, self._has_more = False, len(page) == PAGE
+        self._oldest = page[-1].number if page else None
+        self.entries, self._known = entries, known
+        self._number_waiting(tell=False)
+        self.reset.emit()
+        self.is_loaded.value = True
+        self._count()
+        early, self._early = self._early, {}
+        for event in early.values():
+            self._hear(event)
+
+    def _add_page(self, page: tuple[JobRecord, ...], entries: tuple[HistoryEntry, ...]) -> None:
+        self._is_reading, self._has_more = False, len(page) == PAGE
+        if page:
+            self._oldest = page[-1].number
+            fresh = tuple(entry for entry in entries if entry.job not in self._known)
+            self._known |= {record.job for record in page}
+            at = len(self.entries)
+            self.entries.extend(fresh)
+            self.inserted.emit(at, fresh)
+            self._count()
+
+    # Events
+
+    def _hear(self, event: JobEvent) -> None:
+        if self.entry(event.job) is not None:
+            self._update(event.job, lambda entry: self._after(entry, event))
+        elif not self.is_loaded.value or event.job in self._early:
+            self._early[event.job] = event
+        elif event.job not in self._known:
+            self._fetch(event)
+
+    def _fetch(self, event: JobEvent) -> None:
+        """A job of which nothing was known: what it is stands in the journal."""
+        app = self._context.app
+        if app is not None:
+            self._early[event.job] = event
+            self._run(lambda: app.journal.get(event.job), self._add_new)
+
+    def _add_new(self, record: JobRecord) -> None:
+        self._known.add(record.job)
+        event = self._early.pop(record.job, record.event)
+        for entry in _shown([record], {}):
+            entry = self._after(entry, event)
+            at = bisect_left(self.entries, entry.rank, key=lambda one: one.rank)
+            self.entries.insert(at, entry)
+            self.inserted.emit(at, (entry,))
+            self._number_waiting()
+            self._count()
+
+    def _after(self, entry: HistoryEntry, event: JobEvent) -> HistoryEntry:
+        after = entry.after(event, self._now())
+        if after.take.is_over:
+            self._left.pop(entry.job, None)
+        elif isinstance(event, JobProgressed):
+            left = self._left.setdefault(entry.job, TimeLeft(self._steady))
+            left.hear(event.fraction)
+            after = replace(after, left_s=left.seconds)
+        return after
+
+    def _update(self, job: str, change: Callable[[HistoryEntry], HistoryEntry]) -> None:
+        at = next((at for at, entry in enumerate(self.entries) if entry.job == job), None)
+        if at is None or (after := change(self.entries[at])) == (before := self.entries[at]):
+            return
+        self.entries[at] = after
+        self.changed.emit(at, after)
+        if after.rank != before.rank:
+            self._move(at)
+            self._number_waiting()
+            self._count()
+
+    def _move(self, at: int) -> None:
+        entry = self.entries.pop(at)
+        to = bisect_left(self.entries, entry.rank, key=lambda one: one.rank)
+        self.entries.insert(to, entry)
+        if to != at:
+            self.moved.emit(at, to)
+
+    def _number_waiting(self, *, tell: bool = True) -> None:
+        """Positions, fresh whenever the queue has grown or shrunk."""
+        position = 0
+        for at, entry in enumerate(self.entries):
+            if entry.take.is_over:
+                return
+            if entry.state is not TakeState.WAITING:
+                continue
+            if entry.position != position:
+                self.entries[at] = replace(entry, position=position)
+                if tell:
+                    self.changed.emit(at, self.entries[at])
+            position += 1
+
+    def _count(self) -> None:
+        states = [entry.state for entry in self.entries if not entry.take.is_over]
+        waiting = states.count(TakeState.WAITING)
+        self.counts.value = Counts(waiting=waiting, rendering=len(states) - waiting, shown=len(self.entries))
+
+
+def _first_page(app: App) -> tuple[tuple[JobRecord, ...], set[str], list[HistoryEntry]]:
+    """The newest jobs; all ids, with those of everything unfinished; their entries, in order."""
+    unfinished, page = app.journal.unfinished(), app.journal.newest(PAGE)
+    now = {record.job: app.queue.status(record.job) for record in unfinished}
+    unique = {record.job: record for record in (*unfinished, *page)}
+    return page, set(unique), sorted(_shown(unique.values(), now), key=lambda entry: entry.rank)
+
+
+def _next_page(app: App, before: int | None) -> tuple[tuple[JobRecord, ...], tuple[HistoryEntry, ...]]:
+    """Older jobs, and their entries."""
+    page = app.journal.newest(PAGE, before=before)
+    return page, tuple(_shown(page, {}))
+
+
+def _shown(records: Iterable[JobRecord], now: dict[str, JobEvent]) -> Iterable[HistoryEntry]:
+    entries = (HistoryEntry.of(record, now.get(record.job)) for record in records)
+    return (entry for entry in entries if entry.request.origin.client not in HIDDEN)

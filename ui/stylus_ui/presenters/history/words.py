@@ -1,0 +1,100 @@
+"""What a row of the history says. No Qt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stylus_daw.jobs.job import RenderRequest
+from stylus_ui.presenters.daws.daw_names import DAWS, NAMELESS, daw_name
+from stylus_ui.presenters.history.entry import HistoryEntry
+from stylus_ui.presenters.history.time_left import left_words
+from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.state.text import Text, later
+
+STAGES = (
+    later("starting"),
+    later("starting again"),
+    later("reading"),
+    later("listening to the region"),
+    later("restyling"),
+    later("rebuilding the sound"),
+    later("effects"),
+    later("checking the peaks"),
+    later("writing"),
+    later("done"),
+)
+"""Short words of the engine."""
+
+
+def name_of(request: RenderRequest) -> str:
+    """Track (else the file's name) and preset, as far as they are known."""
+    origin = request.origin
+    return " · ".join(part for part in (origin.track or request.source.stem, origin.preset) if part)
+
+
+def file_name_of(entry: HistoryEntry) -> str:
+    """The same as a name for a file, without its suffix; every job has another."""
+    said = "".join("_" if letter in '"*/:<>?\\|' or letter < " " else letter for letter in name_of(entry.request))
+    return f"{said.replace(' · ', ' - ').strip(' .')[:80]} {entry.job[-6:]}"
+
+
+def where_from(text: Text, entry: HistoryEntry) -> str:
+    """DAW and project, or the file; and how long it is."""
+    origin = entry.request.origin
+    if origin.client in NAMELESS:
+        parts = [origin.project or entry.request.source.name]
+    else:
+        parts = [daw_name(origin.client), origin.project]
+    if entry.seconds is not None:
+        parts.append(text("{seconds} s", seconds=text.number(entry.seconds, 1)))
+    return " · ".join(part for part in parts if part)
+
+
+def state_words(text: Text, entry: HistoryEntry, now: datetime) -> str:
+    """Where it stands, in a few words."""
+    if entry.is_cancelling:
+        return text("Cancelling…")
+    match entry.state:
+        case TakeState.WAITING:
+            return text("{count} before it", count=entry.position) if entry.position else text("Next")
+        case TakeState.RENDERING:
+            percent = text("{percent} %", percent=int(100 * entry.take.fraction))
+            return percent if entry.left_s is None else f"{percent} · {left_words(text, entry.left_s)}"
+        case TakeState.DONE:
+            return _done(text, entry, now)
+        case TakeState.FAILED:
+            return text("Failed {time}", time=_time(text, entry.ended_at, now))
+    return text("Cancelled")
+
+
+def stage_words(text: Text, entry: HistoryEntry) -> str:
+    """What is being done; empty where nothing is."""
+    return text(entry.take.stage) if entry.state is TakeState.RENDERING else ""
+
+
+def spoken(text: Text, entry: HistoryEntry, now: datetime) -> str:
+    """All of it, for screen readers."""
+    message = text(entry.take.message) if entry.state is TakeState.FAILED else ""
+    parts = (
+        name_of(entry.request),
+        state_words(text, entry, now),
+        stage_words(text, entry),
+        message,
+        where_from(text, entry),
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _done(text: Text, entry: HistoryEntry, now: datetime) -> str:
+    time, client = _time(text, entry.ended_at, now), entry.request.origin.client
+    if client in DAWS:
+        return text("Landed in {daw} {time}", daw=daw_name(client), time=time)
+    return text("Rendered {time}", time=time)
+
+
+def _time(text: Text, at: float, now: datetime) -> str:
+    """The time of today, the date of any other day."""
+    when = datetime.fromtimestamp(at)
+    if when.date() == now.date():
+        return f"{when:%H:%M}"
+    return f"{when:%d.%m.%Y}" if text.language == "de" else f"{when:%Y-%m-%d}"

@@ -1,0 +1,1 @@
+"""The preset library. No Qt."""

@@ -1,0 +1,1 @@
+"""What can be heard, and the transport that plays it. No Qt."""

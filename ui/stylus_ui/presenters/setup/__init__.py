@@ -1,0 +1,1 @@
+"""Settings, models, plugins, downloads and the first run. No Qt."""

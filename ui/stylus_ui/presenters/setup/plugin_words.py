@@ -1,0 +1,41 @@
+"""What the list says of a plugin. No Qt."""
+
+from __future__ import annotations
+
+from stylus_daw.chain.plugins.cache import ScanOutcome
+from stylus_ui.presenters.setup.plugins import PluginRow, ScanProgress
+from stylus_ui.state.text import Text, later
+
+STATES = {
+    ScanOutcome.FOUND: (later("Ready"), "good"),
+    ScanOutcome.CRASHED: (later("Crashed"), "bad"),
+    ScanOutcome.HUNG: (later("Did not answer"), "bad"),
+    ScanOutcome.REFUSED: (later("Does not load"), "busy"),
+    ScanOutcome.BLOCKED: (later("Blocked"), "busy"),
+}
+
+
+def state_said(text: Text, row: PluginRow) -> tuple[str, str]:
+    """A word or two, and the state that it is."""
+    if row.is_well and not row.is_effect:
+        return text("Instrument"), ""
+    said, state = STATES[row.outcome]
+    return text(said), state
+
+
+def about_said(text: Text, row: PluginRow | None) -> str:
+    """A sentence on the chosen one."""
+    if row is None:
+        return ""
+    if row.is_well and not row.is_effect:
+        return text("An instrument makes sound of its own; it cannot stand in a chain.")
+    return str(row.path) if row.is_well else text(row.reason)
+
+
+def scan_said(text: Text, progress: ScanProgress) -> str:
+    """How far a scan is."""
+    if not progress.total:
+        return text("Looking for plugins …")
+    return text(
+        "Loading {name}, {number} of {total} …", name=progress.name, number=progress.done + 1, total=progress.total
+    )

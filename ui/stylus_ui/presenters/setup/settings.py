@@ -1,0 +1,200 @@
+"""SettingsPresenter: what can be set, what is set, and when it takes effect. No Qt."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stylus_daw.settings import HOME_VARIABLE
+from stylus_ui.drawing.theme import Mode
+from stylus_ui.state.observable import Property, Signal
+from stylus_ui.state.text import LANGUAGES, later
+from stylus_ui.state.wishes import DEVICE, FOLDERS, MEMORY, PORT, PRECISION, PRECISIONS
+
+if TYPE_CHECKING:
+    from stylus_ui.context import UiContext
+
+THEMES = {Mode.SYSTEM: later("As the system"), Mode.DARK: later("Dark"), Mode.LIGHT: later("Light")}
+SCALE, LANGUAGE, TRAY, PAGE = "scale_percent", "language", "window.closes_to_tray", "settings.page"
+DEVICES = {"": later("Automatic"), "cpu": later("Processor only")}
+PRECISION_NAMES = {
+    "": later("Automatic"),
+    "bf16": later("bfloat16: half the memory"),
+    "fp16": later("float16: half the memory"),
+    "fp32": later("float32: exact"),
+}
+MEMORY_LIMITS = (0, 2, 4, 6, 8, 12, 16, 24)
+CACHES = {
+    "styles": (later("Styles that were analysed"), Path("cache") / "styles"),
+    "peaks": (later("Waveforms and spectra"), Path("cache") / "peaks"),
+}
+NEXT_START = (SCALE, LANGUAGE, DEVICE, PRECISION, MEMORY, PORT, FOLDERS)
+assert set(PRECISION_NAMES) == {"", *PRECISIONS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheSize:
+    """A cache on the disk.
+
+    Attributes:
+        name: of `CACHES`.
+        title: English; translated where it is shown.
+        bytes: what it takes.
+    """
+
+    name: str
+    title: str
+    bytes: int
+
+
+class SettingsPresenter:
+    """Reads and writes the preferences behind the pages.
+
+    Attributes:
+        waiting: names of preferences that take effect at the next start.
+        caches: how large they are.
+        problem: emits what went wrong.
+    """
+
+    def __init__(self, context: UiContext) -> None:
+        self._context, self._preferences = context, context.preferences
+        self._before: dict[str, object] = {}
+        self.waiting: Property[frozenset[str]] = Property(frozenset())
+        self.caches: Property[tuple[CacheSize, ...]] = Property(())
+        self.problem: Signal[Exception] = Signal()
+
+    # General
+
+    @property
+    def theme(self) -> Mode:
+        return self._context.theme.mode.value
+
+    @theme.setter
+    def theme(self, mode: Mode) -> None:
+        self._context.theme.mode.value = mode
+
+    @property
+    def scale_percent(self) -> int:
+        return self._preferences.get(SCALE, 100)
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """By code; the empty code is the system's language."""
+        return {"": self._context.text("As the system"), **LANGUAGES}
+
+    @property
+    def language(self) -> str:
+        return self._preferences.get(LANGUAGE, "")
+
+    @property
+    def closes_to_tray(self) -> bool:
+        return self._preferences.get(TRAY, True)
+
+    @property
+    def page(self) -> str:
+        """The page that was looked at last."""
+        return self._preferences.get(PAGE, "")
+
+    # Engine
+
+    @property
+    def device(self) -> str:
+        return self._preferences.get(DEVICE, "")
+
+    @property
+    def precision(self) -> str:
+        return self._preferences.get(PRECISION, "")
+
+    @property
+    def memory_gb(self) -> int:
+        """0: all that is free."""
+        return self._preferences.get(MEMORY, 0)
+
+    def look_at_caches(self) -> None:
+        """Count what they take."""
+        home = self._context.settings.home
+        self._context.background.run(lambda: _caches(home), done=self._show_caches, failed=self.problem.emit)
+
+    def clear(self, name: str) -> None:
+        """Delete what is in a cache; it fills again when it is needed."""
+        folder = self._context.settings.home / CACHES[name][1]
+        self._context.background.run(
+            lambda: shutil.rmtree(folder, ignore_errors=True), done=lambda _: self.look_at_caches()
+        )
+
+    # DAW
+
+    @property
+    def port(self) -> int:
+        """The one that is tried first."""
+        return self._preferences.get(PORT, self._context.settings.port)
+
+    @property
+    def port_in_use(self) -> int:
+        """0: the core is not up."""
+        app = self._context.app
+        return app.server.port if app else 0
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Outside the jobs folder, what DAWs may name sources in."""
+        named = self._preferences.get(FOLDERS, [])
+        return tuple(Path(one) for one in named if isinstance(one, str))
+
+    def add_folder(self, folder: Path) -> None:
+        if folder not in self.folders:
+            self.set(FOLDERS, [*map(str, self.folders), str(folder)])
+
+    def remove_folder(self, folder: Path) -> None:
+        self.set(FOLDERS, [str(one) for one in self.folders if one != folder])
+
+    @property
+    def home_variable(self) -> str:
+        """What moves the state folder."""
+        return HOME_VARIABLE
+
+    # All
+
+    def set(self, name: str, value: bool | int | str | list[str]) -> None:
+        """Remember, and say so where it takes effect later."""
+        before = self._before.setdefault(name, self._current(name))
+        self._preferences.set(name, value)
+        if name in NEXT_START:
+            others = self.waiting.value - {name}
+            self.waiting.value = others if value == before else others | {name}
+
+    def _current(self, name: str) -> object:
+        """What counts now, set or not."""
+        known = {
+            SCALE: self.scale_percent,
+            LANGUAGE: self.language,
+            DEVICE: self.device,
+            PRECISION: self.precision,
+            MEMORY: self.memory_gb,
+            PORT: self.port,
+            FOLDERS: [str(one) for one in self.folders],
+        }
+        return known.get(name)
+
+    def _show_caches(self, found: tuple[CacheSize, ...]) -> None:
+        self.caches.value = found
+
+
+def _caches(home: Path) -> tuple[CacheSize, ...]:
+    return tuple(
+        CacheSize(name=name, title=title, bytes=_bytes(home / folder)) for name, (title, folder) in CACHES.items()
+    )
+
+
+def _bytes(folder: Path) -> int:
+    """Of all files below; what goes away meanwhile counts nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except OSError:
+            continue
+    return total

@@ -1,0 +1,1 @@
+"""Styles, blend, knobs and the effect chain. No Qt."""

@@ -1,0 +1,1 @@
+"""The current job: its content, edits, takes and lanes. No Qt."""

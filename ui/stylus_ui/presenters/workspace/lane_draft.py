@@ -1,0 +1,71 @@
+"""LaneDrafts: the few rendered seconds that lie over the result lane while knobs turn. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stylus_ui.drawing.lane_audio import LaneAudio, LaneSources
+from stylus_ui.presenters.workspace.takes import DraftStem
+from stylus_ui.presenters.workspace.workspace import Workspace
+from stylus_ui.state.observable import Property
+from stylus_ui.state.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneDraft:
+    """What lies over the result.
+
+    Attributes:
+        audio: of the draft.
+        first_s: where it begins, seconds from the beginning of the content.
+        length_s: how long it is.
+        note: how long it took.
+    """
+
+    audio: LaneAudio
+    first_s: float
+    length_s: float
+    note: str = ""
+
+
+class LaneDrafts:
+    """Loads each draft as it comes.
+
+    Attributes:
+        shown: what lies over the result; None: nothing does.
+
+    Args:
+        workspace: whose draft it is.
+        sources: what it is loaded with.
+        text: translates.
+        repaint: called when there is more to draw of it.
+    """
+
+    def __init__(self, workspace: Workspace, sources: LaneSources, text: Text, repaint: Callable[[], object]) -> None:
+        self._workspace, self._sources, self._text, self._repaint = workspace, sources, text, repaint
+        self.shown: Property[LaneDraft | None] = Property(None)
+        self._forget = workspace.takes.draft.observe(self._show)
+
+    def close(self) -> None:
+        """Load and follow nothing more."""
+        self._forget()
+        if self.shown.value is not None:
+            self.shown.value.audio.close()
+
+    def _show(self, stem: DraftStem | None) -> None:
+        content, before = self._workspace.draft.value.content, self.shown.value
+        self.shown.value = self._loaded(stem, content.rate) if stem and content else None
+        if before is not None:
+            before.audio.close()
+
+    def _loaded(self, stem: DraftStem, rate: int) -> LaneDraft:
+        audio = LaneAudio(stem.path, self._sources, is_kept=False)
+        audio.changed.connect(self._repaint)
+        note = seconds_taken(self._text, stem.seconds_taken)
+        return LaneDraft(audio=audio, first_s=stem.first / rate, length_s=stem.length / rate, note=note)
+
+
+def seconds_taken(text: Text, seconds: float) -> str:
+    """How long a render took; empty where nobody knows."""
+    return text("{seconds} s", seconds=text.number(seconds, 1)) if seconds else ""

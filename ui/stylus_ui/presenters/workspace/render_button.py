@@ -1,0 +1,102 @@
+"""RenderButton: what the big button says and does. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.workspace.draft import Draft
+from stylus_ui.presenters.workspace.requests import NO_CONTENT, NO_STYLE
+from stylus_ui.presenters.workspace.takes import Take, TakeState
+from stylus_ui.state.failures import tell
+from stylus_ui.state.observable import Property
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLook:
+    """What is seen of it.
+
+    Attributes:
+        label: on the button.
+        is_enabled: it can be pressed.
+        why_not: what is missing; empty: nothing.
+        is_running: something of this workspace is rendered or waits; then it can be cancelled.
+        fraction: of the render that runs, 0..1.
+        stage: a few words on where it stands.
+        sound: what it sounds like: the preset's name.
+        is_edited: that preset was changed.
+    """
+
+    label: str
+    is_enabled: bool
+    why_not: str = ""
+    is_running: bool = False
+    fraction: float = 0.0
+    stage: str = ""
+    sound: str = ""
+    is_edited: bool = False
+
+
+class RenderButton:
+    """Renders the workspace, shows how far that is, cancels."""
+
+    def __init__(self, context: UiContext) -> None:
+        self._context, self._text, self._workspace = context, context.text, context.workspace
+        self.look: Property[RenderLook] = Property(self._look())
+        for source in (self._workspace.draft.changed, self._workspace.takes.all.changed, context.app_ready.changed):
+            source.connect(lambda _: self._show())
+        context.shortcuts.on("render", self.press)
+        context.shortcuts.on("cancel", self.cancel)
+
+    def press(self) -> None:
+        """Render, or say what is missing."""
+        look = self.look.value
+        if look.is_enabled:
+            self._workspace.render()
+
+    def cancel(self) -> None:
+        self._workspace.cancel()
+
+    def failed(self, error: Exception) -> None:
+        """Something that was asked of the workspace went wrong."""
+        tell(self._context, error)
+
+    def _show(self) -> None:
+        self.look.value = self._look()
+
+    def _look(self) -> RenderLook:
+        draft = self._workspace.draft.value
+        missing = self._missing(draft)
+        unfinished = self._workspace.takes.unfinished
+        running = next((take for take in unfinished if take.state is TakeState.RENDERING), None)
+        return RenderLook(
+            label=self._label(draft),
+            is_enabled=not missing,
+            why_not=missing,
+            is_running=bool(unfinished),
+            fraction=running.fraction if running else 0.0,
+            stage=self._stage(running, len(unfinished)),
+            sound=draft.preset_name,
+            is_edited=bool(draft.preset_name) and draft.is_edited,
+        )
+
+    def _label(self, draft: Draft) -> str:
+        count = 1 + len(draft.more)
+        return self._text("Render") if count == 1 else self._text("Render {count} files", count=count)
+
+    def _missing(self, draft: Draft) -> str:
+        if self._context.app is None:
+            return self._text("The core is still starting. Try again in a moment.")
+        if draft.content is None:
+            return self._text(NO_CONTENT)
+        return "" if draft.sound.styles else self._text(NO_STYLE)
+
+    def _stage(self, running: Take | None, count: int) -> str:
+        if not count:
+            return ""
+        if running is None:
+            return self._text("Waiting")
+        percent = self._text.number(100 * running.fraction)
+        if count == 1:
+            return self._text("{percent} %", percent=percent)
+        return self._text("{percent} %, {count} more", percent=percent, count=count - 1)

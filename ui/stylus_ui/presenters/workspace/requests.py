@@ -1,0 +1,123 @@
+"""From a Draft to render requests. No Qt, no torch."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from stylus_daw.chain.plugins.hosting import Hosting
+from stylus_daw.chain.planning import planned
+from stylus_daw.engine.request import StyleSettings
+from stylus_daw.errors import RequestError
+from stylus_daw.jobs.job import STEM_FILE, JobEvent, Origin, Region, RenderRequest, StyleFile
+from stylus_daw.jobs.takes import take_id, takes
+from stylus_daw.presets.bundles.consent import plugins_of
+from stylus_daw.presets.preset import Preset
+from stylus_daw.settings import Settings
+from stylus_ui.presenters.workspace.draft import Draft
+from stylus_ui.state.text import later
+
+NO_CONTENT = later("There is no audio yet. Drop a loop or a region to restyle.")
+NO_STYLE = later("There is no style yet. Choose a preset, or drop a sound whose character it is to take on.")
+
+
+class Jobs(Protocol):
+    """What the workspace needs of :class:`stylus_daw.jobs.queue.JobQueue`."""
+
+    def submit(self, job: str, request: RenderRequest) -> JobEvent: ...
+
+    def cancel(self, job: str) -> JobEvent: ...
+
+    def status(self, job: str) -> JobEvent: ...
+
+
+class Presets(Protocol):
+    """What it needs of :class:`stylus_daw.presets.library.PresetLibrary`."""
+
+    def get(self, asked: str) -> Preset: ...
+
+
+def new_job_id() -> str:
+    """An id that no other job has."""
+    return f"win-{uuid.uuid4().hex[:12]}"
+
+
+def check_consent(draft: Draft, presets: Presets) -> None:
+    """Refuse plugins that came in a bundle and were not agreed to: before they are loaded, rendered or opened.
+
+    Raises:
+        PresetError: ``preset.consent``; or the preset is gone, and nobody can agree any more.
+    """
+    if draft.needs_consent and plugins_of(draft.sound.chain.model_dump(mode="json")):
+        presets.get(draft.preset_id).model_copy(update={"chain": draft.sound.chain}).check_consent()
+
+
+def requests_of(
+    draft: Draft,
+    settings: Settings,
+    *,
+    region: Region | None = None,
+    engine: StyleSettings | None = None,
+    folder: Path | None = None,
+    presets: Presets,
+) -> Iterator[tuple[str, RenderRequest]]:
+    """A job id and a request for every take of the content, and of every further file.
+
+    Reads the table of scanned plugins: call it away from the window's thread.
+
+    Args:
+        draft: what is rendered.
+        settings: of the core.
+        region: instead of the draft's, for the content alone: a few seconds for a draft while turning.
+        engine: instead of the draft's settings.
+        folder: for stems; left out, the jobs folder.
+        presets: to ask for consent.
+
+    Raises:
+        RequestError: no content or no style.
+        PresetError: plugins wait for consent.
+        ChainError: a plugin is not on this machine.
+    """
+    check_consent(draft, presets)
+    content, whole = draft.content, draft.region
+    if content is None or whole is None:
+        raise RequestError("workspace.content", NO_CONTENT)
+    if not draft.sound.styles:
+        raise RequestError("workspace.style", NO_STYLE)
+    first = _request(draft, settings, engine)
+    chosen = region or whole.region(content)
+    origin = replace(content.origin, preset=draft.preset_name)
+    count = 1 if region else draft.takes
+    looked_at = replace(first, source=content.path, region=chosen, origin=origin)
+    yield from _placed(looked_at, folder or settings.jobs, count)
+    for path in () if region else draft.more:
+        other = replace(first, source=path, region=None, origin=replace(origin, track=""))
+        yield from _placed(other, settings.jobs, count)
+
+
+def _request(draft: Draft, settings: Settings, engine: StyleSettings | None) -> RenderRequest:
+    chain = Hosting.in_folder(settings.home).resolved(draft.sound.chain)
+    return RenderRequest(
+        source=Path(),
+        stem=Path(),
+        device=settings.device,
+        origin=Origin(client="window"),
+        styles=tuple(StyleFile(path=slot.path, weight=slot.weight) for slot in draft.sound.styles),
+        settings=engine or draft.sound.settings,
+        chain=planned(chain),
+    )
+
+
+def _placed(request: RenderRequest, folder: Path, count: int) -> Iterator[tuple[str, RenderRequest]]:
+    """The request with a folder of its own, as one job or as so many takes."""
+    job = new_job_id()
+    place = folder / job
+    place.mkdir(parents=True, exist_ok=True)
+    placed = replace(request, stem=place / STEM_FILE)
+    if count == 1:
+        yield job, placed
+    else:
+        yield from ((take_id(job, number), take) for number, take in enumerate(takes(placed, count), start=1))

@@ -1,0 +1,174 @@
+"""Take: a render of this workspace and how far it is; TakeList: all of them. No Qt."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from stylus_daw.jobs.job import (
+    JobDone,
+    JobEvent,
+    JobFailed,
+    JobProgressed,
+    JobQueued,
+    JobWasCancelled,
+    RenderRequest,
+    Stem,
+)
+from stylus_ui.state.observable import Property, Signal
+
+KEPT = 64
+
+
+class TakeState(StrEnum):
+    """Where a take stands."""
+
+    WAITING = "waiting"
+    RENDERING = "rendering"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One render.
+
+    Attributes:
+        job: its id in the queue.
+        request: what was asked for.
+        state: where it stands.
+        fraction: 0..1.
+        stage: a short word of the engine.
+        position: jobs before it in the queue.
+        stem: once it is done.
+        code, message: of a failure.
+    """
+
+    job: str
+    request: RenderRequest
+    state: TakeState = TakeState.WAITING
+    fraction: float = 0.0
+    stage: str = ""
+    position: int = 0
+    stem: Stem | None = None
+    code: str = ""
+    message: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (TakeState.DONE, TakeState.FAILED, TakeState.CANCELLED)
+
+    def after(self, event: JobEvent) -> Take:
+        """The take as an event of its job leaves it. An outcome is final."""
+        if self.is_over:
+            return self
+        if isinstance(event, JobQueued):
+            return replace(self, state=TakeState.WAITING, position=event.position)
+        if isinstance(event, JobProgressed):
+            return replace(self, state=TakeState.RENDERING, fraction=event.fraction, stage=event.stage)
+        if isinstance(event, JobDone):
+            return replace(self, state=TakeState.DONE, fraction=1.0, stem=event.stem)
+        if isinstance(event, JobFailed):
+            return replace(self, state=TakeState.FAILED, code=event.code, message=event.message)
+        return replace(self, state=TakeState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftStem:
+    """A few seconds that were rendered while a knob was turned. They lie over the take that is looked at.
+
+    Attributes:
+        path: the sound; it goes with the draft.
+        first, length: samples of the content that it stands on.
+        seconds_taken: by the render.
+    """
+
+    path: Path
+    first: int
+    length: int
+    seconds_taken: float = 0.0
+
+
+class TakeList:
+    """The takes of the workspace, the newest first, and the one that is looked at.
+
+    Attributes:
+        all: every take.
+        shown: the one in the result lane; None: none yet. Where it is cancelled or fails, the take before it comes
+            back, if there is one of the same content.
+        draft: what lies over it; None: nothing does.
+        done: emits a take that has just succeeded. failed: one that has not.
+    """
+
+    def __init__(self) -> None:
+        self.all: Property[tuple[Take, ...]] = Property(())
+        self.shown: Property[Take | None] = Property(None)
+        self.draft: Property[DraftStem | None] = Property(None)
+        self._before: Take | None = None
+        self.done: Signal[Take] = Signal()
+        self.failed: Signal[Take] = Signal()
+
+    def add(self, take: Take) -> None:
+        """A take comes, and is shown; one that is known is only shown."""
+        if all(known.job != take.job for known in self.all.value):
+            self.all.value = (take, *self.all.value)[:KEPT]
+        self.show(take.job)
+
+    def show(self, job: str) -> None:
+        """Look at the take of that job, if there is one."""
+        self._look_at(next((take for take in self.all.value if take.job == job), self.shown.value))
+
+    @property
+    def heard(self) -> Take | None:
+        """What B plays: the take that is looked at; until it has a stem, the one before it."""
+        shown = self.shown.value
+        return shown if shown is None or shown.stem else self._earlier(shown)
+
+    def step(self, by: int) -> None:
+        """Look at a newer (negative) or older take of the same content; a cancelled one is nothing to look at."""
+        shown = self.shown.value
+        source = shown.request.source if shown else None
+        jobs = [
+            take.job
+            for take in self.all.value
+            if take == shown or (take.request.source == source and take.state is not TakeState.CANCELLED)
+        ]
+        if shown is not None and shown.job in jobs:
+            at = jobs.index(shown.job) + by
+            self.show(jobs[min(max(at, 0), len(jobs) - 1)])
+
+    def failed_after(self, take: Take) -> Take | None:
+        """The newest take of the same content, where it has failed and that one is shown instead of it."""
+        newer = itertools.takewhile(lambda one: one.job != take.job, self.all.value)
+        newest = next((one for one in newer if one.request.source == take.request.source), None)
+        return newest if newest and newest.state is TakeState.FAILED else None
+
+    def tell(self, event: JobEvent) -> None:
+        """Something happened to a job; jobs that are none of these takes do not matter."""
+        before = next((take for take in self.all.value if take.job == event.job), None)
+        if before is None or (after := before.after(event)) == before:
+            return
+        self.all.value = tuple(after if take is before else take for take in self.all.value)
+        if self.shown.value is not None and self.shown.value.job == after.job:
+            self._look_at(after if after.stem or not after.is_over else self._earlier(after))
+        if isinstance(event, JobDone):
+            self.done.emit(after)
+        elif not isinstance(event, JobWasCancelled) and after.is_over:
+            self.failed.emit(after)
+
+    def _look_at(self, take: Take | None) -> None:
+        if take is not None and take.stem:
+            self._before = take
+        self.shown.value = take
+
+    def _earlier(self, take: Take) -> Take:
+        """The finished take of the same content that was looked at last, else the newest, else the take itself."""
+        finished = (self._before, *self.all.value)
+        return next((one for one in finished if one and one.stem and one.request.source == take.request.source), take)
+
+    @property
+    def unfinished(self) -> tuple[Take, ...]:
+        return tuple(take for take in self.all.value if not take.is_over)

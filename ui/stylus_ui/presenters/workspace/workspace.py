@@ -1,0 +1,304 @@
+"""Workspace: the current job, its edits and its renders. No Qt.
+
+Everything that an edit can change is one :class:`~workspace.draft.Draft`; ``workspace.draft`` is observable.
+Edits go through :meth:`Workspace.edit` (or a method that says what it does): each is undoable and on the disk
+within a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from stylus_daw.audio.files import probe
+from stylus_daw.chain.spec import ChainSpec
+from stylus_daw.engine.request import MAX_SEED, StyleSettings
+from stylus_daw.errors import JobError
+from stylus_daw.jobs.job import JobEvent, RenderRequest
+from stylus_daw.presets.preset import Preset
+from stylus_daw.presets.style_files import StyleAudio
+from stylus_daw.settings import Settings
+from stylus_ui.presenters.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
+from stylus_ui.presenters.workspace.draft_file import draft_to_json
+from stylus_ui.presenters.workspace.requests import Jobs, Presets, check_consent, requests_of
+from stylus_ui.presenters.workspace.takes import Take, TakeList
+from stylus_ui.presenters.workspace.undo import UndoStack
+from stylus_ui.state.dispatch import Background
+from stylus_ui.state.observable import Property, Signal
+from stylus_ui.state.text import later
+
+STARTING = later("The core is still starting. Try again in a moment.")
+
+
+class Core(Protocol):
+    """What the workspace needs of :class:`stylus_daw.app.App`."""
+
+    @property
+    def queue(self) -> Jobs: ...
+
+    @property
+    def presets(self) -> Presets: ...
+
+
+class Workspace:
+    """The current job.
+
+    Attributes:
+        draft: what a render would be made of.
+        takes: the renders of this workspace.
+        can_undo, can_redo: for buttons.
+        problem: emits what went wrong with something that was asked for.
+        submitted: emits the job ids of a render.
+        relocated: emits a draft just before it comes: it sounds as the one before, only from other files.
+
+    Args:
+        settings: of the core.
+        background: away from the window's thread.
+        draft: to begin with (see ``draft_file.read_draft``).
+        save: gets the draft as JSON after every edit.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        background: Background,
+        *,
+        draft: Draft | None = None,
+        save: Callable[[str], object] = lambda text: None,
+    ) -> None:
+        self._settings, self._background, self._save = settings, background, save
+        self._core: Core | None = None
+        self._undo = UndoStack(draft or Draft())
+        self.draft: Property[Draft] = Property(self._undo.value)
+        self.can_undo, self.can_redo = Property(False), Property(False)
+        self.takes = TakeList()
+        self.problem: Signal[Exception] = Signal()
+        self.submitted: Signal[tuple[str, ...]] = Signal()
+        self.relocated: Signal[Draft] = Signal()
+
+    def connect_core(self, core: Core | None) -> None:
+        """The core is up, or has gone."""
+        self._core = core
+
+    # Edits
+
+    def edit(self, *, gesture: str = "", **changes: Any) -> None:
+        """Change fields of the draft; with a ``gesture``, all edits of one drag are one step of undo."""
+        self._push(replace(self.draft.value, **changes), gesture)
+
+    def edit_sound(self, *, gesture: str = "", **changes: Any) -> None:
+        """Change styles, settings or chain."""
+        self.edit(gesture=gesture, sound=replace(self.draft.value.sound, **changes))
+
+    def edit_settings(self, *, gesture: str = "", **changes: Any) -> None:
+        """Change knobs of the engine.
+
+        Raises:
+            RequestError: out of range; nothing is changed.
+        """
+        self.edit_sound(gesture=gesture, settings=replace(self.draft.value.sound.settings, **changes))
+
+    def edit_chain(self, chain: ChainSpec, *, gesture: str = "") -> None:
+        """Another chain."""
+        self.edit_sound(gesture=gesture, chain=chain)
+
+    def set_styles(self, styles: Sequence[StyleSlot], *, gesture: str = "") -> None:
+        """Other style slots.
+
+        Raises:
+            RequestError: too many.
+        """
+        self.edit_sound(gesture=gesture, styles=tuple(styles))
+
+    def add_styles(self, paths: Sequence[Path]) -> None:
+        """More style slots, as heavy as the others are on average; a file that is there already is left out."""
+        slots = self.draft.value.sound.styles
+        weight = sum(slot.weight for slot in slots) / len(slots) if slots else 1.0
+        known = {slot.path for slot in slots}
+        fresh = [path for path in dict.fromkeys(paths) if path not in known]
+        self.set_styles((*slots, *(StyleSlot(path=path, weight=weight) for path in fresh)))
+
+    def select(self, selection: Selection | None, *, gesture: str = "") -> None:
+        """Another region; None: all of the content."""
+        content = self.draft.value.content
+        if content is not None:
+            self.edit(gesture=gesture, selection=selection.within(content.frames) if selection else None)
+
+    def end_gesture(self) -> None:
+        """The mouse button was let go: the next edit is a step of its own."""
+        self._undo.end_gesture()
+
+    def undo(self) -> None:
+        self._undo.undo()
+        self._show()
+
+    def redo(self) -> None:
+        self._undo.redo()
+        self._show()
+
+    # What is worked on
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Restyle these files: the first is looked at, the others are rendered with it, one job each."""
+        if paths:
+            self._background.run(
+                lambda: content_of(paths[0]),
+                done=lambda content: self.open_content(content, more=paths[1:]),
+                failed=self.problem.emit,
+            )
+
+    def open_content(self, content: Content, *, selection: Selection | None = None, more: Sequence[Path] = ()) -> None:
+        """Restyle this: a file, or a region that came from a DAW."""
+        self.edit(content=content, selection=selection, more=tuple(more))
+
+    def load_preset(self, preset: Preset, styles: Sequence[StyleAudio]) -> None:
+        """Take over a preset's sound. Its plugins stay unloaded until the user has agreed to them.
+
+        Args:
+            preset: from the library.
+            styles: ``library.styles(preset)``.
+        """
+        sound = Sound(
+            styles=tuple(StyleSlot(path=style.path, weight=style.weight, title=style.title) for style in styles),
+            settings=preset.to_settings(),
+            chain=preset.chain,
+        )
+        self.edit(
+            sound=sound,
+            loaded=sound,
+            preset_id=preset.id,
+            preset_name=preset.name,
+            needs_consent=preset.untrusted_plugins,
+        )
+
+    def saved_as(self, preset: Preset, styles: Sequence[StyleAudio], *, saved: Sound) -> None:
+        """The sound is a preset of the library now, and so are its style files. Edits made meanwhile stay.
+
+        Args:
+            preset: what it became.
+            styles: ``library.styles(preset)``.
+            saved: the sound as it was when it was saved.
+        """
+        kept = {slot.path: style for slot, style in zip(saved.styles, styles, strict=True)}
+        draft = replace(
+            self.draft.value,
+            sound=_relocated(self.draft.value.sound, kept),
+            loaded=_relocated(saved, kept),
+            preset_id=preset.id,
+            preset_name=preset.name,
+            needs_consent=preset.untrusted_plugins,
+        )
+        self.relocated.emit(draft)
+        self._push(draft, "")
+
+    def revert(self) -> None:
+        """Back to the preset as it was loaded."""
+        self.edit(sound=self.draft.value.loaded or Sound())
+
+    def check_consent(self) -> None:
+        """To be called before a plugin of the chain is loaded or its window opened.
+
+        Raises:
+            PresetError: ``preset.consent``.
+            JobError: ``workspace.core``: nobody can be asked yet.
+        """
+        if self.draft.value.needs_consent:
+            check_consent(self.draft.value, self._up().presets)
+
+    # Renders
+
+    def render(self) -> None:
+        """Queue the region and every further file; what is wrong is emitted by ``problem``."""
+        draft = self.draft.value
+        self._background.run(lambda: self._submit(draft), done=self._submitted, failed=self.problem.emit)
+
+    def cancel(self) -> None:
+        """Cancel the renders of this workspace that are not over."""
+        jobs = [take.job for take in self.takes.unfinished]
+        if jobs and self._core is not None:
+            queue = self._core.queue
+            self._background.run(lambda: [queue.cancel(job) for job in jobs], failed=self.problem.emit)
+
+    def on_event(self, event: JobEvent) -> None:
+        """Something happened to a job, of this workspace or not; on the window's thread."""
+        self.takes.tell(event)
+
+    def requests(
+        self, *, selection: Selection | None = None, engine: StyleSettings | None = None, folder: Path | None = None
+    ) -> list[tuple[str, RenderRequest]]:
+        """The jobs that `render` would queue; call it away from the window's thread. See ``requests.requests_of``.
+
+        Args:
+            selection: instead of the draft's, for the content alone (a few seconds while a knob is turned).
+            engine: instead of the draft's settings.
+            folder: for the stems.
+        """
+        return self._requests(self.draft.value, selection=selection, engine=engine, folder=folder)
+
+    def _requests(
+        self,
+        draft: Draft,
+        *,
+        selection: Selection | None = None,
+        engine: StyleSettings | None = None,
+        folder: Path | None = None,
+    ) -> list[tuple[str, RenderRequest]]:
+        region = selection.region(draft.content) if selection and draft.content else None
+        presets = self._up().presets
+        return list(requests_of(draft, self._settings, region=region, engine=engine, folder=folder, presets=presets))
+
+    def _submit(self, draft: Draft) -> list[tuple[str, RenderRequest]]:
+        core = self._up()
+        asked = self._requests(draft)
+        for job, request in asked:
+            core.queue.submit(job, request)
+        return asked
+
+    def _submitted(self, asked: list[tuple[str, RenderRequest]]) -> None:
+        """The takes are there; what happened to them meanwhile is asked for."""
+        queue = self._up().queue
+        for job, request in reversed(asked):
+            self.takes.add(Take(job=job, request=request))
+            self._background.run(lambda job=job: queue.status(job), done=self.takes.tell)
+        if not self.draft.value.seed_locked:
+            seed = self.draft.value.sound.settings.seed + self.draft.value.takes
+            self.edit_settings(seed=seed % (MAX_SEED + 1), gesture="render")
+        self.submitted.emit(tuple(job for job, _ in asked))
+
+    def _up(self) -> Core:
+        if self._core is None:
+            raise JobError("workspace.core", STARTING)
+        return self._core
+
+    def _push(self, draft: Draft, gesture: str) -> None:
+        self._undo.push(draft, gesture=gesture)
+        self._show()
+
+    def _show(self) -> None:
+        if self._undo.value != self.draft.value:
+            self._save(draft_to_json(self._undo.value))
+        self.draft.value = self._undo.value
+        self.can_undo.value, self.can_redo.value = self._undo.can_undo, self._undo.can_redo
+
+
+def _relocated(sound: Sound, kept: Mapping[Path, StyleAudio]) -> Sound:
+    """The same with style files of the library."""
+    slots = [
+        replace(slot, path=style.path, title=style.title) if (style := kept.get(slot.path)) else slot
+        for slot in sound.styles
+    ]
+    return replace(sound, styles=tuple(slots))
+
+
+def content_of(path: Path) -> Content:
+    """What a file is, from its header.
+
+    Raises:
+        AudioFileError: it cannot be read.
+    """
+    about = probe(path)
+    return Content(
+        path=path, rate=about.rate, channels=about.channels, frames=about.frames, position=about.time_reference or 0
+    )

@@ -1,0 +1,1 @@
+"""The window in all its states, as pictures: ``python -m stylus_ui.screenshots OUT``."""

@@ -1,0 +1,1 @@
+"""The program around the panels: start, window, places, core, tray, stop."""

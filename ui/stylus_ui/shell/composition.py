@@ -1,0 +1,64 @@
+"""Puts the parts of the window together. No Qt: with other threads and a folder of its own, a test does the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stylus_daw.settings import Settings
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.theme import Theme
+from stylus_ui.presenters.workspace.draft_file import FILE as DRAFT_FILE
+from stylus_ui.presenters.workspace.draft_file import read_draft
+from stylus_ui.presenters.workspace.workspace import Workspace
+from stylus_ui.state.autosave import Autosave
+from stylus_ui.state.dispatch import Background, Dispatcher
+from stylus_ui.state.notices import Notice
+from stylus_ui.state.preferences import FILE as PREFERENCES_FILE
+from stylus_ui.state.preferences import Preferences, kept_theme
+from stylus_ui.state.shortcuts import Shortcuts
+from stylus_ui.state.text import Text, system_language
+
+
+class Composition:
+    """The context of a window, and what has to be closed with it.
+
+    Args:
+        settings: of the core.
+        dispatcher: to the window's thread.
+        background: away from it.
+        notify: shows a notice.
+        language: instead of the user's choice and the system's.
+        preferences, theme: those that the window was opened with.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        dispatcher: Dispatcher,
+        background: Background,
+        notify: Callable[[Notice], None],
+        language: str | None = None,
+        preferences: Preferences | None = None,
+        theme: Theme | None = None,
+    ) -> None:
+        self._preferences = preferences or Preferences(settings.home / PREFERENCES_FILE)
+        self._autosave = Autosave(settings.home / DRAFT_FILE)
+        chosen = language or self._preferences.get("language", "") or system_language()
+        draft = read_draft(settings.home / DRAFT_FILE)
+        self.context = UiContext(
+            settings=settings,
+            preferences=self._preferences,
+            theme=theme or kept_theme(self._preferences),
+            text=Text(chosen),
+            workspace=Workspace(settings, background, draft=draft, save=self._autosave.put),
+            shortcuts=Shortcuts(),
+            notify=lambda notice: dispatcher.post(lambda: notify(notice)),
+            dispatcher=dispatcher,
+            background=background,
+        )
+
+    def close(self) -> None:
+        """Everything that waits is on the disk afterwards."""
+        self._autosave.close()
+        self._preferences.close()

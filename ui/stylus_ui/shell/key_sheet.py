@@ -1,0 +1,40 @@
+"""The sheet under ``?``: every key that does something now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.theme import MEASURES
+from stylus_ui.kit.keys import key_text
+from stylus_ui.kit.parts import column, label, row
+from stylus_ui.state.shortcuts import ACTIONS, EDIT, LISTEN, WINDOW, WORK
+
+COLUMNS = ((LISTEN, EDIT), (WORK, WINDOW))
+
+
+class KeySheet(QDialog):
+    """Two columns of groups; any key or click closes it."""
+
+    def __init__(self, context: UiContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setWindowTitle(context.text("All keys"))
+        columns = (column(*(self._group(name) for name in names), 1, spacing=24) for names in COLUMNS)
+        self.setLayout(row(*columns, spacing=48, margin=32))
+
+    def _group(self, name: str) -> QWidget:
+        group, text = QWidget(), self._context.text
+        grid = QGridLayout(group)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(MEASURES.grid)
+        grid.addWidget(label(text(name), "section"), 0, 0, 1, 2)
+        taken = [action for action in ACTIONS if action.group == name and self._context.shortcuts.is_taken(action.name)]
+        for line, action in enumerate(taken, start=1):
+            grid.addWidget(label(key_text(action), "chip"), line, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(label(text(action.label)), line, 1)
+        grid.setColumnMinimumWidth(0, 96)
+        grid.setColumnStretch(1, 1)
+        group.setVisible(bool(taken))
+        return group

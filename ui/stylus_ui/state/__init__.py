@@ -1,0 +1,1 @@
+"""What presenters build on: observables, preferences, notices, texts, threads. No Qt."""

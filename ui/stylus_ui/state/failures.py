@@ -1,0 +1,30 @@
+"""An error as a notice: its sentence, and nothing that the user cannot act on. No Qt."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from stylus_daw.errors import JobCancelled, StylusError
+from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
+from stylus_ui.state.text import Text
+
+if TYPE_CHECKING:
+    from stylus_ui.context import UiContext
+
+logger = logging.getLogger(__name__)
+
+
+def notice_of(text: Text, error: BaseException, action: NoticeAction | None = None, *, key: str = "") -> Notice:
+    """The notice of an error; anything but a StylusError is a bug, and logged."""
+    if isinstance(error, StylusError):
+        return Notice(kind=NoticeKind.BAD, text=text(error.message), action=action, stays=True, key=key or error.code)
+    logger.error("A bug", exc_info=error)
+    said = text("A fault in Stylus ({name}). The log tells more.", name=f"{type(error).__name__}: {error}")
+    return Notice(kind=NoticeKind.BAD, text=said, action=action, stays=True, key=key or "bug")
+
+
+def tell(context: UiContext, error: BaseException, action: NoticeAction | None = None) -> None:
+    """Show an error, unless it is the user's own cancel."""
+    if not isinstance(error, JobCancelled):
+        context.notify(notice_of(context.text, error, action))
