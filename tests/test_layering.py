@@ -40,7 +40,7 @@ def _within(module: str, forbidden: str) -> bool:
 @pytest.mark.parametrize(
     ("folder", "forbidden", "but"),
     [
-        ("stylus_daw", {"PySide6", "pythonosc", "ui", "bridge"}, ("stylus_daw/commands/",)),
+        ("stylus_daw", {"PySide6", "pythonosc", "stylus_ui", "stylus_bridge"}, ("stylus_daw/commands/",)),
         ("stylus_daw", {"torch", "diffusers", "transformers"}, ("stylus_daw/engine/", "stylus_daw/commands/doctor")),
         ("stylus_daw", {"training", "bench"}, ()),
         ("stylus_daw/audio", {"stylus_daw.engine", "stylus_daw.chain", "stylus_daw.presets", "stylus_daw.jobs"}, ()),
@@ -51,18 +51,17 @@ def _within(module: str, forbidden: str) -> bool:
             {"stylus_daw.chain", "stylus_daw.presets", "stylus_daw.engine.local", "stylus_daw.engine.transfer"},
             (),
         ),
-        ("bridge", {"PySide6", "torch", "ui", "stylus_daw.chain", "stylus_daw.app"}, ()),
+        ("bridge", {"PySide6", "torch", "stylus_ui", "stylus_daw.chain", "stylus_daw.app"}, ()),
         ("ui", {"torch", "pythonosc"}, ()),
         (
-            "ui/presenters",
+            "ui/stylus_ui/presenters",
             {
                 "PySide6",
                 "shiboken6",
                 "pyqtgraph",
                 "stylus_ui.panels",
                 "stylus_ui.dialogs",
-                "stylus_ui.kit.parts",
-                "stylus_ui.kit.binding",
+                "stylus_ui.kit",
             },
             (),
         ),

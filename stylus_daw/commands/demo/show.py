@@ -17,8 +17,8 @@ from stylus_bridge.wire.protocol import Progressed
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, write_audio
 from stylus_daw.commands import console
-from stylus_daw.commands.demo.command.command.checks import Check, check
-from stylus_daw.commands.demo.command.command.picture import Row, draw
+from stylus_daw.commands.demo.checks import Check, check
+from stylus_daw.commands.demo.picture import Row, draw
 from stylus_daw.commands.reporting import DONE, FAILED, say_json
 from stylus_daw.errors import RequestError
 from stylus_daw.presets.library import PresetLibrary

@@ -5,4 +5,4 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-FOLDER = Path(str(resources.files("ui"))) / "assets" / "icons"
+FOLDER = Path(str(resources.files("stylus_ui"))) / "assets" / "icons"

@@ -81,6 +81,6 @@ def _qt_palette(palette: Palette) -> QPalette:
 
 
 def _load_fonts() -> None:
-    folder = Path(str(resources.files("ui"))) / "assets" / "fonts"
+    folder = Path(str(resources.files("stylus_ui"))) / "assets" / "fonts"
     for file in sorted(folder.glob("*.otf")):
         QFontDatabase.addApplicationFont(str(file))

@@ -67,7 +67,7 @@ def system_language() -> str:
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """All translations into a language; empty for English."""
-    folder = resources.files("ui").joinpath("assets", "languages", language)
+    folder = resources.files("stylus_ui").joinpath("assets", "languages", language)
     if not folder.is_dir():
         return {}
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
