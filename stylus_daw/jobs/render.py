@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from stylus_daw import __version__
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, opened_sound, probe, read, sha256_of, write_stem
+from stylus_daw.audio.level.true_peak import guarded
 from stylus_daw.audio.sound import Sound, Watched, part, placed
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.audio.level.true_peak import guarded
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.progress import within
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle

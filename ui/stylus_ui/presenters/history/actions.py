@@ -9,14 +9,14 @@ from pathlib import Path
 from stylus_daw.errors import AudioFileError, JobError
 from stylus_daw.jobs.job import STEM_FILE, Region, RenderRequest
 from stylus_ui.context import UiContext
-from stylus_ui.state.failures import tell
 from stylus_ui.presenters.daws.daw_names import WINDOW
-from stylus_ui.presenters.workspace.draft import Content, Selection
-from stylus_ui.presenters.history.history import History
 from stylus_ui.presenters.history.entry import HistoryEntry
+from stylus_ui.presenters.history.history import History
+from stylus_ui.presenters.workspace.draft import Content, Selection
 from stylus_ui.presenters.workspace.requests import new_job_id
 from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.presenters.workspace.workspace import STARTING, content_of
+from stylus_ui.state.failures import tell
 from stylus_ui.state.text import later
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.planning import planned
+from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import RequestError
 from stylus_daw.jobs.job import STEM_FILE, JobEvent, Origin, Region, RenderRequest, StyleFile
