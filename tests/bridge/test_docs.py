@@ -77,7 +77,7 @@ def test_every_error_code_stands_in_the_table():
 def raised_codes():
     """String literals that look like codes, in all modules of the bridge."""
     codes = set()
-    for path in CODE.glob("*.py"):
+    for path in CODE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
             if is_text and re.fullmatch(r"(osc|protocol|bridge|job_file|job_folder)\.[a-z_]+", node.value):
