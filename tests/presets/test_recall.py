@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.host_requests import HostRequests
 from stylus_bridge.folders.job_file import JobFile
+from stylus_bridge.host_requests import HostRequests
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from bridge.host_requests import HostRequests
 from stylus_bridge.daws.host import Place
 from stylus_bridge.daws.install import install
 from stylus_bridge.daws.reaper.host import HOST
+from stylus_bridge.host_requests import HostRequests
 from stylus_bridge.server import BridgeServer
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import write_audio

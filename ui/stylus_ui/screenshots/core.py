@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bridge.host_requests import HostRequests
+from stylus_bridge.host_requests import HostRequests
 from stylus_bridge.server import BridgeServer
 from stylus_daw.app import App
 from stylus_daw.jobs.job import (
