@@ -211,7 +211,7 @@ class GrpcProTools:
             pytest.skip("port 31416 is taken")
         self.server.start()
 
-    def SendGrpcRequest(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
+    def SendGrpcRequest(self, request: Any, context: Any) -> Any:
         name = self.pt.CommandId.Name(request.header.command).removeprefix("CId_")
         body = json.loads(request.request_body_json or "{}")
         self.asked.append((name, body))

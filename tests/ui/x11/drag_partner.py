@@ -22,7 +22,7 @@ class Partner(QLabel):
         self.setAcceptDrops(True)
         self.setWindowTitle("Partner")
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             mime = QMimeData()
             mime.setUrls([QUrl.fromLocalFile(str(self._given))])
@@ -30,10 +30,10 @@ class Partner(QLabel):
             drag.setMimeData(mime)
             drag.exec(Qt.DropAction.CopyAction)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self._taken.write_text("\n".join(url.toLocalFile() for url in event.mimeData().urls()))
 

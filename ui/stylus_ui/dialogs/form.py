@@ -131,7 +131,7 @@ class Choice(QComboBox):
         self.addItems(list(options.values()))
         self.setCurrentIndex(self._keys.index(chosen) if chosen in self._keys else -1)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
         else:

@@ -23,13 +23,13 @@ class Elided(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._font = font(MEASURES.small, is_strong=is_strong)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(0, MEASURES.grid * 2)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(QFontMetrics(self._font).horizontalAdvance(self.text()), MEASURES.grid * 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self._font)
         painter.setPen(self.palette().color(self.foregroundRole()))

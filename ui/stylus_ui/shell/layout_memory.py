@@ -34,7 +34,7 @@ class LayoutMemory(QObject):
         for name, splitter in self._splitters.items():
             self._preferences.set(f"layout.{name}", _text(splitter.saveState()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowStateChange):
             self._timer.start()
         return False

@@ -59,7 +59,7 @@ class Toasts(QWidget):
         """What is shown now."""
         return [toast.notice.text for toast in self._shown]
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
             self._place()
         return False

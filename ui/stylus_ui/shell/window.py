@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
         self._is_leaving = True
         self.close()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self._is_leaving or self.on_close())
 
 

@@ -45,12 +45,12 @@ class StatusPopover(QFrame):
             layout.activate()
             self.resize(WIDTH, layout.totalHeightForWidth(WIDTH))
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         self.log.follow(is_shown=True)
         self.fit()
         super().showEvent(event)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         self.log.follow(is_shown=False)
         super().hideEvent(event)
 

@@ -42,7 +42,7 @@ class HistoryDelegate(QStyledItemDelegate):
         self._context, self._text, self._thumbs = context, context.text, thumbs
         self._draw = RowPainter(context.theme)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, ROW_HEIGHT)
 
     def tool_at(self, area: QRect, at: QPoint, entry: HistoryEntry) -> Do | None:

@@ -75,28 +75,28 @@ class HistoryList(RowList):
 
     # Mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = self._tool_at(event.position().toPoint())
         if self._pressed is None or event.button() is not Qt.MouseButton.LeftButton:
             self._pressed = None
             super().mousePressEvent(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
         if pressed is None:
             super().mouseReleaseEvent(event)
         elif pressed == self._tool_at(event.position().toPoint()):
             self._act(pressed[1], self._history.entry(pressed[0]))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
             super().mouseMoveEvent(event)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._tool_at(event.position().toPoint()) is None:
             super().mouseDoubleClickEvent(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+    def viewportEvent(self, event: QEvent) -> bool:
         """A tool says its name."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tool = self._tool_at(event.pos())
@@ -111,7 +111,7 @@ class HistoryList(RowList):
         do = self._painter.tool_at(self.visualRect(index), at, entry) if entry else None
         return (entry.job, do) if entry and do else None
 
-    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N802, N803
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N803
         """The stem gets its name, then it is dragged, if the button is still held."""
         entry = self.current
         if entry is not None and entry.state is TakeState.DONE:
@@ -128,7 +128,7 @@ class HistoryList(RowList):
                 return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         entry = self.current
         if entry is None:
             super().keyPressEvent(event)

@@ -34,13 +34,13 @@ class HistoryModel(QAbstractListModel):
         at = next((at for at, entry in enumerate(self._rows) if entry.job == job), None)
         return QModelIndex() if at is None else self.index(at)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
-    def canFetchMore(self, parent: Index) -> bool:  # noqa: N802
+    def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._history.has_more
 
-    def fetchMore(self, parent: Index) -> None:  # noqa: N802
+    def fetchMore(self, parent: Index) -> None:
         self._history.load_more()
 
     def flags(self, index: Index) -> Qt.ItemFlag:

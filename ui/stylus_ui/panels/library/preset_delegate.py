@@ -45,7 +45,7 @@ class PresetDelegate(QStyledItemDelegate):
         self._context, self._presenter, self._covers = context, presenter, covers
         self._draw = RowPainter(context.theme)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         is_heading = isinstance(index.data(ROW), Heading)
         return QSize(0, HEADING_HEIGHT if is_heading else ROW_HEIGHT)
 

@@ -106,7 +106,7 @@ class PresetList(RowList):
 
     # Mouse
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         was_drag = self.state() is QAbstractItemView.State.DraggingState
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
@@ -120,7 +120,7 @@ class PresetList(RowList):
             shelved.id
         )
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._leave()
         super().leaveEvent(event)
 
@@ -139,7 +139,7 @@ class PresetList(RowList):
             self._presenter.stop_hearing()
         self._hovered = ""
 
-    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N802, N803
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N803
         """A bundle is written, then dragged, if the button is still held."""
         shelved = self.current
         if shelved is not None:
@@ -157,7 +157,7 @@ class PresetList(RowList):
                 return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         shelved, key = self.current, event.key()
         if shelved is None or key not in KEYS - {Qt.Key.Key_Home}:
             super().keyPressEvent(event)

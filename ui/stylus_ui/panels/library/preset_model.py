@@ -49,7 +49,7 @@ class PresetModel(QAbstractListModel):
         at = next(numbers, None)
         return QModelIndex() if at is None else self.index(at)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -188,13 +188,13 @@ class PresetPanel(DropFrame):
         if self.isVisible() and self.window().isActiveWindow():
             self.presenter.poll()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+    def changeEvent(self, event: QEvent) -> None:
         """The window has come to the front: somebody may have changed the library meanwhile."""
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
             self.presenter.poll()
         super().changeEvent(event)
 
-    def eventFilter(self, watched, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched, event: QEvent) -> bool:
         """Down leads from the search into the list, Escape empties it."""
         if watched is self.search and isinstance(event, QKeyEvent):
             key, is_press = event.key(), event.type() is QEvent.Type.KeyPress

@@ -31,15 +31,15 @@ class DropFrame(QFrame):
         """Files hover over it, or no more."""
         set_state(self, "over" if is_over else "")
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.may_take(event):
             event.acceptProposedAction()
             self.show_over(True)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.show_over(False)
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         self.show_over(False)
         event.acceptProposedAction()
         self.take(paths_of(event.mimeData()))

@@ -38,7 +38,7 @@ class DropZone(QObject):
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
             return self._enter(event)
         if event.type() is QEvent.Type.Drop and isinstance(event, QDropEvent):

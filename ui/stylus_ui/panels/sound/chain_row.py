@@ -188,11 +188,11 @@ class RowHead(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(HEIGHT)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed = event.globalPosition().toPoint()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.globalPosition().toPoint()
         if self._pressed is None:
             return
@@ -202,7 +202,7 @@ class RowHead(QFrame):
         if self._is_carried:
             self._owner.dragged.emit(at)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None and not self._is_carried:
             self._owner.unfold(not self._owner.is_unfolded)
         self._let_go(is_taken=True)
@@ -213,19 +213,19 @@ class RowHead(QFrame):
         if was_carried:
             self._owner.dropped.emit(is_taken)
 
-    def enterEvent(self, event) -> None:  # noqa: N802
+    def enterEvent(self, event) -> None:
         self._owner.show_remove(True)
         super().enterEvent(event)
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._owner.show_remove(self.hasFocus())
         super().leaveEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         self._owner.show_remove(True)
         super().focusInEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self._owner.show_remove(self.underMouse())
         super().focusOutEvent(event)
 
@@ -245,7 +245,7 @@ class RowHead(QFrame):
         own = (Key.Key_Up, Key.Key_Down, Key.Key_Left, Key.Key_Right, Key.Key_Delete, Key.Key_Backspace)
         return held == NONE and key in own
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._wants(event):
             event.ignore()
         elif event.key() == Key.Key_Escape:

@@ -87,7 +87,7 @@ class DialFace(QAbstractSlider):
     def takes_hold(self, at: QPointF) -> None:
         """The mouse button went down there."""
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.ended.emit()
             self._is_held, self._last = True, event.position()
@@ -95,33 +95,33 @@ class DialFace(QAbstractSlider):
             self.takes_hold(event.position())
             self.update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._was_moved_over = True
         if self._is_held:
             share = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
             by, self._last = event.position() - self._last, event.position()
             self._turn_to(self._exact + self.way(by) * share)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._is_held:
             self._is_held = False
             self.ended.emit()
             self.update()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.reset.emit()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._was_moved_over = False
         self.update()
         super().leaveEvent(event)
 
-    def enterEvent(self, event) -> None:  # noqa: N802
+    def enterEvent(self, event) -> None:
         self.update()
         super().enterEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Fine; but a list that scrolls under the mouse turns nothing."""
         if not (self._was_moved_over or self.hasFocus()):
             event.ignore()
@@ -143,7 +143,7 @@ class DialFace(QAbstractSlider):
             return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if not _is_own(event):
             event.ignore()
@@ -156,23 +156,23 @@ class DialFace(QAbstractSlider):
         else:
             self.typing.emit(event.text() if event.text() in TYPED else "")
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat() and (event.key() in STEPS or event.key() in ENDS):
             self.ended.emit()
         super().keyReleaseEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         self.update()
         super().focusInEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         self.ended.emit()
         self.update()
         super().focusOutEvent(event)
 
     # Drawing
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)

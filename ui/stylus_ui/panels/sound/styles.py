@@ -136,7 +136,7 @@ class StylesPanel(DropFrame):
             return count
         return min(MOST_CARDS, max(1, (width - MORE_WIDTH) // (LEAST_WIDTH + GAP)))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 

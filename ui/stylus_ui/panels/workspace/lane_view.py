@@ -95,7 +95,7 @@ class LaneView(TimeWidget):
 
     # Drawing
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QPainterPath()
@@ -246,7 +246,7 @@ class LaneView(TimeWidget):
 
     # Touch
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """The ring is for those who came by keyboard."""
         reasons = Qt.FocusReason
         self._has_keyboard = event.reason() in (
@@ -256,11 +256,11 @@ class LaneView(TimeWidget):
         )
         super().focusInEvent(event)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._drop is not None:
             self._presenter.select_all()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._mouse.leave()
 
     def event(self, event: QEvent) -> bool:
@@ -268,7 +268,7 @@ class LaneView(TimeWidget):
             return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._key(event):
             super().keyPressEvent(event)
 
@@ -287,15 +287,15 @@ class LaneView(TimeWidget):
 
     # Drop
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._drop is not None and paths_of(event.mimeData()):
             self._set_over(True)
             event.acceptProposedAction()
 
-    def dragLeaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QEvent) -> None:
         self._set_over(False)
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         self._set_over(False)
         files = paths_of(event.mimeData())
         if self._drop is not None and files:

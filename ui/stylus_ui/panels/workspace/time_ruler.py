@@ -25,7 +25,7 @@ class TimeRuler(TimeWidget):
         self.setAccessibleName(context.text("Time"))
         redraw_on(self, context.theme.palette, presenter.view, presenter.position_s, presenter.tempo)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         view = self._presenter.view.value
         if view is None:
             return
@@ -62,7 +62,7 @@ class TimeStrip(QWidget):
         self.setAccessibleName(context.text("What is in sight"))
         redraw_on(self, context.theme.palette, presenter.view, presenter.region_s)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         view, palette = self._presenter.view.value, self._context.theme.palette.value
         if view is None or view.shows_all:
             return
@@ -84,7 +84,7 @@ class TimeStrip(QWidget):
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         view = self._presenter.view.value
         if view is None:
             return
@@ -93,14 +93,14 @@ class TimeStrip(QWidget):
             self._presenter.pan(at - (view.first_s + view.last_s) / 2)
         self._from = event.position().x()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         view = self._presenter.view.value
         if view is not None and self._from is not None:
             self._presenter.pan((event.position().x() - self._from) / self.width() * view.duration_s)
             self._from = event.position().x()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._from = None
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._presenter.show_all()
