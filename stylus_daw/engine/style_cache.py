@@ -23,6 +23,7 @@ from torch import Tensor
 
 from stylus_daw.atomic import remove_leftovers, write_bytes_atomic
 from stylus_daw.engine.layouts.header import LENGTH_BYTES
+from stylus_daw.engine.machine.aligned import aligned
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ def _parsed(content: bytes) -> Tensor:
     header = json.loads(content[LENGTH_BYTES : LENGTH_BYTES + length])
     if header["__metadata__"]["sha256"] != _sha256(tensors):
         raise ValueError("its hash is wrong")
-    return tensors["stations"]
+    return aligned(tensors["stations"])
 
 
 def _sha256(tensors: dict[str, Tensor]) -> str:

@@ -10,6 +10,7 @@ from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from torch import Tensor
 
 from stylus_daw.audio.spectrogram import Image
+from stylus_daw.engine.machine.aligned import aligned_tensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class LatentCodec:
 
     def encode(self, images: Image) -> Tensor:
         """Shape: ``[tiles, bands, frames] -> [tiles, channels, bands / factor, frames / factor]``."""
-        grey = torch.from_numpy(np.ascontiguousarray(self._turned(images)))[:, None].expand(-1, 3, -1, -1)
+        grey = aligned_tensor(np.ascontiguousarray(self._turned(images)))[:, None].expand(-1, 3, -1, -1)
         latents = [self.vae.encode(one).latent_dist.mode() for one in grey.to(self.vae.device).split(1)]  # type: ignore[union-attr]
         return (torch.cat(latents) - self._shift) * self.vae.config["scaling_factor"]
 

@@ -19,6 +19,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from stylus_daw.engine.machine.aligned import aligned
 from stylus_daw.engine.shelf.fingerprint import sha256_of_files
 from stylus_daw.errors import CheckpointError
 
@@ -35,12 +36,14 @@ class Lora:
     Attributes:
         sha256: of its file.
         size: how many layers it changes.
+        tensors: what it adds to them, two for each.
     """
 
     def __init__(self, targets: Mapping[nn.Module, Mapping[str, Tensor]], sha256: str = "") -> None:
         self._is_on = False
         self.sha256 = sha256
         self.size = len(targets)
+        self.tensors = tuple(parts[half] for parts in targets.values() for half in ("down", "up"))
         for module, parts in targets.items():
             module.register_forward_hook(self._hook(parts))
 
@@ -120,7 +123,7 @@ def _like(part: Tensor, weight: Tensor) -> Tensor:
         part = part[:, :, 0, 0]
     elif part.dim() == 2 and wanted == 4:
         part = part[:, :, None, None]
-    return part.to(weight.device, weight.dtype)
+    return aligned(part.to(weight.device, weight.dtype))
 
 
 def _through(module: Any, x: Tensor, down: Tensor, up: Tensor) -> Tensor:

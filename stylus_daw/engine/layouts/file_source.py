@@ -27,6 +27,7 @@ from stylus_daw.engine.diffusion.prompt import prompt_ids
 from stylus_daw.engine.layouts.file_layout import CLIP_1, CLIP_2, CLIP_XL, CLIP_XL_2, LDM_UNET, LDM_VAE
 from stylus_daw.engine.layouts.layout import Layout
 from stylus_daw.engine.layouts.layout import read_config as read
+from stylus_daw.engine.machine.aligned import align_weights
 from stylus_daw.engine.machine.device import Device
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ class FileSource:
         return _filled(AutoencoderKL, config, convert_ldm_vae_checkpoint(self._tensors(LDM_VAE), config), torch.float32)
 
     def text_encoder(self, part: str) -> Any:
-        from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+        from transformers.models.clip.configuration_clip import CLIPTextConfig
+        from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
 
         kind = CLIPTextModelWithProjection if part == "text_encoder_2" else CLIPTextModel
         encoder = kind(CLIPTextConfig.from_dict(self._config(part)))
@@ -60,7 +62,7 @@ class FileSource:
         if not hasattr(encoder, "text_model"):  # flat since transformers 5.6
             tensors = {name.removeprefix("text_model."): tensor for name, tensor in tensors.items()}
         _load(encoder, {name: tensor.float() for name, tensor in tensors.items()}, assign=False)
-        return encoder.eval()
+        return align_weights(encoder).eval()
 
     def empty_prompt(self, part: str, length: int) -> Tensor:
         own = self._configs / "empty_prompt.json"

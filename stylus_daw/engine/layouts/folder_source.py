@@ -11,6 +11,7 @@ from torch import Tensor
 
 from stylus_daw.engine.layouts.folder_layout import part_weights
 from stylus_daw.engine.layouts.layout import Layout
+from stylus_daw.engine.machine.aligned import align_weights
 from stylus_daw.engine.machine.device import Device
 
 OWN_FILES_ONLY: dict[str, Any] = {"use_safetensors": True, "local_files_only": True}
@@ -29,15 +30,16 @@ class FolderSource:
         return self._model(AutoencoderKL, "vae", torch.float32)
 
     def text_encoder(self, part: str) -> Any:
-        from transformers import CLIPTextModel, CLIPTextModelWithProjection
+        from transformers.models.clip.modeling_clip import CLIPTextModel, CLIPTextModelWithProjection
 
         kind = CLIPTextModelWithProjection if part == "text_encoder_2" else CLIPTextModel
         folder = self._path / part
         variant, _ = part_weights(folder)
-        return kind.from_pretrained(str(folder), variant=variant, dtype=torch.float32, **OWN_FILES_ONLY).eval()
+        encoder = kind.from_pretrained(str(folder), variant=variant, dtype=torch.float32, **OWN_FILES_ONLY)
+        return align_weights(encoder).eval()
 
     def empty_prompt(self, part: str, length: int) -> Tensor:
-        from transformers import CLIPTokenizer
+        from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
         folder = self._path / part.replace("text_encoder", "tokenizer")
         tokenizer = CLIPTokenizer.from_pretrained(str(folder), local_files_only=True)

@@ -13,6 +13,7 @@ from typing import TypeVar
 import torch
 from torch import nn
 
+from stylus_daw.engine.machine.aligned import align_weights
 from stylus_daw.engine.machine.amx import has_amx
 from stylus_daw.engine.machine.compiling import compile_blocks
 from stylus_daw.engine.machine.main_memory import free_main_memory
@@ -140,7 +141,7 @@ class Device:
         """The model there, ready for inference."""
         model.to(self.torch)
         model.to(memory_format=self.layout)  # type: ignore[call-overload]
-        return model.eval().requires_grad_(False)
+        return align_weights(model).eval().requires_grad_(False)
 
     def compiled(self, model: Model) -> Model:
         """The model with its blocks through torch.compile, if that was asked for; they compile at their first calls.

@@ -22,6 +22,7 @@ from stylus_daw.audio.spectrogram import Image, MelGeometry, frame_powers, gated
 from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined, thinned
 from stylus_daw.engine.checkpoint import Knobs, fill
+from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini import image as mini_image
 from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, match_rows, run_net
@@ -95,7 +96,7 @@ class MiniCheckpoint:
     _injection: Injection = field(init=False)
 
     def __post_init__(self) -> None:
-        nn.Module.to(self.net, self.device.torch)
+        align_weights(nn.Module.to(self.net, self.device.torch))
         self._injection = install(self.net)
 
     def knobs(self, settings: StyleSettings) -> Knobs:
@@ -126,7 +127,7 @@ class MiniCheckpoint:
 
     def _listen(self, style: Image, most_tiles: int) -> Recording:
         """Projections of the style in every layer, all its tiles as one context."""
-        tiles = torch.from_numpy(_style_tiles(style, most_tiles))[:, None].to(self.device.torch)
+        tiles = aligned_tensor(_style_tiles(style, most_tiles))[:, None].to(self.device.torch)
         with self.device.autocast(), self._injection.record() as recording:
             run_net(self.net, tiles, tiles)
         columns_per_row = STYLE_FRAMES // self.geometry.bands
@@ -143,7 +144,7 @@ class MiniCheckpoint:
     ) -> Iterator[Image]:
         """The result's tiles, one by one."""
         for part in tiling.batches(BATCH):
-            here, there = (torch.from_numpy(tiling.cut(image, part, fill=SILENCE)) for image in (content, matched))
+            here, there = (aligned_tensor(tiling.cut(image, part, fill=SILENCE)) for image in (content, matched))
             result = self._one_pass(here, there, styles, knobs)
             steps.advance(part.stop - part.start)
             yield from result.clamp(-1.0, 1.0)[:, 0].float().cpu().numpy()

@@ -1,0 +1,43 @@
+"""Tensors at aligned addresses, so that the same numbers always meet the same kernels.
+
+safetensors gives weights as they lie in the file, behind a header of any length, and numpy gives arrays at multiples
+of 16 bytes. MKL takes another kernel where an address is not a multiple of 64, and that kernel adds up in another
+order: the same weights out of another file would change the last bits of a render.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+ALIGNMENT = 64
+"""Bytes: what MKL asks for where runs shall agree, what torch gives to new tensors, and a cache line."""
+
+Model = TypeVar("Model", bound=nn.Module)
+
+
+def aligned(tensor: Tensor) -> Tensor:
+    """The same numbers at an address that is a multiple of 64 bytes. Copies only where it must.
+
+    >>> shifted = torch.arange(9.0)[1:]
+    >>> shifted.data_ptr() % ALIGNMENT, aligned(shifted).data_ptr() % ALIGNMENT
+    (4, 0)
+    """
+    if tensor.device.type != "cpu" or tensor.data_ptr() % ALIGNMENT == 0:
+        return tensor
+    return tensor.clone()
+
+
+def aligned_tensor(array: Any) -> Tensor:
+    """A numpy array for a network. Shape: kept."""
+    return aligned(torch.from_numpy(array))
+
+
+def align_weights(model: Model) -> Model:
+    """Move every weight and buffer of a model to an aligned address; gives the model."""
+    with torch.no_grad():
+        for one in (*model.parameters(), *model.buffers()):
+            one.data = aligned(one.data)
+    return model
