@@ -13,8 +13,8 @@ import scipy.fft
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from stylus_daw.audio.attacks import attacks
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.audio.pre_echo import attacks
 from stylus_daw.audio.spectrogram import Image, MelGrid
 
 FADE_S, BALANCE_S, SMOOTH_HZ = 0.003, 0.020, 200.0

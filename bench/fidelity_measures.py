@@ -10,9 +10,9 @@ from scipy.ndimage import uniform_filter1d
 from scipy.signal import resample_poly, welch
 
 from bench.metrics import lag
+from stylus_daw.audio.attacks import FADE_S
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.level.loudness import integrated_lufs, match_loudness
-from stylus_daw.audio.pre_echo import FADE_S
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import MelGeometry
 

@@ -16,9 +16,9 @@ from scipy.signal import oaconvolve
 from bench.anchors import BANDS
 from bench.causal_attacks import minimum_phase, with_causal_attacks
 from bench.phase_integration import integrated_phase
+from stylus_daw.audio.attacks import attacks
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.overtones import AROUND, missing_levels
-from stylus_daw.audio.pre_echo import attacks
 from stylus_daw.audio.reconstruction import MAX_BOOST_DB, MAX_CUT_DB, SYNTHESIS, apply_gain, shaped_blocks
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelGrid, Spectrum
 

@@ -24,8 +24,8 @@ from bench.predicted import Predictor
 from bench.reconstruction_variants import VARIANTS, Variant
 from bench.report import DIGITS
 from bench.results import LABELS
+from stylus_daw.audio.attacks import attacks
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.pre_echo import attacks
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import Image, MelGeometry, level_db
 

@@ -1,4 +1,4 @@
-"""Clip: audio in memory, the one currency between all rooms."""
+"""Clip: audio in memory, which all rooms exchange."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from stylus_daw.errors import RequestError, check_range
 
-MIN_RATE, MAX_RATE = 8_000, 192_000
-MAX_CHANNELS = 8
+MIN_RATE, MAX_RATE = 8_000, 192_000  # Hz: from telephone audio to the highest rate that DAWs offer
+MAX_CHANNELS = 8  # 7.1, the widest layout that the loudness weights cover
 
 Samples = NDArray[np.float32]
 
@@ -63,11 +63,11 @@ class Clip:
         return self.samples.mean(axis=0, dtype=np.float32)
 
     def with_samples(self, samples: Samples) -> Clip:
-        """The same place in time with other samples."""
+        """The same place in time with other samples. Shape: ``[channels, any]``."""
         return replace(self, samples=samples)
 
     def read(self, first: int, count: int) -> Samples:
-        """``count`` samples from ``first``: a clip is a :class:`~stylus_daw.audio.sound.Sound`."""
+        """``count`` samples from ``first``; makes a clip a ``Sound``. Shape: ``[channels, count]``."""
         return self.samples[:, first : first + count]
 
     def slice(self, first: int, length: int) -> Clip:
@@ -86,6 +86,7 @@ class Clip:
 
 
 def _refuse_non_finite(samples: Samples) -> None:
+    """Shape: ``[channels, samples]``."""
     bad = ~np.isfinite(samples)
     if bad.any():
         channel, index = np.argwhere(bad)[0]

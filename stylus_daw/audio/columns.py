@@ -1,4 +1,4 @@
-"""Images longer than memory: read as ``image[:, first:last]``, whether they are arrays or lie in a spool."""
+"""Images longer than memory, read as ``image[:, first:last]`` from an array or a spool."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from stylus_daw.audio.spectrogram import Image
 
 
 class Columns(Protocol):
-    """What an array and a spool have in common. A slice over all rows and some columns gives an array."""
+    """What arrays and spools have in common: a slice over all rows and some columns gives an array."""
 
     @property
     def shape(self) -> tuple[int, ...]:
         """``[rows, columns]``."""
         ...
 
-    def __getitem__(self, key: tuple[slice, slice], /) -> Image: ...
+    def __getitem__(self, key: tuple[slice, slice], /) -> Image:
+        """Shape: ``[rows, chosen columns]``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Mapped:
-    """An image under a function of single values, computed where it is read."""
+    """An image with a function applied to each value, computed when it is read."""
 
     image: Columns
     function: Callable[[Image], Image]
@@ -32,10 +34,11 @@ class Mapped:
         return self.image.shape
 
     def __getitem__(self, key: tuple[slice, slice], /) -> Image:
+        """Shape: ``[rows, chosen columns]``."""
         return self.function(self.image[key])
 
 
 def column_blocks(image: Columns, size: int) -> Iterator[Image]:
-    """All columns, ``size`` at a time."""
+    """All columns, ``size`` at a time. Shape: each ``[rows, up to size]``."""
     for first in range(0, image.shape[1], size):
         yield image[:, first : min(first + size, image.shape[1])]

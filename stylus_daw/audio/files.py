@@ -1,13 +1,13 @@
-"""Audio files: the only room that knows frames-first arrays, sample codings, chunks and paths.
+"""Audio files: the only modules that know frames-first arrays, sample codings, chunks and paths.
 
-:func:`probe`, :func:`read` and, in pieces, :func:`opened_sound` take WAV (all codings, RF64, Broadcast
-Wave), AIFF, CAF, FLAC, OGG and MP3; :func:`write_stem` makes Broadcast Wave, :func:`write_audio` FLAC
+:func:`probe`, :func:`read` and, in pieces, :func:`opened_sound` read WAV (all codings, RF64, Broadcast
+Wave), AIFF, CAF, FLAC, OGG and MP3. :func:`write_stem` writes Broadcast Wave, :func:`write_audio` FLAC
 or WAV. Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 
 ====================  ================================================================
-``audio.missing``     no such file
-``audio.unreadable``  a folder, no permission, damaged
-``audio.format``      not audio, or a suffix that is not written
+``audio.missing``     the file does not exist
+``audio.unreadable``  a folder, not permitted, or damaged
+``audio.format``      not audio, or a suffix that cannot be written
 ``audio.empty``       0 bytes or 0 samples
 ``audio.rate``        outside 8 to 192 kHz
 ``audio.channels``    more than 8
@@ -17,7 +17,7 @@ or WAV. Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 ``audio.protected``   the file to be written is the source
 ``audio.position``    a stem that would start before sample 0
 ``audio.clipped``     over full scale in a format that cannot hold it
-``audio.space``       no room, or no right, for temporary audio
+``audio.space``       not enough space, or no permission, for temporary audio
 ====================  ================================================================
 """
 

@@ -1,10 +1,11 @@
-"""Overtones where the content has nothing that a gain could raise: above the end of a dull recording, say.
+"""Overtones where the content has nothing that a gain could raise, such as above the upper limit of a dull recording.
 
-The content, overdriven relative to its own level at every moment, has overtones of every pitch that sounds; they are
-brought to the wanted level band by band. Where the content sounds itself and a moderate gain will do, nothing is added.
+The content, overdriven relative to its own level at every moment, has overtones of every pitch that sounds. They are
+brought to the wanted level band by band. Where the content itself sounds and a moderate gain is enough, nothing is
+added. Decision 0010 tells what else was tried.
 
-Every sample depends on 30 ms around it and every frame on itself, so blocks of frames add up to the same sound
-however it is cut.
+Every sample depends on 30 ms around it, and every frame only on itself, so blocks of frames add up to the same sound
+wherever they are cut.
 """
 
 from __future__ import annotations
@@ -22,29 +23,40 @@ from stylus_daw.audio import pre_echo
 from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid
 
-NOTHING_DB, MISSED_DB, SOUNDING_DB, AUDIBLE_DB = 8.0, 6.0, 24.0, 60.0
-AROUND, MOST_RAISED_DB = 8, 23.0
-DRIVE, LEVEL_S, FAINTEST = 8.0, 0.010, 1e-5
-MOST_DB, LEAST_DB, NONE = 60.0, -80.0, 1.1e-4
-SPREAD_S, SWING_HZ, KEPT_SPREADS = 0.012, 700.0, 1.5
+# Chosen by trial on the bandwidth and burst lines of `bench/fidelity.md` and on `bench/reconstructions.md`; not swept.
+NOTHING_DB = 8.0  # dB above the floor: a band that stays below has nothing, only noise
+MISSED_DB = 6.0  # dB of gain: less than that is not missed
+SOUNDING_DB = 24.0  # dB above the floor that some band must reach for the content to count as sounding
+AUDIBLE_DB = 60.0  # dB below the loudest band: anything fainter is masked
+AROUND = 8  # frames of 10 ms on either side in which a band must have had nothing
+MOST_RAISED_DB = 23.0  # dB: the most that a gain raises; beyond it clicks in empty highs stood out (decision 0010)
+DRIVE = 8.0  # gain into the hyperbolic tangent, 18 dB: bright enough to fill up to the highest band
+LEVEL_S = 0.010  # s: width of the mean (taken twice) that tells the level at each moment
+FAINTEST = 1e-5  # amplitude, -100 dBFS: below it the content is not overdriven
+MOST_DB = 60.0  # dB: the most by which overtones are raised to the wanted level
+LEAST_DB = -80.0  # dB: a gain this low stands for none
+NONE = 1.1e-4  # gain: just above LEAST_DB; bins at or below it are set to zero
+SPREAD_S = 0.012  # s over which overtones are delayed: at 0 they come as one pulse per period
+SWING_HZ = 700.0  # Hz in which that delay goes up and down once, so that neighbouring bands differ
+KEPT_SPREADS = 1.5  # spreads of the all-pass's response that are kept; what follows is inaudible
 
 
 def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before: int = 0) -> Image:
-    """The level that is asked for where the content has nothing, dB re full scale; ``-inf`` elsewhere.
+    """The level that overtones have to reach where the content has nothing, dB re full scale; ``-inf`` elsewhere.
 
-    A cell has nothing where the band stays below 8 dB over the floor for 80 ms on both sides. It is missed where 6 dB
-    more are asked for, while the content sounds (24 dB over the floor in some band), and would be heard: 60 dB below
-    that moment's loudest band or more. Where the content has something and more than `MOST_RAISED_DB` are asked for,
-    the power beyond that is missing.
+    A cell is empty where its band stays within 8 dB of the floor for 80 ms on both sides. Overtones fill it if all of
+    this holds: more than 6 dB of gain are asked for, the content sounds (24 dB above the floor in some band), and the
+    result would be heard (no more than 60 dB below that moment's loudest band). Where the content has something and
+    the gain exceeds `MOST_RAISED_DB`, overtones supply the power beyond that.
 
     Args:
-        content_db: mel image of the content, with up to `AROUND` frames more on both sides: ``[bands, any]``.
-        gain_db: what it is to be changed by, relative to that image with everything below the floor raised to it.
-        floor_db: below it nothing is told apart.
-        before: how many of the frames more stand before the first.
+        content_db: mel image of the content, with up to `AROUND` extra frames on both sides. ``[bands, any]``.
+        gain_db: relative to that image, with everything below the floor raised to it. ``[bands, frames]``.
+        floor_db: levels below it are not told apart.
+        before: how many of the extra frames come first.
 
     Returns:
-        The shape of ``gain_db``, ``[bands, frames]``.
+        ``[bands, frames]``.
     """
     frames = slice(before, before + gain_db.shape[1])
     around = maximum_filter1d(content_db, 2 * AROUND + 1, axis=1, mode="nearest")[:, frames]
@@ -62,15 +74,15 @@ def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before
 def add_overtones(
     shaped: Samples, samples: Samples, wanted_db: Image, grid: MelGrid, bands: MelGeometry, first: int
 ) -> None:
-    """Add the overtones to a block of shaped sound, in place; as :func:`stylus_daw.audio.pre_echo.mend` takes it.
+    """Add the overtones to a block of shaped sound, in place, with the arguments of :func:`pre_echo.mend`.
 
     Args:
-        shaped: overlap-added frames, not yet divided by the windows' sum. ``[channels, samples]``.
-        samples: the content under the same windows, with :func:`stylus_daw.audio.pre_echo.margins` around it.
-        wanted_db: :func:`missing_levels` of the frames.
+        shaped: overlap-added frames, not yet divided by the window sum. ``[channels, samples]``.
+        samples: the content under the same windows, with :func:`pre_echo.margins` around it. ``[channels, any]``.
+        wanted_db: :func:`missing_levels` of the frames. ``[bands, frames]``.
         grid: the grid of the frames; its transform must be that of ``bands``.
         bands: the geometry of ``wanted_db``.
-        first: number of the first frame in the sound.
+        first: index of the first frame in the sound.
     """
     driven = _spread_in_time(overdriven(samples, grid.rate), grid.rate)
     before, after = pre_echo.margins(grid)
@@ -87,13 +99,16 @@ def add_overtones(
 
 
 def _spread_in_time(driven: Samples, rate: int) -> Samples:
-    """Neighbouring overtones 0 to 12 ms late: together they would come as one pulse a period. Shape: kept."""
+    """Delays neighbouring overtones by 0 to 12 ms, or they would come as one pulse per period.
+
+    Shape: ``[channels, samples]``, kept.
+    """
     return oaconvolve(driven, _late_response(rate)[None], mode="full", axes=1)[:, : driven.shape[1]].astype(np.float32)
 
 
 @lru_cache(maxsize=4)
 def _late_response(rate: int) -> NDArray[np.float64]:
-    """Impulse response of an all-pass whose delay swings with frequency as a cosine does; nothing before 0."""
+    """Impulse response of a causal all-pass whose delay follows a cosine over frequency. Shape: ``[samples]``."""
     size = cast(int, next_fast_len(round(8 * SPREAD_S * rate), real=True))
     hz = np.arange(size // 2 + 1) * rate / size
     seconds = SPREAD_S / 2 * (hz - np.sin(2 * np.pi * hz / SWING_HZ) * SWING_HZ / (2 * np.pi))
@@ -102,7 +117,7 @@ def _late_response(rate: int) -> NDArray[np.float64]:
 
 
 def overdriven(samples: Samples, rate: int) -> Samples:
-    """Bent by a hyperbolic tangent, equally hard at every level: the level is that of the 20 ms around.
+    """The content through a hyperbolic tangent, driven equally hard at every level (that of the surrounding 20 ms).
 
     Shape: ``[channels, samples]``, kept.
     """

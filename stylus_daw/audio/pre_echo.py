@@ -1,99 +1,70 @@
 """Keeps attacks from sounding before they begin.
 
-A gain that varies from band to band rings, and with zero phase it rings as long before an attack as after it: 40 ms
-at 100 Hz, a few dB below the attack itself. So what the sound from an attack on sends ahead of it is taken away, and
-the attack's peak stays on its sample. It fades in as long as the content's own attack takes, at most 3 ms, which the
-ear does not hear. What is there at once, out of silence, begins on its sample: its first milliseconds go through a
-filter that sends nothing ahead, the same for all channels, so that what stands between them stays: the later half of
-the gain's impulse response, which keeps the peak on its sample, or, where that half would leak much into bands that
-the gain holds down (a kick whose highs are raised), the gain with minimum phase, which is not late when it brightens.
-Only the bands that the attack raises are touched: what sounds on underneath stays.
+A gain that varies from band to band rings. With zero phase it rings as long before an attack as after it: 40 ms at
+100 Hz, a few dB below the attack itself. So what the sound from an attack onwards sends ahead of it is taken away.
+It may fade in for as long as the content's own attack takes, at most 3 ms, which the ear does not notice.
 
-Every frame is treated by itself, so blocks of frames add up to the same sound however it is cut.
+A hard attack, complete within half a millisecond and out of silence, begins exactly on its sample. Its first
+milliseconds go through a filter that sends nothing ahead; the same for all channels, so the stereo image stays:
+
+* the later half of the gain's impulse response, which keeps the peak on its sample;
+* or the gain with minimum phase, where that half would leak much into bands that the gain holds down (a kick whose
+  highs are raised). Minimum phase is not late where it brightens.
+
+Only the bands that the attack raises are touched; what sounds on underneath stays. Every frame is treated by itself,
+so blocks of frames add up to the same sound wherever they are cut. Decision 0008 tells what else was tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-
 import numpy as np
 import scipy.fft
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
+from scipy.ndimage import uniform_filter1d
 
+from stylus_daw.audio.attacks import FADE_S, FAINT, Onset, Real, Segment, half_cosine, onset_of, segments
 from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.spectrogram import Image, MelGrid, Spectrum
 
-Real = NDArray[np.float32]
-
-STEP_S, PAST_STEPS, COMING_STEPS, REFINED_STEPS = 0.001, 30, 5, 10
-RISE = 10.0 ** (15.0 / 20.0)
-FAINT = 1e-5
-ONSET_SHARE, ABOVE_PAST = 0.02, 2.0
-APART_S = 0.005
-
-FADE_S, BALANCE_S = 0.003, 0.020
-RISEN_SHARE, LATEST_ONSET_S, HARD_S = 0.5, 0.002, 0.0005
-HEAD_S, MOST_LEAK = 0.004, 0.3
-INAUDIBLE_DB, INAUDIBLE_FADE_DB = -35.0, 10.0
-QUIET_RISE_DB, CLEAR_RISE_DB, SMOOTH_HZ = 6.0, 18.0, 200.0
-SMALLEST_POWER = 1e-12
-
-BEFORE_S, AFTER_S = 0.160, 0.030
-"""How much sound around the frames of a block decides what happens in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """The sound from an attack to the next one, in samples of the stretch that was searched."""
-
-    begin: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Onset:
-    """Where a channel's own attack begins.
-
-    Attributes:
-        place: in samples of the stretch that was searched.
-        fade: over how many samples before that it may fade in.
-        is_hard: it is there at once, out of silence.
-    """
-
-    place: int
-    fade: int
-    is_hard: bool = False
+# Chosen by trial on the pre-echo and stereo level lines of `bench/fidelity.md`; not swept.
+BALANCE_S = 0.020  # s on either side of an attack whose spectra are compared: one period of 50 Hz
+QUIET_RISE_DB = 6.0  # dB: a band that rises by less belongs to what sounds on and is left alone
+CLEAR_RISE_DB = 18.0  # dB: a band that rises by more belongs to the attack alone
+SMOOTH_HZ = 200.0  # Hz over which those spectra are smoothed, so that single partials do not decide
+HEAD_S = 0.004  # s of a hard attack that go through the filter with nothing ahead, and as long again to fade it out
+MOST_LEAK = 0.3  # of the heard power: -5 dB, the most that half a response may leak before minimum phase takes over
+INAUDIBLE_DB = -35.0  # dB below the loudest bin: there minimum phase would only make darkened clicks late
+INAUDIBLE_FADE_DB = 10.0  # dB over which minimum phase comes in above that
+SMALLEST_POWER = 1e-12  # full scale squared: keeps the ratio of two silences finite
+BEFORE_S = 0.160  # s of sound before a block in which its attacks are searched: three windows, by trial
+AFTER_S = 0.030  # s after it: the steps that the search looks ahead, and the head of an attack
 
 
 def margins(grid: MelGrid) -> tuple[int, int]:
-    """Samples to hand to :func:`mend` before and after those under the windows; the first is whole hops."""
+    """Samples that :func:`mend` needs before and after those under the windows; the first is a whole number of hops."""
     return -(-round(BEFORE_S * grid.rate) // grid.hop) * grid.hop, round(AFTER_S * grid.rate)
 
 
 def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: int, *, untouched: float = 1.0) -> None:
-    """Take out of a block of shaped sound, in place, what its attacks send before themselves.
+    """Take away, in place, what the attacks in a block of shaped sound send ahead of themselves.
 
     Args:
-        shaped: overlap-added frames, not yet divided by the windows' sum. ``[channels, samples]``.
-        samples: the content under the same windows, with :func:`margins` around it.
-        gain: linear, of the frames. ``[bins, frames]``.
+        shaped: overlap-added frames, not yet divided by the window sum. ``[channels, samples]``.
+        samples: the content under the same windows, with :func:`margins` around it. ``[channels, more samples]``.
+        gain: linear gain of the frames. ``[bins, frames]``.
         grid: the grid of the frames.
-        first: number of the first frame in the sound; attacks are searched on a raster that belongs to the sound.
+        first: index of the first frame in the sound; attacks are searched on a raster that belongs to the sound.
         untouched: the gain that sends nothing ahead: 1 where ``shaped`` is the sound itself, 0 where it is added to it.
     """
     before, after = margins(grid)
     origin = first * grid.hop - grid.window // 2 - before
-    for segment in _segments(samples, grid.rate, origin):
+    for segment in segments(samples, grid.rate, origin):
         frames = _reached(segment, grid, before, gain.shape[1])
         if not frames:
             continue
         share = _share(samples, segment.begin, grid)[:, None]
         change = (gain[:, frames.start : frames.stop] - np.float32(untouched)) * share
-        onsets = [_onset(channel, segment.begin, grid.rate) for channel in samples]
+        onsets = [onset_of(channel, segment.begin, grid.rate) for channel in samples]
         turned = window = None
         if any(onset.is_hard for onset in onsets):
             window = _head(samples.shape[1], segment.begin, grid.rate)
@@ -109,58 +80,17 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
             _take_away(target, part, change, grid, frames, onset, before)
 
 
-def attacks(samples: Samples, rate: int, origin: int = 0) -> list[int]:
-    """Where the sound, or its upper part, rises by 15 dB over all of the 30 ms before.
-
-    Args:
-        samples: ``[channels, samples]``.
-        rate: samples per second.
-        origin: place of the first sample in the sound.
-    """
-    sharp, found = samples, set()
-    for _ in range(3):
-        found |= set(_rises(np.abs(sharp).max(axis=0), rate, origin))
-        sharp = np.diff(sharp, axis=1, prepend=np.float32(0.0))
-    places = sorted(found)
-    return places[:1] + [place for before, place in pairwise(places) if place - before > APART_S * rate]
-
-
-def _rises(level: Real, rate: int, origin: int) -> Iterator[int]:
-    """Samples on which a rise of the level begins."""
-    step = round(STEP_S * rate)
-    skipped = -origin % step
-    peaks = level[skipped : skipped + (level.size - skipped) // step * step].reshape(-1, step).max(axis=1)
-    past = np.maximum(_highest_before(peaks), FAINT)
-    coming = maximum_filter1d(peaks, COMING_STEPS, origin=-(COMING_STEPS // 2), mode="constant")
-    rising = coming > RISE * past
-    for index in np.flatnonzero(rising[1:] & ~rising[:-1]) + 1:
-        begin = skipped + index * step
-        stretch = level[begin : begin + REFINED_STEPS * step]
-        above = np.flatnonzero(stretch > max(ABOVE_PAST * past[index], ONSET_SHARE * stretch.max()))
-        if above.size:
-            yield int(begin + above[0])
-
-
-def _highest_before(peaks: Real) -> Real:
-    """Maximum of the steps before each; silence before the first."""
-    padded = np.concatenate([np.zeros(PAST_STEPS, np.float32), peaks])
-    return sliding_window_view(padded[:-1], PAST_STEPS).max(axis=1)
-
-
-def _segments(samples: Samples, rate: int, origin: int) -> Iterator[Segment]:
-    places = attacks(samples, rate, origin)
-    for begin, end in pairwise([*places, samples.shape[1]]):
-        yield Segment(begin=begin, end=end)
-
-
 def _reached(segment: Segment, grid: MelGrid, before: int, count: int) -> range:
-    """Frames of the block whose window reaches over the attack."""
+    """Frames of a block of ``count`` whose windows reach across the attack."""
     place = segment.begin - before
     return range(max(0, (place - grid.window) // grid.hop + 1), min(count, place // grid.hop + 1))
 
 
 def _share(samples: Samples, place: int, grid: MelGrid) -> Real:
-    """How far the attack raises each bin: 0 up to 6 dB, 1 from 18 dB on. Shape: ``[bins]``."""
+    """How clearly the attack raises each bin: 0 up to 6 dB, 1 from 18 dB on.
+
+    Shape: ``[channels, samples] -> [bins]``.
+    """
     size = round(BALANCE_S * grid.rate)
     low = max(0, place - size)
     before = samples[:, low:place] * np.hanning(size)[size - (place - low) :]
@@ -173,12 +103,13 @@ def _share(samples: Samples, place: int, grid: MelGrid) -> Real:
 
 
 def _power(part: NDArray[np.float64], transform: int, width: int) -> NDArray[np.float64]:
+    """Power of all channels together, smoothed over ``width`` bins. Shape: ``[channels, samples] -> [bins]``."""
     power = (np.abs(np.asarray(scipy.fft.rfft(part, transform, axis=1))) ** 2).sum(axis=0)
     return np.maximum(uniform_filter1d(power, width), 0.0) + SMALLEST_POWER
 
 
 def _faded(channel: Real, segment: Segment, rate: int) -> Real:
-    """The segment alone; a short fade across its edges, so that what sounds on is cut without a click."""
+    """The segment alone, faded at its edges, so that what sounds on does not click. Shape: ``[samples]``, kept."""
     part = channel * 0.0
     part[segment.begin : segment.end] = channel[segment.begin : segment.end]
     ramp = _ramp(rate)
@@ -189,35 +120,26 @@ def _faded(channel: Real, segment: Segment, rate: int) -> Real:
     return part
 
 
-def _onset(channel: Real, begin: int, rate: int) -> Onset:
-    """The channel's onset near an attack of all channels; out of a channel that sounds on it fades in over 3 ms."""
-    longest, step = round(FADE_S * rate), round(STEP_S * rate)
-    coming = np.abs(channel[begin : begin + REFINED_STEPS * step])
-    past = np.abs(channel[max(0, begin - PAST_STEPS * step) : begin]).max(initial=0.0)
-    highest = coming.max(initial=0.0)
-    if past > ONSET_SHARE * highest or highest < FAINT:
-        return Onset(place=begin, fade=longest)
-    late = int(np.argmax(coming > ONSET_SHARE * highest))
-    if late > LATEST_ONSET_S * rate:
-        return Onset(place=begin, fade=longest)
-    rise = int(np.argmax(coming > RISEN_SHARE * highest)) - late
-    return Onset(place=begin + late, fade=min(rise, longest), is_hard=rise < HARD_S * rate)
-
-
 def _ramp(rate: int) -> Real:
-    """From 0 to 1 along half a cosine, over 3 ms."""
-    return _half_cosine(round(FADE_S * rate))
-
-
-def _half_cosine(size: int) -> Real:
-    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(size) + 0.5) / max(1, size))).astype(np.float32)
+    """Half a cosine from 0 to 1, over 3 ms. Shape: ``[samples]``."""
+    return half_cosine(round(FADE_S * rate))
 
 
 def _sent_ahead(gain: Image, change: Image, share: Image, head: Samples, grid: MelGrid) -> Spectrum:
-    """What to add to the change of gain so that the head of an attack sends nothing ahead. Shape: ``[bins, frames]``.
+    """What to add to the change of gain so that the head of an attack sends nothing ahead.
 
-    The later half of the impulse response, or minimum phase where that half would leak too much of the head into bands
+    The later half of the impulse response; or minimum phase where that half would leak too much of the head into bands
     that the gain holds down.
+
+    Args:
+        gain: linear. ``[bins, frames]``.
+        change: what the gain changes, weighted by ``share``. ``[bins, frames]``.
+        share: see :func:`_share`. ``[bins, 1]``.
+        head: the attack's first milliseconds. ``[channels, samples]``.
+        grid: the grid of the frames.
+
+    Returns:
+        ``[bins, frames]``, complex.
     """
     power = (np.abs(np.asarray(scipy.fft.rfft(head, grid.transform, axis=1))) ** 2).sum(axis=0)
     leaking = (0.5 * gain.mean(axis=0)) ** 2 * power.sum()
@@ -228,9 +150,10 @@ def _sent_ahead(gain: Image, change: Image, share: Image, head: Samples, grid: M
 
 
 def _turn(gain: Image, grid: MelGrid) -> Spectrum:
-    """What to add to a gain of zero phase to make it one of minimum phase. Shape: ``[bins, frames]``.
+    """What to add to a gain of zero phase to give it minimum phase. Shape: ``[bins, frames]``, kept.
 
-    Bins that are 35 dB below the loudest stay as they are: their phase would only put darkened clicks late.
+    From the folded cepstrum (Oppenheim and Schafer). Bins 35 dB below the loudest stay as they are: their phase would
+    only make darkened clicks late.
     """
     cepstrum = np.asarray(scipy.fft.irfft(np.log(np.maximum(gain, FAINT)), grid.transform, axis=0))
     cepstrum[1 : (grid.transform + 1) // 2] *= 2.0
@@ -242,16 +165,16 @@ def _turn(gain: Image, grid: MelGrid) -> Spectrum:
 
 
 def _halve(change: Image, grid: MelGrid) -> Spectrum:
-    """What to add to a change of gain to take away what it sends ahead. Shape: ``[bins, frames]``."""
+    """What to add to a change of gain to take away what it sends ahead. Shape: ``[bins, frames]``, kept."""
     response = np.asarray(scipy.fft.irfft(change, grid.transform, axis=0))
     response[: grid.transform // 2] = 0.0
     return -np.asarray(scipy.fft.rfft(response, axis=0)).astype(np.complex64)
 
 
 def _head(size: int, begin: int, rate: int) -> Real:
-    """1 for 4 ms from ``begin`` on, then down to 0 within 4 ms more; 0 elsewhere. Shape: ``[size]``."""
+    """1 for 4 ms from ``begin`` on, then down to 0 within another 4 ms; 0 elsewhere. Shape: ``[size]``."""
     flat = fade = round(HEAD_S * rate)
-    shape = np.concatenate([np.ones(flat, np.float32), 1.0 - _half_cosine(fade)])
+    shape = np.concatenate([np.ones(flat, np.float32), 1.0 - half_cosine(fade)])
     head = np.zeros(size, np.float32)
     low, high = max(0, begin), min(size, begin + shape.size)
     if low < high:
@@ -260,7 +183,10 @@ def _head(size: int, begin: int, rate: int) -> Real:
 
 
 def _add_changed(target: Real, part: Real, change: Spectrum, grid: MelGrid, frames: range) -> None:
-    """Add what a change of gain makes of a part."""
+    """Add to ``target``, in place, what a change of gain makes of a part.
+
+    Shapes: ``[samples]``, ``[samples]``, ``[bins, frames]``.
+    """
     begin, span = frames.start * grid.hop, (len(frames) - 1) * grid.hop + grid.window
     target[begin : begin + span] += grid.overlap_add(grid.transformed(part[begin : begin + span]) * change)
 
@@ -268,10 +194,13 @@ def _add_changed(target: Real, part: Real, change: Spectrum, grid: MelGrid, fram
 def _take_away(
     target: Real, part: Real, change: Spectrum | Image, grid: MelGrid, frames: range, onset: Onset, before: int
 ) -> None:
-    """Subtract what the change of gain adds to the target before the attack; a ramp leads up to it."""
+    """Subtract, in place, what the change of gain adds to the target before the attack; a ramp leads up to it.
+
+    Shapes: ``[samples]``, ``[samples]``, ``[bins, frames]``.
+    """
     begin, span = frames.start * grid.hop, (len(frames) - 1) * grid.hop + grid.window
     count = max(0, onset.place - before - begin)
     early = grid.overlap_add(grid.transformed(part[begin : begin + span]) * change)[:count]
     fade = min(onset.fade, early.size)
-    early[early.size - fade :] *= 1.0 - _half_cosine(onset.fade)[onset.fade - fade :]
+    early[early.size - fade :] *= 1.0 - half_cosine(onset.fade)[onset.fade - fade :]
     target[begin : begin + early.size] -= early

@@ -1,10 +1,9 @@
-"""From sound to image and, through a gain per band and frame, back: the content's complex STFT, shaped.
+"""From sound to mel image, and back through a gain per band and frame.
 
-The ratio of the result's to the content's mel image is applied as a gain on the complex STFT of
-every channel: phase, fine structure, stereo image and length are the content's, the spectral
-envelope over time is the result's. Attacks are kept from sounding before they begin (`pre_echo`), and where the
-content has nothing to raise its overtones take the place (`overtones`).
-Works in blocks of frames, so memory does not grow with length.
+The ratio of the result's mel image to the content's becomes a gain on the complex STFT of every channel. Phase, fine
+structure, stereo image and length stay the content's; the spectral envelope over time becomes the result's. Attacks
+are kept from sounding early (`pre_echo`), and where the content has nothing to raise, its overtones fill in
+(`overtones`). Everything works in blocks of frames, so memory does not grow with length.
 """
 
 from __future__ import annotations
@@ -18,23 +17,24 @@ from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.sound import Sound, eased
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid, Spectrum
 
-# Short enough for attacks, long enough to tell neighbouring low notes apart.
+# Short enough for attacks, long enough to separate neighbouring low notes; `bench/reconstructions.md` compares 20 ms.
 SYNTHESIS = MelGeometry(hop_ms=10, window_ms=50, fft_ms=100)
-BLOCK_FRAMES = 512
-EASE_S = 0.005
-MAX_BOOST_DB, MAX_CUT_DB = 40.0, -80.0
+BLOCK_FRAMES = 512  # frames, 5 s: fast enough, and a block of a stereo spectrum stays below 20 MB at 48 kHz
+EASE_S = 0.005  # s within which the end of a sound that is cut fades; by trial on the steps of `bench/fidelity.md`
+MAX_BOOST_DB = 40.0  # dB: more would raise noise; by trial, not swept
+MAX_CUT_DB = -80.0  # dB: the range of the model's image, where everything is silent
 
 GainAt = Callable[[int, int], Image]
-"""``gain(first, count)``: dB per band, ``count`` frames from ``first``. Shape: ``[bands, count]``."""
+"""``gain(first, count)``: dB per band, for ``count`` frames from ``first``. Shape: ``[bands, count]``."""
 
 MissingAt = Callable[[int, Image], Image]
-"""``missing(first, gain_db)``: levels where overtones take the content's place, ``-inf`` elsewhere. Shape kept."""
+"""``missing(first, gain_db)``: levels where overtones fill in, ``-inf`` elsewhere. Shape: ``[bands, count]``."""
 
 
 def mel_blocks(sound: Sound, geometry: MelGeometry) -> Iterator[Image]:
     """Mel image of all channels together, dB re full scale, in blocks of frames. Shape: each ``[bands, any]``.
 
-    Power is averaged over channels, so that channels in opposite phase do not vanish.
+    Power is averaged over the channels, so that channels in opposite phase do not cancel.
     """
     grid = geometry.at(sound.rate)
     for first, count in frame_blocks(grid.frames(sound.length)):
@@ -49,7 +49,7 @@ def mel_image(sound: Sound, geometry: MelGeometry) -> Image:
 
 
 def can_take_overtones(bands: MelGeometry) -> bool:
-    """Whether levels on that grid can be told from the frames of the synthesis."""
+    """Whether levels on this grid can be compared with frames of the synthesis grid."""
     return (bands.window_ms, bands.fft_ms) == (SYNTHESIS.window_ms, SYNTHESIS.fft_ms)
 
 
@@ -60,10 +60,10 @@ def shaped_blocks(
 
     Args:
         sound: the content.
-        gain_db: on the grid of ``bands`` (whose hop must be that of the synthesis grid).
+        gain_db: on the grid of ``bands``, whose hop must be that of the synthesis grid.
         bands: the geometry of the gain.
-        missing_db: levels where overtones are to take the content's place, ``-inf`` elsewhere; see `overtones`. Only
-            for grids that :func:`can_take_overtones`.
+        missing_db: levels where overtones fill in, ``-inf`` elsewhere; see `overtones`. Only for grids that
+            :func:`can_take_overtones`.
     """
     if bands.hop_ms != SYNTHESIS.hop_ms:
         raise ValueError(f"gain on a {bands.hop_ms} ms grid; the synthesis grid has {SYNTHESIS.hop_ms} ms")
@@ -74,19 +74,22 @@ def shaped_blocks(
 
 
 def apply_gain(clip: Clip, gain_db: Image, bands: MelGeometry) -> Clip:
-    """:func:`shaped_blocks` of a clip whose gain is at hand. ``gain_db``: ``[bands, frames]``."""
+    """:func:`shaped_blocks` of a clip with a known gain. Shape of ``gain_db``: ``[bands, frames]``."""
     blocks = shaped_blocks(clip, lambda first, count: gain_db[:, first : first + count], bands)
     return clip.with_samples(np.concatenate(list(blocks), axis=1))
 
 
 def frame_blocks(frames: int) -> Iterator[tuple[int, int]]:
-    """First frame and number of frames of each block."""
+    """The first frame and the number of frames of each block."""
     for first in range(0, frames, BLOCK_FRAMES):
         yield first, min(BLOCK_FRAMES, frames - first)
 
 
 def _under(sound: Sound, grid: MelGrid, first: int, count: int, *, before: int = 0, after: int = 0) -> Samples:
-    """The samples under ``count`` windows from frame ``first`` and some around them; the sound's ends fade out."""
+    """The samples under ``count`` windows from frame ``first``, and some around them; the sound's ends fade out.
+
+    Shape: ``[channels, before + (count - 1) * hop + window + after]``.
+    """
     span = (count - 1) * grid.hop + grid.window
     place = first * grid.hop - grid.window // 2 - before
     return eased(sound, place, before + span + after, ease=round(EASE_S * grid.rate))
@@ -95,7 +98,10 @@ def _under(sound: Sound, grid: MelGrid, first: int, count: int, *, before: int =
 def _shaped(
     sound: Sound, gain_db: GainAt, missing_db: MissingAt | None, grid: MelGrid, bands: MelGeometry, frames: int
 ) -> Iterator[Samples]:
-    """Overlap-added blocks of shaped frames; each reaches ``window - hop`` samples into the next."""
+    """Overlap-added blocks of shaped frames; each reaches ``window - hop`` samples into the next.
+
+    Shape: each ``[channels, (count - 1) * hop + window]``.
+    """
     for first, count in frame_blocks(frames):
         asked_db = gain_db(first, count)
         wanted_db = missing_db(first, asked_db) if missing_db else None
@@ -112,7 +118,10 @@ def _shaped(
 
 
 def _overlapped(blocks: Iterable[Samples], grid: MelGrid, frames: int) -> Iterator[Samples]:
-    """The blocks added where they overlap and divided by the window's sum; begins half a window before the sound."""
+    """The blocks, added where they overlap and divided by the window sum; begins half a window before the sound.
+
+    Shape: each ``[channels, any]``.
+    """
     carried = grid.window - grid.hop
     tail, row = np.zeros((1, carried), np.float32), 0
     for block in blocks:
@@ -126,7 +135,7 @@ def _overlapped(blocks: Iterable[Samples], grid: MelGrid, frames: int) -> Iterat
 
 
 def _cut(pieces: Iterable[Samples], grid: MelGrid, length: int) -> Iterator[Samples]:
-    """Without the half window before the sound and what lies behind its end."""
+    """Without the half window before the sound, and without anything after its end. Shape: each ``[channels, any]``."""
     skip, left = grid.window // 2, length
     for piece in pieces:
         kept = piece[:, skip : skip + left]
@@ -136,4 +145,5 @@ def _cut(pieces: Iterable[Samples], grid: MelGrid, length: int) -> Iterator[Samp
 
 
 def _under_gain(spectrum: Spectrum, gain: Image) -> Spectrum:
+    """In place. Shape: ``[bins, frames]``, kept."""
     return np.multiply(spectrum, gain, out=spectrum)

@@ -1,6 +1,6 @@
-"""Sound: audio that is read in pieces, wherever it lies. A :class:`~stylus_daw.audio.clip.Clip` is one, all in memory.
+"""Sound: audio that is read in pieces, wherever it is stored; a :class:`~stylus_daw.audio.clip.Clip` is one in memory.
 
-What is made of a sound by a gain, a cut or a limiter is a sound, too: it is computed when it is read.
+A sound under a gain, a cut or a limiter is a sound as well, computed when it is read.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 
 from stylus_daw.audio.clip import Clip, Samples
 
-BLOCK_SAMPLES = 1 << 16
-EDGE_SHARE = 0.2
+BLOCK_SAMPLES = 1 << 16  # samples, 1.4 s at 48 kHz: large enough for numpy, small beside the model
+EDGE_SHARE = 0.2  # of the highest level near an end, -14 dB: above it, the sound is cut there; by trial, not swept
 
 
 class Sound(Protocol):
@@ -41,7 +41,7 @@ class Sound(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Derived:
-    """A sound of the same shape at the same place as ``source``; the base of those that are computed when read."""
+    """A sound of the same shape and at the same place as ``source``; the base of sounds that are computed when read."""
 
     source: Sound
 
@@ -62,6 +62,7 @@ class Derived:
         return self.source.start
 
     def read(self, first: int, count: int) -> Samples:
+        """Shape: ``[channels, count]``."""
         return self.source.read(first, count)
 
 
@@ -72,16 +73,18 @@ class Amplified(Derived):
     gain_db: float
 
     def read(self, first: int, count: int) -> Samples:
+        """Shape: ``[channels, count]``."""
         return (self.source.read(first, count) * np.float64(10 ** (self.gain_db / 20))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Watched(Derived):
-    """The source, which tells ``listener`` with each reading how far into it that reached, 0..1."""
+    """The source; at each read, ``listener`` learns how far into it that reached, 0..1."""
 
     listener: Callable[[float], None]
 
     def read(self, first: int, count: int) -> Samples:
+        """Shape: ``[channels, count]``."""
         self.listener((first + count) / self.length)
         return self.source.read(first, count)
 
@@ -104,14 +107,15 @@ class Part:
         return self.source.rate
 
     def read(self, first: int, count: int) -> Samples:
+        """Shape: ``[channels, count]``."""
         return self.source.read(self.first + first, count)
 
 
 def part(sound: Sound, first: int, length: int) -> Sound:
-    """``length`` samples from sample ``first``, ``start`` moved along; the sound itself where that is all of it.
+    """``length`` samples from sample ``first``, with ``start`` moved along; the sound itself if that is all of it.
 
     Raises:
-        RequestError: a clip is asked for more than it has.
+        RequestError: the stretch reaches outside a clip.
     """
     if isinstance(sound, Clip):
         return sound.slice(first, length)
@@ -130,7 +134,7 @@ def placed(sound: Sound, start: int) -> Sound:
 
 
 def pieces(sound: Sound, size: int = BLOCK_SAMPLES) -> Iterator[Samples]:
-    """All of it, ``size`` samples at a time."""
+    """All of it, ``size`` samples at a time. Shape: each ``[channels, up to size]``."""
     for first in range(0, sound.length, size):
         yield sound.read(first, min(size, sound.length - first))
 
@@ -145,10 +149,10 @@ def padded(sound: Sound, first: int, count: int) -> Samples:
 
 
 def eased(sound: Sound, first: int, count: int, *, ease: int) -> Samples:
-    """:func:`padded`, but a sound that is cut where it sounds turns back at that end and fades within ``ease`` samples.
+    """:func:`padded`, but a sound that is cut off at an end is continued backwards there and fades in ``ease``.
 
-    Zeros would make of such an edge a click in every band. A stretch that reaches over an end must hold ``ease``
-    samples before it. Shape: ``[channels, count]``.
+    With zeros, such an edge would be a click in every band (decision 0009). A stretch that reaches over an end must
+    hold ``ease`` samples before it. Shape: ``[channels, count]``.
     """
     samples = padded(sound, first, count)
     begin, end = -first, sound.length - 1 - first
@@ -163,7 +167,10 @@ def eased(sound: Sound, first: int, count: int, *, ease: int) -> Samples:
 
 
 def _turn_back(inside: Samples, outside: Samples, ease: int) -> None:
-    """Write into ``outside``, if every channel that sounds does so on its last sample. Both lead away from the end."""
+    """Write into ``outside`` if every channel that is not silent sounds on its last sample.
+
+    Shape: ``[channels, any]`` both; both lead away from the end.
+    """
     size = min(ease, outside.shape[1], inside.shape[1] - 1)
     highest = np.abs(inside[:, : ease + 1]).max(axis=1)
     is_edge = (np.abs(inside[:, 0]) > EDGE_SHARE * highest) | (highest == 0.0)
@@ -173,7 +180,7 @@ def _turn_back(inside: Samples, outside: Samples, ease: int) -> None:
 
 
 def to_clip(sound: Sound) -> Clip:
-    """All of it in memory; a clip is given back as it is."""
+    """All of it in memory; a clip is returned as it is."""
     if isinstance(sound, Clip):
         return sound
     return Clip(samples=sound.read(0, sound.length), rate=sound.rate, start=sound.start)

@@ -1,9 +1,9 @@
 """The time-frequency grid: STFT and mel image of a signal, at the session's own rate.
 
 Every length of a grid is given in milliseconds, so the same grid in time and mel exists at every
-rate with no resampling: the hop is ``rate / 100`` samples (rounded where a rate such as 22,050 Hz
-is no multiple of 100; the image is then 0.2 % off in time, the audio is not, because analysis and
-synthesis use the same hop).
+rate without resampling. The hop is ``rate / 100`` samples. It is rounded where a rate such as
+22,050 Hz is not a multiple of 100: the image is then 0.2 % off in time, but the audio is not,
+because analysis and synthesis use the same hop.
 
     frame i  is centred on sample  i * hop
     frames   = ceil(length / hop) + 1        so that every sample lies under full windows
@@ -23,8 +23,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-POWER_FLOOR = 1e-12
-GATE_DB = 40.0
+POWER_FLOOR = 1e-12  # full scale squared, -120 dB: below the noise of 20 bits; keeps logarithms finite
+GATE_DB = 40.0  # dB below the loudest frame: softer frames do not count for a clip's level
+_SMALLEST_SUM = 1e-8  # of squared windows: keeps the division finite at the first sample, where the window is 0
 
 Spectrum = NDArray[np.complex64]
 Image = NDArray[np.float32]
@@ -39,7 +40,7 @@ class MelScale(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MelGeometry:
-    """What a checkpoint knows of time and frequency, free of any rate.
+    """How a checkpoint divides time and frequency, at any sample rate.
 
     Attributes:
         hop_ms, window_ms, fft_ms: frame step, Hann window, transform length (zero-padded).
@@ -95,7 +96,7 @@ class MelGrid:
         return self.transform // 2 + 1
 
     def frames(self, length: int) -> int:
-        """Number of frames that a signal of ``length`` samples has."""
+        """Number of frames of a signal of ``length`` samples."""
         return math.ceil(length / self.hop) + 1
 
     def stft(self, signal: NDArray[np.float32], first: int = 0, count: int | None = None) -> Spectrum:
@@ -125,33 +126,36 @@ class MelGrid:
     def overlap_add(self, spectrum: Spectrum) -> NDArray[np.float32]:
         """Sum of the windowed frames, not yet divided by :meth:`window_sum`.
 
-        What a gain smears behind the window (time aliasing) is dropped by the synthesis window.
+        What a gain smears beyond the window (time aliasing) is dropped by the synthesis window.
         Shape: ``[bins, frames] -> [(frames - 1) * hop + window]``; begins ``window // 2`` before the first centre.
         """
         frames = np.asarray(scipy.fft.irfft(spectrum.T, self.transform, axis=1, workers=-1), np.float32)
         return _overlap_add(frames[:, : self.window] * _hann(self.window), self.hop)
 
     def window_sum(self, count: int, first_row: int = 0, rows: int | None = None) -> NDArray[np.float32]:
-        """What :meth:`overlap_add` of ``count`` frames is divided by, or a stretch of it.
+        """The divisor for :meth:`overlap_add` of ``count`` frames, or a stretch of it.
 
         Args:
             count: frames.
-            first_row: where the stretch begins, in hops from the beginning.
-            rows: how many hops of it; None = to the end.
+            first_row: where the stretch begins, in hops.
+            rows: its length in hops; None = to the end.
 
         Shape: ``[rows * hop]``; all of it is ``(count - 1) * hop + window``.
         """
         parts = self.window // self.hop
         rows = count + parts - 1 - first_row if rows is None else rows
-        few = min(count, parts)  # beyond that, all frames in the middle see the same neighbours
+        few = min(count, parts)  # with more frames, those in the middle all have the same neighbours
         squares = np.broadcast_to(_hann(self.window) ** 2, (few, self.window))
-        by_row = np.maximum(_overlap_add(squares, self.hop), 1e-8).reshape(-1, self.hop)
+        by_row = np.maximum(_overlap_add(squares, self.hop), _SMALLEST_SUM).reshape(-1, self.hop)
         places = np.arange(first_row, first_row + rows)
         middle = np.minimum(places, few - 1)
         return by_row[np.maximum(middle, places - (count - few))].reshape(-1)
 
     def _under(self, signal: NDArray[np.float32], first: int, count: int) -> NDArray[np.float32]:
-        """The samples under ``count`` windows from frame ``first``, zeros outside the signal."""
+        """The samples under ``count`` windows from frame ``first``, zeros outside the signal.
+
+        Shape: ``[samples] -> [(count - 1) * hop + window]``.
+        """
         begin = first * self.hop - self.window // 2
         end = begin + (count - 1) * self.hop + self.window
         inside = signal[max(0, begin) : max(0, min(end, signal.shape[0]))]
@@ -176,20 +180,23 @@ class MelGrid:
         return np.float32(10.0) * np.log10(self.mel_power(spectrum))
 
     def gain_per_bin(self, band_gain: Image, bands: MelGeometry) -> Image:
-        """A gain per band of ``bands``, interpolated in mel to every STFT bin, held constant outside the bands.
+        """A gain per band of ``bands``, interpolated in mel to every STFT bin and constant outside the bands.
 
         Shape: ``[bands, frames] -> [bins, frames]``.
         """
         return _band_to_bin(self, bands) @ band_gain
 
     def linear_gain(self, gain_db: Image, bands: MelGeometry) -> Image:
-        """:meth:`gain_per_bin` of decibels, as a factor. Frames lie together in memory, as they do in spectra."""
+        """:meth:`gain_per_bin` of decibels, as a factor. Frames are contiguous in memory, as in spectra.
+
+        Shape: ``[bands, frames] -> [bins, frames]``.
+        """
         gain = np.asfortranarray(self.gain_per_bin(gain_db * np.float32(np.log(10.0) / 20.0), bands))
         return np.exp(gain, out=gain)
 
 
 def level_db(mel_db: Image) -> float:
-    """Loudness of a mel image: mean power of the frames within 40 dB of the loudest one, dB.
+    """Loudness of a mel image: mean power (dB) of the frames within 40 dB of the loudest. Shape: ``[bands, frames]``.
 
     >>> round(level_db(np.full((4, 3), -6.02, np.float32)), 2)
     0.0
@@ -203,13 +210,13 @@ def frame_powers(mel_db: Image) -> NDArray[np.float64]:
 
 
 def gated_level_db(frame_levels: NDArray[np.floating]) -> float:
-    """:func:`level_db` from the :func:`frame_powers` of all frames, which blocks may have given."""
+    """:func:`level_db` from the :func:`frame_powers` of all frames. Shape: ``[frames]``."""
     active = frame_levels >= frame_levels.max() * 10.0 ** (-GATE_DB / 10.0)
     return float(10.0 * np.log10(frame_levels[active].mean()))
 
 
 def hz_to_mel(hz: Any, scale: MelScale) -> Any:
-    """Frequency in Hz to mel."""
+    """Frequency in Hz to mel. Shape: kept."""
     hz = np.asarray(hz, np.float64)
     if scale is MelScale.HTK:
         return 2595.0 * np.log10(1.0 + hz / 700.0)
@@ -217,7 +224,7 @@ def hz_to_mel(hz: Any, scale: MelScale) -> Any:
 
 
 def mel_to_hz(mel: Any, scale: MelScale) -> Any:
-    """Mel to frequency in Hz."""
+    """Mel to frequency in Hz. Shape: kept."""
     mel = np.asarray(mel, np.float64)
     if scale is MelScale.HTK:
         return 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
@@ -232,11 +239,13 @@ def band_edges_hz(geometry: MelGeometry) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=16)
 def _hann(length: int) -> NDArray[np.float32]:
+    """A periodic Hann window. Shape: ``[length]``."""
     return (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(length) / length)).astype(np.float32)
 
 
 @lru_cache(maxsize=8)
 def _mel_filters(grid: MelGrid) -> Image:
+    """See :meth:`MelGrid.filters`. Shape: ``[bands, bins]``."""
     edges = band_edges_hz(grid.geometry)
     bins = np.arange(grid.bins) * (grid.rate / grid.transform)
     rise = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
@@ -246,7 +255,7 @@ def _mel_filters(grid: MelGrid) -> Image:
 
 @lru_cache(maxsize=8)
 def _power_filters(grid: MelGrid) -> Image:
-    """The mel filters for squares of real and imaginary parts, which take turns, up to the last bin that is heard.
+    """The mel filters for alternating squares of real and imaginary parts, up to the last bin inside a band.
 
     Shape: ``[2 * bins, bands]``.
     """
@@ -270,7 +279,10 @@ def _band_to_bin(grid: MelGrid, bands: MelGeometry) -> Any:
 
 
 def _overlap_add(frames: NDArray[np.float32], hop: int) -> NDArray[np.float32]:
-    """Sum of frames ``[frames, window]`` placed ``hop`` apart; the window is a multiple of the hop."""
+    """Sum of frames placed ``hop`` apart. Shape: ``[frames, window] -> [(frames - 1) * hop + window]``.
+
+    The window is a multiple of the hop.
+    """
     count, window = frames.shape
     parts = window // hop
     total = np.zeros((count + parts - 1, hop), np.float32)

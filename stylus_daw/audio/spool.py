@@ -1,7 +1,7 @@
-"""Spools: rows of numbers too long for memory, kept in a file that no crash leaves behind.
+"""Spools: arrays too long for memory, kept in a file that does not survive a crash.
 
 A spool stays in memory while it is small. Beyond that it becomes a file without a name (on Windows: one
-that the system deletes with the process), so success, failure, cancel and a killed process all end it.
+that the system deletes with the process). Success, failure, cancel and a killed process all remove it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.errors import AudioFileError
 
-MEMORY_BYTES = 32 << 20
-LEFTOVER_S = 60.0
-_NUMBER = np.dtype("<f4")
+MEMORY_BYTES = 32 << 20  # bytes, 90 s of stereo at 48 kHz: usual regions stay in memory (`bench/memory.md`)
+LEFTOVER_S = 60.0  # s: younger files may belong to a process that is just starting
+_NUMBER = np.dtype("<f4")  # the same file on every machine
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 Rows = NDArray[np.float32]
@@ -60,7 +60,7 @@ class Spool:
         return self.rows, self.columns
 
     def __getitem__(self, key: tuple[slice, slice]) -> Rows:
-        """``spool[:, first:last]``: a spool is an image, too (:class:`~stylus_daw.audio.columns.Columns`)."""
+        """``spool[:, first:last]``, as :class:`~stylus_daw.audio.columns.Columns` asks. Shape: ``[rows, columns]``."""
         rows, columns = key
         first, last, step = columns.indices(self.columns)
         if rows != slice(None) or step != 1:
@@ -76,7 +76,7 @@ class Spool:
         return self.nbytes <= self._scratch.memory_bytes
 
     def append(self, block: Rows) -> None:
-        """Put ``[rows, any]`` behind what is there.
+        """Add columns at the end. Shape: ``[rows, any]``.
 
         Raises:
             AudioFileError: the disk is full or cannot be written to.
@@ -87,7 +87,7 @@ class Spool:
         self.columns += block.shape[1]
 
     def read(self, first: int, count: int) -> Rows:
-        """``count`` columns from ``first``; they must be there."""
+        """``count`` columns from ``first``, which must exist. Shape: ``[rows, count]``."""
         if first < 0 or first + count > self.columns:
             raise ValueError(f"columns {first} to {first + count} of {self.columns}")
         interleaved = np.empty((count, self.rows), _NUMBER)
@@ -96,7 +96,7 @@ class Spool:
         return np.ascontiguousarray(interleaved.T, dtype=np.float32)
 
     def close(self) -> None:
-        """Give memory and disk back, at the latest when nobody holds the spool any more. Safe to call twice."""
+        """Free memory and disk. Happens by itself when the spool is garbage-collected; safe to call twice."""
         self._ended()
 
 
@@ -117,16 +117,17 @@ class SpooledSound:
         return self.spool.columns
 
     def read(self, first: int, count: int) -> Samples:
+        """Shape: ``[channels, count]``."""
         return self.spool.read(first, count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scratch:
-    """Where spools lie.
+    """Where spools are stored.
 
     Attributes:
-        folder: on the disk; made when it is needed. None: the system's folder for temporary files.
-        memory_bytes: up to here a spool stays in memory.
+        folder: on the disk, created when needed. None: the system's folder for temporary files.
+        memory_bytes: up to this size a spool stays in memory.
     """
 
     folder: Path | None = None
@@ -144,7 +145,7 @@ class Scratch:
         return SpooledSound(spool=spool, rate=sound.rate, start=sound.start)
 
     def require(self, spools: list[int]) -> None:
-        """Refuse what will not fit on the disk, before it is begun.
+        """Raise an error if the spools will not fit on the disk, before any work begins.
 
         Args:
             spools: bytes of each spool that will be needed at once.
@@ -161,14 +162,14 @@ class Scratch:
             raise AudioFileError("audio.space", self._no_space(needed, f"{free:,} are free"))
 
     def remove_leftovers(self) -> int:
-        """Delete what a power cut left behind (no other end leaves anything); gives the number of files."""
+        """Delete what a power cut left behind (nothing else leaves files); returns the number of files."""
         if self.folder is None or not self.folder.is_dir():
             return 0
         return remove_leftovers(self.folder, older_than_s=LEFTOVER_S)
 
     @contextlib.contextmanager
     def guarded(self, size: int) -> Iterator[None]:
-        """Failures of the disk become AudioFileError; makes the folder before a spool of ``size`` needs it."""
+        """Converts disk errors to AudioFileError, and creates the folder before a spool of ``size`` needs it."""
         try:
             if size > self.memory_bytes:
                 self._place()
@@ -178,7 +179,7 @@ class Scratch:
                 raise AudioFileError("audio.space", self._no_space(size, "the disk is full")) from error
             text = (
                 f"Temporary audio cannot be written to '{self._named()}': {error.strerror or error}. "
-                "Set STYLUS_HOME to a folder that can be written to."
+                "Set STYLUS_HOME to a writable folder."
             )
             raise AudioFileError("audio.space", text) from error
 

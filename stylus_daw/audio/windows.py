@@ -1,4 +1,4 @@
-"""Splits a long row of frames into overlapping tiles and joins the results without a seam."""
+"""Splits an image into overlapping tiles and joins the results without seams."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Float = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tiling:
-    """Where the tiles of ``frames`` frames lie.
+    """Where the tiles of an image of ``frames`` frames lie.
 
     Attributes:
-        frames: length of the whole.
-        width: frames of a tile; the last one is moved back so that it ends with the whole.
-        overlap: frames that neighbours share at least.
+        frames: length of the image.
+        width: frames per tile; the last tile ends with the image.
+        overlap: the fewest frames that neighbours share.
 
     >>> Tiling(frames=100, width=64, overlap=16).starts
     (0, 36)
@@ -46,7 +46,7 @@ class Tiling:
 
     @property
     def padded(self) -> int:
-        """Frames that the tiles cover: at least one whole tile."""
+        """Frames that the tiles cover: at least one tile."""
         return max(self.frames, self.width)
 
     def split(self, image: Float, *, fill: float) -> Float:
@@ -54,7 +54,10 @@ class Tiling:
         return self.cut(image, slice(None), fill=fill)
 
     def cut(self, image: Columns, tiles: slice, *, fill: float) -> Float:
-        """Some of the tiles of :meth:`split`, of an image of any length."""
+        """Some of the tiles of :meth:`split`, from an image of any length.
+
+        Shape: ``[rows, frames] -> [chosen tiles, rows, width]``.
+        """
         starts = self.starts[tiles]
         columns = image[:, starts[0] : min(starts[-1] + self.width, self.frames)]
         missing = starts[-1] + self.width - starts[0] - columns.shape[1]
@@ -71,7 +74,7 @@ class Tiling:
         return np.concatenate(list(self.joined(tiles)), axis=1)
 
     def joined(self, tiles: Iterable[Float]) -> Iterator[Float]:
-        """:meth:`join` of tiles that come one by one: what no further tile reaches is given out.
+        """:meth:`join` for tiles that come one by one; yields what later tiles do not reach.
 
         Shape: each ``[rows, width]`` in; ``[rows, any]`` out, together ``frames`` columns.
         """
@@ -86,7 +89,7 @@ class Tiling:
             weight = np.pad(weight[done:], (0, done))
 
     def _fade(self, *, first: bool, last: bool) -> Float:
-        """Rises over the overlap, is 1, falls over the overlap; flat at the ends of the whole."""
+        """Rises over the overlap, stays at 1, falls over the overlap; flat at the image's ends. Shape: ``[width]``."""
         fade = np.ones(self.width, np.float32)
         ramp = (np.arange(self.overlap, dtype=np.float32) + 1) / (self.overlap + 1)
         if self.overlap and not first:

@@ -186,4 +186,4 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, Enum):
         return value.value
-    raise TypeError(f"{type(value).__name__} does not go to JSON")
+    raise TypeError(f"{type(value).__name__} cannot be serialised to JSON")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from stylus_daw.audio import reconstruction
+from stylus_daw.audio.attacks import FADE_S, attacks
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.pre_echo import FADE_S, attacks
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 

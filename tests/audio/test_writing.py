@@ -307,14 +307,14 @@ def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
         folder.rmdir()  # empty: no temp was left
     assert caught.value.code == "audio.write"
     assert str(folder) in caught.value.message
-    assert "may be written to" in caught.value.message
+    assert "writable folder" in caught.value.message
 
 
 def test_a_missing_folder_and_a_folder_of_that_name_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "taken.wav").mkdir()
-    with pytest.raises(AudioFileError, match="Make that folder first"):
+    with pytest.raises(AudioFileError, match="Create that folder first"):
         files.write_stem(tmp_path / "no" / "a.wav", clip_of(), PROVENANCE)
-    with pytest.raises(AudioFileError, match="There is a folder of that name"):
+    with pytest.raises(AudioFileError, match="A folder of that name exists"):
         files.write_stem(tmp_path / "taken.wav", clip_of(), PROVENANCE)
     with pytest.raises(AudioFileError, match="file name"):
         files.write_stem(tmp_path / "a\0.wav", clip_of(), PROVENANCE)
@@ -353,5 +353,5 @@ def test_other_suffixes_are_refused(tmp_path: Path) -> None:
 
 
 def test_settings_that_do_not_go_to_json_are_a_mistake_of_the_caller() -> None:
-    with pytest.raises(TypeError, match="set does not go to JSON"):
+    with pytest.raises(TypeError, match="set cannot be serialised to JSON"):
         files.Provenance(settings={"bad": {1, 2}})

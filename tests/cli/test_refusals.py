@@ -94,8 +94,8 @@ def test_an_unknown_checkpoint_is_a_failure_that_names_the_nearest(cli, tone, tm
 @pytest.mark.parametrize(
     ("out", "code", "said"),
     [
-        ("tone.wav", "audio.protected", "never written over"),
-        ("link.wav", "audio.protected", "never written over"),
+        ("tone.wav", "audio.protected", "never overwritten"),
+        ("link.wav", "audio.protected", "never overwritten"),
         ("style.wav", "audio.protected", "style.wav"),
         ("out.mp3", "audio.format", "Name it out.wav"),
         ("no/such/folder/out.wav", "audio.write", "Make that folder first"),

@@ -7,24 +7,23 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-BEXT_BYTES = 602
-MAX_TIME_REFERENCE = 2**64 - 1
+MAX_TIME_REFERENCE = 2**64 - 1  # samples: an unsigned 64-bit field
 _LAYOUT = "<256s32s32s10s8sQH64s190s"
-_TIME_REFERENCE_AT = 338
-_VERSION = 1
+_TIME_REFERENCE_AT = 338  # bytes: behind description, originator, reference, date and time
+_VERSION = 1  # of the chunk: version 1 added the UMID, version 2 the loudness values, which we do not fill in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bext:
-    """What a ``bext`` chunk says. Texts longer than their field are cut, and go to the file as ASCII.
+    """The fields of a ``bext`` chunk. Texts are cut to the length of their field and written as ASCII.
 
     Attributes:
         description: up to 256 characters.
         originator: program that made the file, up to 32 characters.
         reference: unique name of this file, up to 32 characters.
         created: local date and time, to the second.
-        time_reference: first sample, counted from midnight in samples of the file's own rate.
-        coding_history: one line for each step that made the samples, each ended by CR LF.
+        time_reference: position of the first sample, counted from midnight in samples of the file's own rate.
+        coding_history: one line for each step that made the samples, each ending with CR LF.
     """
 
     description: str
@@ -39,7 +38,7 @@ class Bext:
             raise ValueError(f"time_reference is {self.time_reference}; allowed: 0 to 2^64 - 1")
 
     def pack(self) -> bytes:
-        """The chunk's content: 602 bytes and the coding history.
+        """The chunk's content: 602 bytes plus the coding history.
 
         >>> bext = Bext(description="a", originator="b", reference="c", created=datetime(2024, 5, 1), time_reference=7)
         >>> len(bext.pack())
@@ -61,7 +60,7 @@ class Bext:
 
 
 def time_reference(content: bytes) -> int | None:
-    """TimeReference of a ``bext`` chunk of any version; None where the chunk breaks off before it.
+    """TimeReference of a ``bext`` chunk of any version; None if the chunk ends before it.
 
     >>> time_reference(bytes(338) + b"\\x07" + bytes(7))
     7
@@ -72,7 +71,7 @@ def time_reference(content: bytes) -> int | None:
 
 
 def ascii_text(text: str) -> bytes:
-    """Nearest ASCII: accents are dropped, what has no likeness becomes ``?``.
+    """Nearest ASCII: accents are dropped, and what has no equivalent becomes ``?``.
 
     >>> ascii_text("Café 漆")
     b'Cafe ?'

@@ -15,7 +15,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def pack(provenance: Provenance, bext: Bext, *, rate: int, channels: int) -> bytes:
-    """The chunk's content, UTF-8, of even length. Characters that XML does not allow become U+FFFD."""
+    """The chunk's content as UTF-8 of even length. Characters that XML does not allow become U+FFFD."""
     root = ElementTree.Element("BWFXML")
     _add(root, "IXML_VERSION", "2.10")
     _add(root, "NOTE", provenance.note)
@@ -31,7 +31,7 @@ def pack(provenance: Provenance, bext: Bext, *, rate: int, channels: int) -> byt
 
 
 def unpack(content: bytes) -> Provenance | None:
-    """The provenance in an ``iXML`` chunk; None where another program wrote it."""
+    """The provenance in an ``iXML`` chunk; None if another program wrote it."""
     try:
         own = ElementTree.fromstring(content.rstrip(b"\0")).find(_OWN_ELEMENT)
         if own is None:

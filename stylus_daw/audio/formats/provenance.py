@@ -1,4 +1,4 @@
-"""Provenance: what made a stem, as it travels inside the stem."""
+"""Provenance: what made a stem, as recorded inside the stem."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Provenance:
     """Enough to make the same stem again.
 
     Attributes:
-        preset: name of the preset, empty for none.
-        settings: everything that decided the sound; goes to JSON (paths and enums as text).
+        preset: name of the preset, or empty.
+        settings: everything that decided the sound; serialised to JSON (paths and enums as text).
         model: name of the checkpoint.
         model_sha256: of the checkpoint, 64 hexadecimal digits, or empty.
         source_sha256: of the source file, 64 hexadecimal digits, or empty.
@@ -24,7 +24,7 @@ class Provenance:
         note: free text for people.
 
     Raises:
-        TypeError: ``settings`` does not go to JSON.
+        TypeError: ``settings`` cannot be serialised to JSON.
     """
 
     preset: str = ""
@@ -36,7 +36,7 @@ class Provenance:
     note: str = ""
 
     def __post_init__(self) -> None:
-        # The same on both sides of the file: what JSON cannot hold is text from here on.
+        # The same before writing and after reading: from here on, what JSON cannot hold is text.
         object.__setattr__(self, "settings", json.loads(json.dumps(dict(self.settings), default=_plain)))
 
     @property
@@ -65,4 +65,4 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, Enum):
         return value.value
-    raise TypeError(f"{type(value).__name__} does not go to JSON")
+    raise TypeError(f"{type(value).__name__} cannot be serialised to JSON")

@@ -1,4 +1,4 @@
-"""Reading audio files: what a file is, and the stretch of it that is asked for."""
+"""Reading audio files: what a file is, and the requested stretch of it."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from stylus_daw.errors import AudioFileError, RequestError
 
 _FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
 _FORMATS_SAID = "WAV, Broadcast Wave, RF64, AIFF, CAF, FLAC, OGG (Vorbis, Opus) and MP3"
-_MAX_FRAMES = 2**40
+_MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioInfo:
-    """What an audio file says of itself.
+    """What an audio file says about itself.
 
     Attributes:
         rate: samples per second.
         channels: 1 to 8.
-        frames: samples per channel. MP3 and other lossy files may decode to a few more or less than
-            were encoded: this is what the decoder says.
+        frames: samples per channel. MP3 and other lossy files may decode to a few more or fewer than
+            were encoded; this is the decoder's figure.
         format: container as libsndfile names it: ``"WAV"``, ``"FLAC"``, …
         subtype: coding of a sample: ``"PCM_24"``, ``"FLOAT"``, ``"VORBIS"``, …
-        time_reference: ``bext`` TimeReference, samples since midnight; None where there is none.
+        time_reference: ``bext`` TimeReference, samples since midnight; None if the file has none.
     """
 
     rate: int
@@ -56,16 +56,16 @@ def probe(path: Path) -> AudioInfo:
     """What the file is, without reading its samples.
 
     Raises:
-        AudioFileError: the file cannot be read as audio of a kind that stylus-daw takes.
+        AudioFileError: the file is not audio of a kind that stylus-daw reads.
     """
     with opened(path) as (_, info):
         return info
 
 
 def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
-    """``length`` samples from sample ``first`` of the file; nothing else is decoded.
+    """``length`` samples from sample ``first`` of the file; only these are decoded.
 
-    16 and 24 bits and 32-bit float arrive exactly; wider codings are rounded to 32-bit float.
+    16 and 24 bits and 32-bit float are exact; wider codings are rounded to 32-bit float.
 
     Args:
         path: audio file.
@@ -76,7 +76,7 @@ def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
         Clip whose ``start`` is the file's ``bext`` TimeReference (0 without one) plus ``first``.
 
     Raises:
-        AudioFileError: see :func:`probe`; the region reaches beyond the file, or holds NaN.
+        AudioFileError: see :func:`probe`; also if the region reaches beyond the file or contains NaN.
     """
     with opened(path) as (sound, info):
         check_region(path, info, first, length)
@@ -142,7 +142,7 @@ def _check_regular(path: Path) -> None:
         status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-        raise AudioFileError("audio.unreadable", f"'{path}' is {kind}. Name one audio file.")
+        raise AudioFileError("audio.unreadable", f"'{path}' is {kind}. Choose an audio file.")
     if status.st_size == 0:
         raise AudioFileError("audio.empty", f"'{path}' has 0 bytes. Export it again.")
 
@@ -155,7 +155,7 @@ def _os_errors(path: Path) -> Iterator[None]:
         message = f"'{path}' does not exist. Check the path, or export it again."
         raise AudioFileError("audio.missing", message) from error
     except PermissionError as error:
-        message = f"'{path}' may not be read by this user. Change its permissions, or copy it elsewhere."
+        message = f"You do not have permission to read '{path}'. Change its permissions, or copy it elsewhere."
         raise AudioFileError("audio.unreadable", message) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         message = f"'{str(path)[:300]}' cannot be read: {error}. Copy it to a local folder and choose that copy."
@@ -164,8 +164,8 @@ def _os_errors(path: Path) -> Iterator[None]:
 
 def _decoder(path: Path) -> soundfile.SoundFile:
     if path.suffix.lower() == ".raw":  # soundfile would ask for the rate; libsndfile would guess
-        raise _unknown_format(path, "raw samples say neither rate nor channels")
-    # Bytes, so that names that are not UTF-8 (old sessions have them) reach the system unchanged.
+        raise _unknown_format(path, "a raw file does not state its rate and channels")
+    # As bytes, so that names that are not UTF-8 (old sessions have them) reach the system unchanged.
     name = str(path) if os.name == "nt" else os.fsencode(path)
     try:
         sound = soundfile.SoundFile(name)  # pyright: ignore[reportArgumentType]
@@ -180,7 +180,7 @@ def _decoder(path: Path) -> soundfile.SoundFile:
 def _unknown_format(path: Path, reason: str) -> AudioFileError:
     return AudioFileError(
         "audio.format",
-        f"'{path}' is not audio that can be read ({reason}). Allowed: {_FORMATS_SAID}. Export it as WAV.",
+        f"'{path}' cannot be read as audio ({reason}). Allowed: {_FORMATS_SAID}. Export it as WAV.",
     )
 
 
@@ -199,12 +199,12 @@ def _check_info(path: Path, info: AudioInfo) -> None:
     if info.frames == 0:
         raise AudioFileError("audio.empty", f"'{path}' has 0 samples; at least 1 is needed. Choose a longer region.")
     if info.frames > _MAX_FRAMES:
-        message = f"'{path}' does not say how long it is (it was streamed). Convert it to WAV."
+        message = f"'{path}' does not state its length (it was streamed). Convert it to WAV."
         raise AudioFileError("audio.unreadable", message)
 
 
 def check_region(path: Path, info: AudioInfo, first: int, length: int | None) -> None:
-    """Refuse a stretch that reaches beyond the file."""
+    """Raise an error for a stretch that reaches beyond the file."""
     last = info.frames if length is None else first + length
     if first < 0 or first >= info.frames or last > info.frames or (length is not None and length < 1):
         said = "to the end" if length is None else f"of {length:,} samples"
@@ -216,7 +216,7 @@ def check_region(path: Path, info: AudioInfo, first: int, length: int | None) ->
 
 
 def decode(path: Path, sound: soundfile.SoundFile, first: int | None, length: int) -> Samples:
-    """Samples from ``first`` (None: on from where it stands), at most ``length``. Shape: ``[channels, samples]``."""
+    """At most ``length`` samples from ``first`` (None: from the current position). Shape: ``[channels, samples]``."""
     try:
         if first is not None and first != sound.tell():
             sound.seek(first)
@@ -227,12 +227,12 @@ def decode(path: Path, sound: soundfile.SoundFile, first: int | None, length: in
 
 
 def accept_short(path: Path, first: int, got: int, wanted: int, *, whole: bool) -> None:
-    """A whole file is what its decoder gives; a region that was asked for must be there."""
+    """Of a whole file, take what its decoder gives; a region that was asked for must be complete."""
     if whole and got:
         logger.warning("%s announces %d samples but holds %d", path, first + wanted, first + got)
         return
     raise AudioFileError(
         "audio.region",
-        f"'{path}' breaks off at sample {first + got:,}; the region of {wanted:,} samples from sample {first:,} is "
-        "not all there. Export it again, or choose an earlier region.",
+        f"'{path}' ends early, at sample {first + got:,}; the region of {wanted:,} samples from sample {first:,} is "
+        "incomplete. Export it again, or choose an earlier region.",
     )

@@ -1,7 +1,7 @@
 """Chunks of WAV files, 32-bit (RIFF) and 64-bit (RF64, EBU Tech 3306).
 
-soundfile reads and writes the samples of a WAV; it drops the chunks around them, where the position
-and the provenance of a stem live.
+soundfile reads and writes the samples of a WAV, but drops the chunks around them, which hold the
+position and the provenance of a stem.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-_FLOAT_TAG, _EXTENSIBLE_TAG = 0x0003, 0xFFFE
-_FLOAT_GUID = bytes.fromhex("0300000000001000800000aa00389b71")
-_BYTES_PER_SAMPLE = 4
-_MAX_32 = 0xFFFF_FFFF
-_DS64_BYTES = 28
-_MAX_CHUNKS = 10_000
-_MAX_CHUNK_BYTES = 1 << 24
+_FLOAT_TAG, _EXTENSIBLE_TAG = 0x0003, 0xFFFE  # WAVE_FORMAT_IEEE_FLOAT and WAVE_FORMAT_EXTENSIBLE
+_FLOAT_GUID = bytes.fromhex("0300000000001000800000aa00389b71")  # KSDATAFORMAT_SUBTYPE_IEEE_FLOAT
+_BYTES_PER_SAMPLE = 4  # 32-bit float
+_MAX_32 = 0xFFFF_FFFF  # bytes; also the placeholder of a size that ds64 holds
+_DS64_BYTES = 28  # EBU Tech 3306, without a table
+_MAX_CHUNKS = 10_000  # a hostile file must not keep us busy
+_MAX_CHUNK_BYTES = 1 << 24  # bytes, 16 MiB: far more than any bext or iXML, and harmless in memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """Where a chunk's content lies in its file, in bytes."""
+    """Where a chunk's content is in its file, in bytes."""
 
     ident: bytes
     start: int
@@ -30,7 +30,7 @@ class Chunk:
 
 
 def chunks(stream: BinaryIO) -> Iterator[Chunk]:
-    """The chunks of a WAV in file order; none for any other file. Stops where the file breaks off."""
+    """The chunks of a WAV in file order; none for any other file. Stops where the file ends early."""
     stream.seek(0)
     form = stream.read(12)
     if form[:4] not in (b"RIFF", b"RF64", b"BW64") or form[8:] != b"WAVE":
@@ -51,7 +51,7 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
 
 
 def read_chunk(stream: BinaryIO, ident: bytes) -> bytes | None:
-    """Content of the first chunk of that name; None where there is none or it is over 16 MiB."""
+    """Content of the first chunk of that name; None if the file has none, or one over 16 MiB."""
     for chunk in chunks(stream):
         if chunk.ident == ident:
             stream.seek(chunk.start)
@@ -60,16 +60,16 @@ def read_chunk(stream: BinaryIO, ident: bytes) -> bytes | None:
 
 
 def float_wave_header(*, channels: int, rate: int, frames: int, extra: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
-    """Everything of a 32-bit float WAV that stands before its samples.
+    """Everything that comes before the samples of a 32-bit float WAV.
 
     RIFF up to 4 GiB, RF64 beyond. More than two channels get WAVE_FORMAT_EXTENSIBLE with an empty
-    speaker mask: a stem's channels are numbered, not placed.
+    speaker mask: a stem's channels are numbered, not assigned to speakers.
 
     Args:
         channels: 1..65535.
         rate: samples per second.
         frames: samples per channel.
-        extra: names and contents of further chunks; they stand before ``data``.
+        extra: names and contents of further chunks, which come before ``data``.
 
     >>> len(float_wave_header(channels=2, rate=48_000, frames=10))
     58
@@ -87,7 +87,7 @@ def float_wave_header(*, channels: int, rate: int, frames: int, extra: Sequence[
 
 
 def _chunk(ident: bytes, content: bytes) -> bytes:
-    """The pad byte counts as content: libsndfile does not skip it in RF64."""
+    """The pad byte counts as content, because libsndfile does not skip it in RF64."""
     even = content + b"\0" * (len(content) % 2)
     return ident + struct.pack("<I", len(even)) + even
 

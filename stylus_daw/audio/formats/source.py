@@ -1,4 +1,4 @@
-"""A stretch of an audio file as a sound that is read in pieces, so that its length costs no memory."""
+"""A stretch of an audio file as a sound that is read in pieces, so its length does not cost memory."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _PACKED = ("FLAC", "OGG", "MP3")
 def opened_sound(path: Path, scratch: Scratch, *, first: int = 0, length: int | None = None) -> Iterator[Sound]:
     """The stretch of the file that :func:`~stylus_daw.audio.formats.reading.read` gives, readable within the context.
 
-    A short one is a clip in memory. Uncompressed samples of a long one are read from the file whenever they
-    are asked for; compressed ones are decoded once, into a spool.
+    A short one is a clip in memory. Uncompressed samples of a long one are read from the file on demand;
+    compressed ones are decoded once, into a spool.
 
     Raises:
-        AudioFileError: as :func:`~stylus_daw.audio.formats.reading.read`, for NaN also when it is met later on.
+        AudioFileError: as :func:`~stylus_daw.audio.formats.reading.read`; for NaN also later, where it is read.
     """
     with opened(path) as (file, info):
         check_region(path, info, first, length)
@@ -62,6 +62,7 @@ class _FileSound:
     start: int
 
     def read(self, first: int, count: int) -> Samples:
+        """Shape: ``[channels, count]``."""
         samples = decode(self.path, self.file, self.first + first, count)
         if samples.shape[1] < count:
             accept_short(self.path, self.first + first, samples.shape[1], count, whole=False)
@@ -70,7 +71,7 @@ class _FileSound:
 
 
 def _decoded(path: Path, file: soundfile.SoundFile, first: int, wanted: int, *, is_whole: bool) -> Iterator[Samples]:
-    """The stretch from front to end: a compressed file is not sought in."""
+    """The stretch from beginning to end, without seeking in a compressed file. Shape: each ``[channels, any]``."""
     done = 0
     file.seek(first)
     while done < wanted:
@@ -84,6 +85,7 @@ def _decoded(path: Path, file: soundfile.SoundFile, first: int, wanted: int, *, 
 
 
 def _refuse_non_finite(path: Path, samples: Samples, first: int) -> None:
+    """Shape: ``[channels, samples]``."""
     if np.isfinite(samples).all():
         return
     channel, index = np.argwhere(~np.isfinite(samples))[0]

@@ -30,15 +30,15 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def write_stem(path: Path, sound: Sound, provenance: Provenance, *, protect: tuple[Path, ...] = ()) -> None:
     """Write ``sound`` as a 32-bit float Broadcast Wave, in blocks: exact samples, position and provenance.
 
-    ``bext`` TimeReference is ``sound.start``; ``iXML`` repeats it and holds the provenance. Nothing in
-    the file states a tempo, so no DAW will stretch it. RF64 where it is longer than 4 GiB. The file
-    appears whole or not at all; on an error an older file of that name stays as it was.
+    ``bext`` TimeReference is ``sound.start``; ``iXML`` repeats it and holds the provenance. The file does
+    not state a tempo, so DAWs will not stretch it. It is RF64 if longer than 4 GiB. The file appears whole
+    or not at all; after an error, an older file of that name is unchanged.
 
     Args:
         path: where; its folder exists.
-        sound: the samples and their place.
+        sound: the samples and their position.
         provenance: what made them.
-        protect: files that must never be written over: the source, the style references.
+        protect: files that must never be overwritten: the source, the style references.
 
     Raises:
         AudioFileError: the folder is missing, read-only or full (``audio.write``), ``path`` is one of
@@ -62,7 +62,7 @@ def write_audio(path: Path, clip: Clip, *, protect: tuple[Path, ...] = ()) -> No
         case ".flac":
             _write_flac(path, clip, protect)
         case suffix:
-            message = f"'{path}' cannot be written as '{suffix}'; allowed: .wav and .flac. Choose one of these."
+            message = f"'{path}' cannot be written as '{suffix}'; allowed: .wav and .flac. Choose one of them."
             raise AudioFileError("audio.format", message)
 
 
@@ -98,12 +98,12 @@ def _write_wave(path: Path, sound: Sound, extra: Sequence[tuple[bytes, bytes]], 
 
 
 def _interleaved(samples: Samples) -> bytes:
-    """``[channels, samples]`` as little-endian frames."""
+    """Little-endian frames. Shape: ``[channels, samples]``."""
     return np.ascontiguousarray(samples.T, dtype="<f4").tobytes()
 
 
 def _write_flac(path: Path, clip: Clip, protect: tuple[Path, ...]) -> None:
-    """Encoded in memory, because libsndfile does not say why a write failed."""
+    """Encodes in memory, because libsndfile does not say why a write failed."""
     peak = float(np.abs(clip.samples).max())
     if peak > 1:
         message = (
@@ -119,7 +119,7 @@ def _write_flac(path: Path, clip: Clip, protect: tuple[Path, ...]) -> None:
 
 @contextlib.contextmanager
 def _target(path: Path, needed_bytes: int, protect: tuple[Path, ...]) -> Iterator[BinaryIO]:
-    """A stream that becomes ``path``; failures of the system become AudioFileError."""
+    """A stream that becomes ``path``; system errors become AudioFileError."""
     try:
         _refuse_protected(path, protect)
         with replacing(path) as stream:
@@ -133,12 +133,12 @@ def _target(path: Path, needed_bytes: int, protect: tuple[Path, ...]) -> Iterato
 def _refuse_protected(path: Path, protect: tuple[Path, ...]) -> None:
     for source in protect:
         if _is_same_file(path, source):
-            message = f"'{path}' is the source '{source}', which is never written over. Choose another name."
+            message = f"'{path}' is the source '{source}', which is never overwritten. Choose another name."
             raise AudioFileError("audio.protected", message)
 
 
 def _is_same_file(path: Path, other: Path) -> bool:
-    """True for links and for names that differ only as the system's file names may."""
+    """True for links, and for names that the file system does not tell apart."""
     if os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(other)):
         return True
     return path.exists() and other.exists() and path.samefile(other)
@@ -151,10 +151,10 @@ def _why_not_written(path: Path, needed_bytes: int, error: OSError) -> str:
     if error.errno in _FULL:
         return f"{said}; {_free_bytes(folder)}. Free some space there, or choose another folder."
     if path.is_dir():
-        return f"{said}. There is a folder of that name: choose another."
+        return f"{said}. A folder of that name exists: choose another name."
     if not folder.is_dir():
-        return f"{said}. Make that folder first, or choose another."
-    return f"{said}. Choose a folder that may be written to, and close other programs that hold the file."
+        return f"{said}. Create that folder first, or choose another."
+    return f"{said}. Choose a writable folder, and close other programs that have the file open."
 
 
 def _free_bytes(folder: Path) -> str:

@@ -1,7 +1,7 @@
-"""Loudness as a mel image shows it: how much a gain changes the LUFS of a clip, without making the clip.
+"""Loudness estimated from a mel image: by how much a gain changes the LUFS of a clip, without making the clip.
 
-The K-weighting, blocks and gates of ITU-R BS.1770-4 on powers of bands instead of samples. Differences between two
-images of one clip are what it is good for; `bench/controls.md` tells how near they come.
+The K-weighting, blocks and gates of ITU-R BS.1770-4, on band powers instead of samples. It is good for differences
+between two images of one clip; `bench/controls.md` shows how close they are.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from pyloudnorm import IIRfilter
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
 
-_RATE = 48_000
-_BLOCK_MS, _STEP_MS = 400, 100
-_ABSOLUTE_GATE_LUFS, _RELATIVE_GATE_LU, _OFFSET_LU = -70.0, -10.0, -0.691
+_RATE = 48_000  # Hz: BS.1770-4 gives its filters at this rate; any high rate would do for their response
+_BLOCK_MS = 400  # ms: BS.1770-4, a gating block
+_STEP_MS = 100  # ms: BS.1770-4, blocks overlap by 75 %
+_ABSOLUTE_GATE_LUFS = -70.0  # BS.1770-4
+_RELATIVE_GATE_LU = -10.0  # BS.1770-4, below the mean of what passes the absolute gate
+_OFFSET_LU = -0.691  # BS.1770-4, equation 2: a full-scale 997 Hz sine in one channel measures -3.01 LUFS
+_SMALLEST_POWER = 1e-30  # full scale squared, -300 LUFS: keeps the logarithm of silence finite
 
 Powers = NDArray[np.float64]
 
@@ -25,7 +29,7 @@ def frame_powers(mel_db: Image, geometry: MelGeometry) -> Powers:
 
 
 def integrated(powers: Powers, hop_ms: int) -> float:
-    """Gated loudness in LUFS, but for a constant; ``-inf`` where nothing passes the gate. Shape: ``[frames]``."""
+    """Gated loudness in LUFS, up to a constant; ``-inf`` where nothing passes the gate. Shape: ``[frames]``."""
     blocks = _block_powers(powers, _BLOCK_MS // hop_ms, _STEP_MS // hop_ms)
     heard = blocks[_lufs(blocks) > _ABSOLUTE_GATE_LUFS]
     if not heard.size:
@@ -35,7 +39,7 @@ def integrated(powers: Powers, hop_ms: int) -> float:
 
 
 def k_weights(geometry: MelGeometry) -> Powers:
-    """Gain in power of the K-weighting at the centre of each band. Shape: ``[bands]``."""
+    """Power gain of the K-weighting at the centre of each band. Shape: ``[bands]``."""
     centres = band_edges_hz(geometry)[1:-1]
     shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, _RATE, "high_shelf")
     high_pass = IIRfilter(0.0, 0.5, 38.0, _RATE, "high_pass")
@@ -44,12 +48,12 @@ def k_weights(geometry: MelGeometry) -> Powers:
 
 
 def _response(biquad: IIRfilter, delay: NDArray[np.complex128]) -> NDArray[np.complex128]:
-    """Transfer function where one sample of delay is ``delay``."""
+    """Transfer function where one sample of delay is ``delay``. Shape: ``[frequencies]``, kept."""
     return np.polyval(biquad.b[::-1], delay) / np.polyval(biquad.a[::-1], delay) * biquad.passband_gain
 
 
 def _block_powers(powers: Powers, width: int, step: int) -> Powers:
-    """Mean power of overlapping blocks; a short clip is one block."""
+    """Mean power of overlapping blocks; a short clip is one block. Shape: ``[frames] -> [blocks]``."""
     if powers.size <= width:
         return powers.mean(keepdims=True)
     sums = np.concatenate([[0.0], np.cumsum(powers)])
@@ -58,4 +62,5 @@ def _block_powers(powers: Powers, width: int, step: int) -> Powers:
 
 
 def _lufs(power: Powers | float) -> Powers:
-    return _OFFSET_LU + 10.0 * np.log10(np.maximum(power, 1e-30))
+    """Loudness of a weighted power. Shape: kept."""
+    return _OFFSET_LU + 10.0 * np.log10(np.maximum(power, _SMALLEST_POWER))

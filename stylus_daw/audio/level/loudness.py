@@ -1,4 +1,4 @@
-"""Loudness after ITU-R BS.1770-4, measured in one pass over a sound of any length, and set."""
+"""Loudness after ITU-R BS.1770-4: measured in one pass over a sound of any length, and matched."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.sound import Amplified, Sound, pieces, to_clip
 from stylus_daw.errors import check_range
 
-_BLOCK_S, _STEP = 0.4, 0.25
-_ABSOLUTE_GATE_LUFS, _RELATIVE_GATE_LU = -70.0, 10.0
-_SIDE, _LFE = 1.41, 0.0
-# By channel count, in WAV order; 6 = L R C LFE Ls Rs, 8 = L R C LFE Lb Rb Ls Rs. BS.1770-4, table 4.
+_BLOCK_S = 0.4  # s: BS.1770-4, a gating block
+_STEP = 0.25  # of a block: BS.1770-4, blocks overlap by 75 %
+_ABSOLUTE_GATE_LUFS = -70.0  # BS.1770-4
+_RELATIVE_GATE_LU = 10.0  # BS.1770-4, below the mean of the blocks that pass the absolute gate
+_OFFSET_LU = -0.691  # BS.1770-4, equation 2: a full-scale 997 Hz sine in one channel measures -3.01 LUFS
+_SIDE = 1.41  # power: BS.1770-4, table 3, side and rear channels count 1.5 dB more
+_LFE = 0.0  # power: BS.1770-4 leaves the LFE out
+# Power by channel count, in WAV order; 6 = L R C LFE Ls Rs, 8 = L R C LFE Lb Rb Ls Rs. BS.1770-4, table 4.
 _WEIGHTS = {
     1: (1.0,),
     2: (1.0, 1.0),
@@ -28,8 +32,9 @@ _WEIGHTS = {
     8: (1.0, 1.0, 1.0, _LFE, 1.0, 1.0, _SIDE, _SIDE),
 }
 
-MAX_GAIN_DB = 60.0
-_CLOSE_LU, _ROUNDS = 0.001, 8
+MAX_GAIN_DB = 60.0  # dB: what a darkened impulse needs at most on `bench/fidelity.md` (decision 0007)
+_CLOSE_LU = 0.001  # LU: close enough; meters show tenths
+_ROUNDS = 8  # gains tried: each may bring further blocks through the gate; two are usual
 
 Power = NDArray[np.float64]
 
@@ -37,8 +42,8 @@ Power = NDArray[np.float64]
 class LoudnessMeter:
     """Gated loudness of samples that come in pieces of any size; remembers one number per 100 ms.
 
-    Filters, blocks and gates are pyloudnorm's, and so is the result; the channels are added by power
-    before the blocks are formed, so that any channel count is measured. Less than one block of 400 ms
+    Filters, blocks, gates and results are those of pyloudnorm. The powers of the channels are added before
+    the blocks are formed, so any channel count can be measured. A sound shorter than one block of 400 ms
     counts as one block of its own length: its K-weighted power over its own duration.
 
     >>> tone = 0.1 * np.sin(2 * np.pi * 997 * np.arange(48_000) / 48_000)
@@ -70,19 +75,19 @@ class LoudnessMeter:
 
     @property
     def lufs(self) -> float:
-        """Of all that came until now; ``-inf`` for silence and for anything below the gate of -70 LUFS."""
+        """Loudness of everything so far; ``-inf`` for silence and for anything below the gate of -70 LUFS."""
         return _gated(self._measured)
 
     @property
     def level_lufs(self) -> float:
-        """:attr:`lufs`; below the gate of -70 LUFS the loudness without that gate. ``-inf`` for digital silence."""
+        """:attr:`lufs`, or below the gate of -70 LUFS the loudness without that gate; ``-inf`` for digital silence."""
         return _level(self._measured)
 
     def gain_db_to(self, target_lufs: float, *, max_gain_db: float = MAX_GAIN_DB) -> float:
-        """The gain that brings what came until now to ``target_lufs``, also where it has to pass the gate on the way.
+        """The gain that brings everything so far to ``target_lufs``, even if it has to pass the gate on the way.
 
-        A boost stops at ``max_gain_db``, a cut has no limit. Silence gets 0 dB, and a target of ``-inf`` (the loudness
-        of silence) ``-inf``.
+        A boost stops at ``max_gain_db``; a cut is not limited. Silence gets 0 dB, and a target of ``-inf`` (the
+        loudness of silence) gets ``-inf``.
 
         Raises:
             RequestError: a target above +24 LUFS or a limit outside 0 to 96 dB.
@@ -102,7 +107,7 @@ class LoudnessMeter:
 
     @property
     def _measured(self) -> Power:
-        """Power of the blocks of 400 ms."""
+        """Power of each block of 400 ms. Shape: ``[blocks]``."""
         return np.array(self._short() if self._length < self._shortest else self._all_blocks())
 
     @property
@@ -114,7 +119,10 @@ class LoudnessMeter:
         return math.ceil(_BLOCK_S * self._rate)
 
     def _weighted(self, samples: Samples) -> tuple[Power, NDArray[np.float64]]:
-        """K-weighted power of all channels together, and the filter's state behind it."""
+        """K-weighted power of all channels together, and the filter's state after it.
+
+        Shape: ``[channels, samples] -> [samples], [sections, channels, 2]``.
+        """
         weighted, state = sosfilt(self._filter, samples.astype(np.float64), axis=1, zi=self._state)
         return self._gains @ np.square(weighted), state
 
@@ -126,13 +134,13 @@ class LoudnessMeter:
         return float(power[low - first : high - first].sum()) / (_BLOCK_S * self._rate)
 
     def _all_blocks(self) -> list[float]:
-        """The last one may reach a little beyond the end, or not count: that is a matter of rounding."""
+        """Rounding decides, as in pyloudnorm, whether a last block that ends a little after the sound counts."""
         count = int(np.round((self._length / self._rate - _BLOCK_S) / (_BLOCK_S * _STEP)) + 1)
         missing = range(len(self._blocks), count)
         return [*self._blocks[:count], *(self._block(block, self._power, self._dropped) for block in missing)]
 
     def _short(self) -> list[float]:
-        """Silence fills the block; what power it takes away is given back."""
+        """One block, filled up with silence; the mean is taken over the sound's own duration."""
         if not self._length:
             return []
         ringing, _ = self._weighted(np.zeros((self._gains.size, self._shortest - self._length), np.float32))
@@ -141,7 +149,7 @@ class LoudnessMeter:
 
 
 def measured(sound: Sound) -> LoudnessMeter:
-    """A meter that has heard all of the sound."""
+    """A meter that has measured all of the sound."""
     meter = LoudnessMeter(sound.channels, sound.rate)
     for samples in pieces(sound):
         meter.add(samples)
@@ -160,20 +168,20 @@ def match_loudness(clip: Clip, target_lufs: float, *, max_gain_db: float = MAX_G
 
 
 def _k_weighting(rate: int) -> NDArray[np.float64]:
-    """K-weighting with pyloudnorm's coefficients, as second-order sections."""
+    """K-weighting with pyloudnorm's coefficients, as second-order sections. Shape: ``[2, 6]``."""
     shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, rate, "high_shelf")
     high_pass = IIRfilter(0.0, 0.5, 38.0, rate, "high_pass")
     return np.array([np.concatenate([stage.b, stage.a]) for stage in (shelf, high_pass)])
 
 
 def _level(blocks: Power) -> float:
-    """With both gates, or where all lies below the absolute one, without that."""
+    """With both gates, or without the absolute one where everything lies below it. Shape: ``[blocks]``."""
     gated = _gated(blocks)
     return gated if gated > -math.inf else _gated(blocks, floor_lufs=-math.inf)
 
 
 def _gated(blocks: Power, *, floor_lufs: float = _ABSOLUTE_GATE_LUFS) -> float:
-    """BS.1770-4, equations 4 to 7, on the weighted power of each block."""
+    """BS.1770-4, equations 4 to 7, on the weighted power of each block. Shape: ``[blocks]``."""
     absolute = blocks[_lufs(blocks) >= floor_lufs]
     if not absolute.size:
         return -math.inf
@@ -183,5 +191,6 @@ def _gated(blocks: Power, *, floor_lufs: float = _ABSOLUTE_GATE_LUFS) -> float:
 
 
 def _lufs(power: Power | np.float64) -> Power:
+    """Loudness of a weighted power; ``-inf`` for 0. Shape: kept."""
     with np.errstate(divide="ignore"):
-        return -0.691 + 10.0 * np.log10(power)
+        return _OFFSET_LU + 10.0 * np.log10(power)

@@ -1,4 +1,4 @@
-"""True peaks after ITU-R BS.1770-4, annex 2: measured, and held below a ceiling."""
+"""True peaks after ITU-R BS.1770-4, annex 2: measured, and limited to a ceiling."""
 
 from __future__ import annotations
 
@@ -19,22 +19,25 @@ from stylus_daw.audio.level.loudness import measured
 from stylus_daw.audio.sound import BLOCK_SAMPLES, Amplified, Derived, Sound, Watched, padded, to_clip
 from stylus_daw.errors import check_range
 
-SAFE_PEAK_DB = -1.0
+SAFE_PEAK_DB = -1.0  # dBTP: EBU R128's ceiling; leaves room for lossy coding
 
-_OVERSAMPLING = 4
-_REACH = 16  # input samples on each side
-_ROW = 32  # samples that one row of the matrix product interpolates
-_HOT_BLOCK = 1 << 14
-_LOOK_S = 0.010
-_MARGIN_DB = 0.02
-_LOST_LU, _MOST_RAISED_DB, _ROUNDS = 0.1, 6.0, 4
+_OVERSAMPLING = 4  # BS.1770-4, annex 2: at least 4 at 48 kHz
+_REACH = 16  # input samples on each side of the interpolation: 128 taps, more than the 48 of BS.1770-4
+_KAISER_BETA = 5.0  # of the interpolation's window: about 50 dB of stop band
+_ROW = 32  # samples that one row of the matrix product interpolates; by trial for speed
+_HOT_BLOCK = 1 << 14  # samples, 0.3 s at 48 kHz: the unit in which the limiter remembers where peaks are
+_LOOK_S = 0.010  # s of look-ahead: half a period of 50 Hz, so that bass is not distorted
+_MARGIN_DB = 0.02  # dB below the ceiling: what the limiter's smooth gain may add between samples, measured
+_LOST_LU = 0.1  # LU: less loudness than this is not given back, because meters show tenths
+_MOST_RAISED_DB = 6.0  # dB that are given back at most (decision 0006); more would audibly squash
+_ROUNDS = 4  # rounds of raising and limiting; each gives most of the rest back
 
 
 Listener = Callable[[float], None]
 
 
 def _nobody(fraction: float) -> None:
-    """Listens to nothing."""
+    """Ignores progress."""
 
 
 def true_peak_db(sound: Sound) -> float:
@@ -48,17 +51,17 @@ def true_peak_db(sound: Sound) -> float:
 
 
 def limited(sound: Sound, ceiling_db: float, *, listener: Listener = _nobody) -> Sound:
-    """The sound with no true peak above ``ceiling_db``; the sound itself where there is none.
+    """The sound with all true peaks at or below ``ceiling_db``; the sound itself if they already are.
 
-    A look-ahead limiter, all channels alike: the gain that each moment needs is held for 10 ms on both
-    sides and smoothed by a window of the same width. It adds no gain and no latency, and samples more
-    than 20 ms from an over stay bit for bit. What the smooth gain itself may add between samples is
-    under 0.02 dB; should more remain, the whole sound is trimmed by it.
+    A look-ahead limiter with one gain for all channels: the gain that each moment needs is held for 10 ms
+    on both sides and smoothed by a window of the same width. It adds neither make-up gain nor latency.
+    Samples more than 20 ms away from an over stay bit-identical. The smooth gain itself may add less than
+    0.02 dB between samples; should more remain, the whole sound is turned down by it.
 
     Args:
         sound: any.
         ceiling_db: in dBTP.
-        listener: told how far the measuring is, 0..1.
+        listener: receives the progress of the measurement, 0..1.
 
     Raises:
         RequestError: a ceiling outside -60 to +60 dBTP.
@@ -74,13 +77,13 @@ def limited(sound: Sound, ceiling_db: float, *, listener: Listener = _nobody) ->
 
 
 def guarded(sound: Sound, original: Sound, *, keeps_loudness: bool = False, listener: Listener = _nobody) -> Sound:
-    """The sound with no true peak above -1 dBTP, or above the original's own where that is higher.
+    """The sound with all true peaks at or below -1 dBTP, or the original's own true peak where that is higher.
 
     Args:
         sound: any.
-        original: what it was made of.
-        keeps_loudness: give back what the limiter took of the integrated loudness, up to 6 dB.
-        listener: told how far the measuring is, 0..1.
+        original: what it was made from.
+        keeps_loudness: make up for the integrated loudness that the limiter takes, up to 6 dB.
+        listener: receives the progress of the measurement, 0..1.
     """
     safe = 10 ** (SAFE_PEAK_DB / 20)
     heard = _watched(sound, listener, 0.0, 0.3)
@@ -94,7 +97,7 @@ def guarded(sound: Sound, original: Sound, *, keeps_loudness: bool = False, list
 
 
 def _as_loud(sound: Sound, result: Sound, ceiling_db: float, listener: Listener) -> Sound:
-    """The sound, raised into the limiter until that is as loud as the sound was."""
+    """The sound, turned up into the limiter until the result is as loud as the sound was."""
     wanted = measured(_watched(sound, listener, 0.0, 0.1)).level_lufs
     gain_db = 0.0
     for done in range(_ROUNDS):
@@ -130,6 +133,7 @@ class _Limited(Derived):
     hot: tuple[int, ...]
 
     def read(self, first: int, count: int) -> Samples:
+        """Shape: ``[channels, count]``."""
         samples = self.source.read(first, count)
         if not self._is_touched(first, count):
             return samples
@@ -139,7 +143,7 @@ class _Limited(Derived):
 
     @property
     def reach(self) -> int:
-        """How far from a hot block samples may change, and the filter's reach."""
+        """How far from a hot block samples may change, plus the reach of the interpolation."""
         return 2 * self._look + 2 * _REACH
 
     @cached_property
@@ -183,10 +187,10 @@ def _watched(sound: Sound, listener: Listener, low: float, high: float) -> Sound
 
 
 def _peaks(sound: Sound, first: int, count: int, above: float) -> NDArray[np.float32]:
-    """Highest oversampled level of any channel within one sample around each sample of a stretch.
+    """Highest oversampled level of any channel within one sample of each sample of a stretch. Shape: ``[count]``.
 
     Exact where it is over ``above``; elsewhere it may be anything from the sample's own level up to ``above``.
-    Does not depend on where the stretch begins and ends. Shape: ``[count]``.
+    It does not depend on where the stretch begins and ends.
     """
     begin = max(0, first - 1)
     wanted = first + count - begin
@@ -224,7 +228,7 @@ def _interpolation() -> NDArray[np.float32]:
     A windowed sinc at a quarter, a half and three quarters of the way to the next sample.
     """
     taps = np.arange(-_OVERSAMPLING * _REACH, _OVERSAMPLING * _REACH + 1)
-    response = np.sinc(taps / _OVERSAMPLING) * np.kaiser(taps.size, 5.0)
+    response = np.sinc(taps / _OVERSAMPLING) * np.kaiser(taps.size, _KAISER_BETA)
     matrix = np.zeros((_ROW + 2 * _REACH - 1, _OVERSAMPLING - 1, _ROW))
     for phase in range(1, _OVERSAMPLING):
         weights = response[phase::_OVERSAMPLING][::-1]  # of the 15 samples before, the sample and the 16 after it
@@ -238,9 +242,9 @@ _LARGEST_GAIN = float(np.abs(_INTERPOLATION).sum(axis=0).max())
 
 
 def _limiter_gain(peaks: NDArray[np.float32], ceiling: float, reach: int) -> NDArray[np.float64]:
-    """Smooth gain, nowhere above what ``peaks`` need: every mean of held minima is at most the need.
+    """A smooth gain that nowhere exceeds what ``peaks`` need: each mean of held minima is at most the need.
 
-    Shape: ``[samples]`` both.
+    Shape: ``[samples]``, kept.
     """
     needed = np.minimum(1.0, ceiling / np.maximum(peaks.astype(np.float64), ceiling))
     held = minimum_filter1d(needed, 2 * reach + 1, mode="nearest")

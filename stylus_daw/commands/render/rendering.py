@@ -146,7 +146,7 @@ def check_place(request: RenderRequest) -> None:
         raise AudioFileError("audio.format", text)
     for source in (request.source, *(style.path for style in request.styles)):
         if os.path.realpath(source) == os.path.realpath(stem) or _is_same_file(source, stem):
-            text = f"'{stem}' is the input '{source}', which is never written over. Choose another name."
+            text = f"'{stem}' is the input '{source}', which is never overwritten. Choose another name."
             raise AudioFileError("audio.protected", text)
     if not stem.parent.is_dir() or stem.is_dir():
         what = "is a folder" if stem.is_dir() else f"lies in '{stem.parent}', which is no folder"
