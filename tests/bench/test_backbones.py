@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from needs import need_module
 
-pytest.importorskip("librosa")
+need_module("librosa", "tinysoundfont")
 
 from bench import plain_diffusion
 from bench.backbones import RowMatched

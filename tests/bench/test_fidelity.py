@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from needs import need_module
 
-pytest.importorskip("librosa")
+need_module("librosa")
 
 from bench import fidelity_measures as measures
 from bench.fidelity import Bench, check, open_bench

@@ -6,9 +6,9 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from needs import need, need_module
 
-pytest.importorskip("librosa")
-pytest.importorskip("tinysoundfont")
+need_module("librosa", "tinysoundfont")
 
 from bench.anchors import copy_content, oracle
 from bench.metrics import Judge
@@ -22,8 +22,7 @@ TIM = SOUNDFONTS[1]
 
 @pytest.fixture(scope="module")
 def pair() -> Pair:
-    if not TIM.exists():
-        pytest.skip("needs Debian's timgm6mb-soundfont")
+    need(str(TIM))
     return next(render_pairs(1, [TIM]))
 
 

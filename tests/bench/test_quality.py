@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from needs import need, need_module
 
-pytest.importorskip("librosa")
-pytest.importorskip("matplotlib")
-pytest.importorskip("tinysoundfont")
+need_module("librosa", "matplotlib", "tinysoundfont")
 
 from bench.metrics import Figures
 from bench.ours import parse_variant
@@ -34,8 +33,7 @@ RIVALS = [
 
 def test_the_anchors_alone_give_a_page_and_pictures(tmp_path: Path) -> None:
     tim = SOUNDFONTS[1]
-    if not tim.exists():
-        pytest.skip("needs Debian's timgm6mb-soundfont")
+    need(str(tim))
     page, sheets, audio = tmp_path / "quality.md", tmp_path / "sheets", tmp_path / "audio"
     arguments = ["--engines", "anchors", "--pairs", "1", "--soundfont", str(tim), "--out", str(page)]
     assert main([*arguments, "--sheets", str(sheets), "--audio", str(audio)]) == 0
@@ -49,8 +47,7 @@ def test_the_anchors_alone_give_a_page_and_pictures(tmp_path: Path) -> None:
 
 
 def test_without_weights_the_message_says_what_to_do(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    if not all(path.exists() for path in SOUNDFONTS):
-        pytest.skip("needs Debian's fluid-soundfont-gm and timgm6mb-soundfont")
+    need(*map(str, SOUNDFONTS))
     assert main(["--weights", str(tmp_path / "nothing"), "--out", str(tmp_path / "q.md")]) == 2
     assert "--engines anchors" in caplog.text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from needs import need_module
 
-pytest.importorskip("librosa")
-pytest.importorskip("tinysoundfont")
+need_module("librosa", "tinysoundfont")
 
 from bench.anchors import BANDS
 from bench.fidelity_signals import named

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
+from needs import needs
 
 from stylus_bridge.folders.job_folder import is_unfinished, read_job, state_of, write_job, write_state
 from stylus_daw.engine.request import Quality, StyleSettings
@@ -207,7 +207,7 @@ def test_only_a_waiting_or_running_state_is_unfinished(tmp_path):
         assert is_unfinished(tmp_path) == (name in ("queued", "running"))
 
 
-@pytest.mark.skipif(shutil.which("lua") is None and shutil.which("lua5.4") is None, reason="Lua is not installed")
+@needs("lua5.4")
 def test_lua_reads_state_json_with_patterns(tmp_path):
     write_state(tmp_path, EVENTS["done"])
     script = (
@@ -215,8 +215,11 @@ def test_lua_reads_state_json_with_patterns(tmp_path):
         'print(t:match(\'"outcome": "(%a+)"\'), t:match(\'"start_sample": "(%-?%d+)"\'), t:match(\'"rate": (%d+)\'))'
     )
     (tmp_path / "read.lua").write_text(script)
-    lua = shutil.which("lua5.4") or shutil.which("lua") or ""
     out = subprocess.run(
-        [lua, tmp_path / "read.lua", tmp_path / "state.json"], check=True, capture_output=True, text=True, timeout=10
+        ["lua5.4", tmp_path / "read.lua", tmp_path / "state.json"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=10,
     )
     assert out.stdout.split() == ["done", str(2**60), "48000"]

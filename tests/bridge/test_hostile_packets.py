@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
 import subprocess
 
 import pytest
+from needs import needs
 from scripted_jobs import message, soon
 
 from stylus_bridge.hosts.peers import ErrorBudget
@@ -152,7 +152,7 @@ def test_the_error_budget_refills_with_time():
     assert budget.allows(("127.0.0.1", 2))
 
 
-@pytest.mark.skipif(shutil.which("oscsend") is None, reason="liblo's oscsend is not installed")
+@needs("oscsend")
 def test_liblo_can_submit_a_job(studio, host):
     folder = studio.write_folder()
     port, token = str(studio.server.port), studio.server.token

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
+from needs import need
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, write_stem
@@ -96,8 +96,7 @@ def test_a_tool_that_fails_is_quoted(tmp_path, monkeypatch):
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a real X server of our own."""
-    if not (shutil.which("Xvfb") and shutil.which("xclip")):
-        pytest.skip("needs Xvfb and xclip (Debian: xvfb, xclip)")
+    need("Xvfb", "xclip")
     number, told = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(told), "-nolisten", "tcp", "-screen", "0", "320x200x24"],

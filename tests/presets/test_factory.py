@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from needs import need, need_module
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.level.loudness import integrated_lufs
@@ -106,11 +107,10 @@ def test_a_style_is_a_small_stereo_loop_at_minus_eighteen_lufs(path: Path) -> No
 
 
 def test_the_soundfont_plays_a_style_again_sample_for_sample() -> None:
-    pytest.importorskip("tinysoundfont")
+    need_module("tinysoundfont")
     from training.factory_styles import ALL_SCORES, SOUNDFONT, render
 
-    if not SOUNDFONT.exists():
-        pytest.skip("needs the Debian package fluid-soundfont-gm")
+    need(str(SOUNDFONT))
     score = next(score for score in ALL_SCORES if score.style == "nylon-guitar")
     committed, _ = soundfile.read(factory_folder() / "styles" / "nylon-guitar.flac", dtype="float32", always_2d=True)
     np.testing.assert_allclose(render(score).T, committed, atol=2 / 2**15)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from needs import go_without
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent))
@@ -37,7 +38,7 @@ class WithoutQt(pytest.Module):
     """A test file of views where Qt cannot start."""
 
     def collect(self) -> list[pytest.Item]:
-        pytest.skip(WHY_NO_QT)
+        go_without(WHY_NO_QT)
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Module | None:

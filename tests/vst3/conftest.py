@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from needs import need
 
 from stylus_daw.chain.plugins.cache import PluginCache
 from stylus_daw.chain.plugins.hosting import Hosting
@@ -23,6 +24,7 @@ SHORT = Timeouts(scan_s=10, open_s=20, block_s=3)
 @pytest.fixture(scope="session")
 def plugins() -> Path:
     """The folder with every plugin. What is built already is not built again."""
+    need("make", "g++", "pkg-config", "/usr/share/dpf/Makefile.plugins.mk")
     built = subprocess.run([HERE / "build.sh", FOLDER], capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     return FOLDER

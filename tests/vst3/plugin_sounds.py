@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from needs import go_without
 
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.spec import ChainSpec
+
+
+def need_zam(plugins: Path, name: str) -> None:
+    """Skip where the source of Debian's zam-plugins could not be fetched; what was fetched must have been built."""
+    built, logs = plugins / f"{name}.vst3", plugins / "build"
+    if not built.exists() and not any(logs.glob("zam/zam-plugins-*/")):
+        go_without(f"zam-plugins could not be fetched: see {logs / 'zam.log'}", could_be_installed=False)
+    assert built.exists(), f"not built: see {logs}"
 
 
 def fresh(folder: Path, name: str, **parameters: float) -> PluginSpec:

@@ -1,13 +1,12 @@
 """A plugin's own window, opened, turned at and closed on a screen of its own.
 
 Needs Xvfb, openbox, xsettingsd, xdotool and what DPF draws with (libgl-dev, libx11-dev, libxext-dev, libxrandr-dev,
-libxcursor-dev, libgl1-mesa-dri); skipped where something is missing.
+libxcursor-dev, libglx-mesa0): all of it comes with ``make test-vst3``.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import threading
 import time
@@ -17,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plugin_sounds import chain, fresh, noise
+from needs import need
+from plugin_sounds import chain, fresh, need_zam, noise
 
 from stylus_daw.chain.host import apply_chain
 from stylus_daw.chain.plugins.hosting import Hosting
@@ -44,9 +44,7 @@ def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.fixture
 def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"no {', '.join(missing)}")
+    need(*TOOLS)
     (tmp_path / "xsettings").write_text('Net/ThemeName "plain"\n')
     with ExitStack() as stack:
         server = ("Xvfb", "-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp")
@@ -82,8 +80,7 @@ def turn_and_close() -> None:
 
 @pytest.mark.usefixtures("screen")
 def test_what_is_turned_in_the_window_is_saved_and_heard(plugins: Path, hosting: Hosting) -> None:
-    if not (plugins / "ui" / "ZaMaximX2.vst3").exists():
-        pytest.skip("the plugin with a window was not built: see build/ui.log")
+    need_zam(plugins, "ui/ZaMaximX2")
     start = fresh(plugins / "ui", "ZaMaximX2")
     user = threading.Thread(target=turn_and_close)
     user.start()

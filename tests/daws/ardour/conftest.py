@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from needs import needs
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -17,10 +17,9 @@ NEEDED = ("ardour", "ardour7-lua", "Xvfb", "xdotool", "import")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = [tool for tool in NEEDED if shutil.which(tool) is None]
     for item in items:
-        if missing and item.get_closest_marker("ardour") and Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.skip(reason=f"not installed: {', '.join(missing)}; run: make test-daw"))
+        if item.get_closest_marker("ardour") and Path(__file__).parent in item.path.parents:
+            item.add_marker(needs(*NEEDED))
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from needs import needs
 
 from stylus_bridge.daws.ardour.host import HOST, ardour_places
 from stylus_bridge.daws.ardour.ui_scripts import FILE, is_on, lua_string, with_stylus, without_stylus
@@ -106,7 +106,7 @@ def test_every_ardour_from_6_on_is_found_newest_first(tmp_path: Path, system: st
     assert [place.evidence.name[-1] for place in ardour_places(machine)] == [config.name[-1], "6"]
 
 
-@pytest.mark.skipif(shutil.which("lua5.3") is None, reason="lua5.3 is not installed")
+@needs("lua5.3")
 def test_what_is_entered_is_lua_that_ardours_manager_can_load(tmp_path: Path) -> None:
     """Does what Ardour does at its start: run the code, then load and dump every function."""
     program = actions_of(with_stylus(None, sources())) + (
@@ -118,7 +118,7 @@ def test_what_is_entered_is_lua_that_ardours_manager_can_load(tmp_path: Path) ->
     assert said.count("Stylus: ") == 4
 
 
-@pytest.mark.skipif(shutil.which("lua5.3") is None, reason="lua5.3 is not installed")
+@needs("lua5.3")
 def test_lua_reads_a_literal_back_as_it_was(tmp_path: Path) -> None:
     text = 'a "quoted" \\ back\nslash\r Ü 1'
     (tmp_path / "literal.lua").write_text(f"io.write ({lua_string(text)})", "utf-8")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from needs import needs
 
 from stylus_bridge.client.endpoint import Endpoint, write_endpoint
 from stylus_bridge.daws.ardour.host import HOST
@@ -20,7 +20,7 @@ LAB = Path(__file__).parent / "parts_lab.lua"
 PARTS = HOST.source / "stylus"
 AWKWARD = '/tmp/Jösé "B" \\u0041 🎹/\tjobs'
 
-pytestmark = pytest.mark.skipif(shutil.which("lua5.3") is None, reason="lua5.3 is not installed")
+pytestmark = needs("lua5.3")
 
 
 def lua(home: Path, program: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from needs import needs
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.daws.bitwig.host import HOST, PORT
@@ -21,7 +21,7 @@ from stylus_bridge.hosts.listeners import LISTENERS_FILE, add_listener, read_lis
 from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, Stem
 
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+needs_node = needs("node")
 LAB = Path(__file__).parent / "bitwig_lab.js"
 
 

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from needs import needs
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobProgressed, JobWasCancelled, Stem
 
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+pytestmark = needs("node")
 
 ROOT = Path(__file__).parents[3]
 EXTENSION = ROOT / "bridge" / "stylus_bridge" / "daws" / "live" / "extension"

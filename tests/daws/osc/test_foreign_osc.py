@@ -18,6 +18,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from needs import go_without, needs
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.folders.job_file import JobFile
@@ -25,8 +26,6 @@ from stylus_bridge.folders.job_folder import write_job
 from stylus_bridge.server import BridgeServer
 
 MODULES = Path(__file__).parents[3] / "out" / "npm" / "node_modules"
-HAS_LIBLO = shutil.which("oscsend") and shutil.which("oscdump")
-HAS_NODE_OSC = shutil.which("node") and (MODULES / "node-osc").is_dir()
 
 
 class Studio:
@@ -123,7 +122,7 @@ def dump() -> Iterator[tuple[int, Lines]]:
     lines.close()
 
 
-@pytest.mark.skipif(not HAS_LIBLO, reason="liblo-tools are not installed")
+@needs("oscsend", "oscdump")
 def test_liblo_hears_of_its_job_from_hello_to_done(studio: Studio, dump: tuple[int, Lines]) -> None:
     port, lines = dump
 
@@ -149,12 +148,14 @@ def test_liblo_hears_of_its_job_from_hello_to_done(studio: Studio, dump: tuple[i
 @pytest.fixture
 def node(studio: Studio) -> Iterator[Lines]:
     """A host that speaks through node-osc."""
+    if not (MODULES / "node-osc").is_dir():
+        go_without("node-osc is not in out/npm; run: make test-daw", could_be_installed=shutil.which("npm") is not None)
     lines = Lines("node", str(Path(__file__).parent / "node_osc_host.cjs"), str(MODULES), str(studio.server.port))
     yield lines
     lines.close()
 
 
-@pytest.mark.skipif(not HAS_NODE_OSC, reason="node-osc is not in out/npm; run: make test-daw")
+@needs("node")
 def test_node_osc_is_understood_and_understands(studio: Studio, node: Lines) -> None:
     token = studio.server.token
 
@@ -204,7 +205,7 @@ class Collider:
         raise AssertionError("sclang has heard nothing")
 
 
-@pytest.mark.skipif(not shutil.which("sclang"), reason="sclang is not installed (Debian: supercollider-language)")
+@needs("sclang")
 def test_supercollider_hears_of_its_job_from_hello_to_done(studio: Studio) -> None:
     folder = studio.write_folder("job-1", "sclang")
     host = Collider(str(studio.server.port), studio.server.token, str(folder))

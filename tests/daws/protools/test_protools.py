@@ -5,9 +5,9 @@ Pro Tools itself has never been part of this.
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ import numpy as np
 import ptsl_lab
 import pytest
 import soundfile
+from needs import need_module
 from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.client.client import BridgeClient
@@ -30,8 +31,6 @@ from stylus_daw.errors import BridgeError, JobCancelled, JobError, RequestError
 from stylus_daw.jobs.job import JobDone, JobFailed, JobWasCancelled, Stem
 
 START, LENGTH, RATE = 1_234_567, 4_801, 48_000
-HAS_PTSL = importlib.util.find_spec("ptsl") is not None
-needs_ptsl = pytest.mark.skipif(not HAS_PTSL, reason="py-ptsl is not installed (pip install 'py-ptsl>=601.1')")
 
 
 class Studio:
@@ -160,16 +159,23 @@ def test_the_startup_disk_is_the_link_that_leads_to_the_root(tmp_path: Path) -> 
     assert startup_volume(tmp_path) == "Macintosh SSD"
 
 
-@pytest.mark.skipif(HAS_PTSL, reason="py-ptsl is installed")
-def test_without_the_package_the_command_says_what_to_install(studio: Studio) -> None:
+def test_without_the_package_the_command_says_what_to_install(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "ptsl.py").write_text("raise ModuleNotFoundError(\"No module named 'ptsl'\", name='ptsl')")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
     command = [sys.executable, "-m", "stylus_daw", "protools", "render", "--preset", "warm-strings"]
     command += ["--state-dir", str(studio.home)]
-    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=environment)
     assert ended.returncode == 2
     assert "pip install 'py-ptsl>=601.1'" in ended.stderr
 
 
-@needs_ptsl
+@pytest.fixture(scope="session")
+def py_ptsl() -> None:
+    """Tests that hold the stand-in against the real package."""
+    need_module("ptsl")
+
+
+@pytest.mark.usefixtures("py_ptsl")
 @pytest.mark.parametrize(
     "name",
     ["get_edit_selection", "session_sample_rate", "session_name", "track_list", "export_clips_as_files", "close"],
@@ -183,7 +189,7 @@ def test_the_stand_in_takes_what_the_package_takes(name: str) -> None:
         assert (parameter.default is parameter.empty) == (ours[key].default is inspect.Parameter.empty)
 
 
-@needs_ptsl
+@pytest.mark.usefixtures("py_ptsl")
 def test_the_stand_in_has_the_packages_numbers_and_fields() -> None:
     from ptsl import PTSL_pb2
 
@@ -235,7 +241,7 @@ class GrpcProTools:
         }.get(name, {})
 
 
-@needs_ptsl
+@pytest.mark.usefixtures("py_ptsl")
 def test_the_real_package_asks_for_the_stem_on_a_new_track_over_grpc(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,7 +265,7 @@ def test_the_real_package_asks_for_the_stem_on_a_new_track_over_grpc(
     assert {"ConsolidateClip", "Cut", "Paste", "Clear"}.isdisjoint(name for name, _ in pro_tools.asked)
 
 
-@needs_ptsl
+@pytest.mark.usefixtures("py_ptsl")
 def test_the_real_package_finds_no_pro_tools(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(BridgeError, match="31416") as caught, open_session():
         pass

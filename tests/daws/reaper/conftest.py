@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from needs import need
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -17,8 +17,7 @@ from reaper_lab import Reaper, Studio
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
     """Scripts installed, no app running."""
-    if shutil.which("lua5.4") is None:
-        pytest.skip("lua5.4 is missing; Debian and Ubuntu: apt-get install lua5.4")
+    need("lua5.4")
     studio = Studio(tmp_path)
     yield studio
     studio.reaper.close()

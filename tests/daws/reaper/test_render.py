@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from needs import need
 from reaper_lab import CANCEL, CHOOSE, RENDER, LuaFault, Studio, lua_text, silence_is_an_error
 
 from stylus_daw.audio.files import probe
@@ -564,8 +565,7 @@ def test_nothing_is_rendered_after_the_effects_while_reaper_records(studio):
 
 
 def test_reaper_6_with_its_lua_5_3_does_the_same(tmp_path):
-    if shutil.which("lua5.3") is None:
-        pytest.skip("lua5.3 is missing; Debian and Ubuntu: apt-get install lua5.3")
+    need("lua5.3")
     old = Studio(tmp_path, lua="lua5.3")
     session(old, old.audio("gtr.wav"), more="world.absent.InsertTrackInProject = true")
     rendered(old)

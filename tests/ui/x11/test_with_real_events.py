@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from needs import need
 
 sys.path.insert(0, str(Path(__file__).parent))
 from x11_person import PATIENCE_S, ROOT, SIZE, X11Person
@@ -34,9 +34,7 @@ NEWEST_JOB, PARTNER = (420, 700), (1480, 100)
 @pytest.fixture
 def screen() -> Iterator[str]:
     """A display of its own with a window manager."""
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+    need(*NEEDED)
     reading, writing = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],

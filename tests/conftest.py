@@ -1,0 +1,26 @@
+"""Tests that need a tool say so with ``needs``; see tests/support/needs.py."""
+
+from __future__ import annotations
+
+import pytest
+from needs import go_without, lacking, must_be_here
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skips are known before anything runs."""
+    for item in items:
+        for why in unmet(item):
+            if not must_be_here():
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for why in unmet(item):
+        go_without(why)
+
+
+def unmet(item: pytest.Item) -> list[str]:
+    """What its marks ask for in vain."""
+    return [why for mark in item.iter_markers("needs") if (why := lacking(*mark.args))]
