@@ -23,7 +23,8 @@ from stylus_daw.audio import pre_echo
 from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid
 
-# Chosen by trial on the bandwidth and burst lines of `bench/fidelity.md` and on `bench/reconstructions.md`; not swept.
+# Chosen by trial on the bandwidth and burst lines of `bench/fidelity/fidelity.md` and on
+# `bench/fidelity/reconstructions.md`; not swept.
 NOTHING_DB = 8.0  # dB above the floor: a band that stays below has nothing, only noise
 MISSED_DB = 6.0  # dB of gain: less than that is not missed
 SOUNDING_DB = 24.0  # dB above the floor that some band must reach for the content to count as sounding

@@ -26,7 +26,7 @@ from stylus_daw.audio.attacks import FADE_S, FAINT, Onset, Real, Segment, half_c
 from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.spectrogram import Image, MelGrid, Spectrum
 
-# Chosen by trial on the pre-echo and stereo level lines of `bench/fidelity.md`; not swept.
+# Chosen by trial on the pre-echo and stereo level lines of `bench/fidelity/fidelity.md`; not swept.
 BALANCE_S = 0.020  # s on either side of an attack whose spectra are compared: one period of 50 Hz
 QUIET_RISE_DB = 6.0  # dB: a band that rises by less belongs to what sounds on and is left alone
 CLEAR_RISE_DB = 18.0  # dB: a band that rises by more belongs to the attack alone

@@ -23,7 +23,7 @@ from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.errors import AudioFileError
 
-MEMORY_BYTES = 32 << 20  # bytes, 90 s of stereo at 48 kHz: usual regions stay in memory (`bench/memory.md`)
+MEMORY_BYTES = 32 << 20  # bytes, 90 s of stereo at 48 kHz: usual regions stay in memory (`bench/speed/memory.md`)
 LEFTOVER_S = 60.0  # s: younger files may belong to a process that is just starting
 _NUMBER = np.dtype("<f4")  # the same file on every machine
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -75,7 +75,7 @@ def test_timesteps_rise_from_0_to_the_start(start: float, steps: int, by_noise: 
 
 
 def test_few_steps_of_inversion_end_nearer_to_where_many_do(tiny_sd_folder: Path) -> None:
-    """Half of DDIM's steps lie nearer to the exact way than all of them; ``bench/steps.md`` has trained figures."""
+    """Half of DDIM's steps lie nearer to the exact way than all of them (trained: ``bench/diffusion/steps.md``)."""
     checkpoint = open_checkpoint(str(tiny_sd_folder), choose_device("cpu", Wishes(precision="fp32")))
     assert isinstance(checkpoint, DiffusionCheckpoint)
     schedule, network = checkpoint.schedule, checkpoint.network

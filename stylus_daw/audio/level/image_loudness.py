@@ -1,7 +1,7 @@
 """Loudness estimated from a mel image: by how much a gain changes the LUFS of a clip, without making the clip.
 
 The K-weighting, blocks and gates of ITU-R BS.1770-4, on band powers instead of samples. It is good for differences
-between two images of one clip; `bench/controls.md` shows how close they are.
+between two images of one clip; `bench/controls/controls.md` shows how close they are.
 """
 
 from __future__ import annotations

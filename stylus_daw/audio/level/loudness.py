@@ -32,7 +32,7 @@ _WEIGHTS = {
     8: (1.0, 1.0, 1.0, _LFE, 1.0, 1.0, _SIDE, _SIDE),
 }
 
-MAX_GAIN_DB = 60.0  # dB: what a darkened impulse needs at most on `bench/fidelity.md` (decision 0007)
+MAX_GAIN_DB = 60.0  # dB: what a darkened impulse needs at most on `bench/fidelity/fidelity.md` (decision 0007)
 _CLOSE_LU = 0.001  # LU: close enough; meters show tenths
 _ROUNDS = 8  # gains tried: each may bring further blocks through the gate; two are usual
 

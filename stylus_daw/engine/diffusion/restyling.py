@@ -34,7 +34,7 @@ from stylus_daw.engine.style_cache import StyleCache, key_of
 INVERSION = "second order"
 """In the keys of caches: changes when :func:`stylus_daw.engine.inverting.inversion.invert` does."""
 BY_NOISE = 0.7
-"""How timesteps are spread (``bench/steps.md``); see :meth:`NoiseSchedule.timesteps`."""
+"""How timesteps are spread (``bench/diffusion/steps.md``); see :meth:`NoiseSchedule.timesteps`."""
 
 log = logging.getLogger(__name__)
 

@@ -208,7 +208,7 @@ def _mps(wishes: Wishes) -> Device:
 
 
 def _cpu(wishes: Wishes) -> Device:
-    """bfloat16 only with AMX: without it float32 is faster (``bench/precision.md``)."""
+    """bfloat16 only with AMX: without it float32 is faster (``bench/speed/precision.md``)."""
     name = f"CPU, {torch.get_num_threads()} threads"
     return _device(torch.device("cpu"), torch.bfloat16 if has_amx() else torch.float32, name, "", wishes)
 

@@ -1,0 +1,1 @@
+"""What must hold for any stem, whatever the style: ``python -m bench.fidelity`` writes `fidelity.md`."""

@@ -1,0 +1,82 @@
+"""Our engine as a plain function, with the settings of a run or of a variant. The only module here that loads torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bench.quality.anchors import Engine
+from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.errors import RequestError
+
+EMBEDDED = Path("stylus_daw/engine/weights/stylus-mini")
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "strength": float,
+    "structure": float,
+    "sharpness": float,
+    "start": float,
+    "steps": int,
+    "seed": int,
+    "quality": Quality,
+    "checkpoint": str,
+}
+
+
+def parse_variant(text: str, base: StyleSettings) -> tuple[str, StyleSettings]:
+    """``NAME:key=value,...`` as a name and settings; fields not named are ``base``'s.
+
+    Raises:
+        RequestError: the form, a field or a value is not known.
+
+    >>> name, settings = parse_variant("soft:strength=0.5,quality=high", StyleSettings())
+    >>> name, settings.strength, settings.quality
+    ('soft', 0.5, <Quality.HIGH: 'high'>)
+    """
+    name, colon, changes = text.partition(":")
+    if not (name and colon and changes):
+        raise RequestError("bench.variant", f"Variant {text!r} has another form than NAME:key=value,key=value.")
+    return name, replace(base, **dict(_change(part) for part in changes.split(",")))
+
+
+def _change(part: str) -> tuple[str, Any]:
+    key, _, value = part.partition("=")
+    if key not in _PARSERS:
+        known = ", ".join(field.name for field in fields(StyleSettings))
+        raise RequestError("bench.variant", f"{key!r} is no setting; allowed: {known}.")
+    try:
+        return key, _PARSERS[key](value)
+    except ValueError as error:
+        raise RequestError("bench.variant", f"{key} cannot be {value!r}: {error}.") from error
+
+
+def make_engine(settings: StyleSettings, device: str) -> Engine:
+    """The engine with these settings; ``settings.checkpoint`` is a folder of weights."""
+    return engine_of(_load(settings.checkpoint, device), settings)
+
+
+def engine_of(checkpoint: Any, settings: StyleSettings) -> Engine:
+    """The engine with a checkpoint that is loaded."""
+    from stylus_daw.engine.transfer import stylize
+
+    def engine(content: Clip, style: Clip) -> Clip:
+        request = StyleRequest(content=content, styles=(WeightedStyle(clip=style),), settings=settings)
+        return stylize(request, checkpoint)
+
+    return engine
+
+
+def fingerprint(folder: str, device: str) -> str:
+    """First 12 hex digits of the weights' SHA-256."""
+    return _load(folder, device).sha256[:12]
+
+
+@lru_cache(maxsize=4)
+def _load(folder: str, device: str) -> Any:
+    from stylus_daw.engine.machine.device import choose_device
+    from stylus_daw.engine.mini.checkpoint import load_mini
+
+    return load_mini(Path(folder), choose_device(device))
