@@ -29,7 +29,7 @@ from torch.nn.functional import mse_loss, pixel_shuffle, pixel_unshuffle
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.diffusion.latents import LatentCodec
-from stylus_daw.engine.diffusion.prompt import Condition
+from stylus_daw.engine.inverting.prompt import Condition
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
 from stylus_daw.engine.machine.device import Device, Wishes, choose_device
 from stylus_daw.engine.mini.checkpoint import DecibelCurve

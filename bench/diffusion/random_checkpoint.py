@@ -10,7 +10,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.diffusion.latents import LatentCodec
-from stylus_daw.engine.diffusion.prompt import Condition
+from stylus_daw.engine.inverting.prompt import Condition
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
 from stylus_daw.engine.layouts.family import SD_1
 from stylus_daw.engine.layouts.layout import read_config

@@ -9,9 +9,9 @@ from typing import Any
 from stylus_bridge.desk import JobDesk
 from stylus_bridge.events import to_message
 from stylus_bridge.hosts.peers import Peers
-from stylus_bridge.hosts.subscriptions import Address
 from stylus_bridge.hosts.visitors import Visitors
 from stylus_bridge.services import PresetIndex
+from stylus_bridge.wire.address import Address
 from stylus_bridge.wire.protocol import (
     CAPABILITIES,
     PROTOCOL_VERSION,

@@ -17,14 +17,15 @@ from stylus_bridge.desk import JobDesk
 from stylus_bridge.events import to_message
 from stylus_bridge.folders.presets_file import PresetsFile
 from stylus_bridge.folders.refusal_note import leave_note
-from stylus_bridge.folders.watcher import FolderWatcher
 from stylus_bridge.handlers import Handlers, OnInserted
 from stylus_bridge.hosts.listeners import read_listeners
 from stylus_bridge.hosts.peers import PORTS_FILE, ErrorBudget, Peers
-from stylus_bridge.hosts.subscriptions import Address, Subscriptions
+from stylus_bridge.hosts.subscriptions import Subscriptions
 from stylus_bridge.hosts.visitors import Visitors
 from stylus_bridge.services import JobService, PresetIndex, RequestBuilder
+from stylus_bridge.watcher import FolderWatcher
 from stylus_bridge.wire import datagrams as wire
+from stylus_bridge.wire.address import Address
 from stylus_bridge.wire.arguments import arguments_of, parse
 from stylus_bridge.wire.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, SubmitJob, address_of, refusal
 from stylus_bridge.wire.traffic import Direction, Traffic

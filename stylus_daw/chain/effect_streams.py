@@ -12,9 +12,9 @@ import pedalboard
 
 from stylus_daw.audio.clip import Samples
 from stylus_daw.chain.build import build
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.channels import SPEAKERS
 from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin, arguments_of, missing_sentence
-from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.plugins.process import PluginProcess
 from stylus_daw.chain.spec import EffectSpec
 from stylus_daw.chain.stream import BLOCK, BlockStream, MixStream, SeriesStream, Stream, SumStream, WholeStream

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from stylus_daw.chain.effects import EFFECTS, KINDS, PARALLEL, PLUGIN, EffectKind, Parameter, ParameterValue
-from stylus_daw.chain.plugins.plugin import PluginSpec
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.strict import StrictModel, refuse_unknown
 from stylus_daw.errors import PresetError
 

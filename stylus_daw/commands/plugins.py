@@ -14,10 +14,10 @@ from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import RequestError
 
 if TYPE_CHECKING:
+    from stylus_daw.chain.plugin_spec import PluginSpec, PluginValue
     from stylus_daw.chain.plugins.about import PluginDescription
     from stylus_daw.chain.plugins.cache import ScannedFile
     from stylus_daw.chain.plugins.hosting import Hosting
-    from stylus_daw.chain.plugins.plugin import PluginSpec, PluginValue
 
 app = typer.Typer(help="VST3 and AU plugins: scan, list, show, retry, set, edit.", rich_markup_mode=None)
 
@@ -144,8 +144,8 @@ def _find(hosting: Hosting, name: str) -> tuple[PluginDescription, Path]:
 
 def _spec(hosting: Hosting, name: str, start: Path | None) -> PluginSpec:
     """The plugin to set: by name, or a file that no scan knows, or as it was written before."""
+    from stylus_daw.chain.plugin_spec import PluginSpec
     from stylus_daw.chain.plugins.loaded import format_of
-    from stylus_daw.chain.plugins.plugin import PluginSpec
 
     if start is not None:
         return _read(start)

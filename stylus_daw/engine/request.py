@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.sound import Sound
-from stylus_daw.engine.controls.envelope import EnvelopePoints, checked_points
+from stylus_daw.engine.envelope import EnvelopePoints, checked_points
 from stylus_daw.errors import RequestError, check_range
 
 Choice = TypeVar("Choice", bound=StrEnum)

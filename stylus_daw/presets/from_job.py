@@ -14,7 +14,7 @@ from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import PresetError, RequestError
 from stylus_daw.jobs.job import RenderRequest
 from stylus_daw.jobs.journal import Journal, JournalError
-from stylus_daw.presets.bundles.consent import plugins_of
+from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.editing import free_name
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, PresetSettings, slug

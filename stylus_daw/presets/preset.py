@@ -12,10 +12,10 @@ from pydantic import Field, field_validator
 
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.chain.strict import StrictModel, refuse_unknown
-from stylus_daw.engine.controls.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
+from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
 from stylus_daw.engine.request import DEFAULT_CHECKPOINT, MAX_SEED, Quality, StyleSettings
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.bundles.consent import plugins_of
+from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.versions import VERSION, migrated
 
 MAX_STYLES = 8

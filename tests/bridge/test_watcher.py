@@ -8,7 +8,7 @@ import time
 import pytest
 from scripted_jobs import soon
 
-from stylus_bridge.folders.watcher import FolderWatcher
+from stylus_bridge.watcher import FolderWatcher
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import JobProgressed, JobQueued
 

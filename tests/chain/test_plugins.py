@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.plugin_spec import PluginSpec, encoded_state
 from stylus_daw.chain.plugins.about import PluginDescription, PluginParameter
 from stylus_daw.chain.plugins.cache import FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.chain.plugins.channels import SPEAKERS, plan_lanes
 from stylus_daw.chain.plugins.hosting import Hosting
-from stylus_daw.chain.plugins.plugin import PluginSpec, encoded_state
 from stylus_daw.chain.plugins.scan import plugin_files, scan
 from stylus_daw.chain.spec import ChainSpec, EffectSpec
 from stylus_daw.errors import ChainError

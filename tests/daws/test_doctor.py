@@ -16,8 +16,8 @@ from stylus_bridge.daws.reaper.host import HOST
 from stylus_bridge.hosts.visitors import Visitors
 from stylus_daw.alignment import clicks, compared, lag_of
 from stylus_daw.audio.clip import Clip
-from stylus_daw.commands.doctor.checkup import Finding, State
 from stylus_daw.commands.doctor.daw_checks import daws, token_file
+from stylus_daw.commands.doctor.finding import Finding, State
 from stylus_daw.settings import Settings
 
 

@@ -15,8 +15,8 @@ from tiny_stable_diffusion import make
 from stylus_daw.engine.layouts.family import FAMILIES, SD_1
 from stylus_daw.engine.layouts.identify import identify
 from stylus_daw.engine.layouts.layout import Kind, Layout
+from stylus_daw.engine.layouts.memory_needs import MemoryEstimate, estimate
 from stylus_daw.engine.machine.main_memory import free_main_memory
-from stylus_daw.engine.machine.memory import MemoryEstimate, estimate
 from stylus_daw.engine.shelf.hashes import HashMemory
 from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
 from stylus_daw.engine.shelf.registry import find_checkpoint

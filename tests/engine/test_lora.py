@@ -13,10 +13,10 @@ from safetensors.torch import save_file
 
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.diffusion.lora import attach
+from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.local import LocalEngine
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.shelf.fingerprint import sha256_of_files
 from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
 from stylus_daw.engine.shelf.registry import lora_file, open_checkpoint
 from stylus_daw.engine.transfer import stylize

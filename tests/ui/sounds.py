@@ -8,7 +8,7 @@ import numpy as np
 import soundfile
 
 from stylus_daw.jobs.job import JobDone, Region, RenderRequest, Stem, StyleFile
-from stylus_ui.presenters.workspace.takes import Take
+from stylus_ui.workspace.takes import Take
 
 RATE = 48_000
 

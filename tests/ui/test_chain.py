@@ -9,10 +9,10 @@ from typing import cast
 import pytest
 
 from stylus_daw.chain.effects import EFFECTS, KINDS
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.about import PluginDescription
 from stylus_daw.chain.plugins.cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin
-from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.presets.library import PresetLibrary
 from stylus_ui.context import UiContext

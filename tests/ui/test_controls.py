@@ -8,8 +8,8 @@ from stylus_daw.engine.request import MAX_SEED, StyleSettings
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.controls import MAIN, MORE, OWN_DEFAULTS, ControlsPresenter
 from stylus_ui.presenters.sound.dial import Dial
-from stylus_ui.presenters.workspace.draft_file import draft_from_json, draft_to_json
 from stylus_ui.state.text import Text
+from stylus_ui.workspace.draft_file import draft_from_json, draft_to_json
 
 PERCENT = Dial(low=0, high=2, default=1, unit="%", factor=100)
 HERTZ = Dial(low=20, high=2_000, default=None, unit="Hz", is_logarithmic=True, has_off=True)

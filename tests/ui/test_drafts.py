@@ -16,9 +16,9 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_ui.audition.programme import Layer
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_saving import save_draft
-from stylus_ui.presenters.workspace.draft import Selection
 from stylus_ui.presenters.workspace.drafts import Drafts, DraftState, seconds_around
-from stylus_ui.presenters.workspace.workspace import content_of
+from stylus_ui.workspace.draft import Selection
+from stylus_ui.workspace.workspace import content_of
 
 RATE = 48_000
 

@@ -24,10 +24,10 @@ from stylus_ui.panels.shared.row_list import mime_of
 from stylus_ui.panels.sound.dial_face import KnobFace
 from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.presenters.history.entry import HistoryEntry
-from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.shell.app import DesktopApp
 from stylus_ui.state.player import Side
 from stylus_ui.state.preferences import FILE
+from stylus_ui.workspace.takes import TakeState
 
 ROOT = Path(__file__).parents[2]
 REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"

@@ -22,9 +22,9 @@ from stylus_ui.presenters.history.actions import Do, HistoryActions, first_of, o
 from stylus_ui.presenters.history.history import PAGE, History
 from stylus_ui.presenters.history.stem_files import Form, StemFiles, named_copy
 from stylus_ui.presenters.history.words import file_name_of, name_of, spoken, state_words, where_from
-from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.screenshots.core import record_done, request_of
 from stylus_ui.state.text import Text
+from stylus_ui.workspace.takes import TakeState
 
 NOON = datetime(2025, 10, 3, 12, 0)
 

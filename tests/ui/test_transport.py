@@ -18,9 +18,9 @@ from stylus_ui.audition.programme import Layer
 from stylus_ui.audition.sources import FileSource
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.listening.transport import Transport
-from stylus_ui.presenters.workspace.draft import Selection
-from stylus_ui.presenters.workspace.workspace import content_of
 from stylus_ui.state.player import Side
+from stylus_ui.workspace.draft import Selection
+from stylus_ui.workspace.workspace import content_of
 
 
 @pytest.fixture

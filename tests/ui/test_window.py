@@ -164,7 +164,7 @@ def test_notices_take_each_others_place_and_help(window, look) -> None:
 
 def test_a_panel_that_fails_leaves_its_place_and_the_rest_usable(look, qtbot, caplog) -> None:
     missing = Place(module="stylus_ui.panels.not_there", panel="NotThere", name="Presets", icon="list")
-    broken = Place(module="stylus_ui.presenters.workspace.undo", panel="UndoStacks", name="Chain", icon="layers")
+    broken = Place(module="stylus_ui.workspace.undo", panel="UndoStacks", name="Chain", icon="layers")
     for place in (missing, broken):
         made = places.filled(place, look)
         qtbot.addWidget(made)

@@ -24,11 +24,11 @@ from stylus_daw.jobs.job import (
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, PresetStyle
 from stylus_daw.settings import Settings
-from stylus_ui.presenters.workspace.draft import Content, Draft, Selection, StyleSlot
-from stylus_ui.presenters.workspace.draft_file import draft_from_json, draft_to_json, read_draft
-from stylus_ui.presenters.workspace.takes import TakeState
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.autosave import Autosave
+from stylus_ui.workspace.draft import Content, Draft, Selection, StyleSlot
+from stylus_ui.workspace.draft_file import draft_from_json, draft_to_json, read_draft
+from stylus_ui.workspace.takes import TakeState
+from stylus_ui.workspace.workspace import Workspace
 
 RATE = 48_000
 PLUGIN = {"effects": [{"kind": "plugin", "plugin": {"path": "/nowhere/Verb.vst3", "name": "Verb"}}]}

@@ -9,7 +9,7 @@ import numpy as np
 from needs import go_without
 
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.chain.plugins.plugin import PluginSpec
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.spec import ChainSpec
 
 

@@ -13,9 +13,9 @@ from plugin_sounds import chain, fresh, need_zam, noise
 
 from stylus_daw.audio.clip import Samples
 from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.cache import PluginCache
 from stylus_daw.chain.plugins.hosting import Hosting
-from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.plugins.scan import plugin_files, scan
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.errors import ChainError

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from stylus_daw.settings import Settings
 from stylus_ui.drawing.theme import Theme
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.dispatch import Background, Dispatcher
 from stylus_ui.state.notices import Notice
 from stylus_ui.state.observable import Property, Signal
@@ -16,6 +15,7 @@ from stylus_ui.state.player import AuditionPlayer
 from stylus_ui.state.preferences import Preferences
 from stylus_ui.state.shortcuts import Shortcuts
 from stylus_ui.state.text import Text
+from stylus_ui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from stylus_daw.app import App

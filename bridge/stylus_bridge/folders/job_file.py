@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
-from stylus_daw.engine.controls.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
+from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
 from stylus_daw.engine.request import MAX_SEED, Matching, Quality, Sampler, StyleSettings
 from stylus_daw.jobs.job import Region
 

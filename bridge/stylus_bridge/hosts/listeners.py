@@ -9,7 +9,7 @@ import json
 import logging
 from pathlib import Path
 
-from stylus_bridge.hosts.subscriptions import Address
+from stylus_bridge.wire.address import Address
 from stylus_daw.atomic import write_text_atomic
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from stylus_bridge.hosts.subscriptions import Address
+from stylus_bridge.wire.address import Address
 from stylus_bridge.wire.protocol import Hello
 from stylus_daw.atomic import write_text_atomic
 

@@ -11,9 +11,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
 
+from stylus_bridge.wire.address import Address
 from stylus_bridge.wire.protocol import FINAL, JobMessage, Queued
-
-Address = tuple[str, int]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stylus_bridge.hosts.subscriptions import Address
+from stylus_bridge.wire.address import Address
 
 KEPT, MOST_LETTERS = 500, 400
 

@@ -11,7 +11,7 @@ from typing import Any
 from pythonosc.dispatcher import Dispatcher
 from pythonosc.osc_server import BlockingOSCUDPServer
 
-from stylus_bridge.hosts.subscriptions import Address
+from stylus_bridge.wire.address import Address
 from stylus_daw.errors import BridgeError
 
 logger = logging.getLogger(__name__)

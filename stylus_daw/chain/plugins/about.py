@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stylus_daw.chain.plugins.plugin import PluginFormat, PluginValue
+from stylus_daw.chain.plugin_spec import PluginFormat, PluginValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

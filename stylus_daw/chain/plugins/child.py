@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 
 from stylus_daw.audio.clip import Samples
+from stylus_daw.chain.plugin_spec import PluginValue
 from stylus_daw.chain.plugins.about import CapturedPlugin, PluginDescription
 from stylus_daw.chain.plugins.channels import Lane, plan_lanes
 from stylus_daw.chain.plugins.loaded import LoadedPlugin, PluginRefusal, names_in
-from stylus_daw.chain.plugins.plugin import PluginValue
 from stylus_daw.errors import ChainError
 
 WATCHDOG_MARGIN_S = 5.0

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.chain.plugin_spec import PluginSpec, PluginValue, encoded_state
 from stylus_daw.chain.plugins.about import CapturedPlugin
 from stylus_daw.chain.plugins.cache import CACHE_FILE, PluginCache, ScanOutcome
-from stylus_daw.chain.plugins.plugin import PluginSpec, PluginValue, encoded_state
 from stylus_daw.chain.plugins.process import PluginProcess, Timeouts
 from stylus_daw.chain.spec import ChainSpec, EffectSpec
 from stylus_daw.errors import ChainError

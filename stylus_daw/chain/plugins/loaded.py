@@ -14,8 +14,8 @@ import pedalboard
 from pedalboard._pedalboard import strip_common_float_suffixes
 
 from stylus_daw.audio.clip import MAX_CHANNELS, Samples
+from stylus_daw.chain.plugin_spec import PluginFormat, PluginValue
 from stylus_daw.chain.plugins.about import CapturedPlugin, PluginDescription, PluginParameter
-from stylus_daw.chain.plugins.plugin import PluginFormat, PluginValue
 from stylus_daw.chain.stream import BLOCK
 from stylus_daw.chain.strict import nearest
 

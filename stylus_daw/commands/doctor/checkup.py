@@ -9,13 +9,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
 from dataclasses import dataclass, replace
-from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from math import prod
 from pathlib import Path
 
 from stylus_daw import __version__
+from stylus_daw.commands.doctor.finding import Finding, State
 from stylus_daw.errors import StylusError
 from stylus_daw.settings import HOME_VARIABLE, Settings, state_folder
 
@@ -42,24 +42,6 @@ OPTIONAL = {
 }
 WINDOW_LIBRARIES = ("EGL", "GL", "xkbcommon", "dbus-1", "fontconfig")
 LITTLE_SPACE_BYTES = 1_000_000_000
-
-
-class State(Enum):
-    """How grave a finding is."""
-
-    OK = "ok"
-    NOTE = "note"
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line: what was looked at, what was seen, what to do about it."""
-
-    name: str
-    text: str
-    state: State = State.OK
-    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +110,7 @@ def _checkpoint(settings: Settings) -> Iterator[Finding]:
     """The embedded weights, from their file alone: the model is not loaded."""
     from safetensors import SafetensorError, safe_open
 
-    from stylus_daw.engine.shelf.fingerprint import sha256_of_files
+    from stylus_daw.engine.fingerprint import sha256_of_files
 
     weights = embedded_weights()
     try:

@@ -11,7 +11,7 @@ from stylus_daw.commands.options import Json, Port, StateDir
 from stylus_daw.commands.reporting import FAILED, say_json
 
 if TYPE_CHECKING:
-    from stylus_daw.commands.doctor.checkup import Finding
+    from stylus_daw.commands.doctor.finding import Finding
 
 
 Align = Annotated[bool, typer.Option("--align", help="Also send clicks through the whole way and measure their lag.")]
@@ -19,7 +19,8 @@ Align = Annotated[bool, typer.Option("--align", help="Also send clicks through t
 
 def command(state_dir: StateDir = None, port: Port = None, align: Align = False, as_json: Json = False) -> None:
     """Check the installation and this machine; say what to do about what is missing."""
-    from stylus_daw.commands.doctor.checkup import State, examine
+    from stylus_daw.commands.doctor.checkup import examine
+    from stylus_daw.commands.doctor.finding import State
 
     findings = list(examine(state_dir, port, aligns=align))
     is_well = all(finding.state is not State.FAILED for finding in findings)

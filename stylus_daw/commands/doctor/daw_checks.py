@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from stylus_daw import __version__
-from stylus_daw.commands.doctor.checkup import Finding, State
+from stylus_daw.commands.doctor.finding import Finding, State
 from stylus_daw.settings import Settings
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from stylus_daw.commands import console
 from stylus_daw.commands.reporting import DONE, FAILED, say_json
 from stylus_daw.engine.layouts.family import MINI, family_of
 from stylus_daw.engine.layouts.identify import identify
-from stylus_daw.engine.machine.memory import MemoryEstimate, estimate, parameters
+from stylus_daw.engine.layouts.memory_needs import MemoryEstimate, estimate, parameters
 from stylus_daw.engine.shelf.hub import is_hub_id
 from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
 from stylus_daw.engine.shelf.registry import Found, find_checkpoint

@@ -25,8 +25,8 @@ from stylus_daw.audio.level.image_loudness import frame_powers, integrated
 from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
 from stylus_daw.engine.controls.attacks import CONTEXT_FRAMES as CONTEXT_FRAMES
 from stylus_daw.engine.controls.attacks import steadied
-from stylus_daw.engine.controls.envelope import EnvelopePoints, delayed, factors
 from stylus_daw.engine.controls.tone import LongTermSpectra
+from stylus_daw.engine.envelope import EnvelopePoints, delayed, factors
 from stylus_daw.engine.request import StyleSettings
 
 BLOCK_FRAMES = 4096

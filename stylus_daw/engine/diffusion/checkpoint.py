@@ -19,14 +19,14 @@ from stylus_daw.engine.diffusion.latents import LatentCodec
 from stylus_daw.engine.diffusion.lora import Lora, attach
 from stylus_daw.engine.diffusion.plan import Needs
 from stylus_daw.engine.diffusion.power_curve import PowerCurve
-from stylus_daw.engine.diffusion.prompt import Condition
 from stylus_daw.engine.diffusion.restyling import Machinery, Restyling
 from stylus_daw.engine.diffusion.tiles import LatentTiles
 from stylus_daw.engine.inverting.network import Network
+from stylus_daw.engine.inverting.prompt import Condition
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
 from stylus_daw.engine.inverting.stream_cache import KeptStreams
+from stylus_daw.engine.layouts.memory_needs import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
 from stylus_daw.engine.machine.device import Device
-from stylus_daw.engine.machine.memory import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
 from stylus_daw.engine.progress import ProgressListener, Steps
 from stylus_daw.engine.request import Quality, Sampler, StyleSettings
 from stylus_daw.engine.style_cache import StyleCache

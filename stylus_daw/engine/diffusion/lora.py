@@ -19,8 +19,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.machine.aligned import aligned
-from stylus_daw.engine.shelf.fingerprint import sha256_of_files
 from stylus_daw.errors import CheckpointError
 
 KOHYA = re.compile(r"lora_unet_(?P<place>.+)\.(?P<part>lora_down\.weight|lora_up\.weight|alpha)")

@@ -11,8 +11,8 @@ from stylus_daw.engine.diffusion import xl
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.diffusion.latents import LatentCodec
 from stylus_daw.engine.diffusion.power_curve import PowerCurve
-from stylus_daw.engine.diffusion.prompt import Condition, one_encoder
 from stylus_daw.engine.diffusion.riffusion import InvertedPowerCurve
+from stylus_daw.engine.inverting.prompt import Condition, one_encoder
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
 from stylus_daw.engine.layouts.family import SDXL, Family
 from stylus_daw.engine.layouts.folder_layout import has_zero_prompt

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from stylus_daw.engine.diffusion.prompt import Condition, PromptSource, two_encoders
+from stylus_daw.engine.inverting.prompt import Condition, PromptSource, two_encoders
 from stylus_daw.engine.machine.device import Device
 
 SIZES = 6

@@ -8,7 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from stylus_daw.engine.attention import Injection, Recording, Swap
-from stylus_daw.engine.diffusion.prompt import Condition
+from stylus_daw.engine.inverting.prompt import Condition
 from stylus_daw.engine.machine.device import Device
 
 

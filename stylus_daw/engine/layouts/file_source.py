@@ -23,7 +23,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from safetensors import safe_open
 from torch import Tensor, nn
 
-from stylus_daw.engine.diffusion.prompt import prompt_ids
+from stylus_daw.engine.inverting.prompt import prompt_ids
 from stylus_daw.engine.layouts.file_layout import CLIP_1, CLIP_2, CLIP_XL, CLIP_XL_2, LDM_UNET, LDM_VAE
 from stylus_daw.engine.layouts.layout import Layout
 from stylus_daw.engine.layouts.layout import read_config as read

@@ -7,7 +7,7 @@ from typing import Protocol
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-from stylus_daw.engine.diffusion.prompt import PromptSource
+from stylus_daw.engine.inverting.prompt import PromptSource
 from stylus_daw.engine.layouts.file_source import FileSource
 from stylus_daw.engine.layouts.folder_source import FolderSource
 from stylus_daw.engine.layouts.layout import Kind, Layout

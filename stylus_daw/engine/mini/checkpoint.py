@@ -22,13 +22,13 @@ from stylus_daw.audio.spectrogram import Image, MelGeometry, frame_powers, gated
 from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined, thinned
 from stylus_daw.engine.checkpoint import Knobs, fill
+from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini import image as mini_image
 from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, match_rows, run_net
 from stylus_daw.engine.progress import ProgressListener, Steps
 from stylus_daw.engine.request import Quality, StyleSettings
-from stylus_daw.engine.shelf.fingerprint import sha256_of_files
 from stylus_daw.errors import CheckpointError
 
 log = logging.getLogger(__name__)

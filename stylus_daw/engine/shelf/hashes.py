@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stylus_daw.atomic import write_bytes_atomic
-from stylus_daw.engine.shelf.fingerprint import sha256_of_files
+from stylus_daw.engine.fingerprint import sha256_of_files
 
 log = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from stylus_ui.presenters.setup.engine_look import EngineSeen
 from stylus_ui.presenters.setup.first_daws import FirstDaws
 from stylus_ui.presenters.setup.first_run import DONE, STEPS
 from stylus_ui.presenters.setup.models import models_of
-from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.state.player import Side
+from stylus_ui.workspace.takes import TakeState
 
 
 class QueueByHand:

@@ -15,7 +15,7 @@ from stylus_daw.jobs.job import RenderRequest
 from stylus_ui.context import UiContext
 from stylus_ui.panels.workspace.lane_view import LaneView
 from stylus_ui.panels.workspace.lanes import LanesPanel
-from stylus_ui.presenters.workspace.takes import DraftStem, Take, TakeState
+from stylus_ui.workspace.takes import DraftStem, Take, TakeState
 
 WIDTH, HEIGHT = 832, 420
 

@@ -18,9 +18,9 @@ from stylus_ui.drawing.peak_cache import PeakCache
 from stylus_ui.drawing.peak_loader import PeakLoader
 from stylus_ui.presenters.workspace.lanes import LanesPresenter, LaneState
 from stylus_ui.presenters.workspace.ruler import Tempo, ticks
-from stylus_ui.presenters.workspace.takes import Take
 from stylus_ui.presenters.workspace.time_view import LEAST_S, TimeView
-from stylus_ui.presenters.workspace.workspace import content_of
+from stylus_ui.workspace.takes import Take
+from stylus_ui.workspace.workspace import content_of
 
 
 @pytest.fixture

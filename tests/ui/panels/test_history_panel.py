@@ -24,11 +24,11 @@ from stylus_ui.panels.history.model import ENTRY
 from stylus_ui.panels.shared.row_list import mime_of
 from stylus_ui.presenters.history.actions import Do
 from stylus_ui.presenters.history.words import state_words
-from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.screenshots.core import HandWorker, hand_core, record_done, request_of
 from stylus_ui.shell.composition import Composition
 from stylus_ui.state.background import ThreadBackground
 from stylus_ui.state.notices import Notice
+from stylus_ui.workspace.takes import TakeState
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -17,8 +17,8 @@ from stylus_ui.kit.mainthread import MainThread
 from stylus_ui.panels.listening.transport import LEAST, ROOMY, TransportPanel
 from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
-from stylus_ui.presenters.workspace.workspace import content_of
 from stylus_ui.state.player import Side
+from stylus_ui.workspace.workspace import content_of
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ from stylus_daw.audio.files import read, write_audio
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.jobs.job import Origin, RenderRequest, Stem
 from stylus_ui.panels.workspace.lanes import LanesPanel
-from stylus_ui.presenters.workspace.draft import Content, Selection
 from stylus_ui.presenters.workspace.ruler import Tempo
-from stylus_ui.presenters.workspace.takes import Take, TakeState
-from stylus_ui.presenters.workspace.workspace import Workspace, content_of
+from stylus_ui.workspace.draft import Content, Selection
+from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.workspace import Workspace, content_of
 
 SIZE = 760, 420
 SETTLES_S = 0.8

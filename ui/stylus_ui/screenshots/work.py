@@ -17,9 +17,9 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_ui.audition.output import OutputState
 from stylus_ui.panels.listening.transport import TransportPanel
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
-from stylus_ui.presenters.workspace.takes import DraftStem, TakeState
 from stylus_ui.screenshots.core import HandWorker
 from stylus_ui.screenshots.jobs import MEMORY, mixed_history
+from stylus_ui.workspace.takes import DraftStem, TakeState
 
 if TYPE_CHECKING:
     from stylus_ui.screenshots.states import Studio

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import QApplication
 
 import stylus_ui.presenters
 from stylus_daw.settings import Settings
+from stylus_ui.drawing.kept_theme import kept_theme
 from stylus_ui.kit.brand import window_icon
 from stylus_ui.kit.look import SCALE_VARIABLE, put_on, scale_factor
 from stylus_ui.kit.mainthread import MainThread
 from stylus_ui.shell.garbage import GarbageCollection
 from stylus_ui.shell.instance import FirstInstance, hand_over
 from stylus_ui.shell.window import MainWindow
-from stylus_ui.state.preferences import FILE, Preferences, kept_theme, read_values
+from stylus_ui.state.preferences import FILE, Preferences, read_values
 from stylus_ui.state.wishes import wished, wished_environment
 
 if TYPE_CHECKING:

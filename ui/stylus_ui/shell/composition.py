@@ -6,17 +6,18 @@ from collections.abc import Callable
 
 from stylus_daw.settings import Settings
 from stylus_ui.context import UiContext
+from stylus_ui.drawing.kept_theme import kept_theme
 from stylus_ui.drawing.theme import Theme
-from stylus_ui.presenters.workspace.draft_file import FILE as DRAFT_FILE
-from stylus_ui.presenters.workspace.draft_file import read_draft
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.autosave import Autosave
 from stylus_ui.state.dispatch import Background, Dispatcher
 from stylus_ui.state.notices import Notice
 from stylus_ui.state.preferences import FILE as PREFERENCES_FILE
-from stylus_ui.state.preferences import Preferences, kept_theme
+from stylus_ui.state.preferences import Preferences
 from stylus_ui.state.shortcuts import Shortcuts
 from stylus_ui.state.text import Text, system_language
+from stylus_ui.workspace.draft_file import FILE as DRAFT_FILE
+from stylus_ui.workspace.draft_file import read_draft
+from stylus_ui.workspace.workspace import Workspace
 
 
 class Composition:

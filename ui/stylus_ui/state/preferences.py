@@ -7,7 +7,6 @@ import logging
 from pathlib import Path
 from typing import Any, TypeVar
 
-from stylus_ui.drawing.theme import Mode, Theme
 from stylus_ui.state.autosave import Autosave
 from stylus_ui.state.observable import Signal
 
@@ -58,11 +57,3 @@ def read_values(path: Path) -> dict[str, Any]:
         logger.warning("%s cannot be read; the window starts as new", path, exc_info=True)
         return {}
     return values if isinstance(values, dict) else {}
-
-
-def kept_theme(preferences: Preferences) -> Theme:
-    """The theme that the user chose last; another choice is remembered."""
-    written = preferences.get("theme", "")
-    theme = Theme(Mode(written) if written in set(Mode) else Mode.SYSTEM)
-    theme.mode.changed.connect(lambda mode: preferences.set("theme", mode.value))
-    return theme

@@ -16,7 +16,7 @@ from stylus_ui.panels.shared.row_painter import RIGHT, RowPainter
 from stylus_ui.presenters.history.actions import TOOLS, Do, offered
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.words import name_of, stage_words, state_words, where_from
-from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.workspace.takes import TakeState
 
 ROW_HEIGHT, EDGE, SIDE = 44, 8, 16
 THUMB = QSize(80, 28)

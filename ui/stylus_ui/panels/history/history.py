@@ -19,8 +19,8 @@ from stylus_ui.presenters.history.actions import TOOLS, Do, HistoryActions, in_m
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import Counts, History
 from stylus_ui.presenters.history.stem_files import FORMS, Form, StemFiles
-from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.state.notices import Notice, NoticeKind
+from stylus_ui.workspace.takes import TakeState
 
 TICK_MS = 1000
 SIDE = 16

@@ -18,7 +18,7 @@ from stylus_ui.panels.shared.row_list import RowList
 from stylus_ui.presenters.history.actions import TOOLS, Do, first_of, offered
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
-from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.workspace.takes import TakeState
 
 KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 

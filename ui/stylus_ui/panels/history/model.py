@@ -11,7 +11,7 @@ from stylus_ui.kit.binding import listen
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
 from stylus_ui.presenters.history.words import name_of, spoken
-from stylus_ui.presenters.workspace.takes import TakeState
+from stylus_ui.workspace.takes import TakeState
 
 ENTRY = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex

@@ -25,8 +25,8 @@ from stylus_ui.presenters.library.preset_edits import PresetEdits
 from stylus_ui.presenters.library.preset_saving import AskedFor, PresetForm
 from stylus_ui.presenters.library.preset_shelf import Shelf, ShelvedPreset
 from stylus_ui.presenters.library.presets import PresetsPresenter, Wanted
-from stylus_ui.presenters.workspace.dropped import Dropped
 from stylus_ui.state.shortcuts import Shortcuts
+from stylus_ui.workspace.dropped import Dropped
 
 POLL_MS = 2000
 SIDE = 16

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.kit.parts import EmptyPlace, column
-from stylus_ui.presenters.workspace.dropped import may_help
+from stylus_ui.workspace.dropped import may_help
 
 MARGIN = 16
 

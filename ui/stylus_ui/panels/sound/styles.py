@@ -24,8 +24,8 @@ from stylus_ui.panels.sound.style_card import LEAST_WIDTH, StyleCardView
 from stylus_ui.panels.sound.style_list import StyleList
 from stylus_ui.presenters.sound.blend import CORNERS
 from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
-from stylus_ui.presenters.workspace.dropped import AUDIO, may_help
 from stylus_ui.state.text import later
+from stylus_ui.workspace.dropped import AUDIO, may_help
 
 MARGIN, GAP = 16, MEASURES.grid
 MOST_CARDS, MORE_WIDTH = 4, 64

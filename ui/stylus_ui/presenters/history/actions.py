@@ -12,12 +12,12 @@ from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import WINDOW
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
-from stylus_ui.presenters.workspace.draft import Content, Selection
-from stylus_ui.presenters.workspace.requests import new_job_id
-from stylus_ui.presenters.workspace.takes import TakeState
-from stylus_ui.presenters.workspace.workspace import STARTING, content_of
 from stylus_ui.state.failures import tell
 from stylus_ui.state.text import later
+from stylus_ui.workspace.draft import Content, Selection
+from stylus_ui.workspace.requests import new_job_id
+from stylus_ui.workspace.takes import TakeState
+from stylus_ui.workspace.workspace import STARTING, content_of
 
 
 class Do(StrEnum):

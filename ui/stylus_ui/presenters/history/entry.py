@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from stylus_daw.jobs.job import JobEvent, JobQueued, RenderRequest
 from stylus_daw.jobs.journal import JobRecord
-from stylus_ui.presenters.workspace.takes import Take, TakeState
+from stylus_ui.workspace.takes import Take, TakeState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,10 @@ from stylus_daw.jobs.journal import JobRecord
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.time_left import TimeLeft
-from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.state.dispatch import on_window_thread
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Forget, Property, Signal
+from stylus_ui.workspace.takes import TakeState
 
 PAGE = 200
 HIDDEN = ("draft",)

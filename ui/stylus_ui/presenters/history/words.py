@@ -8,8 +8,8 @@ from stylus_daw.jobs.job import RenderRequest
 from stylus_ui.presenters.daws.daw_names import DAWS, NAMELESS, daw_name
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.time_left import left_words
-from stylus_ui.presenters.workspace.takes import TakeState
 from stylus_ui.state.text import Text, later
+from stylus_ui.workspace.takes import TakeState
 
 STAGES = (
     later("starting"),

@@ -16,9 +16,9 @@ from stylus_daw.presets.trash import TrashedPreset
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.imports import PresetImports
 from stylus_ui.presenters.library.presets import PresetsPresenter
-from stylus_ui.presenters.workspace.dropped import Dropped
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
+from stylus_ui.workspace.dropped import Dropped
 
 BUNDLES = Path("exports")
 """Where bundles lie that were dragged out of the window: they stay, for programs that only remember the place."""

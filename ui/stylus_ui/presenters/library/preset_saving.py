@@ -17,9 +17,9 @@ from stylus_daw.presets.style_files import StyleAudio
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_edits import PresetEdits
 from stylus_ui.presenters.library.presets import PresetsPresenter
-from stylus_ui.presenters.workspace.draft import Draft, Sound, StyleSlot
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
+from stylus_ui.workspace.draft import Draft, Sound, StyleSlot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

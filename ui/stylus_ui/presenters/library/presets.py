@@ -11,11 +11,11 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.search import PresetQuery, search
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_shelf import PresetShelf, Shelf, ShelvedPreset
-from stylus_ui.presenters.workspace.draft import Draft
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.player import AuditionPlayer
 from stylus_ui.state.text import later
+from stylus_ui.workspace.draft import Draft
 
 YOURS = later("Yours")
 FACTORY = later("Factory")

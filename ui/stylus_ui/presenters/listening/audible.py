@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from stylus_ui.audition.loading import Loudness, Wanted, levelled, measured, opened
 from stylus_ui.audition.programme import Layer, Programme
-from stylus_ui.presenters.workspace.draft import Draft
-from stylus_ui.presenters.workspace.takes import Take
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Forget, Property, Signal
+from stylus_ui.workspace.draft import Draft
+from stylus_ui.workspace.takes import Take
+from stylus_ui.workspace.workspace import Workspace
 
 AT_ONCE_S = 60
 """A loop up to this long is measured before it is heard; a longer one is heard first and levelled later."""

@@ -20,12 +20,12 @@ from stylus_ui.audition.playhead import heard_position
 from stylus_ui.audition.programme import Layer, Programme
 from stylus_ui.presenters.listening.audible import Audible
 from stylus_ui.presenters.listening.previews import StylePreviews
-from stylus_ui.presenters.workspace.takes import Take
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.dispatch import Background, Dispatcher
 from stylus_ui.state.observable import Forget, Property, Signal
 from stylus_ui.state.player import Side
 from stylus_ui.state.preferences import Preferences
+from stylus_ui.workspace.takes import Take
+from stylus_ui.workspace.workspace import Workspace
 
 DEVICE, VOLUME, MATCHED, LOOP = "transport.device", "transport.volume_db", "transport.matched", "transport.loop"
 STEP_S = 1.0

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stylus_daw.chain.effects import KINDS, ParameterValue
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin, plugins_of
-from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.errors import PresetError, StylusError
 from stylus_daw.presets.editing import consent
@@ -17,11 +17,11 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.effect_row import EffectRow, followed
 from stylus_ui.presenters.sound.plugin_shelf import PluginChoice, PluginShelf, Start, in_thread
-from stylus_ui.presenters.workspace.draft import Draft
-from stylus_ui.presenters.workspace.requests import check_consent
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Property
+from stylus_ui.workspace.draft import Draft
+from stylus_ui.workspace.requests import check_consent
 
 Tail = Literal["trim", "keep", "until_quiet"]
 MIX = "mix"

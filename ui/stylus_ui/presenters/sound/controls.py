@@ -10,10 +10,10 @@ from stylus_daw.engine.request import DEFAULT_CHECKPOINT, MAX_SEED, RANGES, Styl
 from stylus_daw.errors import StylusError
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.dial import Dial
-from stylus_ui.presenters.workspace.draft import MAX_TAKES, Draft
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
 from stylus_ui.state.text import later
+from stylus_ui.workspace.draft import MAX_TAKES, Draft
 
 FOLD = "controls.more"
 USUAL_TEMPO = 120.0

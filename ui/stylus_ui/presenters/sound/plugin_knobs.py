@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.about import PluginParameter
-from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_ui.presenters.sound.dial import Dial
 
 MOST = 6

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.about import PluginParameter
 from stylus_daw.chain.plugins.cache import PluginCache
 from stylus_daw.chain.plugins.hosting import Hosting
-from stylus_daw.chain.plugins.plugin import PluginSpec
 from stylus_daw.chain.plugins.scan import AT_ONCE, plugin_files, plugin_folders, scan
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.plugin_knobs import knobs_of

@@ -12,12 +12,12 @@ from stylus_daw.errors import StylusError
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.imports import PresetImports
 from stylus_ui.presenters.sound.blend import CORNERS, Point, point_of, shares_at, with_share
-from stylus_ui.presenters.workspace.draft import MAX_STYLES, Draft, StyleSlot
-from stylus_ui.presenters.workspace.dropped import Dropped
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Property
 from stylus_ui.state.player import AuditionPlayer
+from stylus_ui.workspace.draft import MAX_STYLES, Draft, StyleSlot
+from stylus_ui.workspace.dropped import Dropped
 
 LEAST_SHARE = 1e-4
 """A style of the blend is never nothing: it would not come back when the others are scaled."""

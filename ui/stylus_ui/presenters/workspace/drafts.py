@@ -21,13 +21,13 @@ from stylus_daw.errors import StylusError
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, RenderRequest, Stem
 from stylus_ui.audition.programme import Layer
 from stylus_ui.audition.sources import ClipSource
-from stylus_ui.presenters.workspace.draft import Draft, Selection
-from stylus_ui.presenters.workspace.takes import DraftStem, Take
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.delay import Delay
 from stylus_ui.state.dispatch import Background, Dispatcher
 from stylus_ui.state.observable import Forget, Property
 from stylus_ui.state.preferences import Preferences
+from stylus_ui.workspace.draft import Draft, Selection
+from stylus_ui.workspace.takes import DraftStem, Take
+from stylus_ui.workspace.workspace import Workspace
 
 ENABLED = "transport.drafts"
 REST_S = 0.25

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.imports import PresetImports
-from stylus_ui.presenters.workspace.dropped import MOST, Dropped
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeKind
+from stylus_ui.workspace.dropped import MOST, Dropped
 
 
 class Intake:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stylus_ui.drawing.lane_audio import LaneAudio, LaneSources
-from stylus_ui.presenters.workspace.takes import DraftStem
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.observable import Property
 from stylus_ui.state.text import Text
+from stylus_ui.workspace.takes import DraftStem
+from stylus_ui.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,15 @@ from pathlib import Path
 from stylus_daw.engine.request import Quality
 from stylus_daw.errors import StylusError
 from stylus_ui.drawing.lane_audio import LaneAudio, LaneSources
-from stylus_ui.presenters.workspace.draft import Content, Draft, Selection
 from stylus_ui.presenters.workspace.lane_draft import LaneDrafts, seconds_taken
 from stylus_ui.presenters.workspace.ruler import Tempo
-from stylus_ui.presenters.workspace.takes import Take, TakeState
 from stylus_ui.presenters.workspace.time_view import TimeView
-from stylus_ui.presenters.workspace.workspace import Workspace
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.preferences import Preferences
 from stylus_ui.state.text import Text
+from stylus_ui.workspace.draft import Content, Draft, Selection
+from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.workspace import Workspace
 
 LEAST_REGION_S = 0.05
 SHOWS_MEL = "lanes.shows_mel"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stylus_ui.context import UiContext
-from stylus_ui.presenters.workspace.draft import Draft
-from stylus_ui.presenters.workspace.requests import NO_CONTENT, NO_STYLE
-from stylus_ui.presenters.workspace.takes import Take, TakeState
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
+from stylus_ui.workspace.draft import Draft
+from stylus_ui.workspace.requests import NO_CONTENT, NO_STYLE
+from stylus_ui.workspace.takes import Take, TakeState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import StylusError
 from stylus_daw.jobs.job import Origin
-from stylus_ui.presenters.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
+from stylus_ui.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
 
 logger = logging.getLogger(__name__)
 

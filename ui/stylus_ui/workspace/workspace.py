@@ -20,14 +20,14 @@ from stylus_daw.jobs.job import JobEvent, RenderRequest
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.style_files import StyleAudio
 from stylus_daw.settings import Settings
-from stylus_ui.presenters.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
-from stylus_ui.presenters.workspace.draft_file import draft_to_json
-from stylus_ui.presenters.workspace.requests import Jobs, Presets, check_consent, requests_of
-from stylus_ui.presenters.workspace.takes import Take, TakeList
-from stylus_ui.presenters.workspace.undo import UndoStack
 from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.text import later
+from stylus_ui.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
+from stylus_ui.workspace.draft_file import draft_to_json
+from stylus_ui.workspace.requests import Jobs, Presets, check_consent, requests_of
+from stylus_ui.workspace.takes import Take, TakeList
+from stylus_ui.workspace.undo import UndoStack
 
 STARTING = later("The core is still starting. Try again in a moment.")
 

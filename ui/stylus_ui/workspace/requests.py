@@ -14,11 +14,11 @@ from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import RequestError
 from stylus_daw.jobs.job import STEM_FILE, JobEvent, Origin, Region, RenderRequest, StyleFile
 from stylus_daw.jobs.takes import take_id, takes
-from stylus_daw.presets.bundles.consent import plugins_of
+from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.preset import Preset
 from stylus_daw.settings import Settings
-from stylus_ui.presenters.workspace.draft import Draft
 from stylus_ui.state.text import later
+from stylus_ui.workspace.draft import Draft
 
 NO_CONTENT = later("There is no audio yet. Drop a loop or a region to restyle.")
 NO_STYLE = later("There is no style yet. Choose a preset, or drop a sound whose character it is to take on.")

@@ -1,0 +1,1 @@
+"""What is worked on: content, sound and takes, every edit undoable and kept on the disk. No Qt."""
