@@ -1,7 +1,7 @@
 """How far a result is from the truth, in figures.
 
 Every figure compares the mid signals (mean of the channels), the result brought to the truth's RMS
-level. No figure can be trusted alone: copying the style wins some of them and is no music.
+level. No figure can be trusted alone: copying the style wins some of them, and is not music.
 """
 
 from __future__ import annotations

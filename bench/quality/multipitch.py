@@ -3,7 +3,7 @@
 Each frame's magnitude spectrum is explained as a sum of fixed harmonic combs, one dark and one
 bright per semitone, and a few bands of noise, by multiplicative updates of the Kullback-Leibler
 divergence (Lee and Seung 2001). A pitch sounds where its two combs together reach a share of the
-frame's strongest pitch, stand above both neighbours, and are no low harmonic of a pitch below.
+frame's strongest pitch, stand above both neighbours, and are not low harmonics of a lower pitch.
 
 It makes mistakes (octaves it hears as one note), and makes them alike on two clips that sound alike: that is what
 a distance needs. How far it is from the written notes is printed next to the table.

@@ -46,7 +46,7 @@ def _change(part: str) -> tuple[str, Any]:
     key, _, value = part.partition("=")
     if key not in _PARSERS:
         known = ", ".join(field.name for field in fields(StyleSettings))
-        raise RequestError("bench.variant", f"{key!r} is no setting; allowed: {known}.")
+        raise RequestError("bench.variant", f"{key!r} is not a setting; allowed: {known}.")
     try:
         return key, _PARSERS[key](value)
     except ValueError as error:

@@ -167,10 +167,10 @@ class JobDesk:
 
     def _check_source(self, wav: Path) -> Path:
         if not wav.is_absolute():
-            raise BridgeError("job_file.source", f"{str(wav)!r} is no absolute path. Send the whole path of the file.")
+            raise BridgeError("job_file.source", f"{str(wav)!r} is not an absolute path. Send the full path.")
         source = check_inside(wav, (self.jobs_folder, *self.allowed_roots), "job_file.source")
         if not source.is_file():
-            raise BridgeError("job_file.source", f"{str(source)!r} is no file. Write it before sending the message.")
+            raise BridgeError("job_file.source", f"{str(source)!r} is not a file. Write it before sending the message.")
         return source
 
     def _make_folder(self, job: str) -> Path:

@@ -15,7 +15,7 @@ def to_message(event: JobEvent) -> JobMessage:
     >>> to_message(JobQueued(job="a", position=0))
     Queued(job='a', position=0)
     """
-    raise TypeError(f"{type(event).__name__} is no job event")
+    raise TypeError(f"{type(event).__name__} is not a job event")
 
 
 @to_message.register

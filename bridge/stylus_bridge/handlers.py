@@ -79,7 +79,7 @@ class Handlers:
             case ConfirmInserted():
                 self._note_inserted(request)
                 return []
-        raise TypeError(f"{type(request).__name__} is no request")
+        raise TypeError(f"{type(request).__name__} is not a request")
 
     def _welcome(self, hello: Hello, sender: Address, own_port: int) -> Welcome:
         if hello.protocol != PROTOCOL_VERSION:

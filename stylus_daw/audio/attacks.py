@@ -1,7 +1,7 @@
 """Finds attacks in a sound: where they begin, and how each channel enters.
 
 The search is a raster of steps that belongs to the sound, so blocks find the same attacks however the sound is cut.
-The figures are chosen by trial on `bench/fidelity` (drums, plucks, clicks, tones); they have not been swept.
+The figures are chosen by trial on `bench/fidelity/fidelity.md` (drums, plucks, clicks, tones); they have not been swept.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FAINT = 1e-5  # amplitude, -100 dBFS: below it there is nothing to tell apart
 ONSET_SHARE = 0.02  # of the highest level: -34 dB, where an attack begins to be heard
 ABOVE_PAST = 2.0  # amplitude: an onset is 6 dB above what sounded before
 APART_S = 0.005  # s: two rises closer than this are one attack
-FADE_S = 0.003  # s: a rise no longer than this is heard as part of the attack; `bench/fidelity` measures before it
+FADE_S = 0.003  # s: a rise no longer than this is heard as part of the attack; `bench/fidelity` measures up to it
 RISEN_SHARE = 0.5  # of the highest level: -6 dB, where a rise counts as complete
 LATEST_ONSET_S = 0.002  # s that a channel may enter after the attack of all and still have its own onset
 HARD_S = 0.0005  # s: a rise that is faster than this is there at once

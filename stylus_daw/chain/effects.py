@@ -26,7 +26,7 @@ class Parameter:
         unit: for display: ``"Hz"``, ``"dB"``, ``"ms"``, ``"s"``, ``"st"``, ``"bit"``, ``":1"`` or ``""``.
         is_whole: only whole numbers.
         is_logarithmic: a knob should move in octaves or decades.
-        choices: the allowed words of a parameter that is no number.
+        choices: the allowed words of a parameter that is not a number.
     """
 
     name: str

@@ -43,7 +43,7 @@ def apply_chain(clip: Clip, spec: ChainSpec, *, hosting: Hosting | None = None) 
         hosting: finds and runs plugins; left out, with the list of plugins in the state folder.
 
     Raises:
-        ChainError: an effect failed or made samples that are no numbers; a plugin is missing, crashed or hung.
+        ChainError: an effect failed or made samples that are not numbers; a plugin is missing, crashed or hung.
 
     >>> clip = Clip(samples=np.full((2, 100), 0.5, np.float32), rate=48_000)
     >>> louder = ChainSpec.model_validate({"effects": [{"kind": "gain", "params": {"gain_db": -6}}]})

@@ -78,5 +78,5 @@ def _check_state(state: str) -> None:
         base64.b64decode(state, validate=True)
     except (binascii.Error, ValueError) as error:
         raise PresetError(
-            "chain.plugin_state", f"raw_state of a plugin is no base64 ({error}). Save the preset again from the app."
+            "chain.plugin_state", f"raw_state of a plugin is not base64 ({error}). Save the preset again from the app."
         ) from error

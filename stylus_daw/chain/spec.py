@@ -202,7 +202,7 @@ def _checked(kind: EffectKind, parameter: Parameter, params: dict[str, Any]) -> 
         return str(value)
     allowed = f"allowed: {parameter.low:g} to {parameter.high:g}{' ' + parameter.unit if parameter.unit else ''}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PresetError("chain.range", f"{name} is {value!r:.80}, which is no number; {allowed}.")
+        raise PresetError("chain.range", f"{name} is {value!r:.80}, which is not a number; {allowed}.")
     if not parameter.low <= value <= parameter.high or (parameter.is_whole and value != int(value)):
         whole = ", whole numbers" if parameter.is_whole else ""
         raise PresetError("chain.range", f"{name} is {value:g}; {allowed}{whole}.")

@@ -183,7 +183,7 @@ class Fifo:
 
 
 def check_finite(samples: Samples, label: str, rate: int) -> None:
-    """Refuse samples that are no numbers.
+    """Refuse samples that are not numbers.
 
     Raises:
         ChainError: there are some; it names the effect.

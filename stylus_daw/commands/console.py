@@ -7,7 +7,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 
 def out() -> Console:
-    """For results: stdout. Wide where it is no terminal, so that paths stay whole."""
+    """For results: stdout. Wide if it is not a terminal, so that paths stay whole."""
     console = _plain()
     return console if console.is_terminal else _plain(width=200)
 

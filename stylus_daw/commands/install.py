@@ -50,7 +50,7 @@ def _places(host: Host, to: Path | None) -> tuple[Place, ...]:
         return places_of(host, this_machine())
     folder = to.expanduser().resolve()
     if folder.exists() and not folder.is_dir():
-        raise RequestError("install.folder", f"'{folder}' is no folder. Name the folder for scripts.")
+        raise RequestError("install.folder", f"'{folder}' is not a folder. Name the folder for scripts.")
     return (Place(evidence=folder, scripts=folder),)
 
 

@@ -184,7 +184,7 @@ def _write(plugin: PluginSpec, out: Path | None) -> None:
 def _parsed(text: str) -> tuple[str, PluginValue]:
     name, sign, value = text.partition("=")
     if not sign:
-        raise RequestError("cli.usage", f'"{text}" is no PARAMETER=VALUE, such as gain_db=-6.')
+        raise RequestError("cli.usage", f'"{text}" is not of the form PARAMETER=VALUE, such as gain_db=-6.')
     if value in ("true", "false"):
         return name, value == "true"
     try:

@@ -95,7 +95,7 @@ def _ended(answer: JobMessage, options: argparse.Namespace) -> int:
 def _within_reach(wav: Path, job: str, home: Path) -> Path:
     """A copy of the file in the job's folder, under its own name: the app takes sources from its jobs folder only."""
     if not wav.is_file():
-        raise RequestError("audio.missing", f"'{wav}' does not exist, or is no file. Check the path.")
+        raise RequestError("audio.missing", f"'{wav}' does not exist, or is not a file. Check the path.")
     endpoint = read_endpoint(home)
     if endpoint is None:
         return wav

@@ -2,10 +2,10 @@
 
 One processor replaces the self-attention of the chosen layers of any diffusers UNet, both
 ``UNet2DModel`` (group norm and residual inside the layer) and ``UNet2DConditionModel`` (bare
-projections). What it does on the next forward pass is set on the :class:`Injection` it belongs to:
+projections). Its :class:`Injection` decides what it does on the next forward pass:
 
 * plain: ordinary self-attention;
-* record: ordinary self-attention, and the projections of every layer are kept;
+* record: ordinary self-attention that keeps the projections of every layer;
 * inject (arXiv 2411.15913, section 3; symbols in ``engine.request``)::
 
       Q~  = gamma Q_content + (1 - gamma) Q
@@ -47,9 +47,9 @@ class Swap:
     """What to inject, for all layers.
 
     Attributes:
-        styles: per style its weight and its recording. Keys and values ``[groups, heads, tokens, head_dim]``;
-            the result's batch is a multiple of ``groups``, consecutive entries share a group.
-        content: recording of the content, batch as the result's. Needed unless strength is 1 and structure 0.
+        styles: weight and recording of each style. Keys and values are ``[groups, heads, tokens, head_dim]``; the
+            result's batch is a multiple of ``groups``, and consecutive entries share a group.
+        content: recording of the content, with the result's batch. Needed unless strength is 1 and structure 0.
         strength, structure, sharpness: alpha, gamma, T.
     """
 
@@ -78,7 +78,7 @@ class Injection:
 
     @contextmanager
     def record(self) -> Iterator[dict[str, Projections]]:
-        """Within it, forward passes keep their projections in the mapping that it yields."""
+        """In this context, forward passes keep their projections in the mapping that it yields."""
         self._recorded = {}
         try:
             yield self._recorded
@@ -87,7 +87,7 @@ class Injection:
 
     @contextmanager
     def inject(self, swap: Swap) -> Iterator[None]:
-        """Within it, forward passes use ``swap``."""
+        """In this context, forward passes use ``swap``."""
         self._swap = swap
         try:
             yield
@@ -95,7 +95,7 @@ class Injection:
             self._swap = None
 
     def attend(self, layer: str, own: Projections) -> Tensor:
-        """Shape: ``[batch, heads, tokens, head_dim]``."""
+        """Attention of one layer, as chosen. Shape: ``[batch, heads, tokens, head_dim]``."""
         if self._recorded is not None:
             self._recorded[layer] = own
         if self._swap is None:
@@ -108,8 +108,7 @@ def install(
 ) -> Injection:
     """Put the swap into every self-attention layer of ``unet`` whose name is ``chosen``.
 
-    With ``is_compiled`` the attention itself stays outside of what torch compiles: what it does changes from call to
-    call.
+    With ``is_compiled``, torch does not compile the attention itself, because it changes from call to call.
     """
     injection = Injection()
     attend: Any = torch.compiler.disable(injection.attend) if is_compiled else injection.attend
@@ -134,14 +133,17 @@ def joined(recording: Recording, groups: int = 1) -> dict[str, Projections]:
 
 
 def thinned(recording: Recording, *, columns_per_row: int, most: int) -> dict[str, Projections]:
-    """Every n-th moment of tiles that have more than ``most`` tokens together, all frequencies kept.
+    """Every n-th moment of tiles that have more than ``most`` tokens together; all frequencies are kept.
 
-    Attention costs queries times keys; neighbouring moments of a style say nearly the same.
+    Attention costs queries times keys, and neighbouring moments of a style are nearly the same (decision 0026).
 
     Args:
         recording: ``[tiles, heads, rows * columns, d]``, tokens row by row.
         columns_per_row: columns of a tile divided by its rows.
-        most: tokens that stay at most, for all tiles together (at least one column each).
+        most: the most tokens to keep, for all tiles together (at least one column each).
+
+    Returns:
+        ``[tiles, heads, rows * fewer columns, d]``.
     """
 
     def thin(tensor: Tensor) -> Tensor:
@@ -155,6 +157,7 @@ def thinned(recording: Recording, *, columns_per_row: int, most: int) -> dict[st
 
 
 def _swapped(swap: Swap, layer: str, own: Projections) -> Tensor:
+    """The formula of the module. Shape: ``[batch, heads, tokens, head_dim]``."""
     query = own.query
     if swap.structure > 0.0 and swap.content is not None:
         query = torch.lerp(query, swap.content[layer].query, swap.structure)
@@ -166,7 +169,10 @@ def _swapped(swap: Swap, layer: str, own: Projections) -> Tensor:
 
 
 def _grouped_attention(query: Tensor, context: Projections, sharpness: float) -> Tensor:
-    """Attention where consecutive entries of the query's batch share one context."""
+    """Attention where consecutive entries of the query's batch share one context.
+
+    Shape: ``[batch, heads, tokens, head_dim]``, context ``[groups, heads, other tokens, head_dim]``.
+    """
     groups = context.key.shape[0]
     batch, heads, tokens, width = query.shape
     share = batch // groups
@@ -178,7 +184,7 @@ def _grouped_attention(query: Tensor, context: Projections, sharpness: float) ->
 
 
 class _SwapProcessor:
-    """diffusers attention processor: projections and norms as in ``AttnProcessor2_0``, attention by the injection."""
+    """A diffusers attention processor: projections and norms of ``AttnProcessor2_0``, attention of the injection."""
 
     def __init__(self, layer: str, attend: Callable[[str, Projections], Tensor]) -> None:
         self.layer = layer
@@ -193,7 +199,7 @@ class _SwapProcessor:
         temb: Tensor | None = None,
     ) -> Tensor:
         if attention_mask is not None:
-            raise NotImplementedError("self-attention of an image UNet takes no mask")
+            raise NotImplementedError("self-attention of an image UNet does not take a mask")
         residual, shape = hidden_states, hidden_states.shape
         tokens = hidden_states.flatten(2).transpose(1, 2) if len(shape) == 4 else hidden_states
         if attn.group_norm is not None:

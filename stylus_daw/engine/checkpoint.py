@@ -16,7 +16,8 @@ from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.progress import ProgressListener, within
 from stylus_daw.engine.request import Matching, Sampler, StyleSettings
 
-SECTION_FRAMES, SECTION_OVERLAP = 12_288, 128
+SECTION_FRAMES = 12_288  # frames, two minutes: what an inverted checkpoint holds at once (decision 0030)
+SECTION_OVERLAP = 128  # frames, 1.3 s over which neighbouring sections cross-fade; not swept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +26,8 @@ class Knobs:
 
     Attributes:
         structure_end: structure at the last step of sampling.
-        style_tiles: how many tiles of each style are heard at most; follows from the quality.
-        gain: factor on the gain in dB that the result's image asks for; decides nothing about that image.
+        style_tiles: the most tiles of each style that are used; follows from the quality.
+        gain: factor on the gain in dB that the result's image asks for; does not affect that image.
     """
 
     strength: float
@@ -42,9 +43,9 @@ class Knobs:
     gain: float = 1.0
 
     def at(self, done: float) -> Knobs:
-        """The knobs as they stand when the share ``done`` (0..1) of the sampling is done.
+        """The knobs once the share ``done`` (0..1) of the sampling is done.
 
-        Structure goes from its start to its end along a half cosine: slowly at both ends.
+        Structure goes from its first to its last value along a half cosine, slowly at both ends.
         """
         if self.structure_end == self.structure:
             return self
@@ -57,20 +58,24 @@ class ValueCurve(Protocol):
     """How decibels become image values in -1..1, relative to a level of the clip."""
 
     def level(self, mel_db: Image) -> float:
-        """The clip's level, dB: ``level_of(frame_levels(mel_db))``."""
+        """The clip's level, dB: ``level_of(frame_levels(mel_db))``. Shape: ``[bands, frames]``."""
         ...
 
     def frame_levels(self, mel_db: Image) -> NDArray[np.floating]:
-        """What the level needs to know of each frame. Shape: ``[bands, frames] -> [frames]``."""
+        """What each frame contributes to the level. Shape: ``[bands, frames] -> [frames]``."""
         ...
 
     def level_of(self, frame_levels: NDArray[np.floating]) -> float:
-        """The level from all frames of a clip, which blocks may have given."""
+        """The level, from all frames of a clip. Shape: ``[frames]``."""
         ...
 
-    def to_values(self, mel_db: Image, level: float) -> Image: ...
+    def to_values(self, mel_db: Image, level: float) -> Image:
+        """Decibels to values. Shape: ``[bands, frames]``, kept."""
+        ...
 
-    def to_decibels(self, values: Image, level: float = 0.0) -> Image: ...
+    def to_decibels(self, values: Image, level: float = 0.0) -> Image:
+        """Values to decibels. Shape: ``[bands, frames]``, kept."""
+        ...
 
 
 class Checkpoint(Protocol):
@@ -103,7 +108,7 @@ class Checkpoint(Protocol):
             content: values ``[bands, frames]``, any number of frames.
             styles: weight (sum 1) and values ``[bands, any]`` of each style.
             knobs: complete settings.
-            progress: told at every step; may raise JobCancelled.
+            progress: called at every step; may raise JobCancelled.
 
         Returns:
             ``[bands, frames]``, the shape of ``content``.
@@ -113,14 +118,17 @@ class Checkpoint(Protocol):
     def restyle_blocks(
         self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
     ) -> Iterator[Image]:
-        """:meth:`restyle` of a content that need not fit into memory: blocks of frames, one after the other."""
+        """:meth:`restyle` for a content larger than memory, in blocks of frames. Shape: each ``[bands, any]``."""
         ...
 
 
 def in_sections(
     restyle: Callable[[Image, ProgressListener], Image], content: Columns, progress: ProgressListener
 ) -> Iterator[Image]:
-    """``restyle_blocks`` for models that want a whole image: sections of at most two minutes, cross-faded."""
+    """``restyle_blocks`` for models that need a whole image: cross-faded sections of at most two minutes.
+
+    Shape: each ``[bands, any]``.
+    """
     frames = content.shape[1]
     count = max(1, math.ceil((frames - SECTION_OVERLAP) / (SECTION_FRAMES - SECTION_OVERLAP)))
     width = math.ceil((frames + (count - 1) * SECTION_OVERLAP) / count)

@@ -11,20 +11,18 @@ from numpy.typing import NDArray
 from stylus_daw.errors import RequestError, check_range
 
 EnvelopePoints = tuple[tuple[float, float], ...]
-"""Seconds from the region's first sample and the factor there, in the order of time."""
+"""Seconds from the region's first sample and the factor there, in order of time."""
 
-MAX_POINTS = 4_096
-MAX_SECONDS = 86_400.0
-MAX_FACTOR = 2.0
+MAX_POINTS = 4_096  # more than an automation lane of an hour has
+MAX_SECONDS = 86_400.0  # s, a day: the longest session
+MAX_FACTOR = 2.0  # as strength goes to 2
 
 
 def checked_points(points: Iterable[Sequence[float]]) -> EnvelopePoints:
-    """The points as they are, if they are points.
-
-    Two points may share a moment: the factor jumps there.
+    """The points, validated. Two points may share a moment: the factor jumps there.
 
     Raises:
-        RequestError: ``request.envelope`` or ``request.range``: none or too many points, no pairs, a value out of its
+        RequestError: ``request.envelope`` or ``request.range``: none or too many points, not pairs, a value out of its
             range, or a point that goes back in time.
 
     >>> checked_points([[0, 1], [2.5, 0]])
@@ -35,13 +33,13 @@ def checked_points(points: Iterable[Sequence[float]]) -> EnvelopePoints:
         raise RequestError("request.envelope", f"The envelope has {len(pairs)} points; allowed: 1 to {MAX_POINTS}.")
     for number, (before, after) in enumerate(pairwise(pairs), 2):
         if after[0] < before[0]:
-            text = f"Point {number} of the envelope lies at {after[0]:g} s, the one before it at {before[0]:g} s."
-            raise RequestError("request.envelope", f"{text} Give them in the order of time.")
+            text = f"Point {number} of the envelope is at {after[0]:g} s, the one before it at {before[0]:g} s."
+            raise RequestError("request.envelope", f"{text} Put them in order of time.")
     return pairs
 
 
 def delayed(points: EnvelopePoints, seconds: float) -> EnvelopePoints:
-    """The same curve, counted from ``seconds`` earlier: for audio that begins with a handle.
+    """The same curve, counted from ``seconds`` earlier, for audio that begins with a handle.
 
     >>> delayed(((0.0, 1.0),), 0.5)
     ((0.5, 1.0),)
@@ -50,7 +48,7 @@ def delayed(points: EnvelopePoints, seconds: float) -> EnvelopePoints:
 
 
 def factors(points: EnvelopePoints, seconds: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The curve at moments. Shape kept.
+    """The curve at the given times. Shape: kept.
 
     >>> factors(((0.0, 0.0), (1.0, 2.0)), np.array([-1.0, 0.25, 9.0])).tolist()
     [0.0, 0.5, 2.0]

@@ -1,4 +1,4 @@
-"""LocalEngine: the engine as the rest of the app sees it. Keeps the last checkpoint loaded."""
+"""LocalEngine: the engine for the rest of the app. Keeps the last checkpoint loaded."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 
 class LocalEngine:
-    """Renders in this process, on a device of this machine; keeps what the model made of the last regions.
+    """Renders in this process, on a device of this machine; keeps the model's results for the last regions.
 
     Args:
-        scratch: where long sounds and images lie meanwhile.
-        kept: results of earlier renders; by default its own.
+        scratch: where long sounds and images are stored meanwhile.
+        kept: results of earlier renders; by default a new store.
     """
 
     def __init__(self, scratch: Scratch | None = None, kept: KeptResults | None = None) -> None:
@@ -59,7 +59,7 @@ class LocalEngine:
         return checkpoint.name, checkpoint.sha256
 
     def circumstances(self, settings: StyleSettings, device: str = "auto") -> dict[str, str]:
-        """What else decided a sound that was just made: device, precision, switches of the environment, LoRA."""
+        """What else decided the sound just made: device, precision, switches of the environment, LoRA."""
         told = choose_device(device).circumstances
         checkpoint = self.checkpoint(settings.checkpoint, device)
         lora = getattr(checkpoint, "lora_sha256", "") if settings.sampler is Sampler.LCM else ""

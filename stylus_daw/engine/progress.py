@@ -1,4 +1,4 @@
-"""How the engine tells where it is. A listener that wants to stop raises JobCancelled from it."""
+"""How the engine reports progress. A listener that wants to stop the work raises JobCancelled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ProgressListener = Callable[[float, str], None]
 
 
 def ignore(fraction: float, stage: str) -> None:
-    """A listener for whoever does not care."""
+    """A listener that ignores progress."""
 
 
 @dataclass(slots=True)

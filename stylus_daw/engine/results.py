@@ -1,4 +1,4 @@
-"""What the model made of a region, kept for as long as only strength, controls or the chain are turned."""
+"""Results of the model for a region, kept so that another strength, control or chain does not run it again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from stylus_daw.engine.request import StyleRequest
 
 log = logging.getLogger(__name__)
 
-MEMORY_BYTES, DISK_BYTES = 64 << 20, 1 << 30
+MEMORY_BYTES = 64 << 20  # bytes, 64 MiB: ten regions of a minute; small beside the model (decision 0055)
+DISK_BYTES = 1 << 30  # bytes, 1 GiB: about three hours of audio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,9 +24,9 @@ class Result:
 
     Attributes:
         content_db: the content's mel image, ``[bands, frames]``.
-        gain_db: result minus content at ``Knobs.gain`` 1.
+        gain_db: result minus content at ``Knobs.gain`` 1, ``[bands, frames]``.
         content_lufs: loudness of the content.
-        floor_db: what lies below it in ``content_db`` the model did not see.
+        floor_db: the model did not see levels in ``content_db`` below this.
     """
 
     content_db: Spool
@@ -35,7 +36,7 @@ class Result:
 
 
 class KeptResults:
-    """The last results, the least recently used ones dropped when they take too much memory or disk."""
+    """The last results; the least recently used ones are dropped when they take too much memory or disk."""
 
     def __init__(self, *, memory_bytes: int = MEMORY_BYTES, disk_bytes: int = DISK_BYTES) -> None:
         self._room = {True: memory_bytes, False: disk_bytes}
@@ -48,7 +49,7 @@ class KeptResults:
         return found
 
     def put(self, key: str, result: Result) -> None:
-        """Keep it, if it is not larger than all that may be kept."""
+        """Keep it, unless it alone is over the limit."""
         self._results[key] = result
         self._results.move_to_end(key)
         while self._is_over():
@@ -63,7 +64,7 @@ class KeptResults:
 
 
 def result_key(content_sha256: str, request: StyleRequest, knobs: Knobs, checkpoint_sha256: str) -> str:
-    """What decides a :class:`Result`: the sounds, the model, and all knobs but those that act on its gain."""
+    """What decides a :class:`Result`: the sounds, the model, and all knobs except those that act on its gain."""
     settings = request.settings
     clock = (settings.tempo_sync, settings.tempo_bpm, settings.bar_beats) if settings.tempo_sync else ()
     styles = [
@@ -74,7 +75,7 @@ def result_key(content_sha256: str, request: StyleRequest, knobs: Knobs, checkpo
 
 
 def sha256_of_sound(sound: Sound) -> str:
-    """Of the samples, with the rate and the number of channels."""
+    """Hash of the samples, the rate and the number of channels."""
     total = hashlib.sha256(f"{sound.rate} {sound.channels} ".encode())
     for samples in pieces(sound):
         total.update(samples.tobytes())

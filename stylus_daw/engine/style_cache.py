@@ -1,9 +1,9 @@
-"""StyleCache: inverted styles on disk, so that a style is inverted once for a model and its settings.
+"""StyleCache: inverted styles on disk, so that a style is inverted only once per model and settings.
 
-One safetensors file per entry, named by its key, written to a temporary file and renamed: any number of
-processes may use the folder at once; the worst that happens is that one inverts what the other is just writing.
-The oldest entries go when the folder grows beyond its bound. An entry that cannot be read, or whose
-content is not what was written, is deleted and made again.
+One safetensors file per entry, named by its key, written to a temporary file and renamed. Any number of
+processes may use the folder at once; at worst, one inverts what another is just writing. The least recently
+used entries are deleted when the folder exceeds its limit. An entry that cannot be read, or whose content
+does not match its hash, is deleted and made again.
 """
 
 from __future__ import annotations
@@ -27,9 +27,8 @@ from stylus_daw.engine.machine.aligned import aligned
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 1_000_000_000
-"""Of all entries: 300 styles of one tile at 50 steps on Stable Diffusion 1.x."""
-FORMAT = 1
+MOST_BYTES = 1_000_000_000  # bytes of all entries: 300 styles of one tile at 50 steps on Stable Diffusion 1.x
+FORMAT = 1  # of an entry; part of its key, so that older entries are not found
 SUFFIX = ".safetensors"
 
 
@@ -37,8 +36,8 @@ class StyleCache:
     """A folder of inverted latents.
 
     Args:
-        folder: made when the first entry is written.
-        most_bytes: of all entries together.
+        folder: created with the first entry.
+        most_bytes: limit for all entries together.
     """
 
     def __init__(self, folder: Path, *, most_bytes: int = MOST_BYTES) -> None:
@@ -52,7 +51,7 @@ class StyleCache:
         except FileNotFoundError:
             return None
         except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
-            log.warning("%s is dropped and made again: %s", path, error)
+            log.warning("%s is deleted and made again: %s", path, error)
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
             return None
@@ -61,7 +60,10 @@ class StyleCache:
         return stations
 
     def put(self, key: str, stations: Tensor) -> None:
-        """Write an entry and drop the oldest ones beyond the bound. A disk that refuses costs time, not the render."""
+        """Write an entry and delete the oldest ones over the limit. A disk error costs time, not the render.
+
+        Shape: any.
+        """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_bytes_atomic(self._path(key), _written(stations))
@@ -76,7 +78,7 @@ class StyleCache:
         for path, seen in entries:
             total += seen.st_size
             if total > self._most_bytes:
-                with contextlib.suppress(OSError):  # another process was first, or reads it (Windows)
+                with contextlib.suppress(OSError):  # another process was faster, or is reading it (Windows)
                     path.unlink(missing_ok=True)
 
     def _entries(self) -> list[tuple[Path, os.stat_result]]:
@@ -91,7 +93,7 @@ class StyleCache:
 
 
 def key_of(content: Any, **settings: object) -> str:
-    """A name for an inversion: what was inverted (a numpy array) and everything that decides the outcome.
+    """A name for an inversion, from the array that was inverted and everything else that decides the outcome.
 
     >>> import numpy as np
     >>> key_of(np.zeros(3), steps=4) == key_of(np.zeros(3), steps=5)

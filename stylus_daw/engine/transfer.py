@@ -158,7 +158,7 @@ def _heard(
 def _refuse_non_finite(block: Image, checkpoint: Checkpoint) -> None:
     if not np.isfinite(block).all():
         raise EngineError(
-            "engine.nan", f"{checkpoint.name} gave values that are no numbers; lower the strength or change the device."
+            "engine.nan", f"{checkpoint.name} returned NaN or infinity. Lower the strength or choose another device."
         )
 
 

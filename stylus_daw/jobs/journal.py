@@ -97,7 +97,7 @@ class Journal:
         busy_seconds: how long to wait for another process that is writing.
 
     Raises:
-        JournalError: the file is no journal, was written by a newer version, or the disk refuses.
+        JournalError: the file is not a journal, was written by a newer version, or the disk refuses.
     """
 
     def __init__(self, path: Path, *, busy_seconds: float = 5.0) -> None:

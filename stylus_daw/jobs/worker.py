@@ -1,7 +1,7 @@
 """RenderWorker: the render process from the outside: start it early, give it a job, be rid of it for certain.
 
 The process is spawned, never forked (a fork would copy threads' locks and an accelerator's state). It
-is no daemon in the sense of multiprocessing, since it starts the plugin process; instead it ends by
+is not a multiprocessing daemon, because it starts the plugin process; instead it ends by
 itself when the pipe to its parent closes.
 """
 
@@ -50,7 +50,7 @@ class RenderWorker:
         self._process: _RenderProcess | None = None
         self._is_closed = False
         self._lock = threading.Lock()
-        # multiprocessing waits at exit for processes that are no daemons: ours must be gone before.
+        # multiprocessing waits at exit for processes that are not daemons, so ours must be gone by then.
         atexit.register(self.close)
 
     @property

@@ -112,5 +112,5 @@ def _checked_name(library: PresetLibrary, name: str, *, but: str = "") -> str:
 def _checked_tag(written: str) -> str:
     tag = written.strip()
     if not 0 < len(tag) <= MAX_TAG or not tag.isprintable():
-        raise PresetError("preset.tag", f"{written!r:.60} is no tag; allowed: 1 to {MAX_TAG} letters and signs.")
+        raise PresetError("preset.tag", f"{written!r:.60} is not a valid tag; allowed: 1 to {MAX_TAG} characters.")
     return tag

@@ -12,7 +12,7 @@ FAVOURITES_FILE = "favourites.txt"
 
 
 def read_favourites(folder: Path) -> frozenset[str]:
-    """The ids in the file; lines that are no id are passed over.
+    """The ids in the file; lines that are not ids are skipped.
 
     Raises:
         PresetError: the file is there and cannot be read.

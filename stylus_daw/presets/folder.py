@@ -21,7 +21,7 @@ _HASH_LETTERS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenPreset:
-    """A file that is no preset, and why."""
+    """A file that is not a preset, and why."""
 
     path: Path
     reason: str

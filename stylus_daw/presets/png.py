@@ -38,10 +38,10 @@ def check_png(content: bytes) -> tuple[int, int]:
         PresetError: ``preset.cover``.
     """
     if not 0 < len(content) <= MAX_BYTES or not content.startswith(_SIGNATURE):
-        raise _refusal(f"it is no PNG of up to {MAX_BYTES >> 20} MB")
+        raise _refusal(f"it is not a PNG of up to {MAX_BYTES >> 20} MB")
     chunks = list(_chunks(content))
     if chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13 or chunks[-1][0] != b"IEND":
-        raise _refusal("it is no whole PNG")
+        raise _refusal("it is not a complete PNG")
     width, height, depth, colour, compression, filtering, interlace = struct.unpack(">IIBBBBB", chunks[0][1])
     if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
         raise _refusal(f"it has {width} x {height} pixels; allowed: up to {MAX_SIDE} x {MAX_SIDE}")

@@ -46,7 +46,7 @@ class Trash:
         self._trash = folder / TRASH_FOLDER
 
     def list(self) -> tuple[TrashedPreset, ...]:
-        """What can be restored, the newest first; files that are no preset are passed over."""
+        """What can be restored, newest first; files that are not presets are skipped."""
         keys = sorted((path.name for path in self._trash.glob("*")), key=_when, reverse=True)
         return tuple(trashed for key in keys if (trashed := self._read(key)))
 

@@ -34,7 +34,7 @@ def test_a_lane_is_read_in_seconds_or_samples(tmp_path: Path, name: str, text: s
         ("lane.csv", "", "0 points"),
         ("lane.csv", "0,0\n1,loud", "Point 2"),
         ("lane.csv", "0,3", "allowed: 0 to 2"),
-        ("lane.json", "[[0, 0]", "is no JSON"),
+        ("lane.json", "[[0, 0]", "is not JSON"),
         ("lane.json", '{"beats": [[0, 1]]}', "must be"),
         ("lane.json", "3", "must be"),
         ("lane.csv", "nan,1", "nan"),

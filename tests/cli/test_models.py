@@ -79,7 +79,7 @@ def test_a_render_may_download_if_it_is_told_so(cli, folder, tone, tmp_path, mon
         stem = tmp_path / "stem.wav"
         knobs = ("--steps", 1, "--device", "cpu", "--checkpoint", "someone/tiny", "--style", tone, "--out", stem)
         refused = cli("render", tone, *knobs)
-        assert "downloads nothing by itself" in refused.stderr
+        assert "nothing is downloaded by itself" in refused.stderr
         assert hub.asked == []
         rendered = cli("render", tone, *knobs, "--allow-download")
         assert rendered.returncode == 0, rendered.stderr

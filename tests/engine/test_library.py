@@ -47,8 +47,8 @@ WHOLE = ("first_stage_model.x", "cond_stage_model.transformer.x")
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (("cond_stage_model.transformer.x",), "no VAE inside"),
-        (("first_stage_model.x",), "no text encoder inside"),
+        (("cond_stage_model.transformer.x",), "not contain a VAE"),
+        (("first_stage_model.x",), "not contain a text encoder"),
         (("first_stage_model.x", "conditioner.embedders.0.model.x"), "refiner"),
     ],
 )
@@ -91,7 +91,7 @@ def test_what_is_no_whole_safetensors_is_refused(content: bytes, tmp_path: Path)
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
     whole = fake_file(tmp_path / "model.safetensors", *WHOLE).read_bytes()
     (tmp_path / "model.safetensors").write_bytes(whole[:-1])
-    with pytest.raises(CheckpointError, match="no whole safetensors"):
+    with pytest.raises(CheckpointError, match="not a complete safetensors"):
         identify(tmp_path / "model.safetensors")
 
 
@@ -157,7 +157,7 @@ def test_a_registered_name_is_found_and_keeps_what_was_said(
 
 def test_a_model_that_has_gone_is_said_to_have_gone(tmp_path: Path, library: ModelLibrary) -> None:
     library.add(RegisteredModel(name="mine", path=str(tmp_path / "nowhere")))
-    with pytest.raises(CheckpointError, match="has gone") as caught:
+    with pytest.raises(CheckpointError, match="is no longer at") as caught:
         find_checkpoint("mine", library)
     assert caught.value.code == "model.gone"
 
@@ -175,7 +175,7 @@ def test_only_what_was_downloaded_is_deleted(second: Path, tmp_path: Path, libra
     library.add(RegisteredModel(name="own", path=str(own)))
     library.add(RegisteredModel(name="fetched", path=str(fetched), origin="someone/tiny"))
     assert find_checkpoint("someone/tiny", library).layout.path == fetched
-    with pytest.raises(RequestError, match="left alone"):
+    with pytest.raises(RequestError, match="not deleted"):
         library.remove("own", deletes=True)
     library.remove("fetched", deletes=True)
     assert own.exists()

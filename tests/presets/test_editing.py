@@ -93,7 +93,7 @@ def test_a_changed_factory_preset_is_a_copy_in_its_place_until_it_is_deleted(
 def test_tags_are_added_once_and_taken_away_in_any_case(library: PresetLibrary) -> None:
     assert editing.tag(library, "choir", add=[" Dark ", "WIDE"], remove=["SLOW"]).tags == ("wide", "Dark")
     for tag in ("", "  ", "x" * 41, "two\nlines"):
-        with pytest.raises(PresetError, match="is no tag"):
+        with pytest.raises(PresetError, match="is not a valid tag"):
             editing.tag(library, "choir", add=[tag])
     with pytest.raises(PresetError, match="tags"):
         editing.tag(library, "choir", add=[f"tag {number}" for number in range(20)])

@@ -38,8 +38,8 @@ def test_pixels_come_back() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "no PNG"),
-        (b"GIF89a" + PICTURE, "no PNG"),
+        (b"", "not a PNG"),
+        (b"GIF89a" + PICTURE, "not a PNG"),
         (PICTURE[:-1], "damaged|breaks off"),
         (PICTURE[:40], "breaks off|damaged"),
         (PICTURE[:50] + b"!" + PICTURE[51:], "damaged"),
@@ -50,7 +50,7 @@ def test_pixels_come_back() -> None:
         (picture(2, 2, bytes(14), kind=(8, 2, 0, 0, 1)), "rare kind"),
         (picture(2, 2, bytes(14), kind=(7, 9, 0, 0, 0)), "rare kind"),
         (b"\x89PNG\r\n\x1a\n" + chunk(b"tEXt", b"") * 5_000, "too many parts"),
-        (b"\x89PNG\r\n\x1a\n" + chunk(b"IEND", b""), "no whole PNG"),
+        (b"\x89PNG\r\n\x1a\n" + chunk(b"IEND", b""), "not a complete PNG"),
     ],
 )
 def test_what_is_no_harmless_picture_is_refused(content: bytes, reason: str) -> None:

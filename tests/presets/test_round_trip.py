@@ -178,7 +178,7 @@ def mistakes(value: Any, schema: dict[str, Any]) -> Any:
         if "if" not in one or not list(mistakes(value, one["if"])):
             yield from mistakes(value, one.get("then", {} if "if" in one else one))
     if "type" in schema and not has_type(value, schema["type"]):
-        yield f"{value!r} is no {schema['type']}"
+        yield f"{value!r} is not of type {schema['type']}"
         return
     if ("const" in schema and value != schema["const"]) or ("enum" in schema and value not in schema["enum"]):
         yield f"{value!r} is not allowed"

@@ -59,7 +59,7 @@ def test_the_style_sheet_takes_its_colours_from_the_palette_and_its_pictures_fro
     sheet = stylesheet(palette)
     assert "$" not in sheet.split("*/", 1)[1]
     source = (FOLDER.parent / "window.qss").read_text("utf-8")
-    assert not re.search(r"#[0-9a-fA-F]{3}", source), "a colour that is no token"
+    assert not re.search(r"#[0-9a-fA-F]{3}", source), "a colour that is not a token"
     pictures = re.findall(r"url\(([^)]+)\)", sheet)
     assert pictures
     for picture in pictures:

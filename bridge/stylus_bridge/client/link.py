@@ -37,7 +37,7 @@ class Link:
             raise _not_running(self._state_folder, f"nothing listens at {endpoint.host}:{endpoint.port}") from error
 
     def receive(self, timeout_s: float) -> Any:
-        """The next message of the app; None after the timeout and for what is no message of it."""
+        """The app's next message; None after the timeout, and for anything that is not a message of the app."""
         if self._socket is None:
             return None
         self._socket.settimeout(timeout_s)

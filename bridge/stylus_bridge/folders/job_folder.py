@@ -37,7 +37,7 @@ def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
     job = _parse_job(_read_text(folder / JOB_FILE))
     source = check_inside(folder / job.source, (folder, *allowed_roots), "job_file.source")
     if not source.is_file():
-        raise BridgeError("job_file.source", f"The source {str(source)!r} is no file. Write it before job.json.")
+        raise BridgeError("job_file.source", f"The source {str(source)!r} is not a file. Write it before job.json.")
     return job.model_copy(update={"source": str(source)})
 
 

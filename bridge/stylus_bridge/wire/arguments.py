@@ -67,7 +67,7 @@ def parse(kind: type[_T], arguments: Sequence[Any]) -> _T:
     """A message from arguments whose tags were checked.
 
     Raises:
-        BridgeError: a position that is no number, a port out of range.
+        BridgeError: a position that is not a number, a port out of range.
         RequestError: a job id that is not allowed.
 
     >>> from stylus_bridge.wire.protocol import Queued

@@ -86,7 +86,7 @@ def open_envelope(datagram: bytes) -> Envelope:
         BridgeError: ``osc.malformed``.
     """
     if not datagram.startswith(b"/"):
-        raise BridgeError("osc.malformed", "The packet is no OSC: a message begins with '/', a bundle with '#bundle'.")
+        raise BridgeError("osc.malformed", "The packet is not OSC: a message begins with '/', a bundle with '#bundle'.")
     try:
         address, index = osc_types.get_string(datagram, 0)
         tags = osc_types.get_string(datagram, index)[0] if datagram[index:] else ","

@@ -53,7 +53,7 @@ class UdpListener:
     """A bound socket with its own thread.
 
     Raises:
-        BridgeError: ``bridge.port``: no port is free, or ``host`` is no address of this computer.
+        BridgeError: ``bridge.port``: no port is free, or ``host`` is not an address of this computer.
     """
 
     def __init__(self, host: str, port: int, on_packet: OnPacket) -> None:

@@ -17,11 +17,11 @@ class PluginParameter:
         name: key in ``PluginSpec.parameters`` (``"gain_db"``).
         label: the plugin's own words.
         unit: of the numbers, ``""`` where it has none.
-        low: smallest number; None where it is no number.
+        low: smallest number; None if it is not a number.
         high: largest number.
         step: distance of the possible numbers, None if they lie close.
         default: as it stands when the plugin is fresh.
-        choices: the words it allows, where it is no number.
+        choices: the words it allows, if it is not a number.
         is_meter: it shows something, or is for the plugin alone; presets leave it out.
     """
 

@@ -51,7 +51,7 @@ def _equal(name: str, told: int, written: int | None, *, due: int) -> Check:
 
 
 def _changed(stem: Clip, content: Clip) -> Check:
-    """The stem sounds, and its difference from the content is no rounding error."""
+    """The stem is not silent, and its difference from the content is more than rounding."""
     if stem.samples.shape != content.samples.shape:
         return Check(name="sound", is_kept=False, text="cannot be compared")
     level, difference = _level_db(stem), _level_db(content.with_samples(stem.samples - content.samples))

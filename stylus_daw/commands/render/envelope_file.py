@@ -47,7 +47,7 @@ def _from_json(text: str, path: Path) -> tuple[str, list[Any]]:
     try:
         written = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RequestError("request.envelope", f"The envelope '{path}' is no JSON: {error}.") from error
+        raise RequestError("request.envelope", f"The envelope '{path}' is not JSON: {error}.") from error
     unit, points = next(iter(written.items()), ("", None)) if isinstance(written, dict) else ("seconds", written)
     if unit not in UNITS or not isinstance(points, list) or (isinstance(written, dict) and len(written) > 1):
         raise RequestError(

@@ -123,13 +123,13 @@ def style_of(written: str) -> StyleFile:
     """``FILE`` or ``FILE=WEIGHT``; a file whose name holds ``=`` is a file.
 
     Raises:
-        RequestError: the weight is no number in its range.
+        RequestError: the weight is not a number in its range.
     """
     path, equals, weight = written.rpartition("=")
     if not equals or Path(written).exists() or not ((path and _is_number(weight)) or Path(path).is_file()):
         return StyleFile(path=Path(written))
     if not _is_number(weight):
-        raise RequestError("request.weight", f"The weight {weight!r} of {path!r} is no number; write {path}=0.5.")
+        raise RequestError("request.weight", f"The weight {weight!r} of {path!r} is not a number; write {path}=0.5.")
     check_range(f"the weight of {path!r}", float(weight), 1e-6, 1e6)
     return StyleFile(path=Path(path), weight=float(weight))
 
@@ -142,14 +142,14 @@ def check_place(request: RenderRequest) -> None:
     """
     stem = request.stem
     if stem.suffix.lower() != ".wav":
-        text = f"'{stem}' is no .wav: stems are written as 32-bit float Broadcast Wave only. Name it {stem.stem}.wav."
+        text = f"'{stem}' does not end in .wav, but stems are always 32-bit float WAV. Name it {stem.stem}.wav."
         raise AudioFileError("audio.format", text)
     for source in (request.source, *(style.path for style in request.styles)):
         if os.path.realpath(source) == os.path.realpath(stem) or _is_same_file(source, stem):
             text = f"'{stem}' is the input '{source}', which is never overwritten. Choose another name."
             raise AudioFileError("audio.protected", text)
     if not stem.parent.is_dir() or stem.is_dir():
-        what = "is a folder" if stem.is_dir() else f"lies in '{stem.parent}', which is no folder"
+        what = "is a folder" if stem.is_dir() else f"is in '{stem.parent}', which is not a folder"
         raise AudioFileError("audio.write", f"'{stem}' {what}. Make that folder first, or choose another name.")
 
 

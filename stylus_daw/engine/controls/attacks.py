@@ -1,8 +1,8 @@
-"""Keep transients: at the content's attacks the gain stands still, so that their shape stays the content's.
+"""The transients control: the gain holds still at the content's attacks, so that they keep their shape.
 
-What blurs an attack is a gain that moves with it. Around each attack, band by band, the gain is drawn from
-what the model asks for towards its own slow course, in which loud moments count most: the tone stays the
-style's, the rise is the content's. Works on blocks; see `CONTEXT_FRAMES`.
+A gain that moves with an attack blurs it. Around each attack, band by band, the gain is pulled from what the
+model asks for towards its own slow course, in which loud moments count most: the tone stays the style's, the
+rise the content's (decision 0013). Works on blocks; see `CONTEXT_FRAMES`.
 """
 
 from __future__ import annotations
@@ -13,25 +13,26 @@ from scipy.ndimage import convolve1d, maximum_filter1d
 
 from stylus_daw.audio.spectrogram import Image
 
-FLUX_FRAMES = 3
-QUIET_DB, CLEAR_DB = 4.0, 12.0
-"""A rise within `FLUX_FRAMES` that is no attack, and one that is wholly."""
-RANGE_DB = 60.0
-BEFORE_FRAMES, AFTER_FRAMES = 2, 5
-EDGE = np.array([0.25, 0.5, 0.25], np.float32)
-SLOW_FRAMES = 30
+# By trial, not swept (decision 0013); `bench/controls/controls.md` measures what the control does.
+FLUX_FRAMES = 3  # frames of 10 ms over which a rise is measured: the window of 50 ms spreads it over about that
+QUIET_DB = 4.0  # dB of rise within `FLUX_FRAMES` that is not an attack at all
+CLEAR_DB = 12.0  # dB of rise that is fully one
+RANGE_DB = 60.0  # dB below the region's loudest band: softer sound does not count
+BEFORE_FRAMES, AFTER_FRAMES = 2, 5  # frames around a rise in which the gain holds: 20 ms before, 50 ms after
+EDGE = np.array([0.25, 0.5, 0.25], np.float32)  # smooths over neighbouring bands and frames
+SLOW_FRAMES = 30  # frames on either side of the slow course: 600 ms (decision 0013)
 CONTEXT_FRAMES = SLOW_FRAMES + BEFORE_FRAMES + AFTER_FRAMES + FLUX_FRAMES
-"""Frames on each side of a block that its inner frames depend on."""
+"""Frames on each side of a block on which its inner frames depend."""
 
 
 def attacks(content_db: Image, loudest_db: float) -> Image:
-    """How surely a frame lies at an attack, 0..1, held from 20 ms before to 50 ms after a rise, with soft edges.
+    """How clearly a frame is at an attack, 0..1, held from 20 ms before to 50 ms after a rise, with soft edges.
 
-    Shape: ``[bands, frames]`` both, frames of 10 ms.
+    Shape: ``[bands, frames]``, kept; frames of 10 ms.
 
     Args:
         content_db: mel image.
-        loudest_db: highest level of the whole region; what lies 60 dB below it is not listened to.
+        loudest_db: highest level of the whole region; levels more than 60 dB below it are ignored.
     """
     heard = np.maximum(content_db, np.float32(loudest_db - RANGE_DB))
     before = np.pad(heard, ((0, 0), (FLUX_FRAMES, 0)), mode="edge")[:, : heard.shape[1]]
@@ -44,7 +45,7 @@ def attacks(content_db: Image, loudest_db: float) -> Image:
 
 
 def steadied(gain_db: Image, content_db: Image, amount: float, loudest_db: float) -> Image:
-    """The gain, drawn towards its slow course at attacks. Shape: ``[bands, frames]`` all.
+    """The gain, pulled towards its slow course at attacks. Shape: ``[bands, frames]`` all.
 
     Args:
         gain_db, content_db: of the same frames.
@@ -56,7 +57,7 @@ def steadied(gain_db: Image, content_db: Image, amount: float, loudest_db: float
 
 
 def slow_course(gain_db: Image, content_db: Image, loudest_db: float) -> Image:
-    """Mean of the gain over 600 ms, each frame counted by its amplitude. Shape: ``[bands, frames]`` all."""
+    """Mean of the gain over 600 ms, weighted by each frame's amplitude. Shape: ``[bands, frames]`` all."""
     weight = 10.0 ** (np.maximum(content_db - loudest_db, -RANGE_DB) / 20.0)
     window = _window()
     total = convolve1d(weight * gain_db, window, axis=1, mode="constant")
@@ -64,4 +65,5 @@ def slow_course(gain_db: Image, content_db: Image, loudest_db: float) -> Image:
 
 
 def _window() -> NDArray[np.float32]:
+    """Hann. Shape: ``[2 * SLOW_FRAMES + 1]``."""
     return np.hanning(2 * SLOW_FRAMES + 3)[1:-1].astype(np.float32)

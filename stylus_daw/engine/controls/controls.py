@@ -1,14 +1,14 @@
-"""The controls that a producer turns: what the gain of an image becomes before it shapes the sound. numpy only.
+"""The controls: how the gain of an image changes before it shapes the sound. numpy only.
 
-All of them only change the gain per band and frame, so phase, length and alignment stay the content's, and all work
+They only change the gain per band and frame, so phase, length and alignment stay the content's, and they all work
 on blocks of frames:
 
 1. ``brightness``, ``formants``: a curve over the bands, the same in every frame (`stylus_daw.engine.controls.tone`)
-2. ``transients``: the gain stands still at attacks (`stylus_daw.engine.controls.attacks`)
+2. ``transients``: the gain holds still at attacks (`stylus_daw.engine.controls.attacks`)
 3. ``dry_wet``: ``(1 - w) + w * gain``, linear: content and result in phase, each at the content's loudness
 4. ``low_keep_hz``, ``envelope``: factors 0..2 on the gain in dB; where they are 0 the audio is the content's
 
-`planned` looks at the whole region once and gives a `GainPlan`; its `shaped` is a pure function of a block.
+`planned` reads the whole region once and returns a `GainPlan`, whose `shaped` is a pure function of a block.
 """
 
 from __future__ import annotations
@@ -29,22 +29,21 @@ from stylus_daw.engine.controls.tone import LongTermSpectra
 from stylus_daw.engine.envelope import EnvelopePoints, delayed, factors
 from stylus_daw.engine.request import StyleSettings
 
-BLOCK_FRAMES = 4096
-CROSSOVER_OCTAVES = 1.0 / 3.0
-MAX_LEVEL_DB = 24.0
-LEVEL_STEPS, CLOSE_LU = 6, 0.02
-FLATTEST, STEEPEST = 0.1, 2.0
-SMALLEST_GAIN = 1e-4
-OVERLAP = np.array([0.005, 0.228, 0.534, 0.228, 0.005])
-"""Squared Hann windows of 50 ms, 10 ms apart."""
-BETWEEN = np.array([0.15, 0.7, 0.15])
-AUDIBLE_LU = 0.3
-"""What the image's loudness may be off by; more is worth making the sound again."""
+BLOCK_FRAMES = 4096  # frames, 41 s: 2 MB per image of 128 bands
+CROSSOVER_OCTAVES = 1.0 / 3.0  # over which kept lows give way; by trial against `bench/controls/controls.md`, not swept
+MAX_LEVEL_DB = 24.0  # dB of make-up at most: more would mean that hardly anything is left to match
+LEVEL_STEPS = 6  # trials for the make-up at most; three are usual
+CLOSE_LU = 0.02  # LU: close enough; the image itself is off by more
+FLATTEST, STEEPEST = 0.1, 2.0  # LU per dB: bounds of the secant's slope, so that a step cannot run away
+SMALLEST_GAIN = 1e-4  # -80 dB: keeps logarithms finite
+OVERLAP = np.array([0.005, 0.228, 0.534, 0.228, 0.005])  # squared Hann windows of 50 ms, 10 ms apart
+BETWEEN = np.array([0.15, 0.7, 0.15])  # share of neighbouring bands in a band's gain; by trial, not swept
+AUDIBLE_LU = 0.3  # LU that the image's loudness may be off by; beyond it, the sound is shaped again (decision 0014)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controls:
-    """The controls of `StyleSettings`, with what they are when off.
+    """The controls of `StyleSettings`, with their neutral values.
 
     Attributes:
         envelope: counted from the first sample of the audio, handles included; empty: none.
@@ -59,7 +58,7 @@ class Controls:
 
     @classmethod
     def of(cls, settings: StyleSettings, *, before_s: float = 0.0) -> Self:
-        """Those of the settings, for audio that begins ``before_s`` seconds before the region.
+        """The controls in the settings, for audio that begins ``before_s`` seconds before the region.
 
         >>> Controls.of(StyleSettings(dry_wet=0.5), before_s=0.1)
         Controls(transients=0.0, low_keep_hz=0.0, dry_wet=0.5, brightness=1.0, formants=1.0, envelope=())
@@ -86,15 +85,16 @@ class Controls:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GainPlan:
-    """What the controls need to know of a whole region.
+    """What the controls need to know about a whole region.
 
     Attributes:
-        controls: as asked for.
+        controls: as requested.
         geometry: of the images.
         loudest_db: highest level of the content's image.
-        tone_db: added to the gain of every frame, shape ``[bands, 1]``.
-        wet_db: brings the result to the content's loudness before it is mixed with it.
-        makeup_db: brings the mixture there, where `Controls.keeps_level`; else 0: match the loudness of the sound.
+        tone_db: added to the gain of every frame. ``[bands, 1]``.
+        wet_db: brings the result to the content's loudness before the two are mixed.
+        makeup_db: brings the mixture to the content's loudness if `Controls.keeps_level`; otherwise 0, and the
+            loudness of the sound is matched.
     """
 
     controls: Controls
@@ -107,29 +107,30 @@ class GainPlan:
     def shaped(self, gain_db: Image, content_db: Image, first: int = 0) -> Image:
         """The gain of a block, in dB. Shape: ``[bands, frames]`` all.
 
-        The inner frames depend on `CONTEXT_FRAMES` frames on each side: hand them in where the region has them, and
-        cut them off after.
+        The inner frames depend on `CONTEXT_FRAMES` frames on each side: pass them where the region has them, and cut
+        them off afterwards.
 
         Args:
             gain_db: result minus content.
             content_db: of the same frames.
-            first: number of the block's first frame in the region.
+            first: index of the block's first frame in the region.
         """
         asked = self._wet(gain_db, content_db) + np.float32(self.wet_db)
         mixed = mixture(asked, self.controls.dry_wet) + np.float32(self.makeup_db)
         return mixed * self._share(first, gain_db.shape[1])
 
     def corrected(self, missing_lu: float) -> Self:
-        """The plan for a sound that came out too soft by so much."""
+        """The plan for a sound that came out too soft by this much."""
         return replace(self, makeup_db=float(np.clip(self.makeup_db + missing_lu, -MAX_LEVEL_DB, MAX_LEVEL_DB)))
 
     def _wet(self, gain_db: Image, content_db: Image) -> Image:
+        """Shape: ``[bands, frames]`` all."""
         toned = gain_db + self.tone_db
         amount = self.controls.transients
         return steadied(toned, content_db, amount, self.loudest_db) if amount else toned
 
     def _share(self, first: int, count: int) -> Image:
-        """Factor on the gain in dB. Shape: ``[bands, frames]``, either of them 1 where it is the same for all."""
+        """Factor on the gain in dB. Shape: ``[bands, frames]``, either of them 1 if it is the same for all."""
         share = kept_lows(self.geometry, self.controls.low_keep_hz)[:, None]
         if not self.controls.envelope:
             return share
@@ -138,11 +139,11 @@ class GainPlan:
 
 
 def planned(gain_db: Columns, content_db: Columns, controls: Controls, geometry: MelGeometry) -> GainPlan:
-    """The plan for a region; reads both images block by block, so that they may lie on disk.
+    """The plan for a region; reads both images block by block, so they may be on disk.
 
     Args:
-        gain_db, content_db: ``[bands, frames]``, as a whole.
-        controls: what is asked for.
+        gain_db, content_db: the whole region, ``[bands, frames]``.
+        controls: as requested.
         geometry: of both images, hop 10 ms.
     """
     spectra, loudest = LongTermSpectra(geometry.bands), -np.inf
@@ -159,7 +160,7 @@ def planned(gain_db: Columns, content_db: Columns, controls: Controls, geometry:
 
 
 def controlled(gain_db: Image, content_db: Image, controls: Controls, geometry: MelGeometry) -> Image:
-    """The gain of a whole region under the controls; itself where they change nothing. See `planned`."""
+    """The gain of a whole region under the controls, or itself if they are neutral. Shape: ``[bands, frames]`` all."""
     if controls.is_neutral:
         return gain_db
     plan = planned(gain_db, content_db, controls, geometry)
@@ -167,7 +168,7 @@ def controlled(gain_db: Image, content_db: Image, controls: Controls, geometry: 
 
 
 def shaped_blocks(plan: GainPlan, gain_db: Columns, content_db: Columns) -> Iterator[Image]:
-    """The shaped gain of a region, block after block, each with its context handed in and cut off."""
+    """The shaped gain of a region, block by block; the context is added and cut off. Shape: each ``[bands, any]``."""
     frames = gain_db.shape[1]
     for first in range(0, frames, BLOCK_FRAMES):
         low, end = max(0, first - CONTEXT_FRAMES), min(frames, first + BLOCK_FRAMES)
@@ -176,7 +177,7 @@ def shaped_blocks(plan: GainPlan, gain_db: Columns, content_db: Columns) -> Iter
 
 
 def mixture(gain_db: Image, wet: float) -> Image:
-    """The gain of a mixture of a signal with itself under a gain, both in phase. Shape kept.
+    """The gain of a signal mixed with itself under a gain, both in phase. Shape: kept.
 
     >>> [f"{gain:.2f}" for gain in mixture(np.array([-400.0, 0.0]), 0.5)]
     ['-6.02', '0.00']
@@ -188,9 +189,9 @@ def mixture(gain_db: Image, wet: float) -> Image:
 
 
 def kept_lows(geometry: MelGeometry, below_hz: float) -> Image:
-    """Factor on the gain in dB: 0 for lows that are kept, 1 above, over 1/3 octave around ``below_hz``.
+    """Factor on the gain in dB: 0 for lows that are kept, 1 above, with 1/3 octave between, around ``below_hz``.
 
-    No narrower than the distance of two bands. Shape: ``[bands]``.
+    At least the distance of two bands. Shape: ``[bands]``.
     """
     if below_hz <= 0:
         return np.ones(geometry.bands, np.float32)
@@ -200,7 +201,10 @@ def kept_lows(geometry: MelGeometry, below_hz: float) -> Image:
 
 
 def _matching_db(plan: GainPlan, gain_db: Columns, content_db: Columns) -> float:
-    """The make-up at which the shaped image is as loud as the content's; 0 where nothing can be made up."""
+    """The make-up at which the shaped image is as loud as the content's; 0 if nothing can be made up.
+
+    A secant search. Shape: ``[bands, frames]`` both.
+    """
     powers = [frame_powers(block, plan.geometry) for block in column_blocks(content_db, BLOCK_FRAMES)]
     wanted = integrated(np.concatenate(powers), plan.geometry.hop_ms)
     makeup, slope = 0.0, 1.0
@@ -218,6 +222,7 @@ def _matching_db(plan: GainPlan, gain_db: Columns, content_db: Columns) -> float
 
 
 def _loudness(blocks: Iterator[Image], content_db: Columns, geometry: MelGeometry) -> float:
+    """LUFS of the content under a gain that comes in blocks. Shape: ``[bands, any]`` each, ``[bands, frames]``."""
     powers, first = [], 0
     for block in blocks:
         last = first + block.shape[1]
@@ -227,7 +232,10 @@ def _loudness(blocks: Iterator[Image], content_db: Columns, geometry: MelGeometr
 
 
 def _heard_gain_db(gain_db: Image) -> Image:
-    """What is left of a gain that moves: neighbouring bands meet in dB, overlapping windows as amplitudes."""
+    """The effect of a moving gain: neighbouring bands blend in dB, overlapping windows as amplitudes.
+
+    Shape: ``[bands, frames]``, kept.
+    """
     between = convolve1d(gain_db, BETWEEN, axis=0, mode="nearest")
     amplitudes = convolve1d(10.0 ** (between / 20.0), OVERLAP, axis=1, mode="nearest")
     return np.asarray(20.0 * np.log10(np.maximum(amplitudes, SMALLEST_GAIN)), np.float32)

@@ -1,7 +1,7 @@
-"""Tempo sync: a style's image, stretched so that its beats meet the session's and cut to whole bars for looping.
+"""Tempo sync: a style's image, stretched to the session's tempo and cut to whole bars for looping.
 
-Nothing is resampled: frames of the image are interpolated. Pitch and tone stay, only their movement is faster or
-slower.
+Frames of the image are interpolated, and audio is not resampled. Pitch and tone stay; only their movement becomes
+faster or slower.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from stylus_daw.errors import RequestError
 
 log = logging.getLogger(__name__)
 
-WHOLE = 0.03
-"""Share of a beat by which a loop may miss whole beats."""
+WHOLE = 0.03  # of a beat, 15 ms at 120 bpm: how far a loop may be from whole beats; not swept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """The session's time: quarter notes a minute, and how many are in a bar."""
+    """The session's tempo in quarter notes per minute, and their number in a bar."""
 
     bpm: float
     bar_beats: float = 4.0
@@ -36,14 +35,14 @@ class Clock:
         """The clock to follow; None without tempo sync.
 
         Raises:
-            RequestError: ``tempo.session``: tempo sync is asked for, but no tempo is known.
+            RequestError: ``tempo.session``: tempo sync is on, but the tempo is unknown.
         """
         if not settings.tempo_sync:
             return None
         if settings.tempo_bpm is None:
             raise RequestError(
                 "tempo.session",
-                "The style shall follow the session's tempo, but the tempo is unknown. Send it (job.json: "
+                "Tempo sync is on, but the session's tempo is unknown. Send it (job.json: "
                 '"tempo"; command line: --tempo 120), or turn tempo sync off.',
             )
         return cls(bpm=settings.tempo_bpm, bar_beats=settings.bar_beats or 4.0)
@@ -52,21 +51,24 @@ class Clock:
 def in_time(
     images: Sequence[Image], tempos_bpm: Sequence[float | None], clock: Clock, hop_ms: int
 ) -> tuple[Image, ...]:
-    """The styles' images, looped in time; those without a beat stay as they are, which the log tells.
+    """The styles' images, looped in time; those without a beat stay as they are, and the log says so.
 
     Args:
         images: ``[bands, frames]`` in dB, any number of frames each.
-        tempos_bpm: of each style; None = it is listened for.
+        tempos_bpm: of each style; None: detect it.
+
+    Returns:
+        ``[bands, other frames]`` each.
 
     Raises:
-        RequestError: ``tempo.style``: no style has a beat that could be followed.
+        RequestError: ``tempo.style``: none of the styles has a clear beat.
     """
     tempos = [told or _listened(image, hop_ms) for image, told in zip(images, tempos_bpm, strict=True)]
     if not any(tempos):
         raise RequestError(
             "tempo.style",
-            "The style shall follow the session's tempo, but no steady beat is heard in it. Write its tempo_bpm "
-            "into the preset, or turn tempo sync off.",
+            "Tempo sync is on, but the style has no steady beat. Write its tempo_bpm into the preset, or turn "
+            "tempo sync off.",
         )
     return tuple(
         looped(image, tempo, clock, hop_ms) if tempo else image for image, tempo in zip(images, tempos, strict=True)
@@ -74,10 +76,10 @@ def in_time(
 
 
 def looped(image: Image, style_bpm: float, clock: Clock, hop_ms: int) -> Image:
-    """Whole bars of the style at the clock's tempo; whole beats where it is shorter than a bar.
+    """Whole bars of the style at the clock's tempo; whole beats if it is shorter than a bar.
 
-    The style's tempo may be taken twice or half as fast, whichever needs less stretching. What it plays before its
-    first beat and after its last whole bar is not heard. Shape: ``[bands, frames] -> [bands, other frames]``.
+    The style's tempo may be doubled or halved, whichever needs less stretching. What it plays before its first beat
+    and after its last whole bar is left out. Shape: ``[bands, frames] -> [bands, other frames]``.
 
     >>> looped(np.zeros((2, 805), np.float32), 60.0, Clock(bpm=120.0), 10).shape
     (2, 800)
@@ -92,7 +94,7 @@ def looped(image: Image, style_bpm: float, clock: Clock, hop_ms: int) -> Image:
 
 
 def folded(bpm: float, wanted: float) -> float:
-    """The tempo, doubled or halved until it is nearest to the one that is wanted.
+    """The tempo, doubled or halved until it is closest to the wanted one.
 
     >>> folded(70.0, 128.0)
     140.0
@@ -101,7 +103,7 @@ def folded(bpm: float, wanted: float) -> float:
 
 
 def whole_bars(beats: float, bar_beats: float) -> float:
-    """The most whole bars in some beats, as beats; whole beats, or all, where there are fewer.
+    """The most whole bars that fit into some beats, as beats; if not even one fits, whole beats, or all of them.
 
     >>> whole_bars(15.99, 4.0), whole_bars(3.2, 4.0), whole_bars(0.7, 4.0)
     (16.0, 3.0, 0.7)
@@ -114,25 +116,29 @@ def whole_bars(beats: float, bar_beats: float) -> float:
 
 
 def _listened(image: Image, hop_ms: int) -> float | None:
+    """The detected tempo, if it is clear. Shape: ``[bands, frames]``."""
     beat = heard_beat(image, hop_ms)
     if not beat.is_clear:
-        log.warning("a style has no steady beat (clarity %.2f): it is not brought into time", beat.clarity)
+        log.warning("a style has no steady beat (clarity %.2f) and stays as it is", beat.clarity)
         return None
-    log.info("a style's tempo is heard as %.1f bpm (clarity %.2f)", beat.bpm, beat.clarity)
+    log.info("a style's tempo was detected as %.1f bpm (clarity %.2f)", beat.bpm, beat.clarity)
     return beat.bpm
 
 
 def _begin(image: Image, bpm: float, hop_ms: int) -> int:
-    """Frame to begin with: the first, where the style is whole beats long and so a loop already; else its first beat.
+    """First frame to use: 0 if the style is whole beats long, and so already a loop; otherwise its first beat.
 
-    The image of a loop has one frame more than its length.
+    The image of a loop has one frame more than its length. Shape: ``[bands, frames]``.
     """
     beats = (image.shape[1] - 1) * hop_ms * bpm / 60_000.0
     return 0 if abs(beats - round(beats)) <= WHOLE else first_beat(image, hop_ms, bpm)
 
 
 def _at(image: Image, places: np.ndarray) -> Image:
-    """The image between its frames; it stands still behind its last one."""
+    """The image at places between its frames; constant after its last one.
+
+    Shape: ``[bands, frames], [places] -> [bands, places]``.
+    """
     lower = np.minimum(places.astype(int), image.shape[1] - 1)
     upper = np.minimum(lower + 1, image.shape[1] - 1)
     share = np.clip(places - lower, 0.0, 1.0)

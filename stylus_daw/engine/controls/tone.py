@@ -1,7 +1,7 @@
 """Brightness and formants: how much of the result's long-term spectrum is the style's. numpy only.
 
 The mean power spectra of content and result over the whole region, each smoothed in log frequency, differ by a curve.
-Smoothed over an octave it is the overall tilt; what a third of an octave shows besides are broad resonances.
+Smoothed over an octave it is the overall tilt; what a third of an octave adds to it are broad resonances.
 """
 
 from __future__ import annotations
@@ -11,27 +11,28 @@ from numpy.typing import NDArray
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
 
-TILT_OCTAVES, RESONANCE_OCTAVES = 1.0, 1.0 / 3.0
-FLOOR = 1e-9
-"""Power re the loudest band below which a band is taken to hold nothing."""
+TILT_OCTAVES = 1.0  # octaves on each side: what is left after this smoothing is heard as brightness
+RESONANCE_OCTAVES = 1.0 / 3.0  # octaves on each side: as narrow as a vowel's formant, wider than partials
+FLOOR = 1e-9  # power re the loudest band, -90 dB: a band below it counts as empty
+SMALLEST_POWER = 1e-30  # full scale squared: keeps the ratio of two silences finite
 
 Curve = NDArray[np.float64]
 
 
 class LongTermSpectra:
-    """Sums up the power of content and result over a region, block by block."""
+    """Sums the power of content and result over a region, block by block."""
 
     def __init__(self, bands: int) -> None:
         self._content = np.zeros(bands)
         self._result = np.zeros(bands)
 
     def add(self, content_db: Image, gain_db: Image) -> None:
-        """Frames that were not added before. Shape: ``[bands, frames]`` both."""
+        """Add frames, each once. Shape: ``[bands, frames]`` both."""
         self._content += _power(content_db).sum(axis=1)
         self._result += _power(content_db + gain_db).sum(axis=1)
 
     def difference_db(self, geometry: MelGeometry, octaves: float) -> Curve:
-        """Result against content, both smoothed over ``octaves``, without their levels. Shape: ``[bands]``."""
+        """Result minus content, both smoothed over ``octaves``, without their overall level. Shape: ``[bands]``."""
         content, result = (_smooth(power, geometry, octaves) for power in (self._content, self._result))
         difference = 10.0 * np.log10(result / content)
         return difference - np.average(difference, weights=content)
@@ -44,14 +45,18 @@ class LongTermSpectra:
 
 
 def _power(decibels: Image) -> Curve:
+    """Shape: kept."""
     return 10.0 ** (decibels.astype(np.float64) / 10.0)
 
 
 def _smooth(power: Curve, geometry: MelGeometry, octaves: float) -> Curve:
-    """Mean over a Hann window of ``octaves`` on each side of a band, on the axis of log frequency."""
+    """Mean over a Hann window of ``octaves`` on each side of a band, on the axis of log frequency.
+
+    Shape: ``[bands]``, kept.
+    """
     edges = np.log2(band_edges_hz(geometry))
     centres, widths = edges[1:-1], (edges[2:] - edges[:-2]) / 2.0
     away = np.abs(centres[:, None] - centres[None, :]) / np.maximum(octaves, widths)[:, None]
     weights = np.where(away < 1.0, 1.0 + np.cos(np.pi * np.minimum(away, 1.0)), 0.0) * widths[None, :]
     smooth = weights @ power / weights.sum(axis=1)
-    return smooth + max(float(smooth.max()), 1e-30) * FLOOR
+    return smooth + max(float(smooth.max()), SMALLEST_POWER) * FLOOR

@@ -1,4 +1,4 @@
-"""A loaded Stable Diffusion of any family: inverted and sampled, as Stylus publishes it."""
+"""A loaded Stable Diffusion of any family, inverted and sampled as Stylus describes."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ from stylus_daw.engine.request import Quality, Sampler, StyleSettings
 from stylus_daw.engine.style_cache import StyleCache
 from stylus_daw.errors import RequestError
 
-STEPS = {Quality.DRAFT: 4, Quality.NORMAL: 6, Quality.HIGH: 20}
-LCM_STEPS = {Quality.DRAFT: 2, Quality.NORMAL: 4, Quality.HIGH: 8}
-STYLE_TILES = {Quality.DRAFT: 1, Quality.NORMAL: 1, Quality.HIGH: 2}
-BELOW_EVERYTHING_DB = -1000.0
-TRANSFORM_MS, PUBLISHED_BANDS = 400, 512
+STEPS = {Quality.DRAFT: 4, Quality.NORMAL: 6, Quality.HIGH: 20}  # chosen by `bench/diffusion/steps.md` (decision 0041)
+LCM_STEPS = {Quality.DRAFT: 2, Quality.NORMAL: 4, Quality.HIGH: 8}  # the range that LCM-LoRA was made for
+STYLE_TILES = {Quality.DRAFT: 1, Quality.NORMAL: 1, Quality.HIGH: 2}  # images of a style; unmeasured at full size
+BELOW_EVERYTHING_DB = -1000.0  # dB: silence, whatever the curve
+TRANSFORM_MS = 400  # ms: Riffusion's public code, which Stylus follows
+PUBLISHED_BANDS = 512  # bands at which that transform has a bin for every band
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,8 +46,8 @@ class DiffusionCheckpoint:
 
     Attributes:
         condition: the empty prompt.
-        styles: inverted styles on disk; None: they are inverted anew in every process.
-        find_lora: where the LoRA for ``Sampler.LCM`` lies; None: there can be none for this model.
+        styles: inverted styles on disk; None: every process inverts them anew.
+        find_lora: finds the LoRA for ``Sampler.LCM``; None: this model cannot use it.
         side: rows and frames of one image; 512 for Stable Diffusion 1.x.
     """
 
@@ -89,7 +90,7 @@ class DiffusionCheckpoint:
 
     @property
     def lora_sha256(self) -> str:
-        """Of the LoRA that ``Sampler.LCM`` renders with; empty before the first such render."""
+        """Hash of the LoRA that ``Sampler.LCM`` renders with; empty before the first such render."""
         return self._lora.sha256 if self._lora else ""
 
     def knobs(self, settings: StyleSettings) -> Knobs:
@@ -110,6 +111,7 @@ class DiffusionCheckpoint:
     def restyle(
         self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
     ) -> Image:
+        """Shape: ``[bands, frames]``, kept."""
         tiles = LatentTiles(frames=content.shape[1], side=self.side, factor=self.codec.factor)
         restyling = Restyling(
             machinery=self._machinery(knobs),
@@ -124,6 +126,7 @@ class DiffusionCheckpoint:
     def restyle_blocks(
         self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
     ) -> Iterator[Image]:
+        """Shape: each ``[bands, any]``."""
         return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)
 
     def _machinery(self, knobs: Knobs) -> Machinery:
@@ -143,7 +146,7 @@ class DiffusionCheckpoint:
         )
 
     def _lora_for(self, sampler: Sampler) -> Lora | None:
-        """Loaded when it is first wanted."""
+        """Loaded at first use."""
         if sampler is Sampler.LCM and self._lora is None:
             self._lora = attach(self.unet, _found(self.name, self.find_lora))
         return self._lora
@@ -154,7 +157,10 @@ class DiffusionCheckpoint:
         return float(self.curve.to_values(np.array([BELOW_EVERYTHING_DB]), 0.0)[0])
 
     def _style_tiles(self, style: Image, most: int) -> Image:
-        """Whole images out of the style, spread over it; a short one is repeated."""
+        """Images cut from the style, spread over it; a short style is repeated.
+
+        Shape: ``[bands, any] -> [tiles, bands, side]``.
+        """
         looped = np.tile(style, (1, -(-self.side // style.shape[1])))
         room = looped.shape[1] - self.side
         count = min(most, 1 + room // self.side)
@@ -165,7 +171,7 @@ class DiffusionCheckpoint:
 def mel_geometry(side: int) -> MelGeometry:
     """The image of Stylus and Riffusion: 512 HTK bands over 0-10 kHz, 10 ms per frame.
 
-    Models of larger images get more bands, and a longer transform, so that no band falls between two bins.
+    Models of larger images get more bands and a longer transform, so that every band has a bin (decision 0033).
 
     >>> mel_geometry(512).fft_ms, mel_geometry(1024).fft_ms
     (400, 800)
@@ -178,20 +184,20 @@ def mel_geometry(side: int) -> MelGeometry:
 
 def _found(name: str, find_lora: Callable[[], Path | None] | None) -> Path:
     if find_lora is None:
-        text = f"The sampler lcm works with Stable Diffusion 1.x; {name} is none. Choose unipc, dpmpp or ddim."
+        text = f"The sampler lcm works only with Stable Diffusion 1.x, not with {name}. Choose unipc, dpmpp or ddim."
         raise RequestError("sampler.family", text)
     path = find_lora()
     if path is None:
         text = (
             "The sampler lcm needs its LoRA. Get it with: stylus-daw models add lcm latent-consistency/lcm-lora-sdv1-5 "
-            "--allow-download, or register a file that you have; or choose unipc."
+            "--allow-download. Or register a file that you have, or choose unipc."
         )
         raise RequestError("sampler.no_lora", text)
     return path
 
 
 def needs_of(unet: UNet2DConditionModel, side: int, compute_bytes: int) -> Needs:
-    """What a render takes, from the shapes alone (figures measured: see ``engine.memory``)."""
+    """What a render takes, from the shapes alone; ``machine/memory.py`` has the measured figures."""
     pixels = side * side
     return Needs(
         tile=pixels * UNET_NUMBERS_PER_PIXEL * compute_bytes,

@@ -1,7 +1,7 @@
 """Which layers of a UNet take the swap: the self-attention of its decoder, chosen by resolution.
 
 Stylus (arXiv 2411.15913) names 32x32 and 64x64 on Stable Diffusion 1.5: six layers. These are the two
-finest resolutions at which its decoder attends, and so it is read for every family:
+finest resolutions at which its decoder attends, and we read it so for every family (decision 0031):
 
 =====================  ======  ==================  ======
 family                 latent  the two finest      layers
@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
-FINEST = 2
+FINEST = 2  # resolutions: as Stylus on 1.5
 
 
 def decoder_resolutions(unet: UNet2DConditionModel) -> dict[str, int]:
@@ -42,7 +42,7 @@ def injected_layers(unet: UNet2DConditionModel, finest: int = FINEST) -> Callabl
 
 
 def projected_numbers(unet: UNet2DConditionModel, finest: int = FINEST) -> int:
-    """How many numbers the queries, keys and values of one tile's injected layers hold, at one timestep."""
+    """Count of numbers in the queries, keys and values of one tile's injected layers, at one timestep."""
     chosen, sides = injected_layers(unet, finest), decoder_resolutions(unet)
     layers = {name: module for name, module in unet.named_modules() if chosen(name)}
     return sum(3 * sides[_block(name)] ** 2 * module.to_q.out_features for name, module in layers.items())

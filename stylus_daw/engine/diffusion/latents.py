@@ -15,10 +15,10 @@ from stylus_daw.engine.machine.aligned import aligned_tensor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatentCodec:
-    """A VAE, its scale, and which way up it sees images. One image at a time: the memory stays that of one.
+    """A VAE, its scale, and its orientation. It takes one image at a time, so memory does not grow with their number.
 
     Attributes:
-        is_upright: low notes at the bottom of the image, as Riffusion was trained; else in its first row.
+        is_upright: low notes at the bottom of the image, as Riffusion was trained; otherwise in its first row.
     """
 
     vae: AutoencoderKL
@@ -36,7 +36,7 @@ class LatentCodec:
         return (torch.cat(latents) - self._shift) * self.vae.config["scaling_factor"]
 
     def decode(self, latents: Tensor) -> Image:
-        """The way back; values in -1..1."""
+        """The way back; values in -1..1. Shape: as for :meth:`encode`, reversed."""
         latents = latents / self.vae.config["scaling_factor"] + self._shift
         images = torch.cat([self.vae.decode(one).sample for one in latents.split(1)])  # type: ignore[union-attr]
         return self._turned(images.mean(1).clamp(-1.0, 1.0).cpu().numpy())
@@ -46,4 +46,5 @@ class LatentCodec:
         return self.vae.config.get("shift_factor") or 0.0
 
     def _turned(self, images: Image) -> Image:
+        """Shape: ``[tiles, bands, frames]``, kept."""
         return images[:, ::-1] if self.is_upright else images

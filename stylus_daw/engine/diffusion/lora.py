@@ -1,8 +1,8 @@
-"""A LoRA beside the weights of a UNet: on where it is wanted, off elsewhere, the weights untouched.
+"""A LoRA beside the weights of a UNet, switched on and off without touching the weights.
 
 ``W x`` becomes ``W x + scale B (A x)`` while it is on (arXiv 2106.09685); ``A`` and ``B`` are convolutions
-where ``W`` is one. Files in the layout of kohya (``lora_unet_….lora_down.weight``) and of diffusers
-(``unet.….lora_A.weight``); a tensor that fits nowhere is an error.
+if ``W`` is one. Reads the layouts of kohya (``lora_unet_….lora_down.weight``) and of diffusers
+(``unet.….lora_A.weight``). A tensor that does not fit anywhere is an error.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Lora:
     """The hooks in a UNet. Off until :meth:`on`.
 
     Attributes:
-        sha256: of its file.
-        size: how many layers it changes.
-        tensors: what it adds to them, two for each.
+        sha256: hash of its file.
+        size: number of layers that it changes.
+        tensors: what it adds to them, two for each layer.
     """
 
     def __init__(self, targets: Mapping[nn.Module, Mapping[str, Tensor]], sha256: str = "") -> None:
@@ -49,7 +49,7 @@ class Lora:
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        """Within it, the UNet is the adapted one."""
+        """In this context, the UNet is the adapted one."""
         self._is_on = True
         try:
             yield
@@ -73,18 +73,18 @@ def attach(unet: nn.Module, path: Path) -> Lora:
         path: a ``.safetensors`` file.
 
     Raises:
-        CheckpointError: unreadable, for another model, or not whole.
+        CheckpointError: unreadable, for another model, or incomplete.
     """
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError) as error:
-        raise CheckpointError("lora.broken", f"The LoRA {path} cannot be read: {error}. Get it again.") from error
+        raise CheckpointError("lora.broken", f"The LoRA {path} cannot be read: {error}. Download it again.") from error
     places = {_flat(name): module for name, module in unet.named_modules() if isinstance(module, nn.Linear | nn.Conv2d)}
     found: dict[str, dict[str, Tensor]] = defaultdict(dict)
     for name, tensor in tensors.items():
         place, part = _parsed(name)
         if place not in places:
-            raise _misfit(path, f"its tensor {name} has no place in this model")
+            raise _misfit(path, f"its tensor {name} does not fit this model")
         found[place][part] = tensor
     targets: dict[nn.Module, dict[str, Tensor]] = {
         places[place]: _checked(path, place, places[place], parts) for place, parts in found.items()
@@ -117,7 +117,7 @@ def _checked(path: Path, place: str, module: Any, parts: dict[str, Tensor]) -> d
 
 
 def _like(part: Tensor, weight: Tensor) -> Tensor:
-    """Linear layers of some files are written as 1 x 1 convolutions, and the other way round."""
+    """Some files write linear layers as 1 x 1 convolutions, or the reverse. Shape: as ``weight`` has dimensions."""
     wanted = weight.dim()
     if part.dim() == 4 and wanted == 2:
         part = part[:, :, 0, 0]
@@ -127,6 +127,7 @@ def _like(part: Tensor, weight: Tensor) -> Tensor:
 
 
 def _through(module: Any, x: Tensor, down: Tensor, up: Tensor) -> Tensor:
+    """``B (A x)``. Shape: that of the module's output."""
     if isinstance(module, nn.Conv2d):
         padding: Any = module.padding if down.shape[-1] > 1 else 0
         return F.conv2d(F.conv2d(x, down, stride=module.stride, padding=padding), up)

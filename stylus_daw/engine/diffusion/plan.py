@@ -1,8 +1,8 @@
-"""How a render goes through memory: which mode, how many tiles at a time. Decided here, and told why.
+"""How a render uses memory: which mode, and how many tiles at a time, with the reason for people.
 
-* **projections**: what the network saw of the content during inversion is kept for every step, so that sampling
-  takes one call per step;
-* **trajectory**: only latents are kept, and the network looks at the content again before each step: two calls
+* **projections**: the content's projections from the inversion are kept for every step, so that sampling takes one
+  call per step;
+* **trajectory**: only latents are kept, and the content runs through the network again before each step: two calls
   per step, memory for one.
 """
 
@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-UNTOLD_FREE_BYTES = 2_000_000_000
-SHARE_OF_FREE = 0.8
-MOST_TILES_TOGETHER = 64
-"""Five minutes; their latents at 50 steps take 0.2 GB on Stable Diffusion 1.x."""
+UNTOLD_FREE_BYTES = 2_000_000_000  # bytes assumed free where the system does not say: the smallest GPUs in use
+SHARE_OF_FREE = 0.8  # of free memory: the rest is for other programs and for what the estimate misses
+MOST_TILES_TOGETHER = 64  # five minutes; their latents at 50 steps take 0.2 GB on Stable Diffusion 1.x
 
 
 class Mode(Enum):
@@ -29,9 +28,9 @@ class Needs:
     """What a checkpoint takes, in bytes.
 
     Attributes:
-        tile: of the UNet's work for each tile of a batch.
-        projections: of one tile's projections at one timestep.
-        image: of the VAE's work for one image.
+        tile: the UNet's working memory for each tile of a batch.
+        projections: one tile's projections at one timestep.
+        image: the VAE's working memory for one image.
     """
 
     tile: int
@@ -39,7 +38,7 @@ class Needs:
     image: int
 
     def floor(self, *, style_tiles: int) -> int:
-        """The least that a render takes, whatever its length: one tile at a time in trajectory mode."""
+        """The least that a render takes, at any length: one tile at a time in trajectory mode."""
         return max(self.image, self.tile + (2 + style_tiles) * self.projections)
 
 
@@ -63,7 +62,7 @@ class Plan:
         return self.mode is Mode.PROJECTIONS
 
     def smaller(self) -> Plan | None:
-        """What to try when this ran out of memory: half the batch, then the other mode; None: nothing is left.
+        """What to try when this ran out of memory: half the batch, then the other mode; None if nothing is left.
 
         >>> plan = Plan(mode=Mode.PROJECTIONS, batch=2, span=8, reason="")
         >>> while plan: print(plan.mode.value, plan.batch, plan.span); plan = plan.smaller()
@@ -83,12 +82,12 @@ def decide(needs: Needs, *, tiles: int, style_tiles: int, steps: int, free: int 
     """The fastest plan that fits.
 
     Args:
-        needs: of the checkpoint.
-        tiles: of the region.
-        style_tiles: of all styles together.
-        steps: of the inversion.
-        free: bytes that the device has; None where it does not tell.
-        most: tiles that the device takes in one call without losing time.
+        needs: the checkpoint's.
+        tiles: number in the region.
+        style_tiles: number in all styles together.
+        steps: steps of the inversion.
+        free: bytes free on the device; None if it does not say.
+        most: tiles in one call beyond which the device does not get faster.
     """
     room = int(SHARE_OF_FREE * (UNTOLD_FREE_BYTES if free is None else free))
     batch = max(1, min(tiles, most, room // 2 // (needs.tile + 2 * needs.projections)))

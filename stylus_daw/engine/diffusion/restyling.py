@@ -1,4 +1,4 @@
-"""One render of an inverted checkpoint: its tiles, inverted, sampled and decoded span by span, within memory."""
+"""One render with an inverted checkpoint: tiles are inverted, sampled and decoded span by span, within memory."""
 
 from __future__ import annotations
 
@@ -32,23 +32,22 @@ from stylus_daw.engine.request import Sampler
 from stylus_daw.engine.style_cache import StyleCache, key_of
 
 INVERSION = "second order"
-"""In the keys of caches: changes when :func:`stylus_daw.engine.inverting.inversion.invert` does."""
-BY_NOISE = 0.7
-"""How timesteps are spread (``bench/diffusion/steps.md``); see :meth:`NoiseSchedule.timesteps`."""
+"""Part of cache keys: changes when :func:`stylus_daw.engine.inverting.inversion.invert` does."""
+BY_NOISE = 0.7  # 0..1: how timesteps are spread, chosen by `bench/diffusion/steps.md` (decision 0040)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machinery:
-    """What all renders of a checkpoint share.
+    """What all renders with a checkpoint share.
 
     Attributes:
-        identity: of everything that decides an inversion besides the sound: weights, prompt, precision.
+        identity: everything that decides an inversion besides the sound: weights, prompt, precision.
         kept: inversions of this process.
-        cache: inverted styles on disk, if they shall be kept there.
+        cache: inverted styles on disk, if any are kept there.
         lora: for ``Sampler.LCM``.
-        agrees: whether overlapping tiles agree on their latents at every step, or meet only in the cross-fade.
+        agrees: whether overlapping tiles agree on their latents at every step, or only cross-fade.
     """
 
     name: str
@@ -69,9 +68,9 @@ class Restyling:
     """See the module.
 
     Attributes:
-        tiles: where they lie.
+        tiles: their positions.
         images: the content's, ``[tiles, bands, side]``.
-        styles: weight (sum 1) and images of each style.
+        styles: weight (sum 1) and images of each style, ``[tiles, bands, side]``.
     """
 
     machinery: Machinery
@@ -121,12 +120,12 @@ class Restyling:
         )
         if self.knobs.sampler is Sampler.LCM:
             # The LoRA changes what the network sees: projections of the inversion, which runs without it, do not fit.
-            plan = replace(plan, mode=Mode.TRAJECTORY, reason="the sampler's LoRA sees everything anew at each step")
+            plan = replace(plan, mode=Mode.TRAJECTORY, reason="the sampler's LoRA needs new projections at each step")
         log.info("%s: %s mode, batches of %d: %s", machinery.name, plan.mode.value, plan.batch, plan.reason)
         return plan
 
     def _after(self, error: BaseException, plan: Plan) -> Plan:
-        """What to try next; raises what it cannot mend."""
+        """What to try next; raises the error if it is another one, or if nothing is left."""
         if not is_out_of_memory(error):
             raise error
         machinery = self.machinery
@@ -139,6 +138,7 @@ class Restyling:
         return next_plan
 
     def _restyled(self, span: slice, plan: Plan) -> Image:
+        """Shape: ``[tiles of the span, bands, side]``."""
         machinery, knobs = self.machinery, self.knobs
         self.steps.stage = "inverting the style"
         styles = [(weight, self._style(images, plan)) for weight, images in self.styles]
@@ -160,13 +160,13 @@ class Restyling:
         return machinery.codec.decode(result)
 
     def _initial(self, content: Sequence[Stream], styles: Sequence[tuple[float, Stream]]) -> Tensor:
-        """The content's noise with the styles' statistics, as far as strength says."""
+        """The content's noise, moved towards the styles' statistics by strength. Shape: ``[tiles, c, h, w]``."""
         own = torch.cat([one.end for one in content])
         matched = blended(own, [(weight, style.end) for weight, style in styles], self.knobs.matching)
         return own + min(1.0, self.knobs.strength) * (matched - own)
 
     def _noise(self, span: slice, latent: Tensor) -> Tensor:
-        """LCM's; the same wherever tiles overlap."""
+        """LCM's, the same wherever tiles overlap. Shape: ``[steps - 1, tiles, channels, h, w]``."""
         shape = (*latent.shape[1:-1], self.tiles.columns.frames)
         return self.tiles.spread(consistency_noise(self.knobs.seed, len(self.timesteps) - 1, shape))[:, span].to(latent)
 
@@ -175,13 +175,13 @@ class Restyling:
         return self._kept(self._content_key(span, plan), len(images), plan.keeps, lambda: self._inverted(images, plan))
 
     def _style(self, images: Image, plan: Plan) -> Stream:
-        """In one batch, since its tiles are one context."""
+        """In one batch, because its tiles are one context."""
         return self._kept(
             self._style_key(images, plan), len(images), plan.keeps, lambda: [self._style_stream(images, plan)]
         )[0]
 
     def _kept(self, key: str, tiles: int, keeps: bool, make: Callable[[], Sequence[Stream]]) -> Sequence[Stream]:
-        """From memory if they are there."""
+        """From memory if present."""
         found = self.machinery.kept.get(key)
         if found is not None:
             self.steps.advance(tiles * len(self.timesteps))
@@ -193,7 +193,7 @@ class Restyling:
         return made
 
     def _style_stream(self, images: Image, plan: Plan) -> Stream:
-        """From disk if it is there; projections are then made when they are needed."""
+        """From disk if present; projections are then made on demand."""
         cache, key = self.machinery.cache, key_of(images, **self._settings())
         found = cache.get(key) if cache else None
         if found is not None and len(found) == len(self.timesteps) + 1:
@@ -218,7 +218,7 @@ class Restyling:
         )
 
     def _keys(self, span: slice, plan: Plan) -> set[str]:
-        """What may keep its projections: this span's."""
+        """The keys of this span, which may keep their projections."""
         return {self._content_key(span, plan), *(self._style_key(images, plan) for _, images in self.styles)}
 
     def _content_key(self, span: slice, plan: Plan) -> str:
@@ -233,7 +233,7 @@ class Restyling:
 
     @property
     def _latents(self) -> int:
-        """Of a tile."""
+        """Number of latents in a tile."""
         return self.images.shape[1] * self.images.shape[2] // self.machinery.codec.factor**2
 
     @property

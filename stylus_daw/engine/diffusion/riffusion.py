@@ -1,6 +1,6 @@
-"""What Riffusion v1 sees: the image of Stylus, inverted (loud is dark) and upright.
+"""The image of Riffusion v1: that of Stylus, inverted (loud is dark) and upright.
 
-Facts of its public code (MIT; spectrogram_params.py, util/image_util.py): hop 10 ms, window 100 ms, transform
+From its public code (MIT; spectrogram_params.py, util/image_util.py): hop 10 ms, window 100 ms, transform
 400 ms, 512 HTK bands without norm over 0-10 kHz, ``255 - 255 (mel / max)^0.25``, low notes at the bottom.
 """
 
@@ -20,8 +20,10 @@ class InvertedPowerCurve(PowerCurve):
 
     @staticmethod
     def to_values(mel_db: Image, level: float) -> Image:
+        """Shape: ``[bands, frames]``, kept."""
         return -PowerCurve.to_values(mel_db, level)
 
     @staticmethod
     def to_decibels(values: Image, level: float = 0.0) -> Image:
+        """Shape: ``[bands, frames]``, kept."""
         return PowerCurve.to_decibels(-values, level)

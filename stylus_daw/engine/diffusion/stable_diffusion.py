@@ -40,7 +40,7 @@ def load_stable_diffusion(layout: Layout, device: Device, *, name: str, sha256: 
 
 
 def curve_of(family: Family) -> PowerCurve:
-    """The value curve that a family was trained with, or that Stylus gives to it."""
+    """The value curve that a family was trained with, or that Stylus uses for it."""
     return InvertedPowerCurve() if family.sees_loud_as_dark else PowerCurve()
 
 

@@ -1,4 +1,4 @@
-"""What Stable Diffusion XL is told besides the text: sizes, and a pooled embedding."""
+"""Further conditions of Stable Diffusion XL: sizes and a pooled embedding."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from torch import Tensor
 from stylus_daw.engine.inverting.prompt import Condition, PromptSource, two_encoders
 from stylus_daw.engine.machine.device import Device
 
-SIZES = 6
+SIZES = 6  # numbers: original, crop and target, each in two directions
 
 
 def condition(source: PromptSource, unet: Any, device: Device, *, has_zero_prompt: bool, side: int) -> Condition:
     """The empty prompt of an XL model.
 
     Args:
-        source: its text encoders; not asked where the prompt is zeros.
-        unet: its UNet, whose configuration tells the widths.
-        device: where the result shall lie.
+        source: its text encoders; unused if the prompt is zeros.
+        unet: its UNet, whose configuration has the widths.
+        device: where the result is placed.
         has_zero_prompt: the model was trained with zeros for "no text" (XL base was).
-        side: rows of an image; original size, target size and crop say "a whole image of this size".
+        side: rows of an image; original size, target size and crop describe a whole image of this size.
     """
     if has_zero_prompt:
         hidden, pooled = zeros(unet.config, device)

@@ -1,9 +1,9 @@
-"""Inversion: from a clean latent up to noise, deterministically, every station kept.
+"""Inversion: from a clean latent up to noise, deterministically, with every station kept.
 
-DDIM inversion (arXiv 2105.05233, appendix) is Euler's method; few steps of it end far from where the exact way ends.
-Here each step is of second order in half the logarithm of the signal-to-noise ratio (as DPM-Solver, arXiv 2206.00927,
-sees the way down): predicted from the last two outputs of the network, and corrected by the output at the
-prediction, which the next step needs anyway. One call per station; sampling begins with what was seen at the last.
+DDIM inversion (arXiv 2105.05233, appendix) is Euler's method; a few steps of it end far from the exact result.
+Here each step is of second order in half the logarithm of the signal-to-noise ratio, the variable that DPM-Solver
+(arXiv 2206.00927) uses on the way down. It is predicted from the last two outputs of the network and corrected by the
+output at the prediction, which the next step needs anyway: one call per station (decision 0039).
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ Predict = Callable[[Tensor, int], Tensor]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inversion:
-    """Where a latent went.
+    """The path of a latent.
 
     Attributes:
-        stations: where the network looked, one for each timestep, ascending; the first is the clean latent.
+        stations: the latent that the network saw at each timestep, ascending; the first is the clean latent.
         end: the latent at the last timestep: its station, corrected.
     """
 
@@ -50,5 +50,5 @@ def invert(predict: Predict, latent: Tensor, schedule: NoiseSchedule, timesteps:
 
 
 def _predicted(schedule: NoiseSchedule, latent: Tensor, then: int, here: Seen, seen: Sequence[Seen]) -> Tensor:
-    """The first step knows one output only, and is DDIM's."""
+    """The next station. The first step has one output only, and is DDIM's. Shape: ``[batch, channels, h, w]``, kept."""
     return schedule.step_of_second_order(latent, here.timestep, then, here, seen[-1] if seen else here)

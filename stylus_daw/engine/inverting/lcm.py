@@ -1,7 +1,7 @@
 """The step of a latent consistency model (arXiv 2310.04378, algorithm 3; LCM-LoRA: arXiv 2311.05556).
 
-Written out, where diffusers has a scheduler, because the noise that it adds must be the same wherever two tiles
-overlap; a test holds it against diffusers.
+Our own, although diffusers has a scheduler, because the noise that it adds must be the same wherever two tiles
+overlap. A test compares it with diffusers.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from torch import Tensor
 
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
 
-SIGMA_DATA = 0.5
-TIMESTEP_SCALING = 10.0
+SIGMA_DATA = 0.5  # standard deviation of the data that consistency models assume (arXiv 2303.01469)
+TIMESTEP_SCALING = 10.0  # as LCM-LoRA was trained; diffusers' ``timestep_scaling``
 
 
 class LcmSampler:
@@ -30,6 +30,7 @@ class LcmSampler:
         self._schedule, self._timesteps, self._noise = schedule, timesteps, noise
 
     def step(self, latent: Tensor, output: Tensor, index: int) -> Tensor:
+        """Shape: kept."""
         now, then = self._timesteps[index], self._timesteps[index - 1]
         clean = self._boundary(latent, self._schedule.clean(latent, output, now), now)
         if index == 1:
@@ -39,7 +40,7 @@ class LcmSampler:
 
     @staticmethod
     def _boundary(latent: Tensor, clean: Tensor, timestep: int) -> Tensor:
-        """``c_skip z + c_out x0``: the identity at timestep 0 (eq. 9)."""
+        """``c_skip z + c_out x0``: the identity at timestep 0 (eq. 9). Shape: kept."""
         scaled = timestep * TIMESTEP_SCALING
         denominator = scaled**2 + SIGMA_DATA**2
         return SIGMA_DATA**2 / denominator * latent + scaled / denominator**0.5 * clean

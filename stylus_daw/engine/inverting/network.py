@@ -1,4 +1,4 @@
-"""The UNet as the method sees it: a prediction, plain, recorded or with the swap."""
+"""The UNet as the method uses it: a prediction, plain, recorded or with the swap."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Network:
         return output.float().contiguous()
 
     def recorded(self, latent: Tensor, timestep: int) -> tuple[Tensor, Recording]:
-        """The output, and the projections of the injected layers on the way."""
+        """The output and the projections of the injected layers. Shape: that of ``latent``."""
         with self.injection.record() as recording:
             output = self.predict(latent, timestep)
         return output, recording
 
     def swapped(self, latent: Tensor, timestep: int, swap: Swap) -> Tensor:
-        """The output with the swap in the injected layers."""
+        """The output with the swap in the injected layers. Shape: that of ``latent``."""
         with self.injection.inject(swap):
             return self.predict(latent, timestep)

@@ -1,4 +1,4 @@
-"""What the UNet is told besides latent and timestep: the embedding of the empty prompt."""
+"""The UNet's condition: the embedding of the empty prompt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from stylus_daw.engine.machine.device import Device
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Condition:
-    """Arguments of the UNet that stay the same over a render.
+    """Arguments of the UNet that stay the same throughout a render.
 
     Attributes:
         hidden: ``[1, tokens, width]``.
@@ -27,7 +27,7 @@ class Condition:
 
     @property
     def fingerprint(self) -> str:
-        """Tells one condition from another; for the keys of caches."""
+        """Distinguishes conditions, for the keys of caches."""
         total = hashlib.sha256()
         for one in (self.hidden, *self.added.values()):
             total.update(one.float().cpu().numpy().tobytes())
@@ -59,7 +59,10 @@ def one_encoder(source: PromptSource, device: Device) -> Condition:
 
 
 def two_encoders(source: PromptSource, device: Device) -> tuple[Tensor, Tensor]:
-    """XL: the last but one states of both encoders side by side, and the pooled state of the second."""
+    """XL: the penultimate states of both encoders side by side, and the pooled state of the second.
+
+    Shape: ``[1, tokens, width]``, ``[1, pooled width]``.
+    """
     first = _encoded(source, "text_encoder").hidden_states[-2]
     second = _encoded(source, "text_encoder_2")
     hidden = torch.cat([first, second.hidden_states[-2]], dim=-1)

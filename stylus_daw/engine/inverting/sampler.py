@@ -1,7 +1,7 @@
-"""Sampling with injection: from the AdaIN latent back to a clean one, content and styles beside it.
+"""Sampling with injection: from the AdaIN latent back to a clean one, alongside content and styles.
 
-All tiles of a span go down the timesteps together, batch by batch, so that the styles are seen once per step for
-all of them, and so that overlapping tiles can agree on every step.
+All tiles of a span go down the timesteps together, batch by batch, so that the styles run once per step for all of
+them, and overlapping tiles can agree at every step.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from stylus_daw.engine.inverting.samplers import Stepper
 from stylus_daw.engine.inverting.streams import Stream
 
 Agreement = Callable[[Tensor], Tensor]
-"""What overlapping tiles do so that they stay one image: all tiles to all tiles."""
+"""Keeps overlapping tiles one image. Shape: ``[tiles, channels, height, width]``, kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Streams:
-    """What is sampled beside.
+    """What runs alongside the result.
 
     Attributes:
         content: the region's tiles, in batches.
@@ -57,8 +57,11 @@ def sample(
         streams: content and styles.
         latent: the initial latent of all tiles at the last timestep, ``[tiles, c, h, w]``.
         knobs: strength, structure (over the steps), sharpness.
-        on_step: told how many tiles took a step.
-        agree: what overlapping tiles do after each step; None: each goes its own way.
+        on_step: called with the number of tiles that took a step.
+        agree: applied to overlapping tiles after each step; None: tiles stay independent.
+
+    Returns:
+        ``[tiles, c, h, w]``.
     """
     last = len(streams.timesteps) - 1
     sizes = [len(one.stations[0]) for one in streams.content]

@@ -1,8 +1,8 @@
-"""How a latent gets from one timestep to the next: the samplers, all from the same inverted latent at ``start``.
+"""The samplers: how a latent gets from one timestep to the next, from the inverted latent at ``start``.
 
 DPM-Solver++ (2M) and UniPC are diffusers'; DDIM is the schedule's first-order step; LCM is in
-``engine.lcm``. All end where the inversion began, at timestep 0, so that they differ in how they get
-there and in nothing else. None but LCM draws noise.
+``inverting/lcm.py``. All end where the inversion began, at timestep 0, so they differ only in how they
+get there. Only LCM draws noise.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from stylus_daw.engine.request import Sampler
 
 
 class Stepper(Protocol):
-    """One run of a sampler over one latent; made anew for each, since multistep samplers remember."""
+    """One run of a sampler over one latent; made anew for each, because multistep samplers have a memory."""
 
     def step(self, latent: Tensor, output: Tensor, index: int) -> Tensor:
         """From ``timesteps[index]`` to ``timesteps[index - 1]``, given the network's output. Shape: kept."""
@@ -37,7 +37,7 @@ def stepper(
         kind: which.
         schedule: the checkpoint's.
         timesteps: ascending, the first is 0; see :meth:`NoiseSchedule.timesteps`.
-        noise: what LCM adds, ``[steps, *shape of the latent]``.
+        noise: what LCM adds, ``[steps - 1, *shape of the latent]``.
 
     >>> schedule = NoiseSchedule.from_config({})
     >>> timesteps = schedule.timesteps(0.5, 4)
@@ -54,10 +54,13 @@ def stepper(
 
 
 class _Ddim:
+    """The schedule's own step, of first order."""
+
     def __init__(self, schedule: NoiseSchedule, timesteps: Sequence[int]) -> None:
         self._schedule, self._timesteps = schedule, timesteps
 
     def step(self, latent: Tensor, output: Tensor, index: int) -> Tensor:
+        """Shape: kept."""
         return self._schedule.step(latent, output, self._timesteps[index], self._timesteps[index - 1])
 
 
@@ -68,6 +71,7 @@ class _Multistep:
         self._scheduler, self._timesteps = scheduler, timesteps
 
     def step(self, latent: Tensor, output: Tensor, index: int) -> Tensor:
+        """Shape: kept."""
         return self._scheduler.step(output, self._timesteps[index], latent, return_dict=False)[0]
 
 
@@ -85,7 +89,7 @@ def _diffusers(kind: Sampler, schedule: NoiseSchedule, timesteps: Sequence[int])
         scheduler: Any = DPMSolverMultistepScheduler(**common, algorithm_type="dpmsolver++")
     else:
         scheduler = UniPCMultistepScheduler(**common)
-    # Not through set_timesteps: UniPC's takes no timesteps of ours, and both misuse numpy.
+    # Not through set_timesteps: UniPC's does not accept our timesteps, and both misuse numpy.
     stops = list(timesteps[::-1])
     scheduler.sigmas = ((1.0 - schedule.alphas) / schedule.alphas).sqrt()[stops].float()
     scheduler.timesteps = torch.tensor(stops[:-1])

@@ -1,4 +1,4 @@
-"""The noise schedule of a diffusion checkpoint, which timesteps are taken, and the deterministic steps between them."""
+"""The noise schedule of a diffusion checkpoint, the choice of timesteps, and the deterministic steps between them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NoiseSchedule:
 
     Attributes:
         alphas: cumulative product of ``1 - beta``, float64 ``[timesteps]``.
-        prediction: what the network gives: ``epsilon`` or ``v_prediction``.
+        prediction: what the network predicts: ``epsilon`` or ``v_prediction``.
     """
 
     alphas: Tensor
@@ -58,13 +58,13 @@ class NoiseSchedule:
         return cls(alphas=torch.cumprod(1.0 - betas, 0), prediction=prediction)
 
     def timesteps(self, start: float, steps: int, *, by_noise: float = 0.0) -> list[int]:
-        """``steps + 1`` timesteps from 0 up to the fraction ``start`` of the schedule; fewer where it has not so many.
+        """``steps + 1`` timesteps from 0 up to the fraction ``start`` of the schedule; fewer if it has fewer.
 
         Args:
             start: 0..1.
             steps: at least 1.
             by_noise: 0..1, from evenly spread in time to evenly spread in the logarithm of the signal-to-noise ratio,
-                in which a network's output changes more evenly.
+                in which a network's output changes more evenly (decision 0040).
 
         >>> schedule = NoiseSchedule.from_config({})
         >>> schedule.timesteps(0.5, 4), schedule.timesteps(0.5, 4, by_noise=0.7)
@@ -90,9 +90,10 @@ class NoiseSchedule:
         return signal_then * self.clean(latent, output, now) + noise_then * self.noise(latent, output, now)
 
     def step_of_second_order(self, latent: Tensor, now: int, then: int, one: Seen, other: Seen) -> Tensor:
-        """The same with the noise running straight through two that were seen, over half the log ratio ``l``.
+        """:meth:`step`, with the noise linear through two known ones over half the log ratio ``l``.
 
-        ``z / signal`` changes by the integral of ``noise(l) d exp(-l)``. Both the same: :meth:`step`. Shape: kept.
+        ``z / signal`` changes by the integral of ``noise(l) d exp(-l)``. If both are the same, this is :meth:`step`.
+        Shape: kept.
         """
         signal, spread = self.levels(now)
         signal_then, spread_then = self.levels(then)
@@ -105,14 +106,14 @@ class NoiseSchedule:
         return signal_then * moved
 
     def noise(self, latent: Tensor, output: Tensor, timestep: int) -> Tensor:
-        """The noise that the network's ``output`` speaks of. Shape: kept."""
+        """The noise that the network's ``output`` implies. Shape: kept."""
         if self.prediction != "v_prediction":
             return output
         signal, spread = self.levels(timestep)
         return signal * output + spread * latent
 
     def clean(self, latent: Tensor, output: Tensor, timestep: int) -> Tensor:
-        """The clean latent that the network's ``output`` speaks of. Shape: kept."""
+        """The clean latent that the network's ``output`` implies. Shape: kept."""
         signal, noise = self.levels(timestep)
         if self.prediction == "v_prediction":
             return signal * latent - noise * output
@@ -129,4 +130,5 @@ class NoiseSchedule:
 
     @property
     def _log_ratios(self) -> Tensor:
+        """See :meth:`_log_ratio`. Shape: ``[timesteps]``."""
         return 0.5 * (self.alphas / (1.0 - self.alphas)).log()

@@ -1,4 +1,4 @@
-"""KeptStreams: inversions of this process, the least recently used ones dropped when they take too much memory."""
+"""KeptStreams: inversions kept in this process; the least recently used ones are dropped when memory gets short."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class KeptStreams:
     """Streams by key.
 
     Args:
-        room: bytes that it may hold now.
+        room: returns the number of bytes that may be held now.
     """
 
     def __init__(self, room: Callable[[], int]) -> None:
@@ -32,7 +32,7 @@ class KeptStreams:
         return found
 
     def put(self, key: str, streams: Batches) -> None:
-        """Hold on to them."""
+        """Keep them."""
         self._streams[key] = streams
         self._streams.move_to_end(key)
 
@@ -44,7 +44,7 @@ class KeptStreams:
                     stream.forget()
 
     def trim(self) -> None:
-        """Drop recordings, then streams, oldest first, until all fits."""
+        """Drop recordings, then streams, oldest first, until the rest fits."""
         room = self._room()
         for batches in list(self._streams.values()):
             if self.bytes <= room:

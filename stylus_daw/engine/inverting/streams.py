@@ -1,4 +1,4 @@
-"""A batch of tiles on its way through the noise: where it was at each timestep, and what the network saw there."""
+"""A batch of inverted tiles: their latent at each timestep, and what the network saw there."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Stream:
 
     Attributes:
         timesteps: ascending, the first is 0.
-        stations: the latent at each of them at which the network looks, ``[tiles, channels, height, width]``.
-        end: the latent at the last of them, ``[tiles, channels, height, width]``.
-        keeps: whether recordings stay once they are made (projections mode), or are made anew (trajectory mode).
-        kept: those that stayed, by the index of the timestep.
+        stations: the latent that the network sees at each of them, ``[tiles, channels, height, width]``.
+        end: the corrected latent at the last of them, ``[tiles, channels, height, width]``.
+        keeps: whether recordings are kept once made (projections mode) or made anew (trajectory mode).
+        kept: the recordings that were kept, by the index of the timestep.
     """
 
     timesteps: Sequence[int]
@@ -34,7 +34,7 @@ class Stream:
     kept: dict[int, Recording] = field(default_factory=dict)
 
     def projections(self, index: int, network: Network) -> Recording:
-        """What the network sees at ``timesteps[index]``: batch as the stream's."""
+        """What the network sees at ``timesteps[index]``, with the stream's batch."""
         found = self.kept.get(index)
         if found is None:
             _, found = network.recorded(self.stations[index], self.timesteps[index])
@@ -42,7 +42,7 @@ class Stream:
         return found
 
     def context(self, index: int, network: Network) -> Recording:
-        """The same, all tiles as one context."""
+        """:meth:`projections`, with all tiles as one context."""
         recording = self.projections(index, network)
         return recording if len(self.stations[0]) == 1 else joined(recording)
 
@@ -51,13 +51,13 @@ class Stream:
             self.kept[index] = recording
 
     def forget(self) -> None:
-        """Keep the latents only, from now on."""
+        """From now on, keep only the latents."""
         self.keeps = False
         self.kept.clear()
 
     @property
     def bytes(self) -> int:
-        """Memory that it holds."""
+        """Memory in use."""
         kept = (part for recording in self.kept.values() for part in recording.values())
         return sum(one.nbytes for one in (*self.stations, self.end)) + sum(map(_projection_bytes, kept))
 
@@ -72,7 +72,7 @@ def inverted(
     keeps: bool,
     on_step: Callable[[int], None],
 ) -> list[Stream]:
-    """Clean latents' streams up to the last timestep, in batches; all take each step together.
+    """Streams of clean latents up to the last timestep, in batches that take each step together.
 
     Args:
         network: the UNet.
@@ -80,8 +80,8 @@ def inverted(
         schedule: the checkpoint's.
         timesteps: ascending, the first is 0.
         batch: tiles in one call.
-        keeps: record on the way, at no further call.
-        on_step: told how many tiles took a step.
+        keeps: record the projections on the way, which does not take further calls.
+        on_step: called with the number of tiles that took a step.
     """
     sizes = [len(part) for part in latent.split(batch)]
     kept: list[dict[int, Recording]] = [{} for _ in sizes]

@@ -51,7 +51,7 @@ RIFFUSION = Family(
 )
 
 LCM_LORA = Family(id="lcm-lora", title="LCM-LoRA for Stable Diffusion 1.x", licence=OPENRAIL_PLUS, configs=SD_1.id)
-"""No checkpoint: what the sampler ``lcm`` adds to one."""
+"""Not a checkpoint: what the sampler ``lcm`` adds to one."""
 
 FAMILIES = {family.id: family for family in (MINI, SD_1, SD_2_BASE, SD_2_V, SDXL, RIFFUSION, LCM_LORA)}
 
@@ -63,5 +63,5 @@ def family_of(wish: str) -> Family:
         RequestError: there is none; names all.
     """
     if wish not in FAMILIES:
-        raise RequestError("model.family", f"No family {wish!r}; allowed: {', '.join(FAMILIES)}.")
+        raise RequestError("model.family", f"The family {wish!r} is not known; allowed: {', '.join(FAMILIES)}.")
     return FAMILIES[wish]

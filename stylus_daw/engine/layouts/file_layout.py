@@ -33,9 +33,9 @@ def is_lora(header: Header) -> bool:
 
 
 def _look_at_lora(path: Path, family: Family | None) -> Layout:
-    """The engine uses one kind, which makes few steps do."""
+    """The engine uses one kind of LoRA, which needs only a few steps."""
     if family is not LCM_LORA and "lcm" not in str(path).lower():
-        text = f"is a LoRA, but not called LCM; if it is one for Stable Diffusion 1.x, say --family {LCM_LORA.id}"
+        text = f"is a LoRA without LCM in its name; if it is one for Stable Diffusion 1.x, add --family {LCM_LORA.id}"
         raise unknown_layout(path, text)
     return Layout(path=path, kind=Kind.LORA, family=LCM_LORA, weights=(path,), configs=LCM_LORA.facts)
 
@@ -57,7 +57,7 @@ def _second_generation(path: Path, metadata: Mapping[str, str]) -> Family:
     if prediction.startswith("eps") or "512" in said or "base" in said:
         return SD_2_BASE
     text = (
-        f"{path.name} is a Stable Diffusion 2.x, but neither its metadata nor its name tells whether it predicts noise "
+        f"{path.name} is a Stable Diffusion 2.x, but neither its metadata nor its name says whether it predicts noise "
         f"or velocity. Register it with: stylus-daw models add NAME {path} --family {SD_2_V.id} (768 pixels, "
         f"v-prediction) or --family {SD_2_BASE.id} (512 pixels)."
     )
@@ -79,4 +79,4 @@ def _check_file(path: Path, header: Header) -> None:
 
 
 def _lacking(path: Path, part: str) -> CheckpointError:
-    return CheckpointError("checkpoint.incomplete", f"{path.name} has no {part} inside. Get the full file.")
+    return CheckpointError("checkpoint.incomplete", f"{path.name} does not contain a {part}. Download the full file.")

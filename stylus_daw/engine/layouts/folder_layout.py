@@ -84,7 +84,7 @@ def _weights(path: Path, index: Mapping[str, Any]) -> tuple[Path, ...]:
         if part.startswith(WEIGHED_PARTS):
             _, files = part_weights(path / part)
             if not files:
-                text = f"{path / part} has no .safetensors weights; the folder is incomplete. Get it again."
+                text = f"{path / part} has no .safetensors weights; the folder is incomplete. Download it again."
                 raise CheckpointError("checkpoint.incomplete", text)
             found += files
     return tuple(found)

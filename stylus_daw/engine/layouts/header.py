@@ -51,7 +51,7 @@ def read_header(path: Path) -> Header:
             content = json.loads(file.read(length))
         return _parsed(content, path.stat().st_size - LENGTH_BYTES - length)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        text = f"{path} is no whole safetensors file ({error}). Get it again."
+        text = f"{path} is not a complete safetensors file ({error}). Download it again."
         raise CheckpointError("checkpoint.broken", text) from error
 
 

@@ -13,13 +13,13 @@ from stylus_daw.errors import CheckpointError
 
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
 LORA_FILE = "pytorch_lora_weights.safetensors"
-"""How hubs call it."""
+"""Its name on hubs."""
 
 KNOWN = "Stable Diffusion 1.x, 2.x, XL base, Riffusion v1 or stylus-mini"
 
 
 class Kind(Enum):
-    """How a checkpoint lies on disk."""
+    """How a checkpoint is stored on disk."""
 
     MINI = "stylus-mini folder"
     FOLDER = "diffusers folder"
@@ -49,9 +49,9 @@ class Layout:
 
 
 def pickle_refused(what: str) -> CheckpointError:
-    """Why pickles are refused."""
+    """The error for a pickle, with the reason."""
     text = (
-        f"{what} is a pickle, which can run code when it is opened, and is refused. "
+        f"{what} is a pickle. Pickles can run code when they are opened, so they are refused. "
         "Get its .safetensors version, or convert it to safetensors."
     )
     return CheckpointError("checkpoint.pickle", text)
@@ -66,15 +66,15 @@ def read_config(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        text = f"{path.parent} lacks {path.name}; the checkpoint is incomplete. Get it again."
+        text = f"{path.parent} lacks {path.name}; the checkpoint is incomplete. Download it again."
         raise CheckpointError("checkpoint.incomplete", text) from error
     except (OSError, ValueError) as error:
-        raise CheckpointError("checkpoint.broken", f"{path} cannot be read: {error}. Get it again.") from error
+        raise CheckpointError("checkpoint.broken", f"{path} cannot be read: {error}. Download it again.") from error
     if not isinstance(content, dict):
-        raise CheckpointError("checkpoint.broken", f"{path} holds no JSON object. Get it again.")
+        raise CheckpointError("checkpoint.broken", f"{path} holds no JSON object. Download it again.")
     return content
 
 
 def unknown_layout(path: Path, why: str) -> CheckpointError:
-    """Something else than the engine knows."""
-    return CheckpointError("checkpoint.layout", f"{path} {why}; stylus-daw knows {KNOWN}.")
+    """The error for a layout that the engine does not support."""
+    return CheckpointError("checkpoint.layout", f"{path} {why}; stylus-daw supports {KNOWN}.")

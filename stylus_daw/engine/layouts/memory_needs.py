@@ -1,7 +1,7 @@
-"""How much memory a model will take, and how much there is. An estimate, to be told before anything is loaded.
+"""How much memory a model will take, and how much there is: an estimate, made before anything is loaded.
 
-On the device lie the UNet in the precision that it computes in, and the VAE in float32; a text encoder is
-freed once it has encoded the empty prompt. On top comes the larger of what the VAE needs for one image
+The device holds the UNet in the precision that it computes in, and the VAE in float32. A text encoder is
+freed once it has encoded the empty prompt. Added to that is the larger of what the VAE needs for one image
 and what the UNet needs for one batch.
 """
 
@@ -14,14 +14,14 @@ from stylus_daw.engine.layouts.file_layout import LDM_UNET, LDM_VAE
 from stylus_daw.engine.layouts.header import Header, read_header
 from stylus_daw.engine.layouts.layout import Kind, Layout, read_config
 
-FLOAT32_BYTES = 4
-# Measured at 512 x 512 in float32: the VAE's decoder takes 1.03 GB on top of its weights; the UNet 0.23 GB per tile,
-# and the recorded projections 0.07 GB.
-VAE_BYTES_PER_PIXEL = 4_000
-UNET_NUMBERS_PER_PIXEL = 300
-TILES = 5
-MINI_WORKING_BYTES = 400_000_000
-FRACTION_TO_SPARE = 0.1
+FLOAT32_BYTES = 4  # bytes per number
+# Measured at 512 x 512 in float32: the VAE's decoder takes 1.03 GB besides its weights, the UNet 0.23 GB per tile, and
+# the recorded projections 0.07 GB.
+VAE_BYTES_PER_PIXEL = 4_000  # bytes: 1.03 GB
+UNET_NUMBERS_PER_PIXEL = 300  # numbers per tile: 0.30 GB in float32
+TILES = 5  # in a batch: four of the content and one of a style
+MINI_WORKING_BYTES = 400_000_000  # bytes besides the weights, measured on the CPU (`bench/speed/memory.md`)
+FRACTION_TO_SPARE = 0.1  # of what is needed: a tight fit counts as too large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,9 @@ class MemoryEstimate:
     """What a model takes on a device, in bytes.
 
     Attributes:
-        weights: as long as it is loaded.
-        working: on top while it renders.
-        free: what the device has now; None where that is not told.
+        weights: while it is loaded.
+        working: in addition while it renders.
+        free: available on the device now; None if unknown.
     """
 
     weights: int
@@ -44,7 +44,7 @@ class MemoryEstimate:
 
     @property
     def fits(self) -> bool | None:
-        """None where nobody knows."""
+        """None if free memory is unknown."""
         return None if self.free is None else self.needed * (1 + FRACTION_TO_SPARE) <= self.free
 
 
@@ -62,12 +62,12 @@ def estimate(layout: Layout, *, compute_bytes: int, free: int | None) -> MemoryE
 
 
 def parameters(layout: Layout) -> int:
-    """How many numbers its files hold, text encoders included."""
+    """Count of numbers in its files, text encoders included."""
     return sum(read_header(file).parameters() for file in layout.weights)
 
 
 def _parameters(layout: Layout) -> tuple[int, int]:
-    """Of the UNet and of the VAE."""
+    """Parameters of the UNet and of the VAE."""
     if layout.kind in {Kind.MINI, Kind.LORA}:
         return parameters(layout), 0
     headers = {file: read_header(file) for file in layout.weights}

@@ -1,8 +1,8 @@
 """Tensors at aligned addresses, so that the same numbers always meet the same kernels.
 
-safetensors gives weights as they lie in the file, behind a header of any length, and numpy gives arrays at multiples
-of 16 bytes. MKL takes another kernel where an address is not a multiple of 64, and that kernel adds up in another
-order: the same weights out of another file would change the last bits of a render.
+safetensors maps weights where they are in the file, after a header of any length, and numpy aligns arrays to 16 bytes.
+MKL picks another kernel where an address is not a multiple of 64, and that kernel sums in another order. The same
+weights from another file would change the last bits of a render.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
-ALIGNMENT = 64
-"""Bytes: what MKL asks for where runs shall agree, what torch gives to new tensors, and a cache line."""
+ALIGNMENT = 64  # bytes: what MKL needs for equal results between runs, what torch uses for new tensors, a cache line
 
 Model = TypeVar("Model", bound=nn.Module)
 

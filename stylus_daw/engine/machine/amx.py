@@ -20,7 +20,7 @@ READ_PALETTE = bytes.fromhex("53 b81d000000 b901000000 0fa2 89d8 5b c3")
 
 @lru_cache(maxsize=1)
 def has_amx() -> bool:
-    """True where tiles are announced and there; Linux on x86-64 only, elsewhere nobody is known to gain by it."""
+    """True if tiles are announced and present. Linux on x86-64 only; elsewhere no gain is known."""
     if sys.platform != "linux" or platform.machine() != "x86_64":
         return False
     try:
@@ -30,7 +30,7 @@ def has_amx() -> bool:
 
 
 def keep_off_broken_amx(environment: MutableMapping[str, str]) -> None:
-    """Tell oneDNN to stay below AMX unless it can be used; who has set the limit himself is not overruled."""
+    """Keep oneDNN below AMX unless it can be used; a limit that the user has set stays."""
     if not has_amx():
         environment.setdefault(LIMIT, BELOW_AMX)
 

@@ -1,6 +1,6 @@
-"""torch.compile for those who ask for it (``STYLUS_COMPILE=1``): the blocks that a UNet repeats, not all of it at once.
+"""torch.compile on request (``STYLUS_COMPILE=1``), for the blocks that a UNet repeats.
 
-Whole, a UNet takes many minutes, since the swap breaks it up; its transformer blocks are few different ones.
+The whole UNet takes many minutes to compile, because the swap breaks it up. Its transformer blocks are of few kinds.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ COMPILERS = ("g++", "clang++", "c++", "cl")
 
 
 def compile_blocks(model: Any, kind: str) -> None:
-    """Let the repeated blocks of a diffusers model be compiled at their first calls.
+    """Have the repeated blocks of a diffusers model compiled at their first call.
 
     Args:
-        model: of diffusers.
-        kind: of device: ``cpu``, ``cuda`` or ``mps``.
+        model: from diffusers.
+        kind: kind of device: ``cpu``, ``cuda`` or ``mps``.
 
     Raises:
-        RequestError: ``device.compile``: what compiles for that device is not installed.
+        RequestError: ``device.compile``: the compiler for that device is not installed.
     """
     if kind == "cuda" and importlib.util.find_spec("triton") is None:
         raise _refused("Triton, which compiles for this GPU, is not installed")
     if kind == "cpu" and not any(shutil.which(name) for name in (os.environ.get("CXX", ""), *COMPILERS) if name):
-        raise _refused(f"no C++ compiler is found (looked for: {', '.join(COMPILERS)}; CXX names another)")
+        raise _refused(f"no C++ compiler was found (looked for: {', '.join(COMPILERS)}; CXX names another)")
     model.compile_repeated_blocks()
 
 

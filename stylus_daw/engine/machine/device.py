@@ -1,6 +1,6 @@
-"""Chooses where the model runs and how, and says why. The only module that knows device names.
+"""Chooses where and how the model runs, and says why. The only module that knows device names.
 
-How can be changed by the environment, for the few who must: see :class:`Wishes`.
+Environment variables can override the choice: see :class:`Wishes`.
 """
 
 from __future__ import annotations
@@ -21,23 +21,24 @@ from stylus_daw.errors import RequestError, check_range
 
 KINDS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+# Tiles of 64 x 64 latents in one call of a UNet beyond which it only takes more memory; cuda and mps are unmeasured.
 MOST_TOGETHER = {"cpu": 4, "cuda": 16, "mps": 4}
-"""Tiles of 64 x 64 latents in one call of a UNet beyond which a call gains nothing but memory."""
-TILE_LATENTS = 64 * 64
-KEPT_MAIN_BYTES, KEPT_SHARE = 500_000_000, 0.25
+TILE_LATENTS = 64 * 64  # latents of a tile of Stable Diffusion 1.x
+KEPT_MAIN_BYTES = 500_000_000  # bytes kept between renders in main memory, which belongs to the session
+KEPT_SHARE = 0.25  # of a GPU's free memory kept between renders
 
 Model = TypeVar("Model", bound=nn.Module)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the environment asks for.
+    """What the environment requests.
 
     Attributes:
-        precision: ``STYLUS_PRECISION``: bf16, fp16 or fp32; empty: chosen.
-        memory_gb: ``STYLUS_MEMORY_GB``: as if the device had no more, to leave room for others; None: all that is free.
+        precision: ``STYLUS_PRECISION``: bf16, fp16 or fp32; empty: the device decides.
+        memory_gb: ``STYLUS_MEMORY_GB``: upper limit, to leave room for other programs; None: everything that is free.
         agrees: ``STYLUS_JOIN=latents``: overlapping tiles agree on their latents at every step (decision 0047).
-        compiles: ``STYLUS_COMPILE=1``: the UNet's blocks go through torch.compile; minutes in every process.
+        compiles: ``STYLUS_COMPILE=1``: the UNet's blocks go through torch.compile; takes minutes in every process.
     """
 
     precision: str = ""
@@ -50,7 +51,7 @@ class Wishes:
         """Read them.
 
         Raises:
-            RequestError: a value that is not possible.
+            RequestError: a value that is not allowed.
         """
         precision = environment.get("STYLUS_PRECISION", "")
         if precision and precision not in PRECISIONS:
@@ -81,27 +82,27 @@ class Device:
 
     @property
     def stored(self) -> torch.dtype:
-        """The precision that weights are kept in."""
+        """The precision in which weights are kept."""
         return torch.float32 if self.torch.type == "cpu" else self.compute
 
     def most_tiles(self, latents: int = TILE_LATENTS) -> int:
-        """Tiles of so many latents each that a call of a UNet takes at most."""
+        """The most tiles of this many latents in one call of a UNet."""
         return max(1, MOST_TOGETHER[self.torch.type] * TILE_LATENTS // latents)
 
     @property
     def layout(self) -> torch.memory_format:
-        """How images lie in memory. Channels last is what tensor cores and oneDNN compute in; Metal does not care."""
+        """Memory layout of images. Tensor cores and oneDNN compute with channels last; for Metal it does not matter."""
         return torch.contiguous_format if self.torch.type == "mps" else torch.channels_last
 
     @property
     def circumstances(self) -> dict[str, str]:
-        """What of it decides the last digits of a result; for provenance."""
+        """What decides the last digits of a result, for provenance."""
         told = {"device": self.torch.type, "precision": str(self.compute).removeprefix("torch.")}
         told |= {"join": "latents"} if self.wishes.agrees else {}
         return told | ({"compiled": "yes"} if self.wishes.compiles else {})
 
     def free_bytes(self) -> int | None:
-        """Memory that could be had there now, within the wished limit; None where the system does not tell."""
+        """Memory that is available now, within the requested limit; None if the system does not say."""
         free = self._free()
         if self.wishes.memory_gb is None:
             return free
@@ -109,26 +110,26 @@ class Device:
         return left if free is None else min(free, left)
 
     def held_bytes(self) -> int:
-        """Memory that this process's tensors take there; 0 for main memory, which counts nobody."""
+        """Memory that this process's tensors take there; 0 for main memory, where it is not counted."""
         if self.torch.type == "cuda":
             return torch.cuda.memory_allocated(self.torch)
         return torch.mps.current_allocated_memory() if self.torch.type == "mps" else 0
 
     def keeping_bytes(self) -> int:
-        """What may lie there between renders: main memory belongs to the session, a GPU's is less wanted."""
+        """How much may be kept there between renders."""
         if self.torch.type == "cpu":
             return KEPT_MAIN_BYTES
         return int(KEPT_SHARE * (self.free_bytes() or 0))
 
     def empty_cache(self) -> None:
-        """Give what torch keeps for later back to the system."""
+        """Return torch's cached memory to the system."""
         if self.torch.type == "cuda":
             torch.cuda.empty_cache()
         elif self.torch.type == "mps":
             torch.mps.empty_cache()
 
     def synchronize(self) -> None:
-        """Wait until all that was asked of it is done; for whoever measures time."""
+        """Wait until all its work is done, for measurements of time."""
         if self.torch.type == "cuda":
             torch.cuda.synchronize(self.torch)
         elif self.torch.type == "mps":
@@ -138,16 +139,16 @@ class Device:
         return torch.autocast(self.torch.type, dtype=self.compute, enabled=self.compute is not torch.float32)
 
     def placed(self, model: Model) -> Model:
-        """The model there, ready for inference."""
+        """The model on the device, ready for inference."""
         model.to(self.torch)
         model.to(memory_format=self.layout)  # type: ignore[call-overload]
         return align_weights(model).eval().requires_grad_(False)
 
     def compiled(self, model: Model) -> Model:
-        """The model with its blocks through torch.compile, if that was asked for; they compile at their first calls.
+        """The model, with its blocks compiled at their first call if that was requested.
 
         Raises:
-            RequestError: what compiles is not installed.
+            RequestError: the compiler is not installed.
         """
         if self.wishes.compiles:
             compile_blocks(model, self.torch.type)
@@ -163,14 +164,14 @@ class Device:
 
 
 def choose_device(wish: str = "auto", wishes: Wishes | None = None) -> Device:
-    """The best device for a wish.
+    """The best device for a request.
 
     Args:
         wish: ``auto``, ``cpu``, ``cuda`` (NVIDIA, and AMD through ROCm), ``cuda:1``, ``mps``.
-        wishes: how it shall run; default: as the environment says.
+        wishes: how it runs; default: what the environment requests.
 
     Raises:
-        RequestError: unknown, or not there; names what is.
+        RequestError: unknown or missing; the message names those that exist.
     """
     kind = wish.partition(":")[0]
     if kind not in KINDS:
@@ -186,15 +187,16 @@ def choose_device(wish: str = "auto", wishes: Wishes | None = None) -> Device:
 def _cuda(wish: str, wishes: Wishes) -> Device:
     if not torch.cuda.is_available():
         raise RequestError(
-            "device.absent", f"Device {wish!r} was asked for, but torch sees no NVIDIA or AMD GPU. Use 'cpu'."
+            "device.absent", f"Device {wish!r} was requested, but torch sees no NVIDIA or AMD GPU. Use 'cpu'."
         )
     index = int(wish.partition(":")[2] or 0)
     if index >= torch.cuda.device_count():
         raise RequestError(
-            "device.absent", f"Device {wish!r}: only {torch.cuda.device_count()} GPUs are here, from cuda:0."
+            "device.absent",
+            f"Device {wish!r} does not exist: there are {torch.cuda.device_count()}, from cuda:0.",
         )
     has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
-    why = "" if has_bf16 else " (it has no bfloat16)"
+    why = "" if has_bf16 else " (no bfloat16 on this GPU)"
     platform = "AMD GPU, ROCm" if torch.version.hip else "NVIDIA GPU"
     name = f"{platform} {torch.cuda.get_device_name(index)}"
     return _device(torch.device("cuda", index), torch.bfloat16 if has_bf16 else torch.float16, name, why, wishes)
@@ -202,8 +204,8 @@ def _cuda(wish: str, wishes: Wishes) -> Device:
 
 def _mps(wishes: Wishes) -> Device:
     if not torch.backends.mps.is_available():
-        raise RequestError("device.absent", "Device 'mps' was asked for, but this is no Apple GPU. Use 'cpu'.")
-    why = " (half precision is untried there: STYLUS_PRECISION=fp16)"
+        raise RequestError("device.absent", "Device 'mps' was requested, but there is no Apple GPU here. Use 'cpu'.")
+    why = " (half precision is untested there: STYLUS_PRECISION=fp16)"
     return _device(torch.device("mps"), torch.float32, "Apple GPU", why, wishes)
 
 
@@ -214,7 +216,7 @@ def _cpu(wishes: Wishes) -> Device:
 
 
 def _device(place: torch.device, best: torch.dtype, name: str, why: str, wishes: Wishes) -> Device:
-    """With the wishes followed, and named in the reason."""
+    """The device with the requests applied and named in the reason."""
     compute = PRECISIONS.get(wishes.precision, best)
     said = [name, str(compute).removeprefix("torch.") + (" as asked" if wishes.precision else why)]
     if wishes.memory_gb is not None:

@@ -1,4 +1,4 @@
-"""Out of memory: how each device says so, and how the memory comes back."""
+"""Out of memory: how each device reports it, and how the memory is freed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAID = ("not enough memory", "out of memory", "can't allocate memory", "failed t
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether that is what happened.
+    """Whether this error means out of memory.
 
     >>> is_out_of_memory(RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes."))
     True
@@ -26,16 +26,16 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def let_go(error: BaseException, device: Device) -> None:
-    """Give back what the failed call held: its frames hold tensors as long as the error lives."""
+    """Free what the failed call held: its frames keep tensors alive as long as the error exists."""
     traceback.clear_frames(error.__traceback__)
     gc.collect()
     device.empty_cache()
 
 
 def out_of_memory(name: str, device: Device, tried: str) -> EngineError:
-    """What to tell when nothing smaller is left to try."""
+    """The error for when nothing smaller is left to try."""
     text = (
         f"{name} ran out of memory on {device.reason}, even with {tried}. Close other programs, choose draft quality "
-        "or a smaller model, or the device 'cpu'."
+        "or a smaller model, or use the device 'cpu'."
     )
     return EngineError("engine.memory", text)

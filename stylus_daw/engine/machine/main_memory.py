@@ -1,4 +1,4 @@
-"""How much main memory programs could get now, on Linux, Windows and macOS. Imports nothing beyond Python."""
+"""How much main memory is available, on Linux, Windows and macOS. Imports nothing beyond Python."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-VM_STAT_SECONDS = 5.0
+VM_STAT_SECONDS = 5.0  # s: it answers in milliseconds; a render must not hang on it
 COUNTED_PAGES = ("Pages free", "Pages inactive", "Pages speculative")
 """What macOS can give at once: empty, used by nobody lately, and read ahead."""
 
@@ -33,7 +33,7 @@ class _MemoryStatus(ctypes.Structure):
 
 
 def free_main_memory() -> int | None:
-    """Bytes that programs could get now without swapping; None where the system does not tell."""
+    """Bytes available without swapping; None if the system does not say."""
     try:
         if sys.platform == "win32":
             return _windows()
@@ -47,7 +47,7 @@ def of_meminfo(text: str) -> int:
     """From Linux's ``/proc/meminfo``.
 
     Raises:
-        ValueError: it is not there.
+        ValueError: it does not have the line.
 
     >>> of_meminfo("MemTotal: 16000 kB\\nMemAvailable:    8000 kB\\n")
     8192000
@@ -70,7 +70,7 @@ def of_vm_stat(text: str) -> int:
     size = re.search(r"page size of (\d+) bytes", text)
     pages = [re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE) for name in COUNTED_PAGES]
     if not size or not all(pages):
-        raise ValueError("vm_stat says something else than was expected")
+        raise ValueError("vm_stat has an unexpected format")
     return int(size[1]) * sum(int(one[1]) for one in pages if one)
 
 

@@ -100,7 +100,7 @@ class MiniCheckpoint:
         self._injection = install(self.net)
 
     def knobs(self, settings: StyleSettings) -> Knobs:
-        """Strength is no matter of the net: it scales the gain that the result's image asks for (``Knobs.gain``)."""
+        """The net never sees strength: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
         knobs = fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1, style_tiles=tiles)
         return replace(knobs, strength=1.0, gain=FULL_GAIN * knobs.strength)

@@ -1,7 +1,7 @@
-"""Downloads a model from a hub, after its user has agreed: what it needs and no more, resumed where it broke off.
+"""Downloads a model from a hub, after the user has agreed: only what it needs, resumed where it stopped.
 
-huggingface_hub 2 throws half a file away when the process ends, so the partial files are ours: each lies
-beside its place as ``….part`` until its hash is right. Pickles are never fetched.
+huggingface_hub 2 discards partial files when the process ends, so we keep our own: each stays beside its
+final name as ``….part`` until its hash is right. Pickles are never fetched.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from stylus_daw.errors import CheckpointError, EngineError
 log = logging.getLogger(__name__)
 
 DownloadListener = Callable[[int, int], None]
-"""Told the bytes that are here and the bytes there will be; may raise to stop. What is here stays for the next try."""
+"""Receives the bytes present and the bytes in total; may raise to stop. What is present stays for the next try."""
 
 WEIGHTS = re.compile(r"(diffusion_pytorch_model|model)(\.fp16)?(-\d+-of-\d+)?\.safetensors")
 CONFIGURATIONS = (".json", ".txt")
-SPARE_BYTES = 500_000_000
-BLOCK_BYTES = 1 << 20
+SPARE_BYTES = 500_000_000  # bytes that a download leaves free on the disk, for jobs and spools
+BLOCK_BYTES = 1 << 20  # bytes read at once while hashing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class RemoteFile:
     Attributes:
         path: within the model's folder.
         size: bytes.
-        sha256: of its content, or empty: then ``blob_id`` (git's own hash) tells whether it is whole.
+        sha256: of its content; if empty, ``blob_id`` (git's own hash) is checked instead.
     """
 
     path: str
@@ -68,8 +68,8 @@ class DownloadPlan:
     Attributes:
         hub_id: ``owner/name``.
         revision: the commit, so that all files belong together.
-        folder: where it will lie.
-        licence: what its page says, in short; empty: nothing.
+        folder: where it will be stored.
+        licence: as its page states it, in short; empty: not stated.
     """
 
     hub_id: str
@@ -85,7 +85,7 @@ class DownloadPlan:
 
     @property
     def missing_bytes(self) -> int:
-        """What is not here yet; half files count as far as they are."""
+        """What is still missing; partial files count for what they have."""
         return sum(file.size - _present(self.folder / file.path, file.size) for file in self.files)
 
 
@@ -94,12 +94,12 @@ def plan_download(hub_id: str, folder: Path, *, endpoint: str | None = None) -> 
 
     Args:
         hub_id: ``owner/name``.
-        folder: where the model shall lie.
-        endpoint: another hub than the usual one.
+        folder: where the model will be stored.
+        endpoint: another hub than the default.
 
     Raises:
-        EngineError: the hub cannot be reached, or does not give it away.
-        CheckpointError: no diffusers folder, or pickles only.
+        EngineError: the hub cannot be reached, or refuses access.
+        CheckpointError: not a diffusers folder, or pickles only.
     """
     with _in_words(hub_id):
         api = HfApi(endpoint=endpoint, library_name="stylus-daw")
@@ -116,7 +116,7 @@ def plan_download(hub_id: str, folder: Path, *, endpoint: str | None = None) -> 
         if INDEX not in remote and LORA_FILE in remote:
             return plan(remote[LORA_FILE])
         if INDEX not in remote:
-            text = f"{hub_id} is no diffusers folder (no {INDEX}). Download one of its .safetensors files yourself."
+            text = f"{hub_id} is not a diffusers folder: it has no {INDEX}. Download a .safetensors file of it."
             raise CheckpointError("checkpoint.layout", text)
         _fetch_file(plan(remote[INDEX]), remote[INDEX], lambda count: None)
     index = json.loads((folder / INDEX).read_text("utf-8"))
@@ -144,7 +144,7 @@ def fetch(plan: DownloadPlan, listener: DownloadListener) -> Path:
     """Download what is missing; gives the folder.
 
     Raises:
-        EngineError: no space, the hub failed, or what came is not what it announced; a new try goes on from there.
+        EngineError: not enough space, the hub failed, or a hash is wrong; another try continues from there.
     """
     check_space(plan)
     here = plan.bytes - plan.missing_bytes
@@ -170,7 +170,7 @@ def _needed(hub_id: str, index: dict[str, Any], remote: dict[str, RemoteFile]) -
 
 
 def _weights(hub_id: str, part: str, inside: list[RemoteFile]) -> list[RemoteFile]:
-    """Half precision where there is one: half the bytes, and inference needs no more."""
+    """Half precision where available: half the bytes, and enough for inference."""
     found = [(match, file) for file in inside if (match := WEIGHTS.fullmatch(file.path.partition("/")[2]))]
     half = [file for match, file in found if match[2]]
     if half or found:
@@ -202,49 +202,49 @@ def _fetch_file(plan: DownloadPlan, file: RemoteFile, count: Callable[[int], Non
 
 
 def _check(partial: Path, file: RemoteFile) -> None:
-    """A file that is not what the hub announced is thrown away, so that the next try begins anew."""
+    """A file whose hash is not what the hub announced is deleted, so that the next try starts over."""
     whole = hashlib.sha256() if file.sha256 else hashlib.sha1(f"blob {file.size}\0".encode(), usedforsecurity=False)
     with partial.open("rb") as stream:
         while block := stream.read(BLOCK_BYTES):
             whole.update(block)
     if whole.hexdigest() != (file.sha256 or file.blob_id):
         partial.unlink()
-        text = f"{file.path} arrived damaged (its hash is wrong) and was thrown away. Try again."
+        text = f"{file.path} arrived damaged (its hash is wrong) and was deleted. Try again."
         raise EngineError("hub.damaged", text)
 
 
 @contextmanager
 def _in_words(hub_id: str) -> Iterator[None]:
-    """What the hub and the network raise, as errors that say what to do."""
+    """Converts errors of hub and network to errors that say what to do."""
     try:
         yield
     except OfflineModeIsEnabled as error:
-        text = f"{hub_id} cannot be downloaded: HF_HUB_OFFLINE is set. Unset it, or bring the folder here by hand."
+        text = f"{hub_id} cannot be downloaded: HF_HUB_OFFLINE is set. Unset it, or copy the folder here yourself."
         raise EngineError("hub.offline", text) from error
     except GatedRepoError as error:
-        text = f"{hub_id} is given only to those who accept its terms. Accept them on its page, then: hf auth login"
+        text = f"{hub_id} requires its terms to be accepted. Accept them on its page, then run: hf auth login"
         raise EngineError("hub.gated", text) from error
     except (RepositoryNotFoundError, RevisionNotFoundError) as error:
-        text = f"The hub has no {hub_id}, or not for you. Check the spelling; for a private one: hf auth login"
+        text = f"The hub does not have {hub_id}, or hides it. Check the spelling. If it is private: hf auth login"
         raise EngineError("hub.unknown", text) from error
     except HfHubHTTPError as error:
         raise EngineError("hub.failed", f"The hub refused {hub_id}: {error}. Try again later.") from error
     except _network_errors() as error:
         text = (
-            f"{hub_id} cannot be downloaded: {error}. Is this machine offline? What has arrived stays; try again, "
-            "or bring the folder here by hand."
+            f"{hub_id} cannot be downloaded: {error}. Is this machine offline? What has arrived is kept; try again, "
+            "or copy the folder here yourself."
         )
         raise EngineError("hub.unreachable", text) from error
 
 
 def _network_errors() -> tuple[type[Exception], ...]:
-    """The errors of whichever HTTP library the hub's client uses: an ancestor of its own, and the system's."""
+    """The errors of the HTTP library that the hub's client uses (an ancestor of its own error), and the system's."""
     http = [kind for kind in HfHubHTTPError.__mro__ if kind.__name__ in {"HTTPError", "RequestException"}]
     return (OSError, *cast(Iterable[Any], http))
 
 
 def _bar(count: Callable[[int], None]) -> Any:
-    """What http_get takes for a tqdm class."""
+    """Stands in for the tqdm class that http_get expects."""
 
     class Counter:
         def __init__(self, **anything: object) -> None: ...
@@ -261,7 +261,7 @@ def _bar(count: Callable[[int], None]) -> Any:
 
 
 def _licence(about: object) -> str:
-    """What the model's page says, as the hub tags it: ``creativeml-openrail-m``."""
+    """The licence tag of the model's page, such as ``creativeml-openrail-m``."""
     tags = getattr(about, "tags", None) or ()
     return next((tag.partition(":")[2] for tag in tags if tag.startswith("license:")), "")
 
@@ -276,7 +276,7 @@ def _partial(target: Path) -> Path:
 
 
 def _present(target: Path, size: int) -> int:
-    """Bytes of a file that need not come again."""
+    """Bytes of a file that are already here."""
     for path in (target, _partial(target)):
         if path.is_file():
             return min(size, path.stat().st_size)

@@ -1,4 +1,4 @@
-"""SHA-256 of weights, remembered: gigabytes are read again only when a file has changed. Imports no torch."""
+"""Cached SHA-256 of weights: gigabytes are read again only when a file has changed. Does not import torch."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ log = logging.getLogger(__name__)
 
 
 class HashMemory:
-    """A JSON file of hashes; an entry counts while paths, sizes and times of change are the same.
+    """A JSON file of hashes; an entry is valid while paths, sizes and modification times are the same.
 
-    Two processes may use it at once: the worst that happens is that a hash is computed twice.
+    Two processes may use it at once; at worst, a hash is computed twice.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def sha256(self, files: Sequence[Path], *, afresh: bool = False) -> str:
-        """The hash over all files in order; ``afresh`` reads them whatever is remembered."""
+        """The hash over all files in order; with ``afresh`` they are always read."""
         key, stamp = "\n".join(str(file) for file in files), _stamp(files)
         known = self._read()
         if not afresh and key in known and known[key].get("stamp") == stamp:

@@ -30,9 +30,9 @@ def cached(hub_id: str, cache: Path | None = None) -> Path | None:
 
 
 def not_here(hub_id: str) -> CheckpointError:
-    """The model is not on this machine; nobody has agreed to a download."""
+    """The error for a model that is not on this machine; the user has not agreed to a download."""
     text = (
-        f"{hub_id} is not on this machine, and stylus-daw downloads nothing by itself. If you agree to the download: "
+        f"{hub_id} is not on this machine, and nothing is downloaded by itself. If you agree to the download: "
         f"stylus-daw models add NAME {hub_id} --allow-download, or render with --allow-download."
     )
     return CheckpointError("checkpoint.not_downloaded", text)

@@ -27,12 +27,12 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredModel:
-    """What the user said about a model.
+    """What the user registered about a model.
 
     Attributes:
         name: usable as ``--checkpoint NAME``.
         path: folder or file.
-        family: what the user said it is, or empty: it is looked at.
+        family: as the user named it; empty: it is detected.
         configs: folder with configurations for a single file of unusual size, or empty.
         origin: the hub id that it was downloaded from, or empty.
         sha256: of its weights when it was registered.
@@ -47,7 +47,7 @@ class RegisteredModel:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            text = f"{self.name!r} is no possible name; allowed: 1 to 64 letters, digits, dots, dashes, underscores."
+            text = f"{self.name!r} is not a valid name; allowed: 1 to 64 letters, digits, dots, dashes, underscores."
             raise RequestError("model.name", text)
         if self.name == MINI.id:
             raise RequestError("model.name", f"{MINI.id} comes with stylus-daw; choose another name.")
@@ -62,7 +62,7 @@ class RegisteredModel:
         """
         path = Path(self.path)
         if not path.exists():
-            text = f"{self.name} lay in {path}, but has gone. Put it back, or: stylus-daw models remove {self.name}"
+            text = f"{self.name} is no longer at {path}. Put it back, or run: stylus-daw models remove {self.name}"
             raise CheckpointError("model.gone", text)
         family = family_of(self.family) if self.family else None
         return identify(path, family=family, configs=Path(self.configs) if self.configs else None)
@@ -97,7 +97,7 @@ class ModelLibrary:
         found = self.get(name)
         if found is None:
             names = ", ".join(model.name for model in self.all()) or "none yet"
-            raise RequestError("model.unknown", f"No model {name!r} is registered; there are: {names}.")
+            raise RequestError("model.unknown", f"No model {name!r} is registered; registered: {names}.")
         return found
 
     def add(self, model: RegisteredModel) -> None:
@@ -120,7 +120,7 @@ class ModelLibrary:
             RequestError: it is.
         """
         if self.get(name) is not None:
-            text = f"The name {name!r} is taken. Choose another, or: stylus-daw models remove {name}"
+            text = f"The name {name!r} is taken. Choose another, or run: stylus-daw models remove {name}"
             raise RequestError("model.taken", text)
 
     def remove(self, name: str, *, deletes: bool = False) -> RegisteredModel:
@@ -131,7 +131,7 @@ class ModelLibrary:
         """
         model = self.find(name)
         if deletes and not self.is_download(model):
-            text = f"{model.path} was not downloaded by stylus-daw and is left alone. Leave --delete out."
+            text = f"{model.path} was not downloaded by stylus-daw, so it is not deleted. Leave out --delete."
             raise RequestError("model.own_files", text)
         self._file(name).unlink(missing_ok=True)
         if deletes:

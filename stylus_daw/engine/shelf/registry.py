@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A checkpoint on this machine, and what to call it."""
+    """A checkpoint on this machine, and its name."""
 
     name: str
     layout: Layout
 
 
 def find_checkpoint(name: str, library: ModelLibrary) -> Found:
-    """Where the checkpoint of that name lies. Loads nothing and imports no torch.
+    """Where the checkpoint of that name is. Does not load it or import torch.
 
     Args:
         name: ``"stylus-mini"``, a registered name, a folder, a ``.safetensors`` file, or a hub id in the hub's cache.
@@ -64,7 +64,7 @@ def open_checkpoint(name: str, device: Device, library: ModelLibrary | None = No
 
     Args:
         name: which.
-        device: where it shall run.
+        device: where it runs.
         library: the registered names; default: those of the state folder.
 
     Raises:
@@ -77,9 +77,7 @@ def open_checkpoint(name: str, device: Device, library: ModelLibrary | None = No
 
         return load_mini(found.layout.path, device)
     if found.layout.kind is Kind.LORA:
-        text = (
-            f"{name} is {found.layout.family.title}: it has no picture of its own. Choose a model, and --sampler lcm."
-        )
+        text = f"{name} is {found.layout.family.title}, not a model. Choose a model, and --sampler lcm."
         raise CheckpointError("checkpoint.lora", text)
     from stylus_daw.engine.diffusion.stable_diffusion import load_stable_diffusion
     from stylus_daw.engine.style_cache import StyleCache
@@ -94,7 +92,7 @@ def open_checkpoint(name: str, device: Device, library: ModelLibrary | None = No
 
 
 def lora_file(library: ModelLibrary) -> Path | None:
-    """The first registered LCM-LoRA that is where it was."""
+    """The first registered LCM-LoRA that still exists."""
     for model in library.all():
         try:
             layout = model.layout()
@@ -114,4 +112,4 @@ def _unknown(name: str, library: ModelLibrary) -> CheckpointError:
     known = (MINI.id, *(model.name for model in library.all()))
     near = get_close_matches(name, known, n=1)
     hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}, a path, or a hub id (owner/name)."
-    return CheckpointError("checkpoint.unknown", f"No checkpoint {name!r}. {hint}")
+    return CheckpointError("checkpoint.unknown", f"The checkpoint {name!r} is not known. {hint}")

@@ -45,7 +45,7 @@ def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Pa
         cover: a PNG; left out, the preset's own picture, else one of its first style.
 
     Raises:
-        PresetError: unknown, a missing style, a model that is a folder, a cover that is no PNG, a place
+        PresetError: unknown, a missing style, a model that is a folder, a cover that is not a PNG, a place
             that cannot be written.
         AudioFileError: a style cannot be read.
     """

@@ -79,7 +79,7 @@ def _unzipped(path: Path) -> dict[str, bytes]:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise _refusal(path, "bundle.kind", "it is no file")
+            raise _refusal(path, "bundle.kind", "it is not a file")
         if status.st_size > MAX_BUNDLE_BYTES:
             raise _refusal(path, "bundle.size", f"it is larger than {MAX_BUNDLE_BYTES >> 20} MB")
         with _Cautious(path) as stream, zipfile.ZipFile(stream) as archive:
@@ -88,7 +88,7 @@ def _unzipped(path: Path) -> dict[str, bytes]:
     except FileNotFoundError as error:
         raise PresetError("bundle.missing", f"'{path}' does not exist. Check the path.") from error
     except _BROKEN as error:
-        reason = f"it is no whole ZIP file ({str(error)[:200] or type(error).__name__})"
+        reason = f"it is not a complete ZIP file ({str(error)[:200] or type(error).__name__})"
         raise _refusal(path, "bundle.damaged", reason) from error
 
 

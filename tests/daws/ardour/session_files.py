@@ -120,8 +120,8 @@ class Session:
 
     def _region(self, node: ElementTree.Element, owner: str, sources: dict[str | None, Path]) -> Region:
         length, start = (int(part.lstrip("a")) for part in node.get("length", "").split("@"))
-        assert length % self._ticks == 0, "the length is no whole number of samples"
-        assert start % self._ticks == 0, "the position is no whole number of samples"
+        assert length % self._ticks == 0, "the length is not a whole number of samples"
+        assert start % self._ticks == 0, "the position is not a whole number of samples"
         offset = int(node.get("start", "a0").lstrip("a"))
         paths = tuple(sources[node.get(f"source-{c}")] for c in range(int(node.get("channels", "0"))))
         fades = "1" in (node.get("fade-in-active"), node.get("fade-out-active"))

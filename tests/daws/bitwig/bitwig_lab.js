@@ -22,7 +22,7 @@ function strict(name, methods) {
       const [types, body] = methods[key];
       return (...values) => {
         if (values.length !== types.length) fatal(`${name}.${key} takes ${types.length} arguments, not ${values.length}`);
-        types.forEach((type, i) => { if (typeof values[i] !== type) fatal(`${name}.${key}: argument ${i + 1} is no ${type}`); });
+        types.forEach((type, i) => { if (typeof values[i] !== type) fatal(`${name}.${key}: argument ${i + 1} is not a ${type}`); });
         return body(...values);
       };
     },
@@ -94,7 +94,7 @@ const osc = strict("OscModule", {
 const api = strict("ControllerHost", {
   setShouldFailOnDeprecatedUse: [["boolean"], () => {}],
   defineController: [["string", "string", "string", "string", "string"], (vendor, name, version, id) => {
-    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) fatal("the id is no UUID");
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) fatal("the id is not a UUID");
   }],
   defineMidiPorts: [["number", "number"], () => {}],
   createCursorTrack: [["string", "string", "number", "number", "boolean"], () => { onlyInInit("createCursorTrack"); return cursor; }],

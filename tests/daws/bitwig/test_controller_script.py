@@ -154,7 +154,7 @@ def test_only_stems_of_our_jobs_folder_are_taken(studio: Studio, tmp_path: Path)
     studio.next("ok")
     for path in (tmp_path / "stem.wav", studio.home / "jobs" / "x" / "other.wav"):
         studio.finish(path)
-        assert "no stem of ours" in studio.next("error")["error"]
+        assert "not one of our stems" in studio.next("error")["error"]
     studio.finish(Path(f"{studio.home}/jobs/../../stem.wav"))
     assert studio.inserts_nothing()
 

@@ -31,7 +31,7 @@ function strict(name, members, settable = []) {
 function checked(name, types, body) {
   return (...values) => {
     if (values.length !== types.length) fatal(`${name} takes ${types.length} arguments, not ${values.length}`);
-    types.forEach((type, i) => typeof values[i] === type || fatal(`${name}: argument ${i + 1} is no ${type}`));
+    types.forEach((type, i) => typeof values[i] === type || fatal(`${name}: argument ${i + 1} is not a ${type}`));
     return body(...values);
   };
 }

@@ -135,7 +135,7 @@ def test_a_broken_model_is_a_line_of_the_list(models, context, tmp_path: Path) -
     assert [one.name for one in models.known.value or ()] == ["stylus-mini", "my-lcm", "my-lcm-2"]
     place.unlink()
     models.refresh()
-    assert "has gone" in (models.known.value or ())[1].problem
+    assert "is no longer at" in (models.known.value or ())[1].problem
     heard: list[Exception] = []
     models.problem.connect(heard.append)
     models.add(tmp_path)

@@ -71,7 +71,7 @@ def test_the_engine_is_looked_at_in_a_process_of_its_own(context) -> None:
 
 @pytest.fixture
 def shelf(context, tmp_path: Path, monkeypatch) -> Plugins:
-    """A folder with two files that are no plugins, and nothing else on the whole system."""
+    """A folder with two files that are not plugins, and nothing else on the whole system."""
     folder = tmp_path / "vst3"
     folder.mkdir()
     for name in ("Broken One", "Broken Two"):

@@ -30,7 +30,7 @@ def draft_from_json(text: str) -> Draft:
     """The draft of :func:`draft_to_json`.
 
     Raises:
-        ValueError, KeyError, TypeError, StylusError: the text is no draft of this version.
+        ValueError, KeyError, TypeError, StylusError: the text is not a draft of this version.
     """
     raw = json.loads(text)
     if raw.pop("version") != VERSION:

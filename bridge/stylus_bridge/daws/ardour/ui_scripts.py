@@ -134,7 +134,7 @@ def _parsed(text: str) -> ElementTree.Element:
     try:
         root = ElementTree.fromstring(text.encode("utf-8"))
     except ElementTree.ParseError as error:
-        raise BridgeError("install.ardour", f"Ardour's {FILE} is no XML: {error}. Use the Script Manager.") from error
+        raise BridgeError("install.ardour", f"Ardour's {FILE} is not XML: {error}. Use the Script Manager.") from error
     if root.tag != "UIScripts":
         raise BridgeError("install.ardour", f"Ardour's {FILE} begins with <{root.tag}>. Use the Script Manager.")
     return root

@@ -44,7 +44,7 @@ function init() {
    listen(space, "/stylus/job/failed", function (message) { say(message.getString(2)); });
    listen(space, "/stylus/job/cancelled", function () { say("cancelled"); });
    listen(space, "/stylus/job/done", function (message) { receive(message.getString(1)); });
-   space.registerDefaultMethod(function () {}); // what else the app tells is no business of ours
+   space.registerDefaultMethod(function () {}); // other messages of the app do not concern us
    module.createUdpServer(PORT, space);
    say("ready");
 }
@@ -82,7 +82,7 @@ function isStem(path) {
 
 function receive(path) {
    if (!isStem(path)) {
-      host.errorln("Stylus: this is no stem of ours: " + path);
+      host.errorln("Stylus: this is not one of our stems: " + path);
       return;
    }
    newest = String(path);

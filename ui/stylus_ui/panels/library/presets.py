@@ -157,7 +157,7 @@ class PresetPanel(DropFrame):
     def _show_shelf(self, shelf: Shelf) -> None:
         count = len(shelf.broken)
         self._broken.setVisible(bool(count))
-        self._broken.setText(self._text.count("{count} file is no preset.", "{count} files are no presets.", count))
+        self._broken.setText(self._text.count("{count} file is not a preset.", "{count} files are not presets.", count))
         self._broken.setToolTip("\n".join(one.reason for one in shelf.broken))
 
     def _show_can_save(self, can: bool) -> None:

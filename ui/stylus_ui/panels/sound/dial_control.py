@@ -34,7 +34,7 @@ class DialCalls:
 
 
 class ValueField(QLineEdit):
-    """The value with its unit; what is typed and is no number is taken back."""
+    """The value with its unit; typed text that is not a number is undone."""
 
     typed = Signal(object)
     left = Signal()

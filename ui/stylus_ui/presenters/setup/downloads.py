@@ -107,7 +107,7 @@ class Downloads:
         if self.now.value.is_busy:
             return
         if not is_hub_id(hub_id):
-            said = self._context.text("{id} is no hub id. It looks like owner/name.", id=written.strip() or "–")
+            said = self._context.text("{id} is not a hub id. Hub ids look like owner/name.", id=written.strip() or "–")
             self.now.value = Download(step=Step.FAILED, problem=said)
             return
         self.now.value = Download(step=Step.ASKING, hub_id=hub_id)

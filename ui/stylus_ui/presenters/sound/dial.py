@@ -109,7 +109,7 @@ class Dial:
         1200.0
 
         Raises:
-            ValueError: it is no number.
+            ValueError: it is not a number.
         """
         if self.has_off and said.strip().casefold() in {"", "0", OFF, text(OFF).casefold()}:
             return None

@@ -4,7 +4,7 @@ local text = {}
 local ESCAPES = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t" }
 local PLAIN = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 
--- A JSON string; bytes that are no UTF-8 become "?", for the app refuses them.
+-- A JSON string; bytes that are not UTF-8 become "?", because the app refuses them.
 function text.quote(value)
   if not utf8.len(value) then value = value:gsub("[\128-\255]", "?") end
   local escaped = value:gsub('[\0-\31\127"\\]', function(c) return ESCAPES[c] or string.format("\\u%04x", c:byte()) end)
