@@ -1,7 +1,7 @@
 """Finds attacks in a sound: where they begin, and how each channel enters.
 
 The search is a raster of steps that belongs to the sound, so blocks find the same attacks however the sound is cut.
-The figures are chosen by trial on `bench/fidelity/fidelity.md` (drums, plucks, clicks, tones); they have not been swept.
+The figures are chosen by trial on `bench/fidelity/fidelity.md` (drums, plucks, clicks); they have not been swept.
 """
 
 from __future__ import annotations
