@@ -124,6 +124,10 @@ class X11Person:
         file = self.home / "workspace.json"
         return json.loads(file.read_text("utf-8")) if file.exists() else {}
 
+    def job(self, name: str) -> JobRecord:
+        """As it is now."""
+        return next(job for job in self.jobs if job.job == name)
+
     @property
     def jobs(self) -> tuple[JobRecord, ...]:
         """The newest first."""
