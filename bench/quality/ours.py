@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bench.quality.anchors import Engine
 from stylus_daw.audio.clip import Clip
-from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.knobs.style_settings import KNOBS
+from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.errors import RequestError
 
 EMBEDDED = Path("stylus_daw/engine/weights/stylus-mini")
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "strength": float,
-    "structure": float,
-    "sharpness": float,
-    "start": float,
-    "steps": int,
-    "seed": int,
-    "quality": Quality,
-    "checkpoint": str,
+    name: knob.type for name, knob in KNOBS.items() if knob.type not in (bool, tuple)
 }
 
 
@@ -45,8 +39,7 @@ def parse_variant(text: str, base: StyleSettings) -> tuple[str, StyleSettings]:
 def _change(part: str) -> tuple[str, Any]:
     key, _, value = part.partition("=")
     if key not in _PARSERS:
-        known = ", ".join(field.name for field in fields(StyleSettings))
-        raise RequestError("bench.variant", f"{key!r} is not a setting; allowed: {known}.")
+        raise RequestError("bench.variant", f"{key!r} is not a setting; allowed: {', '.join(_PARSERS)}.")
     try:
         return key, _PARSERS[key](value)
     except ValueError as error:

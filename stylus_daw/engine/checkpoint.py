@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.audio.windows import Tiling
+from stylus_daw.engine.knobs.choices import Method
+from stylus_daw.engine.knobs.style_settings import filled
 from stylus_daw.engine.progress import ProgressListener, within
 from stylus_daw.engine.request import Matching, Sampler, StyleSettings
 
@@ -142,32 +144,25 @@ def in_sections(
     return tiling.joined(sections())
 
 
-def fill(
-    settings: StyleSettings,
-    *,
-    strength: float,
-    structure: float,
-    sharpness: float,
-    start: float,
-    steps: int,
-    style_tiles: int,
-    sampler: Sampler = Sampler.DDIM,
-) -> Knobs:
-    """Settings with a family's defaults in place of None."""
+def fill(settings: StyleSettings, method: Method, *, steps: int, style_tiles: int) -> Knobs:
+    """Settings with the defaults of a method in place of None.
 
-    def pick(chosen: float | None, default: float) -> float:
-        return default if chosen is None else chosen
-
-    begin = pick(settings.structure, structure)
+    Args:
+        settings: as asked for.
+        method: how the checkpoint works.
+        steps: where the settings leave them open.
+        style_tiles: see `Knobs`.
+    """
+    structure = filled(settings, "structure", method)
     return Knobs(
-        strength=pick(settings.strength, strength),
-        structure=begin,
-        structure_end=pick(settings.structure_end, begin),
-        sharpness=pick(settings.sharpness, sharpness),
-        start=pick(settings.start, start),
+        strength=filled(settings, "strength", method),
+        structure=structure,
+        structure_end=structure if settings.structure_end is None else settings.structure_end,
+        sharpness=filled(settings, "sharpness", method),
+        start=filled(settings, "start", method),
         steps=settings.steps or steps,
         seed=settings.seed,
         matching=settings.matching,
         style_tiles=style_tiles,
-        sampler=settings.sampler or sampler,
+        sampler=filled(settings, "sampler", method),
     )

@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from stylus_daw.chain_plan import ChainPlan
-from stylus_daw.engine.request import Quality, StyleSettings
+from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import check_range
 from stylus_daw.jobs.job_id import check_job_id as check_job_id
 
@@ -119,13 +119,12 @@ class RenderRequest:
     @classmethod
     def from_json(cls, text: str) -> RenderRequest:
         raw = json.loads(text)
-        settings = {**raw["settings"], "quality": Quality(raw["settings"]["quality"])}
         return cls(
             source=Path(raw["source"]),
             stem=Path(raw["stem"]),
             styles=tuple(StyleFile(**{**style, "path": Path(style["path"])}) for style in raw["styles"]),
             region=Region(**raw["region"]) if raw["region"] else None,
-            settings=StyleSettings(**settings),
+            settings=StyleSettings(**raw["settings"]),
             chain=ChainPlan.from_json(raw["chain"]),
             origin=Origin(**raw["origin"]),
             device=raw["device"],

@@ -10,14 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from stylus_daw.engine.request import MAX_SEED, StyleSettings
+from stylus_daw.engine.knobs.style_settings import KNOBS, MAX_SEED, StyleSettings, filled
 from stylus_daw.errors import check_range
 from stylus_daw.jobs.job import RenderRequest
 
 MAX_TAKES = 32
 DEFAULT_SPREAD = 0.3
-STRENGTH, STRUCTURE, SHARPNESS = 1.0, 0.0, 1.0
-"""Where takes spread around when the request leaves a knob to the checkpoint."""
 
 
 def takes(request: RenderRequest, count: int, *, spread: float = DEFAULT_SPREAD) -> tuple[RenderRequest, ...]:
@@ -66,9 +64,9 @@ def _varied(settings: StyleSettings, index: int, spread: float) -> StyleSettings
     strength, structure, sharpness = (spread * (2 * halton(index, base) - 1) for base in (2, 3, 5))
     return replace(
         settings,
-        strength=_reflected(_or(settings.strength, STRENGTH) + _away_from_zero(strength, spread), 0.0, 2.0),
-        structure=_reflected(_or(settings.structure, STRUCTURE) + structure / 2, 0.0, 1.0),
-        sharpness=_reflected(_or(settings.sharpness, SHARPNESS) * 2**sharpness, 0.25, 4.0),
+        strength=_reflected("strength", filled(settings, "strength") + _away_from_zero(strength, spread)),
+        structure=_reflected("structure", filled(settings, "structure") + structure / 2),
+        sharpness=_reflected("sharpness", filled(settings, "sharpness") * 2**sharpness),
         seed=seed,
     )
 
@@ -92,11 +90,8 @@ def _away_from_zero(offset: float, spread: float) -> float:
     return offset if abs(offset) > spread / 100 else spread
 
 
-def _or(value: float | None, default: float) -> float:
-    return default if value is None else value
-
-
-def _reflected(value: float, low: float, high: float) -> float:
-    """Folded back at the borders, so that a knob at its end still varies."""
+def _reflected(name: str, value: float) -> float:
+    """Folded back at the ends of the knob's range, so that a knob at its end still varies."""
+    low, high = KNOBS[name].range
     folded = 2 * low - value if value < low else value
     return min(high, max(low, 2 * high - folded if folded > high else folded))

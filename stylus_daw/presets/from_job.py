@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from stylus_daw.audio.files import Provenance, read_provenance
 from stylus_daw.chain.planning import spec_of
 from stylus_daw.chain.spec import ChainSpec
-from stylus_daw.engine.request import StyleSettings
+from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_daw.errors import PresetError, RequestError
 from stylus_daw.jobs.job import RenderRequest
 from stylus_daw.jobs.journal import Journal, JournalError
@@ -56,9 +56,9 @@ class Label:
 
 def recipe_of_request(request: RenderRequest) -> Recipe:
     """What a job was asked for: the same request gives the same samples, so this is exact."""
-    settings = asdict(request.settings) | {"quality": request.settings.quality.value}
     styles = tuple((style.path, style.weight) for style in request.styles)
-    return Recipe(settings=settings, chain=spec_of(request.chain), styles=styles, preset=request.origin.preset)
+    settings, chain = asdict(request.settings), spec_of(request.chain)
+    return Recipe(settings=settings, chain=chain, styles=styles, preset=request.origin.preset)
 
 
 def recipe_of_job(job: str, journal: Path) -> Recipe:
@@ -158,8 +158,7 @@ def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given
     try:
         written = [(str(name), float(weight)) for name, weight in told.settings["styles"]]
         told_settings = {name: told.settings[name] for name in ALWAYS_TOLD}
-        known = (field.name for field in fields(StyleSettings))
-        settings = told_settings | {name: told.settings[name] for name in known if name in told.settings}
+        settings = told_settings | {name: told.settings[name] for name in KNOBS if name in told.settings}
         chain = ChainSpec.model_validate(told.settings.get("chain", {}))
         PresetSettings.model_validate(settings)
     except (KeyError, TypeError, ValueError, RequestError) as error:

@@ -6,29 +6,24 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, create_model, field_validator
 
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.chain.strict import StrictModel, refuse_unknown
-from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
-from stylus_daw.engine.request import DEFAULT_CHECKPOINT, MAX_SEED, Quality, StyleSettings
+from stylus_daw.engine.knobs.schema import preset_fields
+from stylus_daw.engine.knobs.style_settings import KNOBS, StyleSettings
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.versions import VERSION, migrated
 
 MAX_STYLES = 8
+SLOWEST_BPM, FASTEST_BPM = KNOBS["tempo_bpm"].range
 MAX_PROGRAM = 128 * 128 - 1
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DEVICE_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that no file can have on Windows, whatever its suffix."""
-
-
-EnvelopePoint = Annotated[
-    tuple[Annotated[float, Field(ge=-MAX_SECONDS, le=MAX_SECONDS)], Annotated[float, Field(ge=0, le=MAX_FACTOR)]],
-    Field(strict=False),
-]
 
 
 class PresetStyle(StrictModel):
@@ -41,7 +36,10 @@ class PresetStyle(StrictModel):
     title: str = Field(default="", max_length=120, description="what it is, for people")
     licence: str = Field(default="", max_length=120, description="under which terms the audio may be passed on")
     tempo_bpm: float | None = Field(
-        default=None, ge=20, le=400, description="its own tempo; null: it is listened for where it is needed"
+        default=None,
+        ge=SLOWEST_BPM,
+        le=FASTEST_BPM,
+        description="its own tempo; null: it is listened for where it is needed",
     )
     sha256: str | None = Field(
         default=None, pattern="^[0-9a-f]{64}$", description="of the file; checked before use where it is given"
@@ -64,55 +62,11 @@ class PresetStyle(StrictModel):
         return "a style"
 
 
-class PresetSettings(StrictModel):
-    """The engine's knobs; null leaves a knob to the checkpoint's own default."""
+_Knobs: type[StrictModel] = create_model("_Knobs", __base__=StrictModel, **preset_fields())
 
-    strength: float | None = Field(default=None, ge=0, le=2, description="how far towards the style; 0 is the input")
-    structure: float | None = Field(default=None, ge=0, le=1, description="how much is kept of the content")
-    structure_end: float | None = Field(
-        default=None, ge=0, le=1, description="structure at the last step; null: the same at all steps"
-    )
-    sharpness: float | None = Field(default=None, ge=0.25, le=4, description="above 1 picks fewer moments of the style")
-    start: float | None = Field(default=None, ge=0.05, le=1, description="how deep the inversion goes")
-    steps: int | None = Field(default=None, ge=1, le=200, description="steps of inversion and of sampling, each")
-    seed: int = Field(default=0, ge=0, le=MAX_SEED, description="another seed, another take")
-    matching: Literal["rows", "channels", "exact"] = Field(
-        default="rows", description="which statistics the start takes from the styles"
-    )
-    sampler: Literal["ddim", "dpmpp", "unipc", "lcm"] | None = Field(
-        default=None, description="how sampling steps; null: the quality chooses"
-    )
-    quality: Literal["draft", "normal", "high"] = Field(default="normal", description="chooses steps where it is null")
-    checkpoint: str = Field(default=DEFAULT_CHECKPOINT, min_length=1, description="a model's name or folder")
-    transients: float | None = Field(
-        default=None, ge=0, le=1, description="how far attacks stay the input's; null: 0, as the style has them"
-    )
-    low_keep_hz: float | None = Field(
-        default=None, ge=20, le=2_000, description="below it the input stays as it is; null: nothing is kept"
-    )
-    dry_wet: float | None = Field(
-        default=None, ge=0, le=1, description="share of the result in the mix with the input; null: 1"
-    )
-    brightness: float | None = Field(
-        default=None, ge=0, le=1, description="overall tilt: 0 the input's, 1 the style's; null: 1"
-    )
-    formants: float | None = Field(
-        default=None, ge=0, le=1, description="broad resonances: 0 the input's, 1 the style's; null: 1"
-    )
-    envelope: tuple[EnvelopePoint, ...] | None = Field(
-        default=None,
-        strict=False,
-        min_length=1,
-        max_length=MAX_POINTS,
-        description="strength over time: points [seconds from the region's start, factor 0 to 2]; null: 1 everywhere",
-    )
-    tempo_sync: bool = Field(default=False, description="true: the styles are looped by bars at the session's tempo")
-    tempo_bpm: float | None = Field(
-        default=None, ge=20, le=400, description="the session's tempo where the host tells none; null: unknown"
-    )
-    bar_beats: float | None = Field(
-        default=None, ge=1, le=32, description="quarter notes in a bar where the host tells none; null: 4"
-    )
+
+class PresetSettings(_Knobs):
+    """The engine's knobs; null leaves a knob to the checkpoint's own default."""
 
     @classmethod
     def _noun(cls) -> str:
@@ -171,11 +125,9 @@ class Preset(StrictModel):
             PresetError: an unknown key or a value out of its range.
         """
         changes = dict(override or {})
-        refuse_unknown(changes, PresetSettings.model_fields, code="preset.key", what="setting")
-        if isinstance(changes.get("quality"), Quality):
-            changes["quality"] = changes["quality"].value
+        refuse_unknown(changes, KNOBS, code="preset.key", what="setting")
         merged = PresetSettings.model_validate(self.settings.model_dump() | changes)
-        return StyleSettings(**merged.model_dump(exclude={"quality"}), quality=Quality(merged.quality))
+        return StyleSettings(**merged.model_dump())
 
     def to_json(self) -> str:
         """The preset as its file holds it."""

@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
-from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
-from stylus_daw.engine.request import MAX_SEED, Matching, Quality, Sampler, StyleSettings
+from stylus_daw.engine.knobs.schema import override_fields
+from stylus_daw.engine.knobs.style_settings import StyleSettings
 from stylus_daw.jobs.job import Region
 
 _MAX_POSITION = 2**62
 _MAX_SAMPLES = 2**40
 _Samples = Annotated[int, Field(ge=0, le=_MAX_SAMPLES)]
 _Position = Annotated[int, Field(ge=-_MAX_POSITION, le=_MAX_POSITION)]
-_Tempo = Annotated[float, Field(ge=20, le=400)]
-_EnvelopePoint = tuple[
-    Annotated[float, Field(ge=-MAX_SECONDS, le=MAX_SECONDS)], Annotated[float, Field(ge=0, le=MAX_FACTOR)]
-]
 
 
 class _Part(BaseModel):
@@ -42,29 +38,11 @@ class Handles(_Part):
     after: _Samples = 0
 
 
-class Override(_Part):
-    """Settings that replace the preset's. None = the preset's own."""
+_Knobs: type[_Part] = create_model("_Knobs", __base__=_Part, **override_fields())
 
-    strength: Annotated[float, Field(ge=0, le=2)] | None = None
-    structure: Annotated[float, Field(ge=0, le=1)] | None = None
-    structure_end: Annotated[float, Field(ge=0, le=1)] | None = None
-    sharpness: Annotated[float, Field(ge=0.25, le=4)] | None = None
-    start: Annotated[float, Field(ge=0.05, le=1)] | None = None
-    steps: Annotated[int, Field(ge=1, le=200)] | None = None
-    seed: Annotated[int, Field(ge=0, le=MAX_SEED)] | None = None
-    matching: Matching | None = None
-    sampler: Sampler | None = None
-    quality: Quality | None = None
-    checkpoint: Annotated[str, Field(min_length=1)] | None = None
-    transients: Annotated[float, Field(ge=0, le=1)] | None = None
-    low_keep_hz: Annotated[float, Field(ge=20, le=2_000)] | None = None
-    dry_wet: Annotated[float, Field(ge=0, le=1)] | None = None
-    brightness: Annotated[float, Field(ge=0, le=1)] | None = None
-    formants: Annotated[float, Field(ge=0, le=1)] | None = None
-    envelope: Annotated[tuple[_EnvelopePoint, ...], Field(min_length=1, max_length=MAX_POINTS)] | None = None
-    tempo_sync: bool | None = None
-    tempo_bpm: _Tempo | None = None
-    bar_beats: Annotated[float, Field(ge=1, le=32)] | None = None
+
+class Override(_Knobs):
+    """Settings that replace the preset's. None = the preset's own."""
 
 
 class JobFile(_Part):

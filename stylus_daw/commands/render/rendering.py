@@ -14,7 +14,7 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.commands import console
 from stylus_daw.commands.render.envelope_file import read_envelope
 from stylus_daw.commands.reporting import say_json
-from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings
+from stylus_daw.engine.request import StyleRequest, StyleSettings
 from stylus_daw.errors import AudioFileError, RequestError, check_range
 from stylus_daw.jobs.job import Origin, RenderRequest, Stem, StyleFile
 from stylus_daw.jobs.render import StemRenderer
@@ -178,17 +178,7 @@ def _with_knobs(settings: StyleSettings, wish: Wish) -> StyleSettings:
     changes = dict(wish.knobs)
     if "envelope" in changes:
         changes["envelope"] = read_envelope(changes["envelope"], probe(wish.source).rate)
-    if "quality" in changes:
-        changes["quality"] = _quality(changes["quality"])
     return replace(settings, **changes)
-
-
-def _quality(name: str) -> Quality:
-    try:
-        return Quality(name.lower())
-    except ValueError as error:
-        allowed = ", ".join(quality.value for quality in Quality)
-        raise RequestError("request.quality", f"quality is {name!r}; allowed: {allowed}.") from error
 
 
 def _render(renderer: StemRenderer, request: RenderRequest, *, shows_progress: bool) -> Stem:

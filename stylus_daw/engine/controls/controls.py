@@ -14,7 +14,7 @@ on blocks of frames:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Self
 
 import numpy as np
@@ -27,7 +27,7 @@ from stylus_daw.engine.controls.attacks import CONTEXT_FRAMES as CONTEXT_FRAMES
 from stylus_daw.engine.controls.attacks import steadied
 from stylus_daw.engine.controls.tone import LongTermSpectra
 from stylus_daw.engine.envelope import EnvelopePoints, delayed, factors
-from stylus_daw.engine.request import StyleSettings
+from stylus_daw.engine.knobs.style_settings import StyleSettings, filled
 
 BLOCK_FRAMES = 4096  # frames, 41 s: 2 MB per image of 128 bands
 CROSSOVER_OCTAVES = 1.0 / 3.0  # over which kept lows give way; by trial against `bench/controls/controls.md`, not swept
@@ -63,8 +63,8 @@ class Controls:
         >>> Controls.of(StyleSettings(dry_wet=0.5), before_s=0.1)
         Controls(transients=0.0, low_keep_hz=0.0, dry_wet=0.5, brightness=1.0, formants=1.0, envelope=())
         """
-        names = ("transients", "low_keep_hz", "dry_wet", "brightness", "formants")
-        chosen = {name: value for name in names if (value := getattr(settings, name)) is not None}
+        names = {one.name for one in fields(cls)} - {"envelope"}
+        chosen = {name: value for name in names if (value := filled(settings, name)) is not None}
         return cls(**chosen, envelope=delayed(settings.envelope or (), before_s))
 
     @property

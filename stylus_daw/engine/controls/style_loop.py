@@ -15,7 +15,7 @@ import numpy as np
 
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.controls.tempo import first_beat, heard_beat
-from stylus_daw.engine.request import StyleSettings
+from stylus_daw.engine.knobs.style_settings import StyleSettings, filled
 from stylus_daw.errors import RequestError
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Clock:
                 "Tempo sync is on, but the session's tempo is unknown. Send it (job.json: "
                 '"tempo"; command line: --tempo 120), or turn tempo sync off.',
             )
-        return cls(bpm=settings.tempo_bpm, bar_beats=settings.bar_beats or 4.0)
+        return cls(bpm=settings.tempo_bpm, bar_beats=filled(settings, "bar_beats"))
 
 
 def in_time(

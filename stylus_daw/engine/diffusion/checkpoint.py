@@ -25,6 +25,7 @@ from stylus_daw.engine.inverting.network import Network
 from stylus_daw.engine.inverting.prompt import Condition
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
 from stylus_daw.engine.inverting.stream_cache import KeptStreams
+from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.layouts.memory_needs import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.progress import ProgressListener, Steps
@@ -96,16 +97,7 @@ class DiffusionCheckpoint:
     def knobs(self, settings: StyleSettings) -> Knobs:
         steps = (LCM_STEPS if settings.sampler is Sampler.LCM else STEPS)[settings.quality]
         tiles = STYLE_TILES[settings.quality]
-        return fill(
-            settings,
-            strength=0.9,
-            structure=0.75,
-            sharpness=1.0,
-            start=1.0,
-            steps=steps,
-            style_tiles=tiles,
-            sampler=Sampler.UNIPC,
-        )
+        return fill(settings, Method.INVERSION, steps=steps, style_tiles=tiles)
 
     @torch.inference_mode()
     def restyle(

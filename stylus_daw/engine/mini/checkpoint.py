@@ -23,6 +23,7 @@ from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined, thinned
 from stylus_daw.engine.checkpoint import Knobs, fill
 from stylus_daw.engine.fingerprint import sha256_of_files
+from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini import image as mini_image
@@ -102,7 +103,7 @@ class MiniCheckpoint:
     def knobs(self, settings: StyleSettings) -> Knobs:
         """The net never sees strength: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
-        knobs = fill(settings, strength=1.0, structure=0.0, sharpness=1.0, start=1.0, steps=1, style_tiles=tiles)
+        knobs = fill(settings, Method.ONE_PASS, steps=1, style_tiles=tiles)
         return replace(knobs, strength=1.0, gain=FULL_GAIN * knobs.strength)
 
     def restyle(

@@ -50,10 +50,11 @@ def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Pa
         AudioFileError: a style cannot be read.
     """
     preset = library.get(asked)
-    if not is_portable(preset.settings.checkpoint):
+    checkpoint = preset.to_settings().checkpoint
+    if not is_portable(checkpoint):
         raise PresetError(
             "bundle.checkpoint",
-            f'"{preset.name}" uses the model {preset.settings.checkpoint!r:.80}, a folder of this computer, and would '
+            f'"{preset.name}" uses the model {checkpoint!r:.80}, a folder of this computer, and would '
             "not work elsewhere. Duplicate it with the checkpoint stylus-mini first.",
         )
     path = _target(target, preset)

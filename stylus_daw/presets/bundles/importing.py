@@ -158,10 +158,11 @@ def _texts(part: Any) -> Iterator[str]:
 
 
 def _check_checkpoint(preset: Preset) -> None:
-    if not is_portable(preset.settings.checkpoint):
+    checkpoint = preset.to_settings().checkpoint
+    if not is_portable(checkpoint):
         raise PresetError(
             "bundle.checkpoint",
-            f"The preset names the model {preset.settings.checkpoint!r:.80}; allowed in a bundle: a name such as "
+            f"The preset names the model {checkpoint!r:.80}; allowed in a bundle: a name such as "
             "stylus-mini, no folder.",
         )
 

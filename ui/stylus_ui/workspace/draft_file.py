@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.chain.spec import ChainSpec
-from stylus_daw.engine.request import Quality, StyleSettings
+from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import StylusError
 from stylus_daw.jobs.job import Origin
 from stylus_ui.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
@@ -62,10 +62,9 @@ def read_draft(path: Path) -> Draft:
 
 
 def _sound(raw: dict[str, Any]) -> Sound:
-    settings = {**raw["settings"], "quality": Quality(raw["settings"]["quality"])}
     return Sound(
         styles=tuple(StyleSlot(**{**slot, "path": Path(slot["path"])}) for slot in raw["styles"]),
-        settings=StyleSettings(**settings),
+        settings=StyleSettings(**raw["settings"]),
         chain=ChainSpec.model_validate(raw["chain"]),
     )
 

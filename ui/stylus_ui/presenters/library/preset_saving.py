@@ -12,7 +12,7 @@ from typing import Any
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.editing import free_name
 from stylus_daw.presets.library import PresetLibrary
-from stylus_daw.presets.preset import Preset, PresetSettings, PresetStyle, slug
+from stylus_daw.presets.preset import Preset, PresetStyle, slug
 from stylus_daw.presets.style_files import StyleAudio
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_edits import PresetEdits
@@ -147,7 +147,7 @@ def save_draft(
         | {
             "name": chosen,
             "tags": list(tags),
-            "settings": _settings(draft),
+            "settings": asdict(draft.sound.settings),
             "styles": [_style(slot, known) for slot in draft.sound.styles],
             "chain": draft.sound.chain.model_dump(mode="json"),
             "untrusted_plugins": draft.needs_consent and (before is None or before.untrusted_plugins),
@@ -180,8 +180,3 @@ def _style(slot: StyleSlot, known: Mapping[Path, PresetStyle]) -> dict[str, Any]
     style = known.get(slot.path)
     about = style.model_dump(include={"licence", "tempo_bpm"}) if style else {}
     return {"audio": slot.path.name or "style", "weight": slot.weight, "title": slot.name[:120], **about}
-
-
-def _settings(draft: Draft) -> dict[str, Any]:
-    settings = asdict(draft.sound.settings) | {"quality": draft.sound.settings.quality.value}
-    return {name: value for name, value in settings.items() if name in PresetSettings.model_fields}
