@@ -12,7 +12,7 @@ SHARDS ?= 26
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: test-daw help setup setup-train train demo pictures run test test-ui test-vst3 check bench clean
+.PHONY: test-daw help setup setup-train train demo pictures pages run test test-ui test-vst3 check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ demo: $(STAMP) ## restyle a bundled region through the real app; stems and a pic
 pictures: demo ## the pictures in README and guide, made anew
 	cp out/demo/demo.png docs/demo.png
 	$(BIN)/python -m stylus_ui.screenshots.docs_pictures docs/pictures
+
+pages: $(STAMP) ## the knobs' rows in docs/presets.md and docs/osc.md and the presets' JSON Schema, from the table of knobs
+	$(BIN)/python -m stylus_daw.engine.knobs.pages docs
+	$(BIN)/stylus-daw presets schema > docs/preset.schema.json
 
 run: $(STAMP) ## serve your DAW until Ctrl-C
 	$(BIN)/stylus-daw

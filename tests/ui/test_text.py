@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_ui.state.text import LANGUAGES, Text, catalogue, system_language
 
 UI = Path(__file__).parents[2] / "ui"
@@ -60,7 +61,8 @@ def said() -> dict[str, str]:
         is_count = name == "count" and getattr(owner, "attr", getattr(owner, "id", "")).lstrip("_") == "text"
         arguments = call.args[:2] if is_count else call.args[:1] if name in ("text", "later") else ()
         found |= {sentence: place for argument in arguments for sentence in _literals(argument)}
-    return found
+    dials = [knob.dial for knob in KNOBS.values() if knob.dial]
+    return found | {sentence: "the table of knobs" for dial in dials for sentence in (dial.label, dial.hint)}
 
 
 def test_sentences_are_found_at_all() -> None:

@@ -101,6 +101,11 @@ class Knob:
         return self.initial is None
 
     @property
+    def depends_on_method(self) -> bool:
+        """Its default is not the same for every checkpoint."""
+        return isinstance(self.default, Mapping)
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The words that are allowed; empty for what is not a choice."""
         return tuple(one.value for one in self.type) if issubclass(self.type, StrEnum) else ()
@@ -118,7 +123,7 @@ class Knob:
 
     def default_for(self, method: Method) -> Any:
         """What None becomes with a checkpoint of this method; None: it decides by other knobs, or does without."""
-        return self.default.get(method) if isinstance(self.default, Mapping) else self.default
+        return self.default.get(method) if self.depends_on_method else self.default
 
     def filled(self, value: Any, method: Method) -> Any:
         """The value, or what None becomes with a checkpoint of this method."""

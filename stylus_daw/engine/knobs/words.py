@@ -11,6 +11,7 @@ _PLAIN_BELOW = 1_000
 def allowed(knob: Knob) -> str:
     """The values that a knob may have.
 
+    >>> from stylus_daw.engine.knobs.style_settings import KNOBS
     >>> [allowed(KNOBS[name]) for name in ("sharpness", "tempo_bpm", "quality", "tempo_sync")]
     ['0.25 to 4', '20 to 400 BPM', 'draft, normal or high', 'true or false']
     """
@@ -25,8 +26,8 @@ def allowed(knob: Knob) -> str:
 def ranged(knob: Knob) -> str:
     """What a knob means, after its range or its choices where it has them.
 
-    >>> ranged(KNOBS["structure_end"])
-    '0 to 1: structure at the last step'
+    >>> ranged(Knob(low=0, high=1, meaning="how dry"))
+    '0 to 1: how dry'
     """
     return f"{allowed(knob)}: {knob.meaning}" if knob.low is not None or knob.choices else knob.meaning
 
@@ -34,8 +35,8 @@ def ranged(knob: Knob) -> str:
 def described(knob: Knob) -> str:
     """What a knob means, and what None means, in one line.
 
-    >>> described(KNOBS["low_keep_hz"])
-    'below it the input stays as it is; null: nothing is kept'
+    >>> described(Knob(low=20, high=200, meaning="what is kept", left_open="nothing"))
+    'what is kept; null: nothing'
     """
     meaning = f"true: {knob.meaning}" if knob.type is bool else knob.meaning
     return f"{meaning}; null: {knob.left_open}" if knob.left_open else meaning

@@ -11,16 +11,8 @@ from stylus_ui.kit.binding import bind
 from stylus_ui.kit.icons import set_icon
 from stylus_ui.kit.parts import button, column, hairline, heading, icon_button, label, row
 from stylus_ui.panels.sound.dial_control import BigKnob, DialCalls, DialControl, SliderRow
-from stylus_ui.presenters.sound.controls import (
-    MAIN,
-    MORE,
-    TAKES,
-    TEMPO,
-    ControlsPresenter,
-    ControlsShown,
-    Knob,
-    with_defaults,
-)
+from stylus_ui.presenters.sound.controls import ControlsPresenter, ControlsShown
+from stylus_ui.presenters.sound.knob_dials import MAIN, MORE, TAKES, TEMPO, TurnedKnob
 
 SIDE = 16
 SEED_DIGITS = 10
@@ -72,11 +64,11 @@ class ControlsPanel(QFrame):
     def _knobs(self) -> QWidget:
         big = [self._made(BigKnob, knob) for knob in MAIN]
         part = QWidget()
-        lines = column(row(*big[:2], spacing=0), row(*big[2:], spacing=0), spacing=SIDE)
+        lines = column(*(row(*big[first : first + 2], spacing=0) for first in range(0, len(big), 2)), spacing=SIDE)
         part.setLayout(lines)
         return part
 
-    def _made(self, kind: type[BigKnob] | type[SliderRow], knob: Knob) -> DialControl:
+    def _made(self, kind: type[BigKnob] | type[SliderRow], knob: TurnedKnob) -> DialControl:
         text, name, presenter = self._text, knob.name, self.presenter
         calls = DialCalls(
             turn=lambda value: presenter.turn(name, value), let_go=presenter.let_go, reset=lambda: presenter.reset(name)
@@ -124,7 +116,7 @@ class ControlsPanel(QFrame):
 
     def _show(self, shown: ControlsShown) -> None:
         for knob in (*MAIN, *MORE, *TEMPO, TAKES):
-            self.controls[knob.name].show_value(with_defaults(knob, shown), shown.values[knob.name])
+            self.controls[knob.name].show_value(shown.dial(knob), shown.values[knob.name])
         self._reset.setEnabled(shown.is_changed)
         self.sync.setChecked(shown.is_synced)
         self._tempo.setVisible(shown.is_synced)

@@ -6,101 +6,27 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from stylus_daw.engine.request import DEFAULT_CHECKPOINT, MAX_SEED, RANGES, StyleSettings
+from stylus_daw.engine.knobs.choices import Method
+from stylus_daw.engine.knobs.style_settings import DEFAULT_CHECKPOINT, KNOBS, MAX_SEED, StyleSettings
 from stylus_daw.errors import StylusError
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.dial import Dial
+from stylus_ui.presenters.sound.knob_dials import (
+    HIDDEN,
+    MAIN,
+    MORE,
+    OWN_DEFAULTS,
+    SYNC,
+    TAKES,
+    TEMPO,
+    TurnedKnob,
+    usual,
+)
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
-from stylus_ui.state.text import later
-from stylus_ui.workspace.draft import MAX_TAKES, Draft
+from stylus_ui.workspace.draft import Draft
 
 FOLD = "controls.more"
-USUAL_TEMPO = 120.0
-USUAL_BAR = 4.0
-OWN_DEFAULTS: Mapping[bool, Mapping[str, float]] = {
-    True: {"strength": 1.0, "structure": 0.0},
-    False: {"strength": 0.9, "structure": 0.75},
-}
-"""What the knobs are that a request leaves open: True, of the checkpoint that comes with the program."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knob:
-    """A setting that is turned.
-
-    Attributes:
-        name: of the field in ``StyleSettings``; ``takes`` is of the draft.
-        label, meant: English; what it is called and what it does.
-        dial: its range; the default of strength and structure is the checkpoint's.
-    """
-
-    name: str
-    label: str
-    meant: str
-    dial: Dial
-
-
-def _percent(name: str, label: str, meant: str, default: float) -> Knob:
-    low, high = RANGES[name]
-    dial = Dial(low=low, high=high, default=default, unit="%", factor=100)
-    return Knob(name=name, label=label, meant=meant, dial=dial)
-
-
-MAIN = (
-    _percent("strength", later("Strength"), later("How far towards the style. 0 % leaves the sound as it is."), 1.0),
-    _percent(
-        "structure",
-        later("Structure"),
-        later("How closely the result follows the course of the original."),
-        0.0,
-    ),
-    _percent("transients", later("Keep attacks"), later("How far attacks stay those of the original."), 0.0),
-    _percent("dry_wet", later("Dry / wet"), later("Share of the result in the mix with the original."), 1.0),
-)
-"""Always in sight."""
-MORE = (
-    Knob(
-        name="low_keep_hz",
-        label=later("Keep lows below"),
-        meant=later("Below this frequency the original stays as it is."),
-        dial=Dial(low=20, high=2_000, default=None, unit="Hz", is_logarithmic=True, has_off=True),
-    ),
-    _percent(
-        "brightness",
-        later("Brightness"),
-        later("0 % keeps the overall tilt of the original, 100 % takes the style's."),
-        1.0,
-    ),
-    _percent(
-        "formants",
-        later("Formants"),
-        later("0 % keeps the broad resonances of the original, such as a voice's vowels, 100 % takes the style's."),
-        1.0,
-    ),
-)
-TEMPO = (
-    Knob(
-        name="tempo_bpm",
-        label=later("Tempo"),
-        meant=later("The session's tempo, in quarter notes a minute."),
-        dial=Dial(low=20, high=400, default=USUAL_TEMPO, step=0.1, unit="BPM", decimals=1),
-    ),
-    Knob(
-        name="bar_beats",
-        label=later("Beats in a bar"),
-        meant=later("Quarter notes in a bar of the session."),
-        dial=Dial(low=1, high=32, default=USUAL_BAR, step=0.5, decimals=1),
-    ),
-)
-TAKES = Knob(
-    name="takes",
-    label=later("Takes"),
-    meant=later("How many versions one render makes, each a little different, for choosing by ear."),
-    dial=Dial(low=1, high=MAX_TAKES, default=1, step=1),
-)
-HIDDEN = (*(knob.name for knob in MORE), "tempo_sync")
-"""Settings under the fold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +51,10 @@ class ControlsShown:
     turned_under_fold: int
     is_changed: bool
     ignores_seed: bool
+
+    def dial(self, knob: TurnedKnob) -> Dial:
+        """The knob's dial, with the default of the checkpoint in use."""
+        return replace(knob.dial, default=self.defaults[knob.name])
 
 
 class ControlsPresenter:
@@ -174,19 +104,19 @@ class ControlsPresenter:
         if name == TAKES.name:
             self._workspace.edit(takes=1)
         else:
-            self._set({name: USUAL_TEMPO if name == "tempo_bpm" else None})
+            self._set({name: usual(name)})
 
     def reset_all(self) -> None:
         """All knobs as they are at first, in one step; the seed stays."""
         self._workspace.end_gesture()
-        self._set({**dict.fromkeys(_names()), "tempo_sync": False})
+        self._set({**dict.fromkeys(_names()), SYNC: False})
 
     def sync(self, is_synced: bool) -> None:
         """Whether the styles follow the session's tempo; a tempo that nobody has told is the usual one, and seen."""
         self._workspace.end_gesture()
         settings = self._settings
-        tempo = settings.tempo_bpm or USUAL_TEMPO if is_synced else settings.tempo_bpm
-        self._set({"tempo_sync": is_synced, "tempo_bpm": tempo})
+        tempo = settings.tempo_bpm or usual("tempo_bpm") if is_synced else settings.tempo_bpm
+        self._set({SYNC: is_synced, "tempo_bpm": tempo})
 
     # Seed
 
@@ -222,6 +152,7 @@ def shown_of(draft: Draft) -> ControlsShown:
     """What the knobs show of a draft."""
     settings = draft.sound.settings
     is_own = settings.checkpoint == DEFAULT_CHECKPOINT
+    method = Method.ONE_PASS if is_own else Method.INVERSION
     defaults = {knob.name: knob.dial.default for knob in (*MAIN, *MORE, *TEMPO, TAKES)}
     defaults.update(OWN_DEFAULTS[is_own])
     chosen = {name: getattr(settings, name) for name in _names()} | {TAKES.name: draft.takes}
@@ -233,7 +164,7 @@ def shown_of(draft: Draft) -> ControlsShown:
         seed=settings.seed,
         is_locked=draft.seed_locked,
         is_synced=settings.tempo_sync,
-        ignores_seed=is_own,
+        ignores_seed=method not in KNOBS["seed"].used_by,
         turned_under_fold=sum(name in HIDDEN for name in turned) + settings.tempo_sync,
         is_changed=bool(turned) or settings.tempo_sync,
     )
@@ -241,8 +172,3 @@ def shown_of(draft: Draft) -> ControlsShown:
 
 def _names() -> tuple[str, ...]:
     return tuple(knob.name for knob in (*MAIN, *MORE, *TEMPO))
-
-
-def with_defaults(knob: Knob, shown: ControlsShown) -> Dial:
-    """The knob's dial, with the default of the checkpoint in use."""
-    return replace(knob.dial, default=shown.defaults[knob.name])
