@@ -42,6 +42,7 @@ APART = [
     ("stylus_daw", {"PySide6", "pythonosc"}, ("stylus_daw.commands",)),
     ("stylus_daw", {"training", "bench"}, ()),
     ("stylus_daw", HEAVY, ("stylus_daw.engine", "stylus_daw.commands.doctor")),
+    ("stylus_daw.engine.knobs", {"typer", "numpy", "stylus_daw.audio", *HEAVY}, ()),
     ("stylus_daw.jobs", {"stylus_daw.chain", "stylus_daw.engine.local", "stylus_daw.engine.transfer"}, ()),
     ("stylus_bridge", {"PySide6", "stylus_daw.chain", *HEAVY}, ()),
     ("stylus_ui", {"pythonosc", *HEAVY}, ()),

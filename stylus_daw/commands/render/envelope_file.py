@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from stylus_daw.engine.envelope import EnvelopePoints, checked_points
+from stylus_daw.engine.knobs.points import EnvelopePoints, checked_points
 from stylus_daw.errors import RequestError
 
 MAX_BYTES = 1_000_000

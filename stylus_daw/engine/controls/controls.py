@@ -26,7 +26,8 @@ from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
 from stylus_daw.engine.controls.attacks import CONTEXT_FRAMES as CONTEXT_FRAMES
 from stylus_daw.engine.controls.attacks import steadied
 from stylus_daw.engine.controls.tone import LongTermSpectra
-from stylus_daw.engine.envelope import EnvelopePoints, delayed, factors
+from stylus_daw.engine.envelope import delayed, factors
+from stylus_daw.engine.knobs.points import EnvelopePoints
 from stylus_daw.engine.knobs.style_settings import StyleSettings, filled
 
 BLOCK_FRAMES = 4096  # frames, 41 s: 2 MB per image of 128 bands

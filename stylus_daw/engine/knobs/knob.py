@@ -9,8 +9,8 @@ from functools import cache
 from types import MappingProxyType, NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from stylus_daw.engine.envelope import checked_points
 from stylus_daw.engine.knobs.choices import Method
+from stylus_daw.engine.knobs.points import checked_points
 from stylus_daw.errors import RequestError, check_range
 
 Initial = TypeVar("Initial")

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from stylus_daw.engine.envelope import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
 from stylus_daw.engine.knobs.knob import Knob
+from stylus_daw.engine.knobs.points import MAX_FACTOR, MAX_POINTS, MAX_SECONDS
 from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_daw.engine.knobs.words import described
 

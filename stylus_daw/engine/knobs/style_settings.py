@@ -22,9 +22,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stylus_daw.engine.envelope import EnvelopePoints
 from stylus_daw.engine.knobs.choices import Matching, Method, Quality, Sampler
 from stylus_daw.engine.knobs.knob import DialSpec, Knob, Place, knobs_of, setting
+from stylus_daw.engine.knobs.points import EnvelopePoints
 
 DEFAULT_CHECKPOINT = "stylus-mini"
 MAX_SEED = 2**31 - 1
