@@ -67,10 +67,10 @@ def read_settings(*, home: Path | None = None, port: int | None = None, device: 
     folder = state_folder(home)
     chosen = 47_120 if port is None else port
     if not 0 <= chosen <= 65_535:
-        raise RequestError("settings.port", f"Port {chosen} is not possible; allowed: 0 (any free one) to 65535.")
+        raise RequestError("settings.port", f"Port {chosen} is not allowed; allowed: 0 (any free one) to 65535.")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        text = f"The state folder {str(folder)!r} cannot be made: {error}. Set {HOME_VARIABLE} to one that can."
+        text = f"The state folder {str(folder)!r} cannot be created: {error}. Set {HOME_VARIABLE} to one that can."
         raise RequestError("settings.home", text) from error
     return Settings(home=folder, port=chosen, device=device)

@@ -142,7 +142,7 @@ class JobDesk:
         if resolved != self.jobs_folder.resolve() / job:
             raise BridgeError(
                 "job_folder.place",
-                f"The folder of job {job!r} is {str(resolved)!r}; it has to be {str(self.jobs_folder / job)!r}.",
+                f"The folder of job {job!r} is {str(resolved)!r}; it must be {str(self.jobs_folder / job)!r}.",
             )
         return resolved
 
@@ -178,7 +178,7 @@ class JobDesk:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BridgeError("job_folder.unwritable", f"{str(folder)!r} cannot be made: {error}.") from error
+            raise BridgeError("job_folder.unwritable", f"{str(folder)!r} cannot be created: {error}.") from error
         return folder
 
     def _queue(self, job: str, request: RenderRequest, folder: Path, client: str) -> JobEvent:

@@ -85,7 +85,7 @@ class Handlers:
         if hello.protocol != PROTOCOL_VERSION:
             raise BridgeError(
                 "protocol.version",
-                f"{hello.client} speaks protocol {hello.protocol}, this app {PROTOCOL_VERSION}. "
+                f"{hello.client} uses protocol {hello.protocol}, this app {PROTOCOL_VERSION}. "
                 "Install the host scripts of this version.",
             )
         if hello.reply_port == own_port:

@@ -167,7 +167,7 @@ class BridgeServer:
     def _wrong_token(self, token: str) -> BridgeError | None:
         if hmac.compare_digest(token.encode(), self.token.encode()):
             return None
-        return BridgeError("bridge.token", "The token is not that of this run. Read bridge.json again and repeat.")
+        return BridgeError("bridge.token", "The token is from another run. Read bridge.json again and retry.")
 
     def _act_on(self, kind: type[Any], arguments: list[Any], sender: Address) -> None:
         try:

@@ -176,7 +176,7 @@ def _check_parts(kind: EffectKind, written: dict[str, Any]) -> None:
         if kind is not owner and written.get(key):
             raise PresetError(code, f'The effect {kind.kind} has "{key}", which only the kind {owner.kind} may have.')
     if any(inner == PARALLEL.kind for inner in _inner_kinds(written.get("branches"))):
-        raise PresetError("chain.branches", "A parallel effect stands inside another; put it into the chain itself.")
+        raise PresetError("chain.branches", "A parallel effect is inside another one. Move it to the chain itself.")
 
 
 def _inner_kinds(branches: Any) -> list[object]:

@@ -23,7 +23,7 @@ What = Annotated[str, typer.Argument(metavar="JOB|STEM", help="A job's id (its b
 As = Annotated[str | None, typer.Option("--as", metavar="FORM", help="bwf (the default), padded, dawproject or zip.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder. Default: beside the stem.")]
 SessionStart = Annotated[
-    str | None, typer.Option(metavar="HH:MM:SS|SAMPLES", help="What the session calls zero. Default: the job's.")
+    str | None, typer.Option(metavar="HH:MM:SS|SAMPLES", help="The session's zero. Default: the job's.")
 ]
 Clipboard = Annotated[
     bool, typer.Option("--clipboard", help="Put the file on the clipboard; without --as and --out, the stem itself.")

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from stylus_bridge.daws.install import Change
 
 Daw = Annotated[str, typer.Argument(metavar="DAW", help="reaper, ardour, live or bitwig.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
 Uninstall = Annotated[bool, typer.Option("--uninstall", help="Remove what was installed, and nothing else.")]
-To = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for scripts, where it lies elsewhere.")]
+To = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for scripts, if it is elsewhere.")]
 
 
 def command(
@@ -66,7 +66,7 @@ def _report(
     for change in changes:
         print(f"  {change.deed.value:10} {change.path.relative_to(place.scripts)}")
     if is_uninstall:
-        print("  Nothing of ours is left." if changes else "  Nothing of ours was there.")
+        print("  None of our files are left." if changes else "  None of our files were there.")
         return
     print("Then:")
     for number, step in enumerate(host.steps, 1):

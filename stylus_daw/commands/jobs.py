@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The jobs: list.", rich_markup_mode=None)
 
-Limit = Annotated[int, typer.Option(min=1, max=100_000, help="How many, newest first.")]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="How many to list, newest first.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -26,7 +26,7 @@ def jobs(context: typer.Context, state_dir: StateDir = None, as_json: Json = Fal
         list_newest(20, state_dir, as_json)
     elif state_dir or as_json:
         command = f"stylus-daw jobs {context.invoked_subcommand}"
-        raise RequestError("cli.usage", f"Options stand after the command: {command} …")
+        raise RequestError("cli.usage", f"Options come after the command: {command} …")
 
 
 @app.command("list")

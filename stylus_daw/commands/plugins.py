@@ -24,7 +24,7 @@ app = typer.Typer(help="VST3 and AU plugins: scan, list, show, retry, set, edit.
 Folders = Annotated[list[Path] | None, typer.Option("--folder", help="Look here instead of the system's folders.")]
 Seconds = Annotated[float, typer.Option("--timeout", help="Seconds that a plugin file may take.")]
 Name = Annotated[str, typer.Argument(metavar="PLUGIN", help="Name or identifier of a scanned plugin, or a file.")]
-Start = Annotated[Path | None, typer.Option("--from", help="Start from an effect that was written before.")]
+Start = Annotated[Path | None, typer.Option("--from", help="Start from an effect written earlier.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the effect here instead of printing it.")]
 
 
@@ -138,7 +138,7 @@ def _find(hosting: Hosting, name: str) -> tuple[PluginDescription, Path]:
             return about, path
     guess = nearest(name, [about.name for about, _ in plugins])
     hint = f' Did you mean "{guess}"?' if guess else ""
-    text = f'No scan has found a plugin "{name}".{hint} See them with: stylus-daw plugins list'
+    text = f'No plugin was found by the name "{name}".{hint} See them with: stylus-daw plugins list'
     raise RequestError("plugins.unknown", text)
 
 
@@ -163,7 +163,7 @@ def _read(file: Path) -> PluginSpec:
     except (OSError, ValueError) as error:
         raise RequestError("plugins.effect", f"The effect in {file} cannot be read: {error}.") from error
     if effect.plugin is None:
-        raise RequestError("plugins.effect", f"{file} holds the effect {effect.kind}; a plugin is needed.")
+        raise RequestError("plugins.effect", f"{file} contains the effect {effect.kind}; a plugin is needed.")
     return effect.plugin
 
 
@@ -201,7 +201,7 @@ def _tell(files: tuple[ScannedFile, ...], *, as_json: bool) -> None:
             say_json(found)
         elif one.usable:
             for plugin in one.usable:
-                kind = "" if plugin.is_effect else " (instrument: cannot stand in a chain)"
+                kind = "" if plugin.is_effect else " (instrument: cannot be used in a chain)"
                 print(f"{plugin.name} {plugin.version}{kind}  {one.path}")
         else:
             print(f"skipped {one.path}: {one.reason}", file=sys.stderr)
@@ -214,4 +214,4 @@ def _tell_progress(scanned: ScannedFile) -> None:
 
 
 def _names(paths: Any) -> str:
-    return ", ".join(str(path) for path in paths) or "none has failed"
+    return ", ".join(str(path) for path in paths) or "none failed"

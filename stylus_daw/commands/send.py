@@ -17,7 +17,7 @@ from stylus_daw.commands.reporting import DONE, FAILED, say_json, tell_error
 from stylus_daw.errors import JobError, RequestError
 from stylus_daw.settings import state_folder
 
-HELP = "Talk to the app that runs: ping, presets, submit, render, status, cancel."
+HELP = "Talk to the running app: ping, presets, submit, render, status, cancel."
 
 Verb = Callable[[BridgeClient, argparse.Namespace], int]
 
@@ -27,7 +27,7 @@ def send(arguments: list[str]) -> int:
 
     Raises:
         RequestError: the arguments make no sense, or a file is missing.
-        BridgeError: the app does not run, does not answer, or refuses.
+        BridgeError: the app is not running, does not answer, or refuses.
     """
     options = _parser().parse_args(arguments)
     with BridgeClient(state_folder(options.state_dir)) as client:
@@ -79,7 +79,7 @@ def _follow(client: BridgeClient, answer: JobMessage, options: argparse.Namespac
         try:
             answer = client.wait(answer.job, _progress_line(options), options.timeout)
         except KeyboardInterrupt:
-            print(f"\nThe job goes on. Stop it with: stylus-daw send cancel {answer.job}", file=sys.stderr)
+            print(f"\nThe job continues. Stop it with: stylus-daw send cancel {answer.job}", file=sys.stderr)
             raise
     return _ended(answer, options)
 
@@ -146,17 +146,17 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="stylus-daw send", description=HELP, parents=[_common(None, False)])
     verbs = parser.add_subparsers(required=True, metavar="WHAT")
-    _verb(verbs, "ping", _ping, "is the app there?")
+    _verb(verbs, "ping", _ping, "is the app running?")
     _verb(verbs, "presets", _presets, "the presets it offers")
-    submit = _verb(verbs, "submit", _submit, "hand in a job folder (with its job.json)")
+    submit = _verb(verbs, "submit", _submit, "submit a job folder (with its job.json)")
     submit.add_argument("folder", type=Path)
-    render = _verb(verbs, "render", _render, "restyle a whole file; the stem comes into the app's jobs folder")
+    render = _verb(verbs, "render", _render, "restyle a whole file; the stem is written to the app's jobs folder")
     render.add_argument("wav", type=Path)
     render.add_argument("--preset", required=True, help="id or name; see: stylus-daw presets")
     for waiting in (submit, render):
-        waiting.add_argument("--wait", action="store_true", help="until the stem is there; prints its path")
-        waiting.add_argument("--timeout", type=float, default=3600.0, help="seconds to wait at most")
-    _verb(verbs, "status", _status, "how is a job?").add_argument("job")
+        waiting.add_argument("--wait", action="store_true", help="wait for the stem, then print its path")
+        waiting.add_argument("--timeout", type=float, default=3600.0, help="longest wait in seconds")
+    _verb(verbs, "status", _status, "state of a job").add_argument("job")
     _verb(verbs, "cancel", _cancel, "stop a job").add_argument("job")
     return parser
 
@@ -172,5 +172,5 @@ def _common(state_dir: Any, as_json: Any) -> argparse.ArgumentParser:
     """Options that may stand before or after the verb; after it, they are silent about their defaults."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--state-dir", type=Path, default=state_dir, help="the app's state folder")
-    common.add_argument("--json", action="store_true", default=as_json, help="answer for machines")
+    common.add_argument("--json", action="store_true", default=as_json, help="machine-readable answer")
     return common

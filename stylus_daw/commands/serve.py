@@ -22,7 +22,7 @@ NO_WINDOW = "{why} This serves your DAW without a window. See also: stylus-daw -
 TICK_S = 0.5
 
 Allow = Annotated[
-    list[Path] | None, typer.Option(help="A further folder that DAWs may name sources in; may be repeated.")
+    list[Path] | None, typer.Option(help="Another folder from which DAWs may name sources; repeat it for several.")
 ]
 
 
@@ -38,7 +38,7 @@ def command(
 
 
 def without_command(
-    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
 ) -> None:
     """Restyle a region of your DAW session with a local model; the stem lands back on the exact sample."""
     if version:
@@ -86,8 +86,8 @@ def _refuse_second(home: Path) -> None:
     first = running_instance(home)
     if first is not None:
         text = (
-            f"stylus-daw is running already for the state folder {home}: process {first.pid}, port {first.port}. "
-            "DAWs reach that one. Stop it first, or name another folder with --state-dir."
+            f"stylus-daw is already running for the state folder {home}: process {first.pid}, port {first.port}. "
+            "DAWs use that one. Stop it first, or name another folder with --state-dir."
         )
         raise BridgeError("bridge.running", text)
 

@@ -13,11 +13,11 @@ from stylus_daw.commands.reporting import say_json
 if TYPE_CHECKING:
     from stylus_daw.exchange.watched import Render, Rendered
 
-Incoming = Annotated[Path, typer.Argument(metavar="IN_DIR", help="Where audio files are dropped.")]
+Incoming = Annotated[Path, typer.Argument(metavar="IN_DIR", help="Folder in which audio files are dropped.")]
 PresetName = Annotated[str, typer.Option("--preset", help="Preset, by id or name; `stylus-daw presets` lists them.")]
 Outgoing = Annotated[Path, typer.Option("--to", metavar="OUT_DIR", help="Where the stems appear.")]
-Once = Annotated[bool, typer.Option("--once", help="Render what is there, then end.")]
-Settle = Annotated[float, typer.Option(min=0.0, help="Seconds for which a file must not change before it is taken.")]
+Once = Annotated[bool, typer.Option("--once", help="Render what is there, then exit.")]
+Settle = Annotated[float, typer.Option(min=0.0, help="Seconds without change before a file is taken.")]
 
 POLL_S = 0.5
 

@@ -95,7 +95,7 @@ def _linux_call(path: Path, environment: Mapping[str, str], which: Which) -> Cli
     """Both tools can offer one form at a time: ``text/uri-list``, which DAWs and file managers read."""
     wayland, x11 = bool(environment.get("WAYLAND_DISPLAY")), bool(environment.get("DISPLAY"))
     if not (wayland or x11):
-        text = f"There is no screen here (neither WAYLAND_DISPLAY nor DISPLAY is set), so no clipboard. {_BESIDES}"
+        text = f"There is no screen here (neither WAYLAND_DISPLAY nor DISPLAY is set), and so no clipboard. {_BESIDES}"
         raise RequestError("export.clipboard", text)
     uris = path.as_uri().encode("ascii") + b"\r\n"
     if wayland and (tool := which("wl-copy")):
@@ -110,6 +110,6 @@ def _linux_call(path: Path, environment: Mapping[str, str], which: Which) -> Cli
 def _found(tool: str, which: Which) -> str:
     found = which(tool)
     if found is None:
-        text = f"The clipboard needs {tool}, which belongs to the system but is not in PATH. {_BESIDES}"
+        text = f"The clipboard needs {tool}, which belongs to the system but is not on the PATH. {_BESIDES}"
         raise RequestError("export.clipboard", text)
     return found

@@ -73,7 +73,9 @@ class WatchedFolder:
         self._incoming = _usable(incoming)
         self._outgoing = _usable(outgoing)
         if self._incoming == self._outgoing:
-            raise RequestError("watch.folders", f"'{incoming}' is both in and out. Name another folder with --to.")
+            raise RequestError(
+                "watch.folders", f"'{incoming}' is both input and output folder. Name another with --to."
+            )
         self._render = render
         self._label = label
         self._settle_s = settle_s
@@ -126,7 +128,7 @@ class WatchedFolder:
             moved = _move(path, self._incoming / FAILED_FOLDER)
             write_text_atomic(moved.with_name(f"{moved.name}.txt"), message + "\n")
         except OSError as error:
-            logger.warning("%s cannot be moved and is left alone: %s", path, error)
+            logger.warning("%s cannot be moved and stays where it is: %s", path, error)
             self._stuck.add(path)
         return Rendered(source=path, stem=None, message=message)
 
@@ -154,7 +156,7 @@ def _read_ledger(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError) as error:
-        logger.warning("%s is not readable and starts anew: %s", path, error)
+        logger.warning("%s cannot be read and is started anew: %s", path, error)
         return {}
 
 

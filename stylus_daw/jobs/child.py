@@ -108,7 +108,7 @@ class RenderChild:
         try:
             self._loaded()
         except Exception:
-            logger.exception("The renderer %s cannot be made; every job will try again", self._renderer_name)
+            logger.exception("The renderer %s cannot be created; every job will try again", self._renderer_name)
 
     def _loaded(self) -> Renderer:
         if self._renderer is None:

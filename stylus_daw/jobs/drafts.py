@@ -37,7 +37,7 @@ class DraftRender:
         try:
             self.ended(JobWasCancelled(job=self.draft) if self.cancelled.is_set() else ending)
         except Exception:
-            logger.exception("draft %s: its owner failed on its ending", self.draft)
+            logger.exception("draft %s: its owner failed when it ended", self.draft)
 
 
 class DraftSlot:

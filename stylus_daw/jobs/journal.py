@@ -215,8 +215,8 @@ class Journal:
         except (sqlite3.Error, OSError) as error:
             raise JournalError(
                 "journal.broken",
-                f"The job journal {self.path} cannot be used: {error}. Check that its disk has space and may be "
-                "written to; if the file is damaged, move it away and start again.",
+                f"The job journal {self.path} cannot be used: {error}. Check that its disk has space and is "
+                "writable. If the file is damaged, move it away and start again.",
             ) from error
 
     def _prepare(self) -> None:
@@ -233,7 +233,7 @@ class Journal:
             raise JournalError(
                 "journal.newer",
                 f"The job journal {self.path} has schema version {version}; this stylus-daw knows versions up to "
-                f"{len(MIGRATIONS)}. Update stylus-daw, or move the file away to begin a new journal.",
+                f"{len(MIGRATIONS)}. Update stylus-daw, or move the file away to start a new journal.",
             )
         for statements in MIGRATIONS[version:]:
             for statement in statements:

@@ -97,7 +97,7 @@ class RenderWorker:
                 on_progress(progress)
             if isinstance(event, JobEnding):
                 return event
-        logger.warning("job %s: does not stop within %g s; its process is killed", job, self._grace_s)
+        logger.warning("job %s: did not stop within %g s; its process is killed", job, self._grace_s)
         self._replace(process)
         return JobWasCancelled(job=job)
 

@@ -78,7 +78,7 @@ def written_out(preset: Preset) -> str:
     if len(text.encode()) > MAX_FILE_BYTES:
         raise PresetError(
             "preset.size",
-            f'"{preset.name}" has {len(text) >> 20} MB; allowed: {MAX_FILE_BYTES >> 20} MB. Remove a plugin.',
+            f'"{preset.name}" takes {len(text) >> 20} MB; allowed: {MAX_FILE_BYTES >> 20} MB. Remove a plugin.',
         )
     return text
 

@@ -102,7 +102,7 @@ def recipe_of_stem(
     if provenance is None or "styles" not in provenance.settings:
         raise PresetError(
             "preset.no_provenance",
-            f"'{stem}' does not say how it was made; a DAW that bounced it has dropped that. Choose the stem as "
+            f"'{stem}' does not record how it was made; a DAW that bounced it has dropped that. Choose the stem as "
             "stylus-daw wrote it, or name its job (`stylus-daw jobs list`).",
         )
     return _from_provenance(stem, provenance, library, style_files)
@@ -162,9 +162,9 @@ def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given
         chain = ChainSpec.model_validate(told.settings.get("chain", {}))
         PresetSettings.model_validate(settings)
     except (KeyError, TypeError, ValueError, RequestError) as error:
-        raise PresetError("preset.provenance", f"'{stem}' says things that cannot be used: {error}") from error
+        raise PresetError("preset.provenance", f"'{stem}' contains a record that cannot be used: {error}") from error
     if given and len(given) != len(written):
-        raise PresetError("preset.styles", f"'{stem}' was made of {len(written)} styles; {len(given)} were given.")
+        raise PresetError("preset.styles", f"'{stem}' was made from {len(written)} styles; {len(given)} were given.")
     paths = given or [_found(library, name) for name, _ in written]
     styles = tuple((path, weight) for path, (_, weight) in zip(paths, written, strict=True))
     return Recipe(settings=settings, chain=chain, styles=styles, preset=told.preset, is_ours=False)

@@ -42,7 +42,7 @@ class PresetLibrary:
 
     Args:
         folders: where to read; without any, the factory presets alone.
-        user_folder: where to save, read before all others; made when first needed. None = read only.
+        user_folder: where to save, read before all others; created when first needed. None = read only.
     """
 
     def __init__(self, folders: Sequence[Path] = (), *, user_folder: Path | None = None) -> None:

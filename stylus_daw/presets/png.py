@@ -46,7 +46,7 @@ def check_png(content: bytes) -> tuple[int, int]:
     if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
         raise _refusal(f"it has {width} x {height} pixels; allowed: up to {MAX_SIDE} x {MAX_SIDE}")
     if colour not in _CHANNELS or depth not in (1, 2, 4, 8, 16) or compression or filtering or interlace:
-        raise _refusal("it is of a rare kind; save it as plain 8-bit RGB without interlacing")
+        raise _refusal("its kind is not supported; save it as plain 8-bit RGB without interlacing")
     row = 1 + (width * _CHANNELS[colour] * depth + 7) // 8
     _check_pixels(b"".join(body for ident, body in chunks if ident == b"IDAT"), row * height)
     return width, height
@@ -66,7 +66,7 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     position = len(_SIGNATURE)
     for _ in range(MAX_CHUNKS):
         if position + 12 > len(content):
-            raise _refusal("it breaks off")
+            raise _refusal("it ends early")
         size, ident = struct.unpack_from(">I4s", content, position)
         body = content[position + 8 : position + 8 + size]
         end = position + 12 + size

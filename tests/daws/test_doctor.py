@@ -78,7 +78,7 @@ def test_scripts_of_another_version_are_noted(resource, settings):
 
 def test_scripts_that_look_elsewhere_are_noted(resource, settings, tmp_path):
     installed(resource, replace(settings, home=tmp_path / "other"))
-    assert "they look into" in reaper_line(settings).text
+    assert "they use" in reaper_line(settings).text
 
 
 def test_a_script_that_is_missing_is_noted(resource, settings):

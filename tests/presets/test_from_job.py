@@ -209,7 +209,7 @@ def test_a_stem_that_says_nothing_useful_is_refused(
 def test_a_file_of_another_program_and_an_unknown_job_are_named(
     library: PresetLibrary, settings: Settings, request_of_mine: RenderRequest
 ) -> None:
-    with pytest.raises(PresetError, match="does not say how it was made"):
+    with pytest.raises(PresetError, match="does not record how it was made"):
         recipe_of_stem(request_of_mine.source, library)
     with pytest.raises(PresetError, match="no jobs yet"):
         recipe_of_job("job-1", settings.journal)

@@ -131,7 +131,7 @@ class BridgeClient:
                 return message
             if on_progress is not None and isinstance(message, Progressed):
                 on_progress(message)
-        raise BridgeError("bridge.timeout", f"Job {job} has not ended within {timeout_s:g} s; it goes on in the app.")
+        raise BridgeError("bridge.timeout", f"Job {job} has not finished within {timeout_s:g} s. It continues.")
 
     def _ask_about(self, request: Any) -> JobMessage:
         return self._ask(request, lambda m: isinstance(m, JobMessage) and m.job == request.job)
@@ -146,7 +146,7 @@ class BridgeClient:
         raise BridgeError(
             "bridge.timeout",
             f"stylus-daw was asked {self._attempts} times and has not answered {address_of(type(request))}. "
-            "If it is busy, wait and try again; else start it again.",
+            "If it is busy, wait and try again; otherwise restart it.",
         )
 
     def _await_answer(self, address: str, is_answer: Callable[[Any], bool]) -> Any:
@@ -188,5 +188,5 @@ def _job_in(folder: Path) -> str:
         return str(json.loads((folder / "job.json").read_text("utf-8-sig"))["job"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BridgeError(
-            "job_file.missing", f"{str(folder)!r} holds no job.json that names a job: {error}."
+            "job_file.missing", f"{str(folder)!r} does not contain a job.json that names a job: {error}."
         ) from error

@@ -25,7 +25,7 @@ def host_named(name: str) -> Host:
     wanted = name.strip().casefold()
     if wanted not in NAMES or not _is_there(wanted):
         there = ", ".join(known for known in NAMES if _is_there(known))
-        text = f"There are no scripts for {name!r}; there are some for: {there}. For all others see docs/daws/other.md."
+        text = f"There are no scripts for {name!r}; available: {there}. For other hosts see docs/daws/other.md."
         raise RequestError("install.unknown", text)
     return import_module(f"stylus_bridge.daws.{wanted}.host").HOST
 

@@ -58,7 +58,7 @@ def check_inside(path: Path, roots: tuple[Path, ...], code: str) -> Path:
         if any(resolved.is_relative_to(root.resolve()) for root in roots):
             return resolved
     except (OSError, RuntimeError, ValueError) as error:
-        raise BridgeError(code, f"{str(path)!r} cannot be followed: {error}.") from error
+        raise BridgeError(code, f"{str(path)!r} cannot be resolved: {error}.") from error
     allowed = ", ".join(repr(str(root)) for root in roots)
     raise BridgeError(
         code, f"{str(resolved)!r} is outside the allowed folders: {allowed}. Allow its folder in settings."
@@ -124,7 +124,7 @@ def _parse_job(text: str) -> JobFile:
     if isinstance(raw, dict) and raw.get("protocol", PROTOCOL_VERSION) != PROTOCOL_VERSION:
         raise BridgeError(
             "protocol.version",
-            f"job.json is of protocol {raw['protocol']!r}; this app speaks {PROTOCOL_VERSION}. "
+            f"job.json has protocol {raw['protocol']!r}; this app uses {PROTOCOL_VERSION}. "
             "Install the host scripts of this version.",
         )
     try:

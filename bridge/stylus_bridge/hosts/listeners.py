@@ -26,7 +26,7 @@ def read_listeners(state_folder: Path) -> frozenset[Address]:
     except FileNotFoundError:
         return frozenset()
     except (OSError, ValueError, TypeError, KeyError) as error:
-        logger.warning("%s is not readable and is ignored: %s", path, error)
+        logger.warning("%s cannot be read and is ignored: %s", path, error)
         return frozenset()
     return frozenset((HERE, port) for port in ports if 0 < port < 65_536)
 

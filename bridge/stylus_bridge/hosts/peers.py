@@ -65,7 +65,7 @@ class Peers:
         except FileNotFoundError:
             return []
         except (OSError, ValueError, TypeError) as error:
-            logger.warning("%s is not readable and is ignored: %s", self._ports_file, error)
+            logger.warning("%s cannot be read and is ignored: %s", self._ports_file, error)
             return []
 
     def _remember(self, address: Address) -> None:

@@ -82,7 +82,7 @@ def _to_wire(annotation: str, value: Any) -> Any:
     if annotation == "SamplePosition":
         return str(value)
     if annotation == "int" and not -(2**31) <= value < 2**31:
-        raise BridgeError("osc.range", f"{value} does not fit into 32 bits, and this OSC argument has no more.")
+        raise BridgeError("osc.range", f"{value} does not fit into the 32 bits of this OSC argument.")
     return value
 
 

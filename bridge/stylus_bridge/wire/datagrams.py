@@ -105,14 +105,14 @@ def read_arguments(envelope: Envelope, known: Mapping[str, type[Any]]) -> tuple[
     """
     kind = known.get(envelope.address)
     if kind is None:
-        raise BridgeError("osc.address", f"There is no {envelope.address[:200]!r}. The addresses are in docs/osc.md.")
+        raise BridgeError("osc.address", f"{envelope.address[:200]!r} is not an address. docs/osc.md lists them.")
     check_tags(kind, envelope.tags)
     try:
         arguments = OscMessage(envelope.datagram).params
     except (ParseError, UnicodeDecodeError) as error:
         raise BridgeError(
             "osc.malformed",
-            f"{envelope.address} promises {tags_of(kind)!r} but ends before its last argument.",
+            f"{envelope.address} announces {tags_of(kind)!r} but ends before its last argument.",
         ) from error
     return kind, arguments
 
@@ -135,7 +135,7 @@ def _elements(bundle: bytes) -> list[bytes]:
         size_bytes = bundle[index : index + 4]
         size = struct.unpack(">i", size_bytes)[0] if len(size_bytes) == 4 else -1
         if not 0 < size <= len(bundle) - index - 4:
-            raise BridgeError("osc.malformed", f"The bundle's element at byte {index} has no possible size.")
+            raise BridgeError("osc.malformed", f"The bundle's element at byte {index} has an impossible size.")
         elements.append(bundle[index + 4 : index + 4 + size])
         index += 4 + size
     return elements

@@ -142,7 +142,7 @@ class PluginCache:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_text_atomic(self._file, text)
         except OSError as error:
-            text = f"The list of plugins cannot be written to {self._file}: {error}. Make room, or set STYLUS_HOME."
+            text = f"The list of plugins cannot be written to {self._file}: {error}. Free space, or set STYLUS_HOME."
             raise ChainError("chain.plugin_cache", text) from error
 
 

@@ -112,7 +112,7 @@ class PluginProcess:
         self.close()
         text = (
             f'The plugin "{self._plugin}" ({self._path}) was {_WORDS[verb]} and did not answer within {timeout_s:g} s. '
-            "It was stopped. Do without it, or try another version of it."
+            "It was stopped. Bypass it, or try another version of it."
         )
         raise PluginHang("chain.plugin_timeout", text)
 
@@ -135,7 +135,7 @@ class PluginProcess:
             return f'The window of the plugin "{self._plugin}" cannot be shown: {said} Start the app on a screen.'
         if code == "chain.no_editor":
             return f'The plugin "{self._plugin}" has no window of its own. Set its parameters by name.'
-        return f'The plugin "{self._plugin}" ({self._path}) failed: {said.rstrip(".")}. Bypass it, or set it anew.'
+        return f'The plugin "{self._plugin}" ({self._path}) failed: {said.rstrip(".")}. Bypass it, or set it up again.'
 
 
 _WORDS = {

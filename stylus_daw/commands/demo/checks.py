@@ -46,8 +46,8 @@ def check(answer: Answer, content: Clip) -> tuple[Check, ...]:
 def _equal(name: str, told: int, written: int | None, *, due: int) -> Check:
     """What the app said and what stands in the file (for the start: in ``bext``) are both what is due."""
     if told == written == due:
-        return Check(name=name, is_kept=True, text=f"{due:,}, as told and in the file")
-    return Check(name=name, is_kept=False, text=f"{due:,} is due; told {told}, in the file {written}")
+        return Check(name=name, is_kept=True, text=f"{due:,}, as reported and in the file")
+    return Check(name=name, is_kept=False, text=f"expected {due:,}; reported {told}, in the file {written}")
 
 
 def _changed(stem: Clip, content: Clip) -> Check:

@@ -133,9 +133,9 @@ def _bridge(settings: Settings) -> Iterator[Finding]:
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind(("127.0.0.1", settings.port))
-        yield Finding(name="bridge", text=f"stylus-daw does not run; port {settings.port} is free")
+        yield Finding(name="bridge", text=f"stylus-daw is not running; port {settings.port} is free")
     except (OSError, OverflowError) as error:
-        remedy = "the next free port will be taken, and bridge.json says which"
+        remedy = "the next free port is used, and bridge.json says which"
         yield Finding(name="bridge", state=State.NOTE, text=f"port {settings.port}: {error}", remedy=remedy)
 
 
@@ -151,7 +151,7 @@ def _alignment(settings: Settings) -> Iterator[Finding]:
 
     found = measured_alignment()
     text = (
-        f"clicks come back {found.lag_samples} samples late; "
+        f"clicks return {found.lag_samples} samples late; "
         f"begin: sample {found.start_sample:,}, due {found.expected_start_sample:,}; "
         f"length: {found.length_samples:,} samples, due {found.expected_length_samples:,}"
     )
@@ -164,7 +164,7 @@ def _state_folder(settings: Settings) -> Iterator[Finding]:
     existing = next(folder for folder in (home, *home.parents) if folder.exists())
     with tempfile.TemporaryFile(dir=existing):
         free = shutil.disk_usage(existing).free
-    text = f"{home}, {free / 1e9:.1f} GB free" + ("" if home.exists() else "; made when first needed")
+    text = f"{home}, {free / 1e9:.1f} GB free" + ("" if home.exists() else "; created when first needed")
     is_little = free < LITTLE_SPACE_BYTES
     state, remedy = (State.NOTE, "free some space") if is_little else (State.OK, "")
     yield Finding(name="state folder", state=state, text=text, remedy=remedy)
@@ -179,7 +179,7 @@ def _presets(settings: Settings) -> Iterator[Finding]:
         raise ValueError("there are none")
     yield Finding(name="presets", text=f"{len(presets.all())}")
     for broken in presets.broken():
-        yield Finding(name="preset", state=State.NOTE, text=broken.reason, remedy=f"mend or remove {broken.path}")
+        yield Finding(name="preset", state=State.NOTE, text=broken.reason, remedy=f"repair or remove {broken.path}")
     for preset in presets.all():
         try:
             presets.styles(preset)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stylus_daw.commands.doctor.finding import Finding
 
 
-Align = Annotated[bool, typer.Option("--align", help="Also send clicks through the whole way and measure their lag.")]
+Align = Annotated[bool, typer.Option("--align", help="Also send clicks all the way round and measure their lag.")]
 
 
 def command(state_dir: StateDir = None, port: Port = None, align: Align = False, as_json: Json = False) -> None:

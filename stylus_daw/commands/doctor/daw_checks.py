@@ -35,7 +35,7 @@ def token_file(settings: Settings) -> Iterator[Finding]:
 
     path = settings.home / ENDPOINT_FILE
     if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077:
-        text = f"{path} can be read by others"
+        text = f"{path} can be read by other users"
         yield Finding(name="token file", state=State.NOTE, text=text, remedy=f"chmod 600 '{path}'")
 
 
@@ -45,14 +45,14 @@ def _of(host: Host, place: Place, settings: Settings) -> Finding:
     remedy = f"stylus-daw install {host.name}"
     manifest = read_manifest(place.scripts, host.name)
     if manifest is None:
-        text = f"found in {place.evidence}; our scripts are not installed" + _last_heard(host, settings)
+        text = f"found in {place.evidence}; the Stylus scripts are not installed" + _last_heard(host, settings)
         return Finding(name=host.title, state=State.NOTE, text=text, remedy=remedy)
     text = f"scripts {manifest.version} in {place.scripts}" + _last_heard(host, settings)
     if manifest.version != __version__:
         text += f"; this is stylus-daw {__version__}"
         return Finding(name=host.title, state=State.NOTE, text=text, remedy=remedy)
     if manifest.state_folder != str(settings.home):
-        text += f"; they look into {manifest.state_folder}, not into {settings.home}"
+        text += f"; they use {manifest.state_folder}, not {settings.home}"
         return Finding(name=host.title, state=State.NOTE, text=text, remedy=remedy)
     missing = [name for name in manifest.files if not (place.scripts / name).is_file()]
     if missing:
@@ -67,5 +67,5 @@ def _last_heard(host: Host, settings: Settings) -> str:
 
     visit = read_visits(settings.home).get(host.name)
     if visit is None:
-        return "; never heard of it"
-    return f"; last heard of it {datetime.fromtimestamp(visit.at):%Y-%m-%d %H:%M}"
+        return "; never made contact"
+    return f"; last contact {datetime.fromtimestamp(visit.at):%Y-%m-%d %H:%M}"

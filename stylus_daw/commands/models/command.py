@@ -21,7 +21,7 @@ WhichOrAll = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One mo
 FamilyName = Annotated[
     str | None,
     typer.Option(
-        "--family", help="What it is, where it cannot be seen: sd-1.5, sd-2.1-base, sd-2.1, sdxl, riffusion, lcm-lora."
+        "--family", help="Its family, if not recognised: sd-1.5, sd-2.1-base, sd-2.1, sdxl, riffusion, lcm-lora."
     ),
 ]
 Configs = Annotated[
@@ -39,7 +39,7 @@ def models(context: typer.Context, state_dir: StateDir = None, as_json: Json = F
         list_all("auto", state_dir, as_json)
     elif state_dir or as_json:
         command = f"stylus-daw models {context.invoked_subcommand}"
-        raise RequestError("cli.usage", f"Options stand after the command: {command} …")
+        raise RequestError("cli.usage", f"Options come after the command: {command} …")
 
 
 @app.command("list")

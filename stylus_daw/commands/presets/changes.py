@@ -24,14 +24,14 @@ StyleFiles = Annotated[
     list[Path] | None,
     typer.Option("--style", metavar="FILE", help="Style file that the stem names and the library lacks; one for each."),
 ]
-Tags = Annotated[list[str] | None, typer.Option("--tag", help="A word to find it by; repeat it.")]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="A word to find it by; repeat it for several.")]
 Group = Annotated[str, typer.Option(help="Heading in lists.")]
 Notes = Annotated[str, typer.Option(help="What it is good for.")]
 Author = Annotated[str, typer.Option(help="Who made it.")]
 MoreTags = Annotated[list[str] | None, typer.Argument(metavar="[TAG]...", help="Tags to add.")]
-LessTags = Annotated[list[str] | None, typer.Option("--remove", metavar="TAG", help="Tag to take away; repeat it.")]
+LessTags = Annotated[list[str] | None, typer.Option("--remove", metavar="TAG", help="Tag to remove; repeat it.")]
 Off = Annotated[bool, typer.Option("--off", help="No longer a favourite.")]
-Days = Annotated[float, typer.Option("--older-than", min=0, metavar="DAYS", help="Only what was deleted before that.")]
+Days = Annotated[float, typer.Option("--older-than", min=0, metavar="DAYS", help="Only those deleted earlier.")]
 Deleted = Annotated[str, typer.Argument(metavar="ID|KEY", help="Id, name or key; `list --trash` lists them.")]
 
 
@@ -72,7 +72,7 @@ def rename(name: PresetName, new_name: NewName, state_dir: StateDir = None, as_j
 
     library = open_library(state_dir)
     kept = editing.rename(library, name, new_name)
-    tell_change(library, kept, f"{kept.id} is called {kept.name} now.", as_json=as_json)
+    tell_change(library, kept, f"{kept.id} is now called {kept.name}.", as_json=as_json)
 
 
 def tag(
@@ -125,7 +125,7 @@ def purge(older_than: Days = 0.0, state_dir: StateDir = None, as_json: Json = Fa
     if as_json:
         say_json({"purged": gone})
     else:
-        print(f"{gone} deleted {'preset is' if gone == 1 else 'presets are'} gone for good.")
+        print(f"{gone} deleted {'preset is' if gone == 1 else 'presets are'} permanently deleted.")
 
 
 def _recipe(

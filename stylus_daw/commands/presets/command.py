@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stylus_daw.presets.library import PresetLibrary
     from stylus_daw.presets.preset import Preset
 
-app = typer.Typer(help="The presets: find, save, change, pass on.", rich_markup_mode=None)
+app = typer.Typer(help="The presets: find, save, change, share.", rich_markup_mode=None)
 
 Favourites = Annotated[bool, typer.Option("--favourites", help="Only these.")]
 Own = Annotated[bool, typer.Option("--own", help="Only your own.")]
@@ -39,7 +39,7 @@ def presets(context: typer.Context, state_dir: StateDir = None, as_json: Json = 
         list_all(state_dir=state_dir, as_json=as_json)
     elif state_dir or as_json:
         command = f"stylus-daw presets {context.invoked_subcommand}"
-        raise RequestError("cli.usage", f"Options stand after the command: {command} …")
+        raise RequestError("cli.usage", f"Options come after the command: {command} …")
 
 
 @app.command("list")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Target = Annotated[Path, typer.Argument(metavar="[FILE|FOLDER]", help="Where to. Default: this folder, named by id.")]
 Cover = Annotated[Path | None, typer.Option(metavar="PNG", help="Picture. Default: its own, or one of its sound.")]
-Pause = Annotated[bool, typer.Option("--pause", help="Wait for Enter at the end: for a window that would close.")]
+Pause = Annotated[bool, typer.Option("--pause", help="Wait for Enter at the end, so that a window stays open.")]
 Bundles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bundles (.styluspreset).")]
 
 

@@ -94,7 +94,7 @@ def _check_audio(name: str, path: Path) -> None:
             raise PresetError("bundle.audio", f"{name} is {said}; allowed: FLAC, up to {MAX_STYLE_SECONDS:.0f} s.")
         read(path, length=min(info.frames, round(HEARD_SECONDS * info.rate)))
     except AudioFileError as error:
-        raise PresetError("bundle.audio", f"{name} cannot be heard: {error.message}") from error
+        raise PresetError("bundle.audio", f"{name} cannot be played: {error.message}") from error
 
 
 def _same(library: PresetLibrary, preset: Preset) -> Preset | None:
@@ -141,7 +141,7 @@ def _check_texts(preset: Preset) -> None:
     notes = preset.notes.replace("\n", " ").replace("\t", " ")
     for text in _texts(preset.model_copy(update={"notes": notes}).model_dump(mode="json")):
         if text and not text.isprintable():
-            raise PresetError("bundle.text", f"The preset's text {text!r:.80} holds control characters.")
+            raise PresetError("bundle.text", f"The preset's text {text!r:.80} contains control characters.")
 
 
 def _texts(part: Any) -> Iterator[str]:

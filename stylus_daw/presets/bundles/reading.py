@@ -100,7 +100,7 @@ def _members(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
         _check_entry(path, entry)
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
-        raise _refusal(path, "bundle.names", "it holds a name twice")
+        raise _refusal(path, "bundle.names", "it contains a name twice")
     if sum(entry.file_size for entry in entries) > MAX_BUNDLE_BYTES:
         raise _refusal(path, "bundle.size", f"it unpacks to more than {MAX_BUNDLE_BYTES >> 20} MB")
     return {entry.filename: _content(path, archive, entry) for entry in entries}
@@ -127,7 +127,7 @@ def _content(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> by
     with archive.open(entry) as stream:
         content = stream.read(entry.file_size)
         if len(content) != entry.file_size or stream.read(1):
-            raise _refusal(path, "bundle.damaged", f"{entry.filename} is not as long as it says")
+            raise _refusal(path, "bundle.damaged", f"{entry.filename} is not as long as it states")
     return content
 
 
@@ -141,7 +141,7 @@ def _check_manifest(path: Path, files: Mapping[str, bytes]) -> None:
         raise _refusal(path, "bundle.names", f"manifest and members disagree about {odd!r:.100}")
     for name, file in listed.items():
         if len(files[name]) != file.size or hashlib.sha256(files[name]).hexdigest() != file.sha256:
-            raise _refusal(path, "bundle.hash", f"{name} is not what the manifest says")
+            raise _refusal(path, "bundle.hash", f"{name} does not match the manifest")
 
 
 def _manifest(path: Path, content: bytes) -> Manifest:

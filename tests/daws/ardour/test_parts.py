@@ -121,7 +121,7 @@ def test_a_stem_that_cannot_be_copied_is_named(tmp_path: Path) -> None:
     (tmp_path / "stem.wav").write_bytes(b"RIFF")
     stem = lua_string(str(tmp_path / "stem.wav"))
     said = lua(tmp_path, f'guarded (function () copy_file ({stem}, "/nowhere/at all.wav") end) io.write (said[1])')
-    assert "The stem cannot be copied for Ardour. It lies here" in said
+    assert "The stem cannot be copied for Ardour. It is here" in said
     assert str(tmp_path / "stem.wav") in said
 
 
@@ -129,12 +129,12 @@ def test_a_stem_of_another_rate_is_not_imported(tmp_path: Path) -> None:
     program = """
         guarded (function () place ({ rate = 44100, length = 9 }, { path = "/s.wav", rate = 44100, length = 9 }) end)
         io.write (said[1], #_G.imported)"""
-    assert lua(tmp_path, program).endswith("It lies here:\n/s.wav0")
+    assert lua(tmp_path, program).endswith("It is here:\n/s.wav0")
 
 
 def test_a_mistake_of_ours_is_told_and_not_raised(tmp_path: Path) -> None:
     said = lua(tmp_path, "guarded (function () local x = nil + 1 end) io.write (said[1])")
-    assert "Stylus made a mistake; the session was left alone." in said
+    assert "Stylus made a mistake; the session is unchanged." in said
     assert "Stylus made a mistake" in (tmp_path / "daws" / "ardour" / "messages.log").read_text()
 
 

@@ -234,7 +234,7 @@ def test_the_preset_that_the_user_chooses_is_used_and_remembered(ardour: Ardour,
 def test_progress_is_shown_on_request(ardour: Ardour, app: StylusApp) -> None:
     ardour.stylus("stylus_jobs.lua")
     ardour.dismiss()
-    assert "No job of this session waits or runs." in app.messages.splitlines()[-1]
+    assert "No jobs of this session are waiting or running." in app.messages.splitlines()[-1]
 
 
 def test_a_job_can_be_withdrawn_while_the_app_is_away(ardour: Ardour, app: StylusApp) -> None:

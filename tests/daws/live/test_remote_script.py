@@ -243,7 +243,7 @@ def test_without_the_app_the_user_is_told_and_nothing_is_left(studio: Studio) ->
 def test_an_app_that_is_started_again_delivers(studio: Studio) -> None:
     job = studio.send()
     studio.server.stop()
-    studio.says("stylus-daw was closed. The job goes on when it is started again.")
+    studio.says("stylus-daw was closed. The job continues when it is started again.")
     studio.server = studio.make_server()
     studio.server.start()
     studio.finish(job)

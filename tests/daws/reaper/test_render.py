@@ -312,7 +312,7 @@ def test_an_item_that_was_moved_meanwhile_gets_no_take(studio):
         studio.reaper.finish()
     assert len(tracks(studio)[0]["items"][0]["takes"]) == 1
     assert tracks(studio)[1]["items"][0]["values"]["D_POSITION"] == 2
-    assert "changed meanwhile" in studio.reaper.do("return world.console")
+    assert "changed in the meantime" in studio.reaper.do("return world.console")
 
 
 def test_after_the_effects_the_render_settings_are_put_back(studio):

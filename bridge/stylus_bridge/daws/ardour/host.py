@@ -12,8 +12,8 @@ SCRIPTS = Path(__file__).parent / "scripts"
 OLDEST_VERSION = 6
 
 _STEPS = (
-    "Start Ardour. Nothing else, if Edit > Lua Scripts now lists the actions that begin with 'Stylus:'.",
-    "Else: Edit > Lua Scripts > Script Manager > Action Scripts: choose a free slot, Add/Set, "
+    "Start Ardour. If Edit > Lua Scripts lists the actions that begin with 'Stylus:', you are done.",
+    "Otherwise: Edit > Lua Scripts > Script Manager > Action Scripts: choose a free slot, Add/Set, "
     "'Stylus: render selection'; likewise the other three.",
     "And: Script Manager > Action Hooks > New Hook > 'Stylus: bring stems back'.",
     "For a key: Window > Keyboard Shortcuts, search for 'Stylus'.",

@@ -117,7 +117,7 @@ def _replace(path: Path, before: str | None, after: str) -> bool:
     if before is not None and _same(before, after):
         return False
     if is_running(path.parent):
-        text = "Ardour is running, and would undo this when it ends. Close it, then do the same again."
+        text = "Ardour is running, and would undo this when it quits. Close it, then try again."
         raise BridgeError("install.ardour_runs", text)
     try:
         write_text_atomic(path, after)

@@ -45,7 +45,7 @@ HOST = Host(
     files=below(FOLDER, "*.control.js"),
     steps=(
         "In Bitwig, open Dashboard > Settings > Controllers > Add controller > Stylus > stylus-daw.",
-        "Start stylus-daw again if it runs.",
+        "Restart stylus-daw if it is running.",
         "The button 'Insert newest stem' is in the Studio I/O panel.",
     ),
     switch_on=_switch_on,

@@ -25,8 +25,8 @@ HOST = Host(
     source=FOLDER,
     files=below(FOLDER, "Stylus/*.py"),
     steps=(
-        "Start Live again, then open Settings > Link, Tempo & MIDI.",
+        "Restart Live, then open Settings > Link, Tempo & MIDI.",
         "Choose 'Stylus' in an empty row under Control Surface; Input and Output stay 'None'.",
-        "Select an audio clip in the Arrangement and add '>' to its name, or '>warm-strings' for a certain preset.",
+        "Select an audio clip in the Arrangement and add '>' to its name, or '>warm-strings' for a particular preset.",
     ),
 )

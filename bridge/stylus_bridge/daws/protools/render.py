@@ -88,7 +88,7 @@ def _exported(folder: Path, selection: Selection) -> Path:
     """
     files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".wav"]
     if len(files) != 1:
-        text = f"Pro Tools has exported {len(files)} clips. Select exactly one clip; consolidate the range first."
+        text = f"Pro Tools exported {len(files)} clips. Select exactly one clip; consolidate the range first."
         raise RequestError("protools.clip", text)
     info = probe(files[0])
     if (info.frames, info.rate) != (selection.length, selection.rate):

@@ -73,7 +73,7 @@ class ProToolsSession:
         """
         pt, path = self._pt, folder_for_export(folder, self._system)
         self._asked(
-            "to export the clip",
+            "an export of the clip",
             lambda: self._engine.export_clips_as_files(
                 path=path,
                 ftype=pt.EFType_WAV,
@@ -106,7 +106,7 @@ class ProToolsSession:
             location_data=place,
         )
         command = self._ops.CId_Import(import_type=pt.IType_Audio, audio_data=audio)
-        self._asked("to import the stem", lambda: self._engine.client.run(command))
+        self._asked("an import of the stem", lambda: self._engine.client.run(command))
 
     def _selected_track(self) -> str:
         chosen = (self._pt.TAState_SetExplicitly, self._pt.TAState_SetExplicitlyAndImplicitly)
@@ -119,7 +119,7 @@ class ProToolsSession:
             return call()
         except self._failures as error:
             text = f"Pro Tools was asked for {what}".replace("for to", "to")
-            raise BridgeError("protools.refused", f"{text} and refused: {error}. Is a dialogue open there?") from error
+            raise BridgeError("protools.refused", f"{text} and refused: {error}. Is a dialog open there?") from error
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def open_session() -> Iterator[ProToolsSession]:
         import ptsl  # pyright: ignore[reportMissingImports]
         from ptsl import PTSL_pb2, ops  # pyright: ignore[reportMissingImports]
     except ImportError as error:
-        text = f"The way into Pro Tools needs the package py-ptsl ({error}): pip install 'py-ptsl>=601.1'"
+        text = f"Access to Pro Tools needs the package py-ptsl ({error}): pip install 'py-ptsl>=601.1'"
         raise RequestError("protools.missing", text) from error
     failures = (ptsl.CommandError, grpc.RpcError, AssertionError, AttributeError)  # the last two: of empty answers
     try:

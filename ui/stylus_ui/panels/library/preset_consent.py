@@ -31,7 +31,7 @@ class ConsentAsk(QFrame):
         if shelved is not None:
             plugins = ", ".join(one.partition(" (")[0] for one in shelved.preset.plugins)
             said = self._text(
-                "{name} came from elsewhere and brings settings for {plugins}. "
+                "{name} came from elsewhere and contains settings for {plugins}. "
                 "Load them only if you trust where it came from.",
                 name=shelved.preset.name,
                 plugins=plugins,

@@ -32,7 +32,7 @@ class AppLink:
         """The content of ``bridge.json``.
 
         Raises:
-            Refusal: the app does not run, or is of another protocol.
+            Refusal: the app is not running, or uses another protocol.
         """
         try:
             app = json.loads(Path(STATE_FOLDER, "bridge.json").read_text("utf-8"))
@@ -65,7 +65,7 @@ class AppLink:
         """Send one request; the answer comes with :meth:`heard`.
 
         Raises:
-            Refusal: the app does not run.
+            Refusal: the app is not running.
         """
         app = self.find()
         if self._greeted != app["token"]:

@@ -16,7 +16,7 @@ from .refusal import Refusal
 MARK = ">"
 LOOK_EVERY = 10
 """Every how many ticks ``state.json`` is read, in case a message was lost."""
-CLOSED = "stylus-daw was closed. The job goes on when it is started again."
+CLOSED = "stylus-daw was closed. The job continues when it is started again."
 
 
 class Desk:
@@ -76,7 +76,7 @@ class Desk:
         path = Path(STATE_FOLDER, "daws", "live", "last-preset")
         known = self._link.presets()
         if not known:
-            raise Refusal("stylus-daw has not told its presets yet. Start it again, then try once more.")
+            raise Refusal("stylus-daw has not listed its presets yet. Restart it, then try again.")
         if wish:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(wish, "utf-8")
@@ -89,7 +89,7 @@ class Desk:
 
     def _cancel_all(self) -> None:
         if not self._jobs:
-            raise Refusal("No job of this set waits or runs.")
+            raise Refusal("No jobs of this set are waiting or running.")
         for job in list(self._jobs.values()):
             job.withdraw()
             if self._link.is_running():
@@ -126,7 +126,7 @@ class Desk:
         if state["outcome"] == "done":
             where = place(self._song, job, state["stem"])
             self._link.ask("/stylus/job/inserted", job.id, where)
-            self._tell("the stem of '" + job.name + "' stands on the track '" + where + "'")
+            self._tell("the stem of '" + job.name + "' is on the track '" + where + "'")
         elif state["outcome"] == "cancelled":
             self._tell("'" + job.name + "' was cancelled. The set is unchanged.")
         else:

@@ -61,7 +61,7 @@ class Job:
             temp.write_text(json.dumps(content), "utf-8")
             temp.replace(self.folder / "job.json")
         except OSError as error:
-            raise Refusal("The clip cannot be handed over: " + str(error)) from error
+            raise Refusal("The clip cannot be sent: " + str(error)) from error
 
     def withdraw(self) -> None:
         """Leave the mark that the app reads when no message reaches it."""

@@ -30,7 +30,7 @@ def place(song: Any, job: Job, stem: dict[str, Any]) -> str:
         song.delete_track(list(song.tracks).index(track))
     song.end_undo_step()
     if problem:
-        raise Refusal(title + ", but Live did not take it as it is (" + problem + "). Drag it in from " + path)
+        raise Refusal(title + ", but Live changed it (" + problem + "). Drag it in from " + path)
     return track.name
 
 

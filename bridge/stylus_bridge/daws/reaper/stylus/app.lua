@@ -4,7 +4,7 @@ local files, text, installed = here.files, here.text, here.installed
 
 local app = { client = "reaper" }
 
-app.NOT_RUNNING = "stylus-daw does not run. Start it, then run this action again. Nothing was changed."
+app.NOT_RUNNING = "stylus-daw is not running. Start it, then run this action again. Nothing was changed."
 
 function app.state_path(name)
   return installed.state_folder .. "/" .. name

@@ -45,7 +45,7 @@ local function give_up(job, said)
   pending.remove(job.id)
   app.cancel(job.folder)
   said[#said + 1] = name_of(job)
-    .. ": stylus-daw does not answer. If it does not run, start it and run the action again."
+    .. ": stylus-daw does not answer. If it is not running, start it and run the action again."
 end
 
 local function row_of(job, state)

@@ -70,7 +70,7 @@ local function new_track(project, job, channels, title)
   local index = source and math.floor(reaper.GetMediaTrackInfo_Value(source, "IP_TRACKNUMBER")) or count
   insert_track(project, index)
   local track = reaper.GetTrack(project, index)
-  if not track or reaper.CountTracks(project) ~= count + 1 then error("REAPER made no track", 0) end
+  if not track or reaper.CountTracks(project) ~= count + 1 then error("REAPER did not create a track", 0) end
   reaper.GetSetMediaTrackInfo_String(track, "P_NAME", title, true)
   if channels > 2 then reaper.SetMediaTrackInfo_Value(track, "I_NCHAN", channels + channels % 2) end
   return track, source ~= nil
@@ -110,7 +110,7 @@ local function place(project, job, state, path, stem, title)
   local item = job.new_take and session.item(project, job.item)
   if item and session.stand_of(item) == job.stand then return as_new_take(item, job, path, stem, title) end
   local source, note = as_new_track(project, job, state, path, stem, title)
-  if job.new_take and not note then note = "The item has changed meanwhile; the stem is on a new track." end
+  if job.new_take and not note then note = "The item has changed in the meantime; the stem is on a new track." end
   return source, note
 end
 

@@ -1,7 +1,7 @@
 -- cancel and progress: what the user may ask of jobs that are under way.
 function cancel_jobs ()
 	local jobs = read_pending ()
-	if #jobs == 0 then refuse ("No job of this session waits or runs.") end
+	if #jobs == 0 then refuse ("No jobs of this session are waiting or running.") end
 	local app = endpoint ()
 	for _, job in ipairs (jobs) do
 		write_file (job.folder .. "/cancel", "")
@@ -27,7 +27,7 @@ function show_jobs ()
 	for _, job in ipairs (read_pending ()) do
 		lines[#lines + 1] = string.format ("%s - %s: %s", job.track, job.name, progress_of (job))
 	end
-	if #lines == 0 then lines[1] = "No job of this session waits or runs." end
+	if #lines == 0 then lines[1] = "No jobs of this session are waiting or running." end
 	if not lives (endpoint ()) then lines[#lines + 1] = "stylus-daw is not running." end
 	say ("Info", table.concat (lines, "\n"))
 end

@@ -50,7 +50,7 @@ function copy_file (from, to)
 	if target and not target:close () then whole = false end
 	if whole then return end
 	if target then os.remove (to) end
-	refuse ("The stem cannot be copied for Ardour. It lies here:\n" .. from .. "\n" .. tostring (why or "Is the disk full?"))
+	refuse ("The stem cannot be copied for Ardour. It is here:\n" .. from .. "\n" .. tostring (why or "Is the disk full?"))
 end
 
 function track_with (id)
@@ -73,7 +73,7 @@ function new_track (job, name)
 		local fine, tracks = pcall (form)
 		if fine and tracks:size () == 1 then return tracks:front () end
 	end
-	refuse ("Ardour made no new track for the stem.")
+	refuse ("Ardour did not create a new track for the stem.")
 end
 
 function add_region (playlist, region, start)
@@ -115,7 +115,7 @@ end
 
 function place (job, stem)
 	if stem.rate ~= job.rate or stem.length ~= job.length or session_rate () ~= job.rate then
-		refuse ("The stem does not fit the session any more (sample rate or length). It lies here:\n" .. stem.path)
+		refuse ("The stem does not fit the session any more (sample rate or length). It is here:\n" .. stem.path)
 	end
 	local title, known = job.track .. " - " .. job.name, region_ids ()
 	local copy = job.folder .. "/" .. stem_name (job) .. ".wav"
@@ -125,11 +125,11 @@ function place (job, stem)
 	job.channels = stem.channels
 	local region = imported and new_region (known, stem.channels, stem.length)
 	if not region then
-		refuse ("Ardour did not import the stem. It lies here:\n" .. stem.path .. (problem and "\n" .. tostring (problem) or ""))
+		refuse ("Ardour did not import the stem. It is here:\n" .. stem.path .. (problem and "\n" .. tostring (problem) or ""))
 	end
 	local track = new_track (job, title)
 	local fine, why = pcall (put, track:to_track (), region, job, title)
 	if fine and stands_there (track:to_track (), job) then return end
 	pcall (function () Session:remove_route (track) end) -- since Ardour 8
-	refuse ("The stem could not be placed. It lies here:\n" .. stem.path .. "\n" .. tostring (why or ""))
+	refuse ("The stem could not be placed. It is here:\n" .. stem.path .. "\n" .. tostring (why or ""))
 end

@@ -22,7 +22,7 @@ function write_file (path, text) -- by rename: never half written
 	local closed = file:close ()
 	if not written or not closed then
 		os.remove (temp)
-		refuse ("Writing failed, is the disk full?\n" .. path .. "\n" .. tostring (problem))
+		refuse ("Writing failed. Is the disk full?\n" .. path .. "\n" .. tostring (problem))
 	end
 	if on_windows then os.remove (path) end
 	local renamed, reason = os.rename (temp, path)
@@ -60,7 +60,7 @@ function guarded (body)
 	if type (problem) == "table" and problem.say then
 		say ("Warning", problem.say)
 	else
-		say ("Error", "Stylus made a mistake; the session was left alone.\n" .. tostring (problem))
+		say ("Error", "Stylus made a mistake; the session is unchanged.\n" .. tostring (problem))
 	end
 	return false
 end
@@ -96,7 +96,7 @@ function quoted (text) -- as a JSON string
 	return '"' .. escaped .. '"'
 end
 
--- bridge.json: where the app that runs is found. nil: it does not run.
+-- bridge.json: where the running app is found. nil: it is not running.
 function endpoint ()
 	local json = read_file (STATE_FOLDER .. "/bridge.json")
 	if not json then return nil end

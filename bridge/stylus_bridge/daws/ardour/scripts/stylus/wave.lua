@@ -53,6 +53,6 @@ function write_wave (path, track, first, length)
 		end
 		fine = fine and file:write (interleaved (tables, channels, frames))
 	end
-	if not (file:close () and fine) then refuse ("Writing the audio failed, is the disk full?\n" .. path) end
+	if not (file:close () and fine) then refuse ("Writing the audio failed. Is the disk full?\n" .. path) end
 	return channels
 end
