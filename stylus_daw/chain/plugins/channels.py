@@ -72,7 +72,7 @@ def plan_lanes(channels: int, taken: Collection[int], plugin: str) -> tuple[Lane
     if not {1, 2} & set(taken):
         known = ", ".join(map(str, sorted(taken))) or "none of 1 to 8"
         text = (
-            f'The plugin "{plugin}" accepts neither {channels} channels, nor pairs, nor single ones (it takes: {known}). '
+            f'The plugin "{plugin}" takes neither {channels} channels, nor pairs, nor single ones (it takes: {known}). '
             "Bypass it, or render a region with that many channels."
         )
         raise ChainError("chain.plugin_channels", text)

@@ -480,7 +480,7 @@ def test_an_app_that_does_not_run_is_told_at_once(studio):
     session(studio, studio.audio("gtr.wav"))
     before = picture(studio)
     studio.reaper.click(RENDER)
-    assert "does not run" in studio.reaper.messages[0]
+    assert "is not running" in studio.reaper.messages[0]
     assert picture(studio) == before
     assert studio.job_folders() == []
 
