@@ -28,7 +28,7 @@ MOST_LAG = RATE // 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment:
-    """How a stem lies against its region.
+    """How well a stem is aligned with its region.
 
     Attributes:
         lag_samples: by how much the stem comes late; negative is early.

@@ -47,7 +47,7 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
     """The app from start to stop.
 
     Args:
-        settings: where everything lies.
+        settings: where everything is stored.
         warm: load the model before the first job comes.
     """
     with ExitStack() as stack:

@@ -69,7 +69,7 @@ def write_text_atomic(path: Path, text: str) -> None:
 
 
 def remove_leftovers(folder: Path, *, older_than_s: float = 3600) -> int:
-    """Delete temporary files that a killed process left in ``folder``; gives their number.
+    """Delete temporary files that a killed process left in ``folder``; returns their number.
 
     Younger files are kept: another process may be writing them.
     """

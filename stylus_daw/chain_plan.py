@@ -1,6 +1,6 @@
 """ChainPlan: a request's effects on their way to the render process and into the journal.
 
-Chain and jobs do not know each other. What a job must know of its chain stands here in types; the rest is carried
+Chain and jobs do not know each other. What a job must know of its chain is here in types; the rest is carried
 along unopened, for `stylus_daw.chain.planning`.
 """
 

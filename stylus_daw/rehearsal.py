@@ -44,7 +44,7 @@ class Answer:
 
     Attributes:
         preset: its id.
-        source: the file that was handed in.
+        source: the file that was submitted.
         source_sha256: of that file, before the app saw it.
         done: the app's last message.
         waited_s: from the request to the stem.

@@ -79,7 +79,7 @@ def play(voice: Voice, piece: Piece, seconds: float, fonts: list[Soundfont]) -> 
 
 
 def _board(seed: int) -> Pedalboard:
-    """Effects drawn by a seed: one to three of what stands on ordinary tracks."""
+    """Effects drawn by a seed: one to three of what is on ordinary tracks."""
     rng = np.random.default_rng(seed)
     choices = [
         lambda: pb.Reverb(room_size=rng.uniform(0.1, 0.8), wet_level=rng.uniform(0.1, 0.35), dry_level=0.7),

@@ -118,7 +118,7 @@ def _onset_likeness(sound: Clip, content: Clip) -> float:
 
 
 def _spectral_distances(subject: Restyled, sound: Clip, checkpoint: Checkpoint) -> tuple[float, float]:
-    """RMS over the bands of how far the sound's overall tilt, and its broad resonances, lie from the content's."""
+    """RMS over the bands of how far the sound's overall tilt, and its broad resonances, are from the content's."""
     spectra = LongTermSpectra(checkpoint.geometry.bands)
     spectra.add(subject.content_db, mel_image(sound, checkpoint.geometry) - subject.content_db)
     tilt = spectra.difference_db(checkpoint.geometry, TILT_OCTAVES)
@@ -127,7 +127,7 @@ def _spectral_distances(subject: Restyled, sound: Clip, checkpoint: Checkpoint) 
 
 
 def _low_residual_db(content: Clip, sound: Clip, below_hz: float | None) -> float | None:
-    """What differs an octave below the frequency, re the content there; None where that holds nothing."""
+    """What differs an octave below the frequency, re the content there; None if that holds nothing."""
     if below_hz is None:
         return None
     lows = butter(6, below_hz / 2, fs=content.rate, output="sos")

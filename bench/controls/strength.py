@@ -1,4 +1,4 @@
-"""What strength does: how far the result lies from the content, and how near the truth, at strengths from 0 to 1.5.
+"""What strength does: how far the result is from the content, and how near the truth, at strengths from 0 to 1.5.
 
     python -m bench.controls.strength --pairs 4 --out bench/controls/strength.md
 

@@ -3,7 +3,7 @@
     python -m bench.diffusion.plain_backbone --data training/runs/data --minutes 60
 
 It sees what stylus-mini sees (grid, curve, data, 4 x 4 pixels per token), is as large, and is trained to remove noise
-and nothing else: any render of the training set is a sample. Resumable; the weights lie in ``out/``.
+and nothing else: any render of the training set is a sample. Resumable; the weights are in ``out/``.
 ``bench.diffusion.backbones`` renders with it. `training.dataset` makes the data.
 """
 

@@ -1,4 +1,4 @@
-"""How many steps, where they lie and of which order: how near a render comes to what endless steps would make.
+"""How many steps, where they are and of which order: how near a render comes to what endless steps would make.
 
     python -m bench.diffusion.steps --out bench/diffusion/steps.md
 

@@ -4,7 +4,7 @@
 
 What depends on how smooth a network is along its own trajectories (step sizes, solvers) cannot be judged with random
 weights. The UNet has Stable Diffusion 1.5's layout and few channels; in place of the VAE stands a fixed codec: per
-block of 8 x 8 pixels the mean, both slopes and their product. Weights lie in ``out/``, named by what made them.
+block of 8 x 8 pixels the mean, both slopes and their product. Weights are in ``out/``, named by what made them.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 
 def loudness_difference(result: Clip, content: Clip) -> float:
-    """Absolute difference in LU; what lies below the gate of -70 LUFS counts as lying on it."""
+    """Absolute difference in LU; what is below the gate of -70 LUFS counts as lying on it."""
     one, other = (max(GATE_LUFS, integrated_lufs(clip)) for clip in (result, content))
     return abs(one - other)
 
@@ -86,7 +86,7 @@ def step_burst(result: Clip) -> float:
 
 
 def brightness_shortfall_db(result: Clip, style: Clip) -> float:
-    """By how much the share of energy above 10 kHz is below the style's, dB; 0 where it is not."""
+    """By how much the share of energy above 10 kHz is below the style's, dB; 0 if it is not."""
     return max(0.0, brightness_db(style) - brightness_db(result))
 
 

@@ -54,7 +54,7 @@ PAIRS = ((BLUES, FIRST), (FIRST, BLUES), (RACE, SECOND), (CALM, CITY), (CITY, CA
 
 
 def fetch(package: Package, cache: Path) -> Path:
-    """The folder in which the package lies unpacked; downloads it once.
+    """The folder in which the package is unpacked; downloads it once.
 
     Raises:
         RequestError: no apt-get or dpkg here, or the download failed.

@@ -31,7 +31,7 @@ SILENT_DB, MIN_NOTES = -50.0, 3
 
 
 class Category(Enum):
-    """What stands on the track."""
+    """What is on the track."""
 
     SOLO = "solo"
     CHORDS = "chords"

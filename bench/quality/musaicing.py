@@ -42,7 +42,7 @@ def activate(wanted: Array, grains: Array) -> Array:
 
 
 def _sparse(activations: Array, keep: np.float32) -> Array:
-    """What is repeated too soon or too much at once, turned down to ``keep``; what goes on diagonally, up."""
+    """What is repeated too soon or too much at once, turned down to ``keep``; what continues diagonally, up."""
     first = activations >= maximum_filter1d(activations, 2 * REPETITION + 1, axis=1)
     once = np.where(first, activations, keep * activations)
     bound = np.partition(once, -POLYPHONY, axis=0)[-POLYPHONY] if once.shape[0] > POLYPHONY else 0.0

@@ -136,7 +136,7 @@ def _breakdown(results: Sequence[Result], metric: str, key: Callable[[Result], s
 
 
 def _distances(results: Sequence[Result]) -> dict[int, str]:
-    """In which third of the pairs each lies."""
+    """In which third of the pairs each is."""
     far = {r.pair: r.figures.lsd_db for r in results if r.engine == "copy-content"}
     order = sorted(far, key=lambda pair: far[pair])
     return {pair: DISTANCES[min(2, 3 * rank // len(order))] for rank, pair in enumerate(order)}

@@ -3,7 +3,7 @@
     python -m bench.window --out bench/window/window.md
 
 The real program with its real core and panels, without a screen, in a state folder of its own with a thousand jobs in
-its history. ``--stacks`` tells which lines of Python held Qt's thread up.
+its history. ``--stacks`` says which lines of Python held Qt's thread up.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def heartbeat() -> Iterator[Beats]:
 
 
 def until(is_so: Callable[[], object], what: str, seconds: float = 120) -> float:
-    """Run Qt's loop until it is so; gives the seconds that took.
+    """Run Qt's loop until it is so; returns the seconds that took.
 
     Raises:
         TimeoutError: it did not become so.

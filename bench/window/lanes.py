@@ -184,7 +184,7 @@ def _heartbeat() -> Iterator[list[float]]:
 
 
 def _until(is_so: Callable[[], bool]) -> float:
-    """Run Qt's loop until it is so; gives the milliseconds that took."""
+    """Run Qt's loop until it is so; returns the milliseconds that took."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     began, loop, timer = time.monotonic(), QEventLoop(), QTimer()

@@ -1,4 +1,4 @@
-"""The desk where jobs are handed in, whether a message or a folder brought them."""
+"""The desk where jobs are submitted, whether a message or a folder brought them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _LONGEST_NUMBER = -(2**62)
 
 
 class JobDesk:
-    """Checks what a host hands in, has it built, queues it once, and keeps its folder's ``state.json``.
+    """Checks what a host submits, has it built, queues it once, and keeps its folder's ``state.json``.
 
     Attributes:
         jobs_folder: where hosts put job folders, each named by its job id.
-        allowed_roots: further folders that sources may lie in.
+        allowed_roots: further folders that sources may be in.
     """
 
     def __init__(

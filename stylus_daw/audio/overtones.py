@@ -2,7 +2,7 @@
 
 The content, overdriven relative to its own level at every moment, has overtones of every pitch that sounds. They are
 brought to the wanted level band by band. Where the content itself sounds and a moderate gain is enough, nothing is
-added. Decision 0010 tells what else was tried.
+added. Decision 0010 says what else was tried.
 
 Every sample depends on 30 ms around it, and every frame only on itself, so blocks of frames add up to the same sound
 wherever they are cut.
@@ -45,7 +45,7 @@ KEPT_SPREADS = 1.5  # spreads of the all-pass's response that are kept; what fol
 def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before: int = 0) -> Image:
     """The level that overtones have to reach where the content has nothing, dB re full scale; ``-inf`` elsewhere.
 
-    A cell is empty where its band stays within 8 dB of the floor for 80 ms on both sides. Overtones fill it if all of
+    A cell is empty if its band stays within 8 dB of the floor for 80 ms on both sides. Overtones fill it if all of
     this holds: more than 6 dB of gain are asked for, the content sounds (24 dB above the floor in some band), and the
     result would be heard (no more than 60 dB below that moment's loudest band). Where the content has something and
     the gain exceeds `MOST_RAISED_DB`, overtones supply the power beyond that.

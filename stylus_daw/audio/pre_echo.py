@@ -12,7 +12,7 @@ milliseconds go through a filter that sends nothing ahead; the same for all chan
   highs are raised). Minimum phase is not late where it brightens.
 
 Only the bands that the attack raises are touched; what sounds on underneath stays. Every frame is treated by itself,
-so blocks of frames add up to the same sound wherever they are cut. Decision 0008 tells what else was tried.
+so blocks of frames add up to the same sound wherever they are cut. Decision 0008 says what else was tried.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ rate without resampling. The hop is ``rate / 100`` samples. It is rounded where 
 because analysis and synthesis use the same hop.
 
     frame i  is centred on sample  i * hop
-    frames   = ceil(length / hop) + 1        so that every sample lies under full windows
+    frames   = ceil(length / hop) + 1        so that every sample is under full windows
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ Float = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tiling:
-    """Where the tiles of an image of ``frames`` frames lie.
+    """Where the tiles of an image of ``frames`` frames are.
 
     Attributes:
         frames: length of the image.

@@ -1,4 +1,4 @@
-"""EffectSpec -> pedalboard plugins: the only page that knows which plugin stands behind a kind.
+"""EffectSpec -> pedalboard plugins: the only module that knows which plugin is behind a kind.
 
 The share of wet sound is always our own (`stylus_daw.chain.host`), so plugins with a mix of their
 own run fully wet. Every effect is built afresh for each use: none carries sound over.
@@ -31,7 +31,7 @@ HALL_MAKEUP_DB = 18.06
 
 
 def build(effect: EffectSpec, rate: int, channels: int = 2) -> Plugins:
-    """The pedalboard plugins of one effect at a sample rate, in series; empty where it has nothing to do."""
+    """The pedalboard plugins of one effect at a sample rate, in series; empty if it does nothing."""
     if effect.kind == "hall":
         return _hall(effect, rate, channels)
     return _BUILDERS[effect.kind](effect, rate)

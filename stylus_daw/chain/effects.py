@@ -1,7 +1,7 @@
 """The table of built-in effects: names, units, ranges and defaults, in one place.
 
 Everything else (validation, the JSON Schema, the docs, the knobs of the app) reads this table; only
-`stylus_daw.chain.build` knows which pedalboard plugin stands behind a kind.
+`stylus_daw.chain.build` knows which pedalboard plugin is behind a kind.
 """
 
 from __future__ import annotations

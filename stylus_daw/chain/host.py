@@ -75,7 +75,7 @@ def process_chunks(
         rate: in Hz.
         spec: the chain.
         hosting: see `apply_chain`.
-        scratch: where sound lies that must be held back; left out, in the system's folder for temporary files.
+        scratch: where sound is that must be held back; left out, in the system's folder for temporary files.
 
     Yields:
         Pieces with at least one sample.

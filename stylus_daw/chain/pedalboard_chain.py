@@ -13,7 +13,7 @@ class PedalboardChain:
     """Sounds through planned chains, of any length.
 
     Args:
-        scratch: where sound that is too long for memory lies meanwhile.
+        scratch: where sound that is too long for memory is stored meanwhile.
     """
 
     def __init__(self, scratch: Scratch | None = None) -> None:

@@ -66,7 +66,7 @@ class PluginSpec(StrictModel):
 
 
 def encoded_state(state: bytes) -> str:
-    """Bytes as they stand in ``raw_state``."""
+    """Bytes as they are in ``raw_state``."""
     return base64.b64encode(state).decode("ascii")
 
 

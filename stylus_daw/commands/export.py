@@ -116,7 +116,7 @@ def _stem_named(what: str, state_dir: Path | None) -> Path:
 
 
 def _finished_job(what: str, state_dir: Path | None) -> Path | None:
-    """The stem of the job whose id begins so; None where there is none.
+    """The stem of the job whose id begins so; None if there is none.
 
     Raises:
         RequestError: several begin so.

@@ -12,7 +12,7 @@ from stylus_daw.settings import HOME_VARIABLE
 
 
 def _for_children_too(state_dir: Path | None) -> Path | None:
-    """What the engine and other processes read, too: registered models lie in the state folder."""
+    """What the engine and other processes read, too: registered models are in the state folder."""
     if state_dir is not None:
         os.environ[HOME_VARIABLE] = str(state_dir.expanduser().resolve())
     return state_dir

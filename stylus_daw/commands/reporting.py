@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 def reported(body: Callable[[], int | None], *, as_json: bool) -> int:
-    """Run a command; gives its exit code. Every error is told once, never as a bare traceback."""
+    """Run a command; returns its exit code. Every error is told once, never as a bare traceback."""
     try:
         return body() or DONE
     except KeyboardInterrupt:

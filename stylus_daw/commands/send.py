@@ -1,4 +1,4 @@
-"""``stylus-daw send``: one message to the app that runs. Starts in a blink: neither typer, rich nor numpy."""
+"""``stylus-daw send``: one message to the running app. Starts in a blink: neither typer, rich nor numpy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Verb = Callable[[BridgeClient, argparse.Namespace], int]
 
 
 def send(arguments: list[str]) -> int:
-    """Run ``stylus-daw send`` with its arguments; gives the exit code.
+    """Run ``stylus-daw send`` with its arguments; returns the exit code.
 
     Raises:
         RequestError: the arguments make no sense, or a file is missing.
@@ -74,7 +74,7 @@ def _cancel(client: BridgeClient, options: argparse.Namespace) -> int:
 
 
 def _follow(client: BridgeClient, answer: JobMessage, options: argparse.Namespace) -> int:
-    """Tell what became of a job that was handed in, now or at its end."""
+    """Tell what became of a job that was submitted, now or at its end."""
     if options.wait and not isinstance(answer, FINAL):
         try:
             answer = client.wait(answer.job, _progress_line(options), options.timeout)

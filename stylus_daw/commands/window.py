@@ -32,7 +32,7 @@ def command(files: Files = None, port: Port = None, state_dir: StateDir = None, 
 
 
 def why_no_window() -> str:
-    """A sentence; empty where a window can open."""
+    """A sentence; empty if a window can open."""
     if not has_qt():
         return f"The window needs PySide6: {INSTALL}"
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):

@@ -25,7 +25,7 @@ class PlacedStem:
         time_signature: numerator and denominator.
         track: name of the track that it came from, or an empty string.
         project: name of the session, or an empty string.
-        provenance: what made it; None where the file does not say.
+        provenance: what made it; None if the file does not say.
     """
 
     path: Path
@@ -70,7 +70,7 @@ def placed_stem(path: Path, *, session_start: int | None = None) -> PlacedStem:
 
     Raises:
         AudioFileError: it cannot be read.
-        RequestError: it lies before the session's start.
+        RequestError: it is before the session's start.
     """
     job = _job_beside(path)
     region = job.get("region", {})
@@ -88,7 +88,7 @@ def placed_stem(path: Path, *, session_start: int | None = None) -> PlacedStem:
 
 
 def _job_beside(path: Path) -> dict[str, Any]:
-    """The ``job.json`` of a job folder; empty where there is none, for it was checked when it was taken."""
+    """The ``job.json`` of a job folder; empty if there is none, for it was checked when it was taken."""
     try:
         job = json.loads((path.parent / "job.json").read_text("utf-8-sig"))
     except (OSError, ValueError):

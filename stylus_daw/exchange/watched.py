@@ -26,7 +26,7 @@ Render = Callable[[Path, Path], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """What became of one file. ``stem`` is None where it failed; ``message`` then says why."""
+    """What became of one file. ``stem`` is None if it failed; ``message`` then says why."""
 
     source: Path
     stem: Path | None

@@ -28,7 +28,7 @@ class EventFeed:
         self._thread = threading.Thread(target=self._deliver, name="job-events", daemon=True)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` with every event from now on; the result ends the subscription."""
+        """Call ``listener`` with every event from now on; returns a function that ends the subscription."""
         with self._lock:
             self._listeners = (*self._listeners, listener)
         return lambda: self._unsubscribe(listener)

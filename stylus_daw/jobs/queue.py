@@ -79,7 +79,7 @@ class JobQueue:
         self._thread = threading.Thread(target=self._dispatch, name="job-dispatcher", daemon=True)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` with every event, on the feed's thread; the result ends the subscription."""
+        """Call ``listener`` with every event, on the feed's thread; returns a function that ends the subscription."""
         return self._feed.subscribe(listener)
 
     def start(self) -> None:

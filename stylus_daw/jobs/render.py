@@ -61,7 +61,7 @@ class StemRenderer:
     Args:
         engine: makes the sound.
         chain: the effects.
-        scratch: where sound that is too long for memory lies meanwhile.
+        scratch: where sound that is too long for memory is stored meanwhile.
     """
 
     def __init__(self, engine: Stylizer, chain: Chain, scratch: Scratch | None = None) -> None:
@@ -144,7 +144,7 @@ class StemRenderer:
 
 @contextmanager
 def opened_content(request: RenderRequest, scratch: Scratch) -> Iterator[Sound]:
-    """The region with its handles, placed so that the region's first sample lies at its time reference.
+    """The region with its handles, placed so that the region's first sample is at its time reference.
 
     Raises:
         AudioFileError: the source cannot be read, or the region reaches beyond it.

@@ -16,7 +16,7 @@ class Renderer(Protocol):
     """Turns a request into a stem on disk. Lives in the render process and keeps its model between jobs."""
 
     def render(self, request: RenderRequest, progress: ReportProgress, is_cancelled: Callable[[], bool]) -> Stem:
-        """Write ``request.stem`` (temporary name, fsync, rename) and say where it lies.
+        """Write ``request.stem`` (temporary name, fsync, rename) and say where it is.
 
         Raises:
             JobCancelled: ``progress`` raised it, or ``is_cancelled()`` was true.

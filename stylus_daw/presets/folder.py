@@ -36,7 +36,7 @@ class FoundPreset:
 
 
 def read_preset(path: Path) -> Preset:
-    """The preset of a JSON file, every style path checked to lie inside its folder.
+    """The preset of a JSON file, every style path checked to be inside its folder.
 
     Raises:
         PresetError: unreadable, no JSON, or no preset; the message names the file.

@@ -86,8 +86,8 @@ def recipe_of_stem(
     given.
 
     Args:
-        stem: written by stylus-daw, wherever it lies now.
-        library: where style files may lie.
+        stem: written by stylus-daw, wherever it is now.
+        library: where style files may be.
         journal: the journal's file.
         style_files: the style files in their order, where the library has not got them.
 

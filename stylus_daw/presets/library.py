@@ -1,7 +1,7 @@
 """PresetLibrary: finds presets in the factory folder and in the user's, and keeps new ones.
 
 A folder of presets holds ``<id>.json`` files and their style audio. The user's folder goes first: a
-preset saved under the id of a factory preset stands in its place until it is deleted. Folders are read
+preset saved under the id of a factory preset replaces it until it is deleted. Folders are read
 at every question, so that a file dropped in is there; nothing here imports torch or reads audio.
 
 `stylus_daw.presets.editing` renames, tags and duplicates; `bundle_export` and `bundle_import` pass
@@ -112,7 +112,7 @@ class PresetLibrary:
         return self.styles_in(preset, own.folder if own else None)
 
     def styles_in(self, preset: Preset, folder: Path | None) -> tuple[StyleAudio, ...]:
-        """As :meth:`styles`, for a preset whose folder is known: nothing but its styles is read."""
+        """As :meth:`styles`, for a preset whose folder is known: only its styles are read."""
         folders = ((folder,) if folder else ()) + self._folders
         return tuple(
             StyleAudio(
@@ -125,7 +125,7 @@ class PresetLibrary:
         )
 
     def style_named(self, name: str) -> Path | None:
-        """The style file of that bare name in any folder, factory or own; None where there is none."""
+        """The style file of that bare name in any folder, factory or own; None if there is none."""
         if Path(name).name != name:
             return None
         paths = (folder / STYLES_FOLDER / name for folder in self._folders)
@@ -142,7 +142,7 @@ class PresetLibrary:
         return licence_of(found.folder, found.preset.id)
 
     def save(self, preset: Preset, style_files: Sequence[Path] = ()) -> Preset:
-        """Keep a preset and its style audio in the user's folder; gives it back as it was saved.
+        """Keep a preset and its style audio in the user's folder; returns it back as it was saved.
 
         Args:
             preset: takes the place of a preset with the same id.
@@ -165,7 +165,7 @@ class PresetLibrary:
         return kept
 
     def delete(self, preset_id: str) -> TrashedPreset:
-        """Put a preset of the user's into the trash; gives what `restore` wants.
+        """Put a preset of the user's into the trash; returns what `restore` wants.
 
         Raises:
             PresetError: unknown, or not the user's.
@@ -177,7 +177,7 @@ class PresetLibrary:
             return self._trash.put(found.preset)
 
     def trashed(self) -> tuple[TrashedPreset, ...]:
-        """The deleted presets, the newest first."""
+        """The deleted presets, newest first."""
         return self._trash.list() if self._user_folder else ()
 
     def restore(self, key_or_id: str) -> Preset:
@@ -201,7 +201,7 @@ class PresetLibrary:
         return preset
 
     def purge(self, *, older_than_days: float = 0.0) -> int:
-        """Delete for good what lies in the trash, and the style audio that no preset needs any more.
+        """Delete for good what is in the trash, and the style audio that no preset needs any more.
 
         Gives the number of presets that are gone.
         """

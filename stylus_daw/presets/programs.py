@@ -30,7 +30,7 @@ def numbered(preset: Preset, others: Iterable[Preset]) -> Preset:
 
     Args:
         preset: keeps its number where it can.
-        others: what stands in the library; an older version of the preset itself does not count, but lends its number.
+        others: what is in the library; an older version of the preset itself does not count, but lends its number.
     """
     taken = {other.program for other in others if other.id != preset.id}
     before = next((other.program for other in others if other.id == preset.id), None)

@@ -19,8 +19,8 @@ class PresetRequests:
     """Makes requests of presets.
 
     Attributes:
-        presets: where their styles lie.
-        settings: the device, and the folder that knows where plugins lie.
+        presets: where their styles are.
+        settings: the device, and the folder that knows where plugins are.
     """
 
     presets: PresetLibrary
@@ -61,7 +61,7 @@ class PresetRequests:
         )
 
     def _chain(self, preset: Preset, allows_missing_plugins: bool) -> ChainPlan:
-        """The preset's chain with its plugins where they lie here: none is missed after the engine's work."""
+        """The preset's chain with its plugins where they are here: none is missed after the engine's work."""
         from stylus_daw.chain.plugins.hosting import Hosting
 
         preset.check_consent()

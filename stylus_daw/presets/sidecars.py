@@ -1,4 +1,4 @@
-"""What stands beside a preset's JSON file under its id: a cover picture, a licence text."""
+"""What is next to a preset's JSON file under its id: a cover picture, a licence text."""
 
 from __future__ import annotations
 

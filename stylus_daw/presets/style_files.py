@@ -1,4 +1,4 @@
-"""Where the style audio of a preset lies, checked against its hash."""
+"""Where the style audio of a preset is, checked against its hash."""
 
 from __future__ import annotations
 

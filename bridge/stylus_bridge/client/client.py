@@ -42,7 +42,7 @@ QUIET_S = 2.0
 
 
 class BridgeClient:
-    """Talks to the app whose ``bridge.json`` lies in ``state_folder``.
+    """Talks to the app whose ``bridge.json`` is in ``state_folder``.
 
     The file is read before every request, so that an app that was started again is found again. All
     requests are idempotent and are repeated when the answer is lost.
@@ -110,7 +110,7 @@ class BridgeClient:
         return self._ask_about(CancelJob(token="", job=job))
 
     def inserted(self, job: str, detail: str) -> None:
-        """Tell the app that the stem stands in the session."""
+        """Tell the app that the stem is in the session."""
         self._link.send(ConfirmInserted(token="", job=job, detail=detail))
 
     def wait(
@@ -119,7 +119,7 @@ class BridgeClient:
         """The job's end. Asks for it where its message was lost.
 
         Raises:
-            BridgeError: ``bridge.timeout``: the job goes on, but not this call.
+            BridgeError: ``bridge.timeout``: the job continues, but not this call.
         """
         deadline = time.monotonic() + timeout_s
         self._keep_events()

@@ -1,4 +1,4 @@
-"""``bridge.json``: how a host or a second instance finds the app that runs."""
+"""``bridge.json``: how a host or a second instance finds the running app."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def remove_endpoint(state_folder: Path, token: str) -> None:
 
 
 def process_lives(pid: int) -> bool:
-    """False where process ``pid`` surely does not exist; True where it does or cannot be known."""
+    """False if process ``pid`` surely does not exist; True if it does or cannot be known."""
     if os.name == "nt" or pid <= 0:
         return pid > 0
     try:

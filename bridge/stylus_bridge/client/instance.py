@@ -1,4 +1,4 @@
-"""Is the app running already? Asked by a second instance before it opens a window."""
+"""Whether the app is already running. A second instance asks before it opens a window."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Link:
             self._socket = None
 
     def send(self, request: Any) -> None:
-        """Send a request with the token of the app that runs now."""
+        """Send a request with the token of the running app now."""
         endpoint = self._endpoint()
         try:
             self._connected(endpoint).send(wire.encode(replace(request, token=endpoint.token)))

@@ -41,7 +41,7 @@ class Place:
 
     Attributes:
         evidence: a folder that exists where the DAW has been run.
-        scripts: where our files go; made when needed.
+        scripts: where our files go; created when needed.
     """
 
     evidence: Path

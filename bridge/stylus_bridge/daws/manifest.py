@@ -28,7 +28,7 @@ class Manifest:
 
 
 def read_manifest(folder: Path, host: str) -> Manifest | None:
-    """The manifest of a folder; None where there is none, or none that makes sense."""
+    """The manifest of a folder; None if there is none, or none that makes sense."""
     try:
         raw = json.loads((folder / _NAME.format(host=host)).read_text("utf-8"))
         files = {str(name): str(sha256) for name, sha256 in raw["files"].items()}

@@ -90,7 +90,7 @@ class JobFile(_Part):
 
 
 def _quarters_in(time_signature: str | None) -> float | None:
-    """Quarter notes in a bar; None where that is unknown.
+    """Quarter notes in a bar; None if that is unknown.
 
     >>> _quarters_in("6/8")
     3.0

@@ -32,7 +32,7 @@ def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
 
     Raises:
         BridgeError: ``job_file.*``: missing, no JSON, a key or value that is not allowed, or a source that is
-            missing or lies outside the folder and the ``allowed_roots``.
+            missing or is outside the folder and the ``allowed_roots``.
     """
     job = _parse_job(_read_text(folder / JOB_FILE))
     source = check_inside(folder / job.source, (folder, *allowed_roots), "job_file.source")
@@ -48,10 +48,10 @@ def write_job(folder: Path, job: JobFile) -> None:
 
 
 def check_inside(path: Path, roots: tuple[Path, ...], code: str) -> Path:
-    """``path`` with all links resolved, if that lies in one of ``roots``.
+    """``path`` with all links resolved, if that is in one of ``roots``.
 
     Raises:
-        BridgeError: ``code``: it lies elsewhere, or cannot be resolved.
+        BridgeError: ``code``: it is elsewhere, or cannot be resolved.
     """
     try:
         resolved = path.resolve()

@@ -35,7 +35,7 @@ class PresetsFile:
         self._thread.start()
 
     def stop(self) -> None:
-        """Watch no more. The file stays, for it tells of no running app."""
+        """Stop watching. The file stays, because it does not claim that the app is running."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()

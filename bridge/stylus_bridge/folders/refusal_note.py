@@ -1,7 +1,7 @@
 """``refused``: tells a host that cannot hear answers that its submission came with a wrong token.
 
 Nothing else happens for a wrong token: no job is queued, ended or cancelled. The note is only left in a job folder that
-already waits in the jobs folder and has not been taken up, never where the message says.
+already waits in the jobs folder and has not been picked up, never where the message says.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NOTE_FILE = "refused"
 
 
 def leave_note(jobs_folder: Path, job: str, error: BridgeError) -> bool:
-    """Say why in ``<jobs>/<job>/refused``. False: there is no such folder, or its job was taken up before.
+    """Say why in ``<jobs>/<job>/refused``. False: there is no such folder, or its job was picked up before.
 
     Args:
         jobs_folder: the app's own.

@@ -103,7 +103,7 @@ class StateWriter:
 
 
 def put_state(folder: Path, event: JobEvent) -> None:
-    """Write ``state.json``; a folder that cannot be written is logged, for the job goes on without it."""
+    """Write ``state.json``; a folder that cannot be written is logged, because the job continues without it."""
     try:
         write_state(folder, event)
     except OSError as error:

@@ -20,7 +20,7 @@ MOST_HOSTS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """The last sign of a host. ``version`` is its own word; empty where it gave none. ``at`` is seconds since 1970."""
+    """The last sign of a host. ``version`` is its own word; empty if it gave none. ``at`` is seconds since 1970."""
 
     version: str = ""
     at: float
@@ -35,7 +35,7 @@ class Visitors:
         self._lock = Lock()
 
     def note(self, client: str, version: str = "") -> None:
-        """``client`` has said hello or handed in a job. One that gives no version keeps the last one it gave."""
+        """``client`` has said hello or submitted a job. One that gives no version keeps the last one it gave."""
         if not client:
             return
         with self._lock:
@@ -54,7 +54,7 @@ class Visitors:
 
 
 def read_visits(state_folder: Path) -> dict[str, Visit]:
-    """What is known, oldest first; nothing where the file is missing or makes no sense."""
+    """What is known, oldest first; nothing if the file is missing or makes no sense."""
     try:
         raw = json.loads((state_folder / HOSTS_FILE).read_text("utf-8"))
         return {str(name): Visit(version=str(v["version"]), at=float(v["at"])) for name, v in raw.items()}

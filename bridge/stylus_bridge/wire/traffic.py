@@ -1,4 +1,4 @@
-"""Traffic: the last OSC messages in both directions, for whoever wants to look."""
+"""Traffic: the last OSC messages in both directions, for anyone who wants to look."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def _k_weighting(rate: int) -> NDArray[np.float64]:
 
 
 def _level(blocks: Power) -> float:
-    """With both gates, or without the absolute one where everything lies below it. Shape: ``[blocks]``."""
+    """With both gates, or without the absolute one where everything is below it. Shape: ``[blocks]``."""
     gated = _gated(blocks)
     return gated if gated > -math.inf else _gated(blocks, floor_lufs=-math.inf)
 

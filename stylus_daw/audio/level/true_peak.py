@@ -223,7 +223,7 @@ def _window_maxima(level: Samples, rows: int) -> Samples:
 
 
 def _interpolation() -> NDArray[np.float32]:
-    """From the samples under a window to what lies between ``_ROW`` of them. Shape: ``[_ROW + 31, 3 * _ROW]``.
+    """From the samples under a window to what is between ``_ROW`` of them. Shape: ``[_ROW + 31, 3 * _ROW]``.
 
     A windowed sinc at a quarter, a half and three quarters of the way to the next sample.
     """

@@ -16,11 +16,11 @@ class PluginParameter:
     Attributes:
         name: key in ``PluginSpec.parameters`` (``"gain_db"``).
         label: the plugin's own words.
-        unit: of the numbers, ``""`` where it has none.
+        unit: of the numbers, ``""`` if it has none.
         low: smallest number; None if it is not a number.
         high: largest number.
-        step: distance of the possible numbers, None if they lie close.
-        default: as it stands when the plugin is fresh.
+        step: distance of the possible numbers, None if they are close.
+        default: as it is when the plugin is fresh.
         choices: the words it allows, if it is not a number.
         is_meter: it shows something, or is for the plugin alone; presets leave it out.
     """
@@ -54,13 +54,13 @@ class PluginDescription:
     """One plugin of a file.
 
     Attributes:
-        identifier: which plugin it is, whatever folder its file lies in.
+        identifier: which plugin it is, whatever folder its file is in.
         name: what it calls itself.
         version: its own.
         maker: who made it.
         category: its maker's word for what it is.
         format: VST3 or AudioUnit.
-        is_effect: it takes sound; instruments cannot stand in a chain.
+        is_effect: it takes sound; instruments cannot be used in a chain.
         latency_samples: what it reports when it is fresh.
         channels: channel counts that it takes and gives.
         parameters: its knobs.

@@ -1,4 +1,4 @@
-"""The plugin process from the inside: the only page that loads third-party code.
+"""The plugin process from the inside: the only module that loads third-party code.
 
 Everything happens on the main thread, where plugins and their windows want to be. The process serves one
 plugin file and is killed, never asked, to end. When its parent has gone, or a call outlives its time
@@ -85,7 +85,7 @@ class _Child:
     def open(
         self, path: str, name: str, state: bytes, parameters: dict[str, PluginValue], channels: int, rate: int
     ) -> tuple[int, str, int]:
-        """Get ready for sound; gives the latency in samples, the version and the number of instances."""
+        """Get ready for sound; returns the latency in samples, the version and the number of instances."""
         probe = self._load(path, name)
         lanes = plan_lanes(channels, probe.channel_counts({1, 2, channels}, rate), probe.name)
         changed = probe.differing(state, parameters)

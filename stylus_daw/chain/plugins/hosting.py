@@ -108,7 +108,7 @@ class Hosting:
         return self._captured(changed, "capture", self.timeouts.open_s)
 
     def edit(self, plugin: PluginSpec) -> PluginSpec:
-        """Open the plugin's own window; gives the plugin as it is set when the window is closed.
+        """Open the plugin's own window; returns the plugin as it is set when the window is closed.
 
         Raises:
             ChainError: it is missing or failed, or there is no display (``chain.no_display``).

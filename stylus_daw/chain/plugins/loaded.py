@@ -51,7 +51,7 @@ class LoadedPlugin:
 
     Args:
         path: of the plugin's file.
-        name: which plugin of the file; may be left empty where it holds one.
+        name: which plugin of the file; may be left empty if it holds one.
     """
 
     def __init__(self, path: str, name: str) -> None:
@@ -146,7 +146,7 @@ class LoadedPlugin:
             raise PluginRefusal(code, str(error)) from error
 
     def settle(self, channels: int, rate: int, longest: int) -> int:
-        """Run silence until parameters have arrived and the latency is over; gives the latency in samples.
+        """Run silence until parameters have arrived and the latency is over; returns the latency in samples.
 
         pedalboard takes back the latency of a plugin's first samples. After this it takes back nothing more,
         so that every block comes out as long as it went in.

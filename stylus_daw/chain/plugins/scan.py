@@ -60,7 +60,7 @@ def scan(
     timeouts: Timeouts | None = None,
     on_scanned: Callable[[ScannedFile], None] | None = None,
 ) -> tuple[ScannedFile, ...]:
-    """Scan what the cache does not know; gives all the files, known or new, in their order.
+    """Scan what the cache does not know; returns all the files, known or new, in their order.
 
     Args:
         cache: what is known; every file is put there as soon as it is scanned.

@@ -27,7 +27,7 @@ def check(answer: Answer, content: Clip) -> tuple[Check, ...]:
     """Every promise about one stem.
 
     Args:
-        answer: the app's message and where the files lie.
+        answer: the app's message and where the files are.
         content: the region without handles.
     """
     info = probe(answer.stem)
@@ -44,7 +44,7 @@ def check(answer: Answer, content: Clip) -> tuple[Check, ...]:
 
 
 def _equal(name: str, told: int, written: int | None, *, due: int) -> Check:
-    """What the app said and what stands in the file (for the start: in ``bext``) are both what is due."""
+    """What the app said and what is in the file (for the start: in ``bext``) are both what is due."""
     if told == written == due:
         return Check(name=name, is_kept=True, text=f"{due:,}, as reported and in the file")
     return Check(name=name, is_kept=False, text=f"expected {due:,}; reported {told}, in the file {written}")

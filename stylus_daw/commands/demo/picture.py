@@ -21,7 +21,7 @@ BACKGROUND, INK, WAVE_COLOURS = "#16161d", "#e8e6e3", ("#7fb7be", "#d3a4d8", "#f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One preset of the picture: three clips, and what stands above them."""
+    """One preset of the picture: three clips, and what is above them."""
 
     clips: tuple[Clip, Clip, Clip]
     titles: tuple[str, str, str]

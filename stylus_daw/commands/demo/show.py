@@ -43,7 +43,7 @@ class Shown:
 
 
 def show(out: Path, *, as_json: bool) -> int:
-    """Run the demo; gives the exit code.
+    """Run the demo; returns the exit code.
 
     Raises:
         RequestError: the folder cannot be written.
@@ -85,7 +85,7 @@ def _one(client: BridgeClient, region: SessionRegion, preset: str, out: Path, ba
 
 
 def _picture(content: Clip, shown: Sequence[Shown], path: Path) -> str:
-    """Draw; gives the remark about it."""
+    """Draw; returns the remark about it."""
     try:
         draw([_row(content, one) for one in shown], path)
     except ImportError:

@@ -1,4 +1,4 @@
-"""The examinations of ``stylus-daw doctor``. What goes wrong in one is its finding, and the next one goes on."""
+"""The examinations of ``stylus-daw doctor``. What goes wrong in one is its finding, and the next one continues."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _audio_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _window_libraries(settings: Settings) -> Iterator[Finding]:
-    """What Qt wants of a Linux system and does not bring along; nothing to say elsewhere."""
+    """What Qt wants of a Linux system and does not include; nothing to say elsewhere."""
     missing = [name for name in WINDOW_LIBRARIES if platform.system() == "Linux" and find_library(name) is None]
     if missing:
         text = f"lib{', lib'.join(missing)} not found"

@@ -1,4 +1,4 @@
-"""``stylus-daw doctor``: does everything stand that a render needs?"""
+"""``stylus-daw doctor``: is everything there that a render needs?"""
 
 from __future__ import annotations
 

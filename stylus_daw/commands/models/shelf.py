@@ -33,7 +33,7 @@ def add(
 
     Raises:
         RequestError: a name or family that is not possible.
-        CheckpointError: what lies there is no checkpoint for the engine.
+        CheckpointError: it is not a checkpoint that the engine supports.
         EngineError: the download failed.
     """
     library = _library(state_dir)
@@ -88,7 +88,7 @@ def remove(name: str, *, deletes: bool, state_dir: Path | None, as_json: bool) -
 
 
 def verify(name: str | None, state_dir: Path | None, *, as_json: bool) -> int:
-    """Hash one model or all of them afresh; gives the exit code."""
+    """Hash one model or all of them afresh; returns the exit code."""
     library = _library(state_dir)
     models = (library.find(name),) if name else library.all()
     results = [_verified(model, library) for model in models]
@@ -129,7 +129,7 @@ def show_one(which: str, state_dir: Path | None, device: str, *, as_json: bool) 
 
 
 def _at(place: str, library: ModelLibrary, *, allow_download: bool, as_json: bool) -> tuple[Path, str]:
-    """Where the model lies, and its hub id if it came from there now."""
+    """Where the model is, and its hub id if it came from there now."""
     path = Path(place).expanduser()
     if path.exists() or not is_hub_id(place):
         return path.resolve() if path.exists() else find_checkpoint(place, library).layout.path, ""

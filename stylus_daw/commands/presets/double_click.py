@@ -71,7 +71,7 @@ def wanted_files(folder: Path) -> dict[Path, str]:
 
 
 def quoted(argument: str) -> str:
-    r"""An argument as ``Exec`` of a desktop entry wants it.
+    r"""An argument as ``Exec`` of a desktop entry expects it.
 
     >>> print(quoted("/opt/my $app/100%/python"))
     "/opt/my \\$app/100%%/python"

@@ -17,7 +17,7 @@ PresetName = Annotated[str, typer.Argument(metavar="ID", help="Id, name or numbe
 
 
 def settings_of(state_dir: Any) -> Settings:
-    """Where everything lies."""
+    """Where everything is stored."""
     from stylus_daw.settings import Settings, state_folder
 
     return Settings(home=state_folder(state_dir))

@@ -15,7 +15,7 @@ OVERLAP = 1 / 8  # of a tile: shorter saves at most 7 % and makes edges more vis
 
 
 class LatentTiles:
-    """Where the tiles lie: each starts on a column of latents.
+    """Where the tiles are: each starts on a column of latents.
 
     Args:
         frames: length of the whole image.

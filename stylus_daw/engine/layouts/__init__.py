@@ -1,1 +1,1 @@
-"""What lies on disk as a checkpoint: its layout, its family, its parts; nothing is loaded."""
+"""Checkpoints on disk: their layout, family and parts. Nothing is loaded."""

@@ -18,7 +18,7 @@ CLIP_REFINER = "conditioner.embedders.0.model."
 
 
 def look_at_file(path: Path, family: Family | None = None, configs: Path | None = None) -> Layout:
-    """What lies in a file; see :func:`stylus_daw.engine.layouts.identify.identify`."""
+    """Identifies a file; see :func:`stylus_daw.engine.layouts.identify.identify`."""
     header = read_header(path)
     if is_lora(header):
         return _look_at_lora(path, family)

@@ -1,4 +1,4 @@
-"""What lies in a folder: a diffusers Stable Diffusion or a stylus-mini. Reads configurations only; imports no torch."""
+"""Identifies a folder: a diffusers Stable Diffusion or a stylus-mini. Reads configurations only; imports no torch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WEIGHED_PARTS = ("unet", "vae", "text_encoder")
 
 
 def look_at_folder(path: Path, family: Family | None = None) -> Layout:
-    """What lies in a folder; see :func:`stylus_daw.engine.layouts.identify.identify`."""
+    """Identifies a folder; see :func:`stylus_daw.engine.layouts.identify.identify`."""
     if not (path / "model_index.json").is_file():
         if (path / "config.json").is_file() and (path / "model.safetensors").is_file():
             weights = (path / "model.safetensors",)

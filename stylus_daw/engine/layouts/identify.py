@@ -1,4 +1,4 @@
-"""What lies at a path: which family, laid out how, with which weights. Imports no torch."""
+"""Identifies what is at a path: which family, laid out how, with which weights. Imports no torch."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from stylus_daw.engine.layouts.layout import PICKLES, Layout, pickle_refused, un
 
 
 def identify(path: Path, *, family: Family | None = None, configs: Path | None = None) -> Layout:
-    """What lies at ``path``.
+    """Identifies what is at ``path``.
 
     Args:
         path: an existing folder or file.
-        family: what its owner says it is; needed only where it cannot be seen.
+        family: what its owner says it is; needed only if it cannot be seen.
         configs: a diffusers folder (weights not needed) with the configurations of a single file of unusual size.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Where the parts of a Stable Diffusion come from, whatever lies on disk."""
+"""Where the parts of a Stable Diffusion come from, whatever is on disk."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def aligned_tensor(array: Any) -> Tensor:
 
 
 def align_weights(model: Model) -> Model:
-    """Move every weight and buffer of a model to an aligned address; gives the model."""
+    """Move every weight and buffer of a model to an aligned address; returns the model."""
     with torch.no_grad():
         for one in (*model.parameters(), *model.buffers()):
             one.data = aligned(one.data)

@@ -141,7 +141,7 @@ def check_space(plan: DownloadPlan, free_bytes: int | None = None) -> None:
 
 
 def fetch(plan: DownloadPlan, listener: DownloadListener) -> Path:
-    """Download what is missing; gives the folder.
+    """Download what is missing; returns the folder.
 
     Raises:
         EngineError: not enough space, the hub failed, or a hash is wrong; another try continues from there.

@@ -1,7 +1,7 @@
 """ModelLibrary: the models that the user has registered, by name. Imports no torch.
 
 One JSON file per model in ``models/`` of the state folder, so that two processes never write the same
-file; what was downloaded lies beside it, in ``models/downloads/``.
+file; what was downloaded is beside it, in ``models/downloads/``.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class RegisteredModel:
             family_of(self.family)
 
     def layout(self) -> Layout:
-        """What lies there.
+        """Its layout.
 
         Raises:
             CheckpointError: it has gone, or is no longer a checkpoint.

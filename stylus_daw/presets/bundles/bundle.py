@@ -63,7 +63,7 @@ class Manifest(StrictModel):
 
 
 def limit_of(name: str) -> int | None:
-    """The most bytes that a member of that name may have; None where no bundle has such a member.
+    """The most bytes that a member of that name may have; None if no bundle has such a member.
 
     >>> limit_of("preset.json"), limit_of("../preset.json")
     (67108864, None)

@@ -122,7 +122,7 @@ def _cover(library: PresetLibrary, preset: Preset, style: Path, cover: Path | No
 
 
 def _licence(library: PresetLibrary, preset: Preset) -> str:
-    """What the preset says, and the text that stands beside it."""
+    """What the preset says, and the text that is next to it."""
     said = [f"{preset.name}: {preset.licence or 'no licence was given'}"]
     said += [f"{style.audio} ({style.title}): {style.licence or 'no licence was given'}" for style in preset.styles]
     text = library.licence(preset.id)

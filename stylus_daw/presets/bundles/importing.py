@@ -36,7 +36,7 @@ _FOLDER = ".incoming-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """An imported preset. ``is_new``: False where the library held the same preset already."""
+    """An imported preset. ``is_new``: False if the library held the same preset already."""
 
     preset: Preset
     is_new: bool
@@ -122,7 +122,7 @@ def _renamed(library: PresetLibrary, preset: Preset) -> Preset:
 
 @contextmanager
 def _sidecars(scratch: Path, folder: Path, preset: Preset, files: Mapping[str, bytes]) -> Iterator[None]:
-    """Picture and licence stand beside the preset before it appears; they go again if it does not."""
+    """Picture and licence are next to the preset before it appears; they go again if it does not."""
     placed = []
     for name, suffix in ((COVER, COVER_SUFFIX), (LICENCE, LICENCE_SUFFIX)):
         if name in files:

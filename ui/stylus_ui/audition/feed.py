@@ -1,4 +1,4 @@
-"""Feed: the mixer as a device wants it: its rate, its channels, the volume, and what is heard now."""
+"""Feed: the mixer as a device expects it: its rate, its channels, the volume, and what is heard now."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Feed:
         self._tell()
 
     def obey(self) -> bool:
-        """Carry out what was commanded; gives whether there is anything to play."""
+        """Carry out what was commanded; returns whether there is anything to play."""
         side = self._mixer.line.side
         self._carry_out()
         if self._mixer.line.side is not side:

@@ -25,8 +25,8 @@ class Wanted:
     Attributes:
         original: the content's file.
         stem: the result's file; None: there is none yet.
-        stem_at: sample of the content that the stem's first sample stands on.
-        draft: a few seconds that lie over the stem.
+        stem_at: sample of the content that the stem's first sample is on.
+        draft: a few seconds that cover the stem.
         loop: ``(first, end)`` in the content; None = all.
     """
 

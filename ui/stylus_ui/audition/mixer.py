@@ -18,7 +18,7 @@ DEFAULT_RATE = 48_000
 
 
 class Mixer:
-    """Renders lines one above the other: each newer one fades in over the older ones, which go on meanwhile.
+    """Renders lines one above the other: each newer one fades in over the older ones, which keep running.
 
     Pure: the same calls give the same samples. For one thread.
     """

@@ -1,11 +1,11 @@
-"""Where the ear is: the feed runs ahead of it, and tells where it is only once a block."""
+"""Where the ear is: the feed runs ahead of it, and says where it is only once a block."""
 
 from __future__ import annotations
 
 from stylus_ui.audition.feed import Heard
 
 MOST_S = 0.25
-"""The longest that a playhead goes on without news."""
+"""The longest that a playhead continues without news."""
 
 
 def heard_position(heard: Heard, now: float, *, rate: int, latency_s: float, span: tuple[int, int] | None) -> int:

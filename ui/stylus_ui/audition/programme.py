@@ -42,7 +42,7 @@ class Layer:
 class Track:
     """Layers, the later above the earlier, and one gain. Where no layer is, there is silence.
 
-    Layers that begin or end inside the programme cross-fade there with what lies below.
+    Layers that begin or end inside the programme cross-fade there with what is below.
     """
 
     layers: tuple[Layer, ...] = ()
@@ -77,7 +77,7 @@ class Programme:
         name: of the content, to tell it from others.
 
     Raises:
-        RequestError: a source has another rate, or the loop lies outside.
+        RequestError: a source has another rate, or the loop is outside.
     """
 
     rate: int
@@ -106,7 +106,7 @@ class Programme:
         return bool(self.result.layers)
 
     def read(self, side: Side, first: int, frames: int) -> Samples:
-        """One side at its level. The difference is silent where there is no result. Shape: ``[2, frames]``."""
+        """One side at its level. The difference is silent if there is no result. Shape: ``[2, frames]``."""
         if side is Side.ORIGINAL:
             return self.original.read(first, frames, self.length)[0]
         result, covered = self.result.read(first, frames, self.length)

@@ -1,4 +1,4 @@
-"""What this is, under which licence, with what in it, and where the log lies."""
+"""What this is, under which licence, with what in it, and where the log is."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 
 def reveal(path: Path) -> None:
-    """Open the folder, or the folder that a file lies in."""
+    """Open the folder, or the folder that a file is in."""
     folder = path if path.is_dir() else path.parent
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 

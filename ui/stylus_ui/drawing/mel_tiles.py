@@ -47,7 +47,7 @@ class TileKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileGrid:
-    """Where the tiles of a file lie. Positions in samples.
+    """Where the tiles of a file are. Positions in samples.
 
     ``is_seekable``: far columns cost no more than near ones, so a coarse picture of all may come first.
 

@@ -33,7 +33,7 @@ class PeakCache:
     """Peaks by audio file.
 
     Args:
-        folder: where they lie; created when first needed.
+        folder: where they are; created when first needed.
         limit_bytes: how much all of them may take.
     """
 

@@ -62,7 +62,7 @@ def _connected(low: NDArray[np.float32], high: NDArray[np.float32]) -> tuple[NDA
 def _cover(
     picture: Picture, top: NDArray[np.float32], bottom: NDArray[np.float32], known: NDArray[np.bool_], line: float
 ) -> None:
-    """Add to each pixel how much of it lies between ``top`` and ``bottom`` (-1 top .. 1 bottom edge), 0..SHADES."""
+    """Add to each pixel how much of it is between ``top`` and ``bottom`` (-1 top .. 1 bottom edge), 0..SHADES."""
     height = picture.shape[0]
     middle, half = (top + bottom) * (height / 4) + height / 2, np.maximum((bottom - top) * (height / 4), line / 2)
     upper = np.where(known, (middle - half) * SHADES, height * SHADES).round().astype(np.int16)

@@ -65,6 +65,6 @@ class _Engine(QIconEngine):
 
 
 def _square(rect: QRect) -> QRectF:
-    """An icon is never stretched: it stands at the left of a place that is wider than high."""
+    """An icon is never stretched: it is at the left of a place that is wider than high."""
     side = min(rect.width(), rect.height())
     return QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)

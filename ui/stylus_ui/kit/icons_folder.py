@@ -1,4 +1,4 @@
-"""Where the icons lie. Apart from `stylus_ui.kit.icons`, which needs Qt."""
+"""Where the icons are. Apart from `stylus_ui.kit.icons`, which needs Qt."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The window's small parts, so that all panels look alike: labels, buttons, hairlines, empty places.
 
-What a widget is stands in its dynamic property ``role``; in which state it is, in ``state``
+A widget's kind is in its dynamic property ``role``, its state in ``state``
 (``good``, ``busy``, ``bad``). `kit.stylesheet` gives both their look. Buttons take the keyboard by Tab, not by a click:
 after a click, space still plays.
 """
@@ -48,7 +48,7 @@ def icon_button(
         icon: see `stylus_ui.kit.icons`.
         name: translated; for the tooltip and for screen readers.
         on_click: does it.
-        action: of the shortcuts; its key stands in the tooltip.
+        action: of the shortcuts; its key is in the tooltip.
         colour: token of the icon's colour.
     """
     made = QToolButton()
@@ -89,7 +89,7 @@ def column(*parts: QWidget | QLayout | int, spacing: int = MEASURES.grid, margin
 
 
 def row(*parts: QWidget | QLayout | int, spacing: int = MEASURES.grid, margin: int = 0) -> QHBoxLayout:
-    """Parts beside each other; an int is a stretch of that weight."""
+    """Parts side by side; an int is a stretch of that weight."""
     return _filled(QHBoxLayout(), parts, spacing, margin)
 
 

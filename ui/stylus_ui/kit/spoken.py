@@ -12,7 +12,7 @@ def speak(widget: QWidget, said: str, *, aloud: bool = True) -> None:
     Args:
         widget: that shows it.
         said: the value in words.
-        aloud: False where the screen reader tells it by itself.
+        aloud: False if the screen reader tells it by itself.
     """
     if said != widget.accessibleDescription():
         widget.setAccessibleDescription(said)

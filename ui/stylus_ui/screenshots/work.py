@@ -47,7 +47,7 @@ def done(studio: Studio) -> None:
 
 
 def drafted(studio: Studio) -> None:
-    """A knob was turned: a few seconds of something else lie over the result."""
+    """A knob was turned: a few seconds of something else cover the result."""
     done(studio)
     content = studio.context.workspace.draft.value.content
     assert content is not None

@@ -119,7 +119,7 @@ class DesktopApp:
             self.running.body.intake.take(paths)
 
     def _closing(self) -> bool:
-        """Where there is a tray, the window only hides: the DAW is served and renders go on."""
+        """Where there is a tray, the window only hides: the DAW is served and renders continue."""
         if self.running is None or not self.running.stays_in_tray():
             QTimer.singleShot(0, self.window, self.quit)
         return True
@@ -134,7 +134,7 @@ def _import_early(name: str) -> None:
 
 
 def run(settings: Settings, paths: Sequence[Path] = ()) -> int:
-    """The window until it is quit; gives the exit code. A second start only brings the first to the front."""
+    """The window until it is quit; returns the exit code. A second start only brings the first to the front."""
     if hand_over(settings.home, paths):
         return 0
     values = read_values(settings.home / FILE)

@@ -1,4 +1,4 @@
-"""What the window holds: its places, what lies over them, and what its own keys do."""
+"""What the window holds: its places, what covers them, and what its own keys do."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ STOP_SECONDS = 15.0
 
 
 class Core:
-    """Runs ``stylus_daw.app.running``: ``context.app_ready`` tells when it is up, ``core_problem`` why it is not."""
+    """Runs ``stylus_daw.app.running``: ``context.app_ready`` says when it is up, ``core_problem`` why it is not."""
 
     def __init__(self, context: UiContext) -> None:
         self._context = context

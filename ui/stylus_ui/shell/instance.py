@@ -68,7 +68,7 @@ class FirstInstance(QObject):
 
 
 def _paths(line: bytes) -> list[Path]:
-    """What was handed over; nothing where it is not ours."""
+    """What was passed on; nothing if it is not ours."""
     try:
         named = json.loads(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Landings: tells when a stem is done, above the work and, where the window is not in front, on the desktop. No Qt."""
+"""Landings: says when a stem is done, above the work and, where the window is not in front, on the desktop. No Qt."""
 
 from __future__ import annotations
 

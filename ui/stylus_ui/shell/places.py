@@ -60,7 +60,7 @@ FIRST_RUN = Place(
 
 
 def filled(place: Place, context: UiContext) -> QWidget:
-    """The place's panel; a placeholder where it is missing or fails, so that the rest can be used."""
+    """The place's panel; a placeholder if it is missing or fails, so that the rest can be used."""
     made = _made(place, context)
     if made is None:
         made = EmptyPlace(context, icon=place.icon, title=context.text(place.name))
@@ -70,7 +70,7 @@ def filled(place: Place, context: UiContext) -> QWidget:
 
 
 def opened(place: Place, context: UiContext) -> QDialog | None:
-    """A dialog, made anew; None where it is missing or fails."""
+    """A dialog, made anew; None if it is missing or fails."""
     made = _made(place, context)
     return made if isinstance(made, QDialog) else None
 

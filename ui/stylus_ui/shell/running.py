@@ -65,7 +65,7 @@ class RunningWindow:
             self.body.show_dialog(places.FIRST_RUN)
 
     def stop(self) -> None:
-        """Stop the core, then write what waits. Jobs that are not finished go on at the next start."""
+        """Stop the core, then write what waits. Jobs that are not finished continue at the next start."""
         self.body.keep_layout()
         if count := self._unfinished():
             self._say(self._kept(count))
@@ -77,7 +77,7 @@ class RunningWindow:
         self._tray.close()
 
     def stays_in_tray(self) -> bool:
-        """The user closes the window: whether the program goes on, which is said then."""
+        """The user closes the window: whether the program continues, which is said then."""
         self.body.keep_layout()
         preferences, count = self.context.preferences, self._unfinished()
         if not (self._tray.is_available and preferences.get("window.closes_to_tray", True)):

@@ -1,4 +1,4 @@
-"""Toasts: notices above the work. They lie over the window, so that nothing moves."""
+"""Toasts: notices above the work. They cover the window, so that nothing moves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Toasts(QWidget):
 
     Args:
         context: of the window.
-        window: what they lie over.
+        window: what they cover.
     """
 
     def __init__(self, context: UiContext, window: QWidget) -> None:

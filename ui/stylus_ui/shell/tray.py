@@ -1,4 +1,4 @@
-"""The tray icon: Stylus goes on serving the DAW while its window is closed."""
+"""The tray icon: Stylus keeps serving the DAW while its window is closed."""
 
 from __future__ import annotations
 

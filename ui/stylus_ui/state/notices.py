@@ -33,7 +33,7 @@ class Notice:
         text: translated, ends with a full stop.
         action: what solves or shows it.
         on_desktop: also as a notification of the desktop when the window is not in front.
-        stays: until it is closed; else it goes after a few seconds.
+        stays: until it is closed; otherwise it goes after a few seconds.
         key: a later notice with the same key takes its place.
     """
 

@@ -44,7 +44,7 @@ class Signal(Generic[*Arguments]):
 
 
 class Property(Generic[Value]):
-    """A value that tells when it becomes another one."""
+    """A value that says when it becomes another one."""
 
     def __init__(self, value: Value) -> None:
         self._value = value

@@ -31,7 +31,7 @@ class Preferences:
         """Emits the name."""
 
     def get(self, name: str, default: Value) -> Value:
-        """The value, if it was set and is of the default's type; else the default."""
+        """The value, if it was set and is of the default's type; otherwise the default."""
         value = self._values.get(name, default)
         return value if type(value) is type(default) else default
 
@@ -48,7 +48,7 @@ class Preferences:
 
 
 def read_values(path: Path) -> dict[str, Any]:
-    """What the file holds; nothing where it is absent or broken."""
+    """What the file holds; nothing if it is absent or broken."""
     try:
         values = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:

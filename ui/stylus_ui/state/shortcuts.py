@@ -83,7 +83,7 @@ class Shortcuts:
         return lambda: self._calls[name].remove(call) if call in self._calls[name] else None
 
     def trigger(self, name: str) -> bool:
-        """Do what the action has; gives whether it has anything."""
+        """Do what the action has; returns whether it has anything."""
         if not self._calls[name]:
             return False
         self._calls[name][-1]()

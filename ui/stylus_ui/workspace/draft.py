@@ -25,7 +25,7 @@ class Content:
         rate: samples per second.
         channels: 1 to 8.
         frames: samples per channel.
-        position: sample of the session that the file's first sample stands on.
+        position: sample of the session that the file's first sample is on.
         session_start: sample that the session calls zero.
         origin: DAW, project and track, where it came from one.
     """

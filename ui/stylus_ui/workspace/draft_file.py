@@ -51,7 +51,7 @@ def draft_from_json(text: str) -> Draft:
 
 
 def read_draft(path: Path) -> Draft:
-    """The draft that was kept last; an empty one where there is none, or none that can be read."""
+    """The draft that was kept last; an empty one if there is none, or none that can be read."""
     try:
         return draft_from_json(path.read_text("utf-8"))
     except FileNotFoundError:

@@ -78,11 +78,11 @@ class Take:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftStem:
-    """A few seconds that were rendered while a knob was turned. They lie over the take that is looked at.
+    """A few seconds that were rendered while a knob was turned. They cover the take that is looked at.
 
     Attributes:
         path: the sound; it goes with the draft.
-        first, length: samples of the content that it stands on.
+        first, length: samples of the content that it is on.
         seconds_taken: by the render.
     """
 
@@ -93,13 +93,13 @@ class DraftStem:
 
 
 class TakeList:
-    """The takes of the workspace, the newest first, and the one that is looked at.
+    """The takes of the workspace, newest first, and the one that is looked at.
 
     Attributes:
         all: every take.
         shown: the one in the result lane; None: none yet. Where it is cancelled or fails, the take before it comes
             back, if there is one of the same content.
-        draft: what lies over it; None: nothing does.
+        draft: what covers it; None: nothing does.
         done: emits a take that has just succeeded. failed: one that has not.
     """
 

@@ -29,7 +29,7 @@ def ardour_places(machine: Machine) -> tuple[Place, ...]:
 
 
 def _is_config(place: Place) -> bool:
-    """The scripts lie where Ardour's list of scripts lies beside them, and not in a folder of the user's choice."""
+    """Whether Ardour's list of scripts is next to the scripts, as it is unless the user chose another folder."""
     return place.scripts.name == "scripts" and _version(place.scripts.parent) >= OLDEST_VERSION
 
 

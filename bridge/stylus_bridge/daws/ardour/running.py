@@ -9,7 +9,7 @@ _PROCESSES = Path("/proc")
 
 
 def is_running(config: Path) -> bool:
-    """An Ardour runs whose configuration lies beside or in ``config``; False where that cannot be known."""
+    """An Ardour runs whose configuration is beside or in ``config``; False if that cannot be known."""
     return any(folder.resolve() == config.parent.resolve() for folder in _config_homes())
 
 

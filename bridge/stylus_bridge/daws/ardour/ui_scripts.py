@@ -29,7 +29,7 @@ Ardour 6 and 7, third from 8 on. Both are asked for; besides it that is the 1 s 
 
 
 def switch_on(config: Path, scripts: Path) -> bool:
-    """Enter the actions and the hook whose files lie in ``scripts``; True if the file was changed.
+    """Enter the actions and the hook whose files are in ``scripts``; True if the file was changed.
 
     Args:
         config: Ardour's configuration folder, such as ``~/.config/ardour7``.

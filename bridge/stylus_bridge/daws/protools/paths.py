@@ -17,7 +17,7 @@ def startup_volume(volumes: Path = VOLUMES) -> str:
 
 
 def folder_for_export(folder: PurePath, system: str, volume: str = "") -> str:
-    """A folder as ``export_clips_as_files`` wants it: on macOS with colons, the disk first and a colon at the end.
+    """A folder as ``export_clips_as_files`` expects it: on macOS with colons, the disk first and a colon at the end.
 
     >>> folder_for_export(PurePosixPath("/Users/me/jobs"), "Darwin", "Macintosh HD")
     'Macintosh HD:Users:me:jobs:'
@@ -35,5 +35,5 @@ def folder_for_export(folder: PurePath, system: str, volume: str = "") -> str:
 
 
 def file_for_import(path: PurePath) -> str:
-    """A file as ``Import`` wants it: with slashes on both systems."""
+    """A file as ``Import`` expects it: with slashes on both systems."""
     return path.as_posix()

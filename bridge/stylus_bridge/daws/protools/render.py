@@ -101,7 +101,7 @@ def _exported(folder: Path, selection: Selection) -> Path:
 
 
 def _stem(client: BridgeClient, folder: Path, on_progress: Callable[[Progressed], None] | None) -> Done:
-    """Wait for the stem; whoever interrupts that cancels the job, for nobody would import its stem."""
+    """Wait for the stem; whoever interrupts that cancels the job, because nobody would import its stem."""
     answer = client.submit(folder)
     try:
         if not isinstance(answer, FINAL):

@@ -1,4 +1,4 @@
-"""FirstRunDialog: greets a newcomer once; may be skipped at any moment and never stands in the way."""
+"""FirstRunDialog: greets a newcomer once; may be skipped at any moment and is never in the way."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ WIDTH, SIDE = 440, 16
 
 
 class StatusPopover(QFrame):
-    """Goes when something else is clicked; what it has begun goes on and is told when it is opened again."""
+    """Goes when something else is clicked; what it has begun continues and is told when it is opened again."""
 
     def __init__(self, context: UiContext, presenter: DawStatus, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)

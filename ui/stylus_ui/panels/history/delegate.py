@@ -46,7 +46,7 @@ class HistoryDelegate(QStyledItemDelegate):
         return QSize(0, ROW_HEIGHT)
 
     def tool_at(self, area: QRect, at: QPoint, entry: HistoryEntry) -> Do | None:
-        """The tool of the row that lies there."""
+        """The tool of the row that is there."""
         return next((do for do, place in self.tools(area, entry) if place.contains(at)), None)
 
     def tools(self, area: QRect, entry: HistoryEntry) -> list[tuple[Do, QRect]]:

@@ -67,7 +67,7 @@ class HistoryList(RowList):
         return _entry(self.currentIndex())
 
     def tool_area(self, job: str, do: Do) -> QRect:
-        """Where a tool of a row is painted; empty where it has none such."""
+        """Where a tool of a row is painted; empty if it has none such."""
         index = self._rows.index_of(job)
         entry = _entry(index)
         tools = self._painter.tools(self.visualRect(index), entry) if entry else []

@@ -30,7 +30,7 @@ class HistoryModel(QAbstractListModel):
         listen(self, history.changed, self._change)
 
     def index_of(self, job: str) -> QModelIndex:
-        """Where a job is; an invalid index where it is not shown."""
+        """Where a job is; an invalid index if it is not shown."""
         at = next((at for at, entry in enumerate(self._rows) if entry.job == job), None)
         return QModelIndex() if at is None else self.index(at)
 

@@ -63,7 +63,7 @@ class PresetDelegate(QStyledItemDelegate):
 
     @staticmethod
     def part_at(area: QRect, at: QPoint) -> Part:
-        """What of a row lies there."""
+        """What of a row is there."""
         if _star_area(area).contains(at):
             return Part.STAR
         return Part.PLAY if _play_area(area).contains(at) else Part.ROW

@@ -1,4 +1,4 @@
-"""PresetList: the list of presets under mouse and keyboard. It changes nothing but through its presenters."""
+"""PresetList: the list of presets under mouse and keyboard. It changes things only through its presenters."""
 
 from __future__ import annotations
 

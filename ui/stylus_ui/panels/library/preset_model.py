@@ -44,7 +44,7 @@ class PresetModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def index_of(self, preset_id: str) -> QModelIndex:
-        """Where a preset is; an invalid index where it is not shown."""
+        """Where a preset is; an invalid index if it is not shown."""
         numbers = (at for at, row in enumerate(self._rows) if isinstance(row, ShelvedPreset) and row.id == preset_id)
         at = next(numbers, None)
         return QModelIndex() if at is None else self.index(at)

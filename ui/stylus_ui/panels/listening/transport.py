@@ -258,7 +258,7 @@ class TransportPanel(QWidget):
 
 
 class Reason(QLabel):
-    """A sentence that gives way to the rest of its line; all of it stands in the tooltip."""
+    """A sentence that gives way to the rest of its line; all of it is in the tooltip."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -23,7 +23,7 @@ class RowList(QListView):
         self.customContextMenuRequested.connect(self.open_menu)
 
     def open_menu(self, at: QPoint) -> None:
-        """The menu of the row that lies there."""
+        """The menu of the row that is there."""
         raise NotImplementedError
 
     def drag_file(self, path: Path) -> None:

@@ -271,7 +271,7 @@ class SliderFace(DialFace):
         return self.FOCUSED + self.share(position) * self._length
 
     def _end(self, position: float) -> float:
-        """The line goes on to the edges, beyond the handle's ends."""
+        """The line continues to the edges, beyond the handle's ends."""
         edge = self.GROOVE / 2
         return {self.minimum(): edge, self.maximum(): self.width() - edge}.get(int(position), self._x(position))
 

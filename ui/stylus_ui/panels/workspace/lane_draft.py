@@ -1,4 +1,4 @@
-"""What is drawn of a draft: its seconds instead of what lies under them, between two lines."""
+"""What is drawn of a draft: its seconds instead of what is under them, between two lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def draw_draft(
 
     Args:
         painter: of the lane.
-        draft: what lies there.
+        draft: what is there.
         picture: kept for it.
         sight: of the lane, from where the draft begins.
         area: of the lane.

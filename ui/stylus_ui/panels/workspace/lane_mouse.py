@@ -51,7 +51,7 @@ class LaneMouse:
         widget: whose events come.
         presenter: of the lanes.
         has_region: whether the region can be changed here.
-        hovered: called when another thing lies under the mouse.
+        hovered: called when another thing is under the mouse.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class LaneMouse:
         event.accept()
 
     def pinch(self, event: QNativeGestureEvent) -> bool:
-        """Zoom as two fingers do; gives whether it was that."""
+        """Zoom as two fingers do; returns whether it was that."""
         if event.gestureType() is not Qt.NativeGestureType.ZoomNativeGesture:
             return False
         self._zoom(1.0 + event.value(), event.position().x())

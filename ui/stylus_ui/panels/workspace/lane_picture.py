@@ -118,7 +118,7 @@ class LanePicture:
         return image
 
     def _wanted(self, tiles: MelTiles, first: float, per_pixel: float, columns: int) -> list[TileKey]:
-        """Tiles in the order of drawing: coarse ones lie under fine ones. Asks for those that are not there."""
+        """Tiles in the order of drawing: coarse ones are under fine ones. Asks for those that are not there."""
         grid = tiles.grid
         last = first + per_pixel * columns
         level = grid.level_for(per_pixel)

@@ -1,4 +1,4 @@
-"""LaneView: one lane, drawn and touched. It changes nothing but through the presenter."""
+"""LaneView: one lane, drawn and touched. It changes things only through the presenter."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class LaneView(TimeWidget):
         lane: the one that is drawn here.
         accent: ``"content"`` or ``"style"``.
         title: of the lane, translated.
-        over: gives what lies over the lane in a state that has no picture (empty, failed), else None.
+        over: gives what covers the lane in a state that has no picture (empty, failed), else None.
         drop: takes files that were dropped here; None: none are taken.
-        draft: what lies over the lane's sound; None: nothing ever does.
+        draft: what covers the lane's sound; None: nothing ever does.
     """
 
     def __init__(

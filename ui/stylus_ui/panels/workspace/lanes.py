@@ -155,7 +155,7 @@ class LanesPanel(QWidget):
         chosen, _ = QFileDialog.getOpenFileNames(self, text("Open audio"), "", kinds)
         self.presenter.drop([Path(name) for name in chosen])
 
-    # What lies over a lane that has no picture
+    # What covers a lane that has no picture
 
     def _over_content(self, lane: Lane) -> QWidget | None:
         context, text = self._context, self._context.text

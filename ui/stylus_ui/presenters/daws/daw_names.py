@@ -1,4 +1,4 @@
-"""How DAWs are called. No Qt."""
+"""Names of DAWs. No Qt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HistoryEntry: one job of the queue or the history, and where it stands in the list. No Qt."""
+"""HistoryEntry: one job of the queue or the history, and where it is in the list. No Qt."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class HistoryEntry:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """What is rendered stands above what waits, in its order; below, what is over, the newest first."""
+        """What is rendered is above what waits, in its order; below, what is over, newest first."""
         if self.take.is_over:
             return 2, -self.number
         return (0 if self.state is TakeState.RENDERING else 1), self.number

@@ -173,7 +173,7 @@ class History:
             self._fetch(event)
 
     def _fetch(self, event: JobEvent) -> None:
-        """A job of which nothing was known: what it is stands in the journal."""
+        """A job of which nothing was known: its details are in the journal."""
         app = self._context.app
         if app is not None:
             self._early[event.job] = event

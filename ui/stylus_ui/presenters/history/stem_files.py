@@ -61,7 +61,7 @@ class StemFiles:
     def hand_out(self, entry: HistoryEntry, done: Callable[[Path], object]) -> None:
         """A copy of the stem with a name that says what it is; it stays where it is for good.
 
-        A DAW may go on reading a dragged file where it lies: it is never moved and never removed.
+        A DAW may keep reading a dragged file where it is: it is never moved and never removed.
         """
         folder = self._context.settings.home / FOLDER
         self._context.background.run(lambda: named_copy(entry, folder), done=done, failed=self._tell)

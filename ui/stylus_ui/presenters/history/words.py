@@ -68,7 +68,7 @@ def state_words(text: Text, entry: HistoryEntry, now: datetime) -> str:
 
 
 def stage_words(text: Text, entry: HistoryEntry) -> str:
-    """What is being done; empty where nothing is."""
+    """What is being done; empty if nothing is."""
     return text(entry.take.stage) if entry.state is TakeState.RENDERING else ""
 
 

@@ -21,7 +21,7 @@ from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 from stylus_ui.workspace.dropped import Dropped
 
 BUNDLES = Path("exports")
-"""Where bundles lie that were dragged out of the window: they stay, for programs that only remember the place."""
+"""The bundles that were dragged out of the window. They stay, for programs that only remember the place."""
 
 Result = TypeVar("Result")
 
@@ -82,7 +82,7 @@ class PresetEdits:
         self._run(lambda: self._library.restore(key), self._changed_to)
 
     def export(self, preset_id: str, target: Path) -> None:
-        """Write a bundle where the user wants it."""
+        """Write a bundle to the place that the user chose."""
         self._run(lambda: export_bundle(self._library, preset_id, target), self._exported)
 
     def _exported(self, path: Path) -> None:

@@ -121,7 +121,7 @@ def save_draft(
 ) -> tuple[Preset, tuple[StyleAudio, ...]]:
     """Keep the sound of a draft as a preset of the user's, its styles copied into the library.
 
-    Plugins that wait for consent go on waiting for it.
+    Plugins that wait for consent keep waiting for it.
 
     Args:
         library: where.

@@ -69,7 +69,7 @@ class PresetShelf:
 
     Args:
         library: whose folders are read.
-        home: the state folder, where the table of plugins lies.
+        home: the state folder, where the table of plugins is.
         text: translates what is wrong with a preset.
     """
 
@@ -86,7 +86,7 @@ class PresetShelf:
             return self._read()
 
     def read_if_changed(self) -> Shelf | None:
-        """Everything, if somebody has changed a file since the last time; else None."""
+        """Everything, if somebody has changed a file since the last time; otherwise None."""
         with self._lock:
             stamps = self._stamps()
             if stamps == self._seen:

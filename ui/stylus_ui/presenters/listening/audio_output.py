@@ -52,7 +52,7 @@ class AudioOutput:
         self._forget_player = context.player.observe(self._follow)
 
     def close(self) -> None:
-        """Follow it no more."""
+        """Stop following it."""
         self._forget_player()
         self._follow(None)
 
@@ -105,5 +105,5 @@ class AudioOutput:
 
 
 def trial_sound() -> Path:
-    """Short, and there for certain."""
+    """Short, and there for sure."""
     return demo_region()

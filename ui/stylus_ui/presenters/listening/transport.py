@@ -39,7 +39,7 @@ class Transport:
         output: the sound output, or why there is none.
         length_s: of the content and what rings on after it; 0: there is nothing to play.
         has_result: else only the original can be heard.
-        lufs: what is heard while it plays, else the whole side; ``-inf`` where it is not known.
+        lufs: what is heard while it plays, else the whole side; ``-inf`` if it is not known.
         volume_db: -60 (silence) to 0.
         audible: what is played; its ``matched`` may be set.
         problem: emits why a sound broke off.
@@ -133,7 +133,7 @@ class Transport:
             self.seek(self._programme.span[0] / self._programme.rate)
 
     def hear(self, side: Side) -> None:
-        """Switch; where there is no result, only the original can be heard."""
+        """Switch; if there is no result, only the original can be heard."""
         self.side.value = side if self.has_result.value else Side.ORIGINAL
 
     def preview(self, path: Path) -> None:

@@ -71,7 +71,7 @@ class Demo:
         ]
 
     def close(self) -> None:
-        """Follow it no more; the render goes on."""
+        """Stop following it; the render continues."""
         while self._forgets:
             self._forgets.pop()()
 

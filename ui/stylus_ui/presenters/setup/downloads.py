@@ -114,7 +114,7 @@ class Downloads:
         self._on_thread(lambda: self._asked(hub_id))
 
     def agree(self) -> None:
-        """The user wants it: fetch what is missing. Also goes on with one that was stopped or failed."""
+        """The user agreed: fetch what is missing. Also continues one that was stopped or failed."""
         now = self.now.value
         if self._plan is None and now.hub_id:
             self.ask(now.hub_id)

@@ -26,7 +26,7 @@ TIMEOUT_S = 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryNeed:
-    """What a model takes there, in bytes; ``fits`` is None where nobody knows."""
+    """What a model takes there, in bytes; ``fits`` is None if unknown."""
 
     needed: int
     fits: bool | None
@@ -37,7 +37,7 @@ class EngineSeen:
     """What the look gave.
 
     Attributes:
-        is_looking: it goes on.
+        is_looking: not finished yet.
         reason: where the engine runs and why; empty: not known.
         problem: why it cannot run as it was wished.
         memory: by the model's name.

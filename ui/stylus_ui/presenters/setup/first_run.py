@@ -81,6 +81,6 @@ class FirstRun:
         self.at.value = [step.name for step in STEPS].index(name)
 
     def finish(self) -> None:
-        """Done or skipped: never again. A download goes on."""
+        """Done or skipped: never again. A download continues."""
         self._context.preferences.set(DONE, True)
         self.demo.close()

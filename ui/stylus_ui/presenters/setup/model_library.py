@@ -21,7 +21,7 @@ class KnownModel:
         title: of its family.
         bytes: of its files.
         licence: a note on its family.
-        path: where it lies.
+        path: where it is.
         origin: hub id that it came from, or empty.
         sha256: of its weights when it was added; empty for the embedded one.
         problem: why it cannot be used; empty: it can.
@@ -54,7 +54,7 @@ def register(home: Path, wish: str, place: Path, *, origin: str = "") -> Registe
     """Add a model, named as wished or with a number behind it. Reads all of its weights once.
 
     Raises:
-        CheckpointError: what lies there is no checkpoint for the engine.
+        CheckpointError: it is not a checkpoint that the engine supports.
         RequestError: the state folder cannot be written.
     """
     library = ModelLibrary(home)

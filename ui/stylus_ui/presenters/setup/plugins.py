@@ -44,7 +44,7 @@ class PluginRow:
         name, maker, version, format: as it says; a file that was never loaded has its own name.
         outcome: of the scan.
         reason: in words, unless all is well.
-        is_effect: instruments cannot stand in a chain.
+        is_effect: instruments cannot be used in a chain.
     """
 
     path: Path
@@ -104,7 +104,7 @@ class Plugins:
             self.scan()
 
     def remove_folder(self, folder: Path) -> None:
-        """Look there no more; what was found there is forgotten."""
+        """Stop looking there; what was found there is forgotten."""
         self._context.preferences.set(FOLDERS, [str(one) for one in self.own_folders if one != folder])
         self._run(lambda cache: cache.forget([one.path for one in cache.files if one.path.is_relative_to(folder)]))
 

@@ -36,7 +36,7 @@ class ControlsShown:
     Attributes:
         values: by the knob's name, what a render would take.
         defaults: by the knob's name, what a double click brings.
-        seed: of the next render. is_locked: it stays; else every render takes the next.
+        seed: of the next render. is_locked: it stays; otherwise every render takes the next.
         is_synced: the styles follow the session's tempo.
         turned_under_fold: how many settings under the fold are not as they are at first.
         is_changed: any knob is not as it is at first.
@@ -130,7 +130,7 @@ class ControlsPresenter:
         self.set_seed(self._new_seed())
 
     def lock(self, is_locked: bool) -> None:
-        """Locked: every render takes the same seed; else it counts up."""
+        """Locked: every render takes the same seed; otherwise it counts up."""
         self._workspace.end_gesture()
         self._workspace.edit(seed_locked=is_locked)
 

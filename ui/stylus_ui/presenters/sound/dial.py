@@ -59,7 +59,7 @@ class Dial:
         return LOG_STEPS if self.is_logarithmic else round(self.high / self.step)
 
     def position(self, value: float | None) -> int:
-        """Where a value stands; what is out of range stands at its end."""
+        """Where a value stands; what is out of range is at its end."""
         if value is None:
             return self.first
         if not self.is_logarithmic:
@@ -68,7 +68,7 @@ class Dial:
         return min(round(share * LOG_STEPS), LOG_STEPS)
 
     def value(self, position: int) -> float | None:
-        """The value of a position; None where it is off."""
+        """The value of a position; None if it is off."""
         if self.has_off and position <= self.first:
             return None
         if self.is_logarithmic:

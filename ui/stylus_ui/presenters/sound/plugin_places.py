@@ -1,4 +1,4 @@
-"""What the chain and the plugin manager agree on: where the user's plugins lie, which files have failed. No Qt."""
+"""What the chain and the plugin manager agree on: where the user's plugins are, which files have failed. No Qt."""
 
 from __future__ import annotations
 

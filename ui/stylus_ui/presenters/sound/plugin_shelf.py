@@ -46,7 +46,7 @@ class ScanShown:
     """How far a scan is.
 
     Attributes:
-        is_running: it goes on.
+        is_running: not finished yet.
         done, total: files. name: of the one that is loaded.
     """
 

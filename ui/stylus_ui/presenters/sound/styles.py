@@ -112,7 +112,7 @@ class StylesPresenter:
 
     @property
     def point(self) -> Point | None:
-        """Where the handle is; None where there is no pad for so many styles."""
+        """Where the handle is; None if there is no pad for so many styles."""
         return point_of(self.shares) if len(self.shares) in CORNERS else None
 
     def move_to(self, point: Point) -> None:

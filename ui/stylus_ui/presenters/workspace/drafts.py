@@ -1,4 +1,4 @@
-"""Drafts: while a knob is turned, a few seconds are rendered at draft quality and lie over the result. No Qt.
+"""Drafts: while a knob is turned, a few seconds are rendered at draft quality and cover the result. No Qt.
 
 A change waits until the knob rests for a moment, then the seconds around the playhead go to the render process
 between its jobs (see ``stylus_daw.jobs.drafts``): a job goes before them, and the next change makes them stale.

@@ -1,4 +1,4 @@
-"""LaneDrafts: the few rendered seconds that lie over the result lane while knobs turn. No Qt."""
+"""LaneDrafts: the few rendered seconds that cover the result lane while knobs turn. No Qt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stylus_ui.workspace.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaneDraft:
-    """What lies over the result.
+    """What covers the result.
 
     Attributes:
         audio: of the draft.
@@ -33,7 +33,7 @@ class LaneDrafts:
     """Loads each draft as it comes.
 
     Attributes:
-        shown: what lies over the result; None: nothing does.
+        shown: what covers the result; None: nothing does.
 
     Args:
         workspace: whose draft it is.
@@ -67,5 +67,5 @@ class LaneDrafts:
 
 
 def seconds_taken(text: Text, seconds: float) -> str:
-    """How long a render took; empty where nobody knows."""
+    """How long a render took; empty if unknown."""
     return text("{seconds} s", seconds=text.number(seconds, 1)) if seconds else ""

@@ -68,7 +68,7 @@ class LanesPresenter:
 
     Attributes:
         content, result: the lanes.
-        draft: what lies over the result; None: nothing does.
+        draft: what covers the result; None: nothing does.
         view: what is in sight; None while there is no content.
         region_s: the part that is rendered, seconds; None while there is no content.
         heard_s: the same with its handles.
