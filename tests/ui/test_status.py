@@ -101,7 +101,7 @@ def test_scripts_are_installed_and_what_is_to_be_clicked_is_told(status, context
     assert line_of(status, "reaper").scripts is ScriptState.INSTALLED
     assert install_words(Text(), line_of(status, "reaper")) == "Install again"
     status.install("reaper")
-    assert status.told.value["reaper"].text.startswith("Everything was there already.")
+    assert status.told.value["reaper"].text.startswith("Everything was already installed.")
     elsewhere = daw_lines(context.settings.home / "other", machine)
     assert next(line for line in elsewhere if line.name == "reaper").scripts is ScriptState.ELSEWHERE
 

@@ -110,7 +110,7 @@ def test_a_plugin_that_crashed_says_why_and_can_be_blocked(dialog, qtbot, look) 
     assert page.retry.isVisible()
     assert page.block.isVisible()
     page.search.setText("nothing like it")
-    assert any(one.text() == "No plugin is like that" and one.isVisible() for one in page.findChildren(QLabel))
+    assert any(one.text() == "No plugin matches" and one.isVisible() for one in page.findChildren(QLabel))
 
 
 def test_nothing_in_the_settings_is_nameless(dialog) -> None:

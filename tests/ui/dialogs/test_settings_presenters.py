@@ -113,7 +113,7 @@ def test_what_was_found_is_searched_by_every_word(shelf, context, tmp_path: Path
     assert [row.name for row in found_in(rows, "air verb tape")] == []
     assert [row.name for row in found_in(rows, "AIRFIELD")] == ["Keys", "Verb"]
     assert state_said(context.text, rows[0])[0] == "Instrument"
-    assert "cannot stand in a chain" in about_said(context.text, rows[0])
+    assert "cannot be used in a chain" in about_said(context.text, rows[0])
 
 
 def test_a_folder_that_is_taken_out_is_forgotten_with_what_was_in_it(shelf, tmp_path: Path) -> None:

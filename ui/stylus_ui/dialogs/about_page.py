@@ -41,11 +41,11 @@ class AboutPage(Page):
             settings(
                 Setting(
                     text("Log"),
-                    text("What happened lately; send it along when you report a fault.\n{file}", file=log),
+                    text("What happened recently; send it along when you report a fault.\n{file}", file=log),
                     show,
                 ),
             ),
-            section(text("What it is made with")),
+            section(text("Built with")),
             parts,
             1,
         )

@@ -73,7 +73,7 @@ class DawPage(Page):
         self._presenter.set(PORT, int(self.port.text()))
 
     def _ask(self) -> None:
-        ask_for_folder(self, self._context.text("Choose a folder that DAWs may name"), self._add)
+        ask_for_folder(self, self._context.text("Choose a folder that DAWs may use"), self._add)
 
     def _add(self, folder) -> None:
         self._presenter.add_folder(folder)

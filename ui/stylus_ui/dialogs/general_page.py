@@ -31,8 +31,8 @@ class GeneralPage(Page):
                 Setting(text("Size of everything"), text("At the next start."), self.scale),
                 Setting(text("Language"), text("At the next start."), self.language),
                 Setting(
-                    text("Go on in the tray when the window is closed"),
-                    text("Your DAW is served and renders go on. Where there is no tray, closing quits."),
+                    text("Keep running in the tray when the window is closed"),
+                    text("Your DAW is served and renders continue. Without a tray, closing quits."),
                     self.tray,
                 ),
             ),

@@ -84,7 +84,7 @@ class PluginsPage(QWidget):
         look = button(text("Scan"), self.plugins.scan)
         said = text("Stylus looks where plugins are usually installed. Nothing is loaded into your session.")
         empty = EmptyPlace(self._context, icon="plug", title=text("No plugins are known yet"), said=said, action=look)
-        nothing = EmptyPlace(self._context, icon="search", title=text("No plugin is like that"))
+        nothing = EmptyPlace(self._context, icon="search", title=text("No plugin matches"))
         made = QWidget()
         self._stack = QStackedLayout(made)
         for part in (self.table, empty, nothing):

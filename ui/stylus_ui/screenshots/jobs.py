@@ -106,7 +106,7 @@ def alone(studio: Studio) -> QWidget:
     """No DAW has been heard; the alignment is being tested."""
     studio.start_core()
     panel = _status(studio)
-    said = "Sending clicks through the whole way. This takes about half a minute."
+    said = "Sending clicks all the way round. This takes about half a minute."
     panel.presenter.alignment.value = Told(is_running=True, text=said)
     return _opened(studio, panel)
 

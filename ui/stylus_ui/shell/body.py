@@ -168,7 +168,7 @@ class Body(QObject):
         dialog = next((one for one in there if one.isVisible()), None) or places.opened(place, self._context)
         if dialog is None:
             name = self._context.text(place.name)
-            said = self._context.text("{name} cannot be opened. The log tells why.", name=name)
+            said = self._context.text("{name} cannot be opened. The log says why.", name=name)
             self.show_notice(Notice(kind=NoticeKind.BAD, text=said, key=place.panel))
             return
         if dialog.parent() is not self._window:

@@ -83,7 +83,7 @@ def refuse_second(context: UiContext) -> None:
     first = running_instance(context.settings.home)
     if first is not None:
         said = context.text(
-            "Stylus serves your DAW already without a window (process {pid}, port {port}). Stop that one first.",
+            "Stylus is already serving your DAW without a window (process {pid}, port {port}). Stop that one first.",
             pid=first.pid,
             port=first.port,
         )

@@ -103,16 +103,16 @@ class RunningWindow:
     def _farewell(self, count: int) -> str:
         text = self.context.text
         if not count:
-            return text("Stylus goes on serving your DAW. Quit it here.")
+            return text("Stylus keeps serving your DAW. Quit it here.")
         return text.count(
-            "Stylus goes on with {count} render. If you quit, it is kept and goes on at the next start.",
-            "Stylus goes on with {count} renders. If you quit, they are kept and go on at the next start.",
+            "Stylus continues with {count} render. If you quit, it is kept and continues at the next start.",
+            "Stylus continues with {count} renders. If you quit, they are kept and continue at the next start.",
             count,
         )
 
     def _kept(self, count: int) -> str:
         return self.context.text.count(
-            "{count} render is kept and goes on at the next start.",
-            "{count} renders are kept and go on at the next start.",
+            "{count} render is kept and continues at the next start.",
+            "{count} renders are kept and continue at the next start.",
             count,
         )

@@ -20,7 +20,7 @@ def notice_of(text: Text, error: BaseException, action: NoticeAction | None = No
     if isinstance(error, StylusError):
         return Notice(kind=NoticeKind.BAD, text=text(error.message), action=action, stays=True, key=key or error.code)
     logger.error("A bug", exc_info=error)
-    said = text("A fault in Stylus ({name}). The log tells more.", name=f"{type(error).__name__}: {error}")
+    said = text("A fault in Stylus ({name}). The log has more.", name=f"{type(error).__name__}: {error}")
     return Notice(kind=NoticeKind.BAD, text=said, action=action, stays=True, key=key or "bug")
 
 

@@ -21,7 +21,7 @@ from stylus_ui.state.text import later
 from stylus_ui.workspace.draft import Draft
 
 NO_CONTENT = later("There is no audio yet. Drop a loop or a region to restyle.")
-NO_STYLE = later("There is no style yet. Choose a preset, or drop a sound whose character it is to take on.")
+NO_STYLE = later("There is no style yet. Choose a preset, or drop a sound whose character it should take on.")
 
 
 class Jobs(Protocol):

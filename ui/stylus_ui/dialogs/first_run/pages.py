@@ -38,9 +38,7 @@ class WelcomeStep(Page):
             _line(context, "palette", text("Choose a preset, or drop a sound whose colour you like.")),
             _line(context, "headphones", text("Compare A and B; the result fits the session on the sample.")),
             1,
-            sentence(
-                text("A minute of questions that are answered already. Everything is in the settings, too."), "small"
-            ),
+            sentence(text("A minute of questions, already answered. Everything is in the settings, too."), "small"),
             said=text(
                 "Give a part of your session the sound of another. It is computed here; nothing leaves this computer."
             ),
@@ -61,7 +59,7 @@ class DeviceStep(Page):
             found,
             self.problem,
             1,
-            said=self._text("Stylus takes the graphics card if it can use it, else the processor."),
+            said=self._text("Stylus uses the graphics card if it can, otherwise the processor."),
         )
         bind(self, self._look.seen, self._show)
 
@@ -110,7 +108,7 @@ class SoundStep(Page):
         self.problem = ProblemLine(context)
         self._line = Setting(text("Sound output"), "", self.choice)
         super().__init__(
-            text("What you hear it on"),
+            text("Where you hear it"),
             settings(self._line, Setting(text("Try it"), text("A few seconds of a factory sound."), self.test)),
             self.problem,
             1,

@@ -28,7 +28,7 @@ class OscLogView(QWidget):
         self.lines.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.lines.setFixedHeight(HEIGHT)
         self.lines.setTabChangesFocus(True)
-        self.lines.setPlaceholderText(self._text("Nothing has passed yet."))
+        self.lines.setPlaceholderText(self._text("No messages yet."))
         self.lines.setAccessibleName(self._text("OSC log"))
         self.lines.hide()
         self._copy = icon_button(context, "copy", self._text("Copy the log"), self._copy_all)

@@ -90,7 +90,7 @@ class StatusPopover(QFrame):
 
     def _alignment(self) -> QVBoxLayout:
         text = self._text
-        about = label(text("Does a stem land on the very sample?"), "small")
+        about = label(text("Does a stem land on the exact sample?"), "small")
         self.test = button(text("Test"), self._presenter.test_alignment)
         self.test.setAccessibleName(text("Alignment test"))
         self.aligned = ToldView()

@@ -136,7 +136,7 @@ class PresetDelegate(QStyledItemDelegate):
         if shelved.problem:
             return ("triangle-alert", "busy"), shelved.problem
         if shelved.waits_for_consent:
-            return ("shield-alert", "busy"), self._context.text("Brings plugins: asks first")
+            return ("shield-alert", "busy"), self._context.text("Contains plugins: asks first")
         return None
 
     def _about(self, shelved: ShelvedPreset) -> str:

@@ -100,7 +100,7 @@ class PresetPanel(DropFrame):
     def _middle(self) -> QWidget:
         text = self._text
         again = button(text("Show all"), self._show_all)
-        nothing = EmptyPlace(self._context, icon="search", title=text("No preset is like that"), action=again)
+        nothing = EmptyPlace(self._context, icon="search", title=text("No preset matches"), action=again)
         middle = QWidget()
         self._stack = QStackedLayout(middle)
         self._stack.addWidget(self.list)
@@ -228,7 +228,7 @@ class PresetPanel(DropFrame):
         hear = menu.addAction(text("Hear its style"), lambda: self.presenter.hear(one))
         hear.setShortcut("Shift+Space")
         hear.setEnabled(self.presenter.can_hear.value and shelved.style is not None)
-        star = text("No favourite any more") if shelved.is_favourite else text("Mark as a favourite")
+        star = text("Remove from favourites") if shelved.is_favourite else text("Mark as a favourite")
         menu.addAction(star, lambda: edits.toggle_favourite(one))
         menu.addSeparator()
         menu.addAction(text("Rename and tag…"), "F2", lambda: self.form.ask_to_change(one))

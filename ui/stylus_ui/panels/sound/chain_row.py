@@ -123,7 +123,7 @@ class ChainRow(QFrame):
     def _show_problem(self, shown: EffectRow) -> None:
         text, is_bad = self._text, bool(shown.problem) and not shown.effect.bypass
         self._said.setVisible(is_bad or shown.is_open)
-        left_out = text("Not on this machine. Renders go without it.")
+        left_out = text("Not on this machine. Renders leave it out.")
         waits = text("Its window is open. What you set there comes here when you close it.")
         self._problem.setText(waits if shown.is_open else left_out if shown.is_left_out else f"{shown.problem}.")
         self._without.setVisible(is_bad and not shown.is_left_out)

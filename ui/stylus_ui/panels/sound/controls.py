@@ -52,7 +52,7 @@ class ControlsPanel(QFrame):
         self.setLayout(layout)
 
     def _head(self) -> QWidget:
-        name = self._text("All knobs as they are at first")
+        name = self._text("Reset all knobs to their defaults")
         self._reset = icon_button(self._context, "rotate-ccw", name, self.presenter.reset_all)
         head = heading(self._text("Controls"), self._reset)
         line = QWidget()
@@ -126,8 +126,8 @@ class ControlsPanel(QFrame):
     def _show_seed(self, shown: ControlsShown) -> None:
         text = self._text
         self.seed.setText(str(shown.seed))
-        ignored = text("The model in use makes the same of every seed; takes differ by their knobs.")
-        meant = text("What chance begins with. The same seed makes the same sound.")
+        ignored = text("The model in use ignores the seed; takes differ by their knobs.")
+        meant = text("Where random numbers start. The same seed makes the same sound.")
         self.seed.setToolTip(ignored if shown.ignores_seed else meant)
         self._lock.setChecked(shown.is_locked)
         set_icon(self._lock, self._context.theme, "lock" if shown.is_locked else "lock-open", "muted")

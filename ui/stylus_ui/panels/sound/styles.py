@@ -87,7 +87,7 @@ class StylesPanel(DropFrame):
         place = QFrame()
         place.setProperty("role", "drop")
         place.setFixedHeight(PAD)
-        said = label(self._text("Drop a sound whose character it is to take on"), "muted")
+        said = label(self._text("Drop a sound whose character it should take on"), "muted")
         said.setWordWrap(True)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
         choose = button(self._text("Choose sounds…"), self._choose, role="flat")

@@ -59,7 +59,7 @@ class TimeStrip(QWidget):
         self._context, self._presenter = context, presenter
         self._from: float | None = None
         self.setFixedHeight(STRIP_HEIGHT)
-        self.setAccessibleName(context.text("What is in sight"))
+        self.setAccessibleName(context.text("Visible range"))
         redraw_on(self, context.theme.palette, presenter.view, presenter.region_s)
 
     def paintEvent(self, event: QPaintEvent) -> None:

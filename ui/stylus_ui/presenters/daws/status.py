@@ -139,7 +139,7 @@ class DawStatus:
     def test_alignment(self) -> None:
         """Send clicks through the whole way, in an app of its own, and measure their lag."""
         if self.may_test:
-            said = self._text("Sending clicks through the whole way. This takes about half a minute.")
+            said = self._text("Sending clicks all the way round. This takes about half a minute.")
             self.alignment.value = Told(is_running=True, text=said)
             self._context.background.run(
                 self._measure,
@@ -179,7 +179,7 @@ class DawStatus:
         if done.written:
             said = self._text.count("{count} file installed.", "{count} files installed.", done.written)
         else:
-            said = self._text("Everything was there already.")
+            said = self._text("Everything was already installed.")
         self._tell(name, Told(text=f"{said} {self._text('Then:')}", steps=done.steps))
         self.look()
 
@@ -191,7 +191,8 @@ class DawStatus:
             told = Told(text=self._text("Exact to the sample: the stem begins and ends where its region does."))
         else:
             said = self._text(
-                "The stem is {lag} samples off, or has another place or length than its region.", lag=found.lag_samples
+                "The stem is {lag} samples off, or differs from its region in position or length.",
+                lag=found.lag_samples,
             )
             told = Told(text=said, is_good=False)
         self._set_alignment(told)

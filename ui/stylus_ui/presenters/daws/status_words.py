@@ -36,7 +36,7 @@ def sentence(text: Text, bridge: Bridge) -> str:
             port=bridge.port,
         )
     if bridge.state is BridgeState.READY:
-        return text("Listening on port {port}. No DAW has been heard since Stylus started.", port=bridge.port)
+        return text("Listening on port {port}. No DAW has made contact since Stylus started.", port=bridge.port)
     return text("Listening on port {port}.", port=bridge.port)
 
 

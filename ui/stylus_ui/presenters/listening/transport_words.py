@@ -36,7 +36,7 @@ def what_helps(text: Text, state: OutputState) -> str:
     """The same as a sentence, with the next step."""
     if not state.wanted:
         return text("No sound output was found. Connect one, then try again.")
-    return text("{name} does not open. Close what else uses it, or choose another output.", name=state.wanted)
+    return text("{name} cannot be opened. Close whatever else uses it, or choose another output.", name=state.wanted)
 
 
 def draft_said(text: Text, shown: DraftShown) -> str:

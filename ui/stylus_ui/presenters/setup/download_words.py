@@ -48,9 +48,9 @@ def _consent(text: Text, now: Download) -> DownloadWords:
     size = text("{size} will be downloaded", size=size_said(text, left))
     if now.here > 1_000_000:
         size = text("{left} of {size} are still to come", left=size_said(text, left), size=size_said(text, now.bytes))
-    licence = text("Licence, as its page says: {licence}.", licence=now.licence or text("none is named"))
+    licence = text("Licence, as its page says: {licence}.", licence=now.licence or text("not stated"))
     terms = text("Its makers' terms apply to what you do with it; read them on huggingface.co/{id}.", id=now.hub_id)
-    place = text("It goes to {folder}.", folder=now.folder)
+    place = text("It will be saved in {folder}.", folder=now.folder)
     return DownloadWords(
         title=now.hub_id, said=f"{size}. {licence} {terms}\n{place}", yes=text("Agree and download"), no=text("Not now")
     )

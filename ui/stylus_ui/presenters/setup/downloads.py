@@ -178,7 +178,7 @@ class Downloads:
         from stylus_daw.engine.shelf.library import ModelLibrary
 
         if (there := ModelLibrary(self._context.settings.home).downloaded(hub_id)) is not None:
-            said = self._context.text("{id} is here already; its name is {name}.", id=hub_id, name=there.name)
+            said = self._context.text("{id} is already here; its name is {name}.", id=hub_id, name=there.name)
             raise RequestError("model.here", said)
         plan = plan_download(hub_id, self._folder(hub_id), endpoint=self.endpoint)
         self._plan = plan

@@ -36,7 +36,7 @@ STEPS = (
     FirstStep(name="welcome", title=later("Welcome to Stylus"), short=later("Welcome")),
     FirstStep(name="device", title=later("Where it computes"), short=later("Device")),
     FirstStep(name="model", title=later("The model"), short=later("Model")),
-    FirstStep(name="sound", title=later("What you hear it on"), short=later("Sound")),
+    FirstStep(name="sound", title=later("Where you hear it"), short=later("Sound")),
     FirstStep(name="daw", title=later("Your DAW"), short=later("DAW")),
     FirstStep(name="demo", title=later("Hear it"), short=later("Demo")),
 )

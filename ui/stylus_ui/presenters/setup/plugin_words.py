@@ -28,7 +28,7 @@ def about_said(text: Text, row: PluginRow | None) -> str:
     if row is None:
         return ""
     if row.is_well and not row.is_effect:
-        return text("An instrument makes sound of its own; it cannot stand in a chain.")
+        return text("Instruments make sound of their own and cannot be used in a chain.")
     return str(row.path) if row.is_well else text(row.reason)
 
 

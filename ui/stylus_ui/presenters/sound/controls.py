@@ -107,7 +107,7 @@ class ControlsPresenter:
             self._set({name: usual(name)})
 
     def reset_all(self) -> None:
-        """All knobs as they are at first, in one step; the seed stays."""
+        """Reset all knobs to their defaults, in one step; the seed stays."""
         self._workspace.end_gesture()
         self._set({**dict.fromkeys(_names()), SYNC: False})
 

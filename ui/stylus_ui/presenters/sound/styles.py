@@ -96,7 +96,7 @@ class StylesPresenter:
             said = self._context.text("A blend takes up to {count} styles; the others were left out.", count=MAX_STYLES)
             self._context.notify(Notice(kind=NoticeKind.BUSY, text=said, key="styles.many"))
         if not (checked.audio or checked.problems or checked.presets):
-            said = self._context.text("No audio was in there. WAV, AIFF, FLAC, MP3 and Ogg can be styles.")
+            said = self._context.text("That contained no audio. WAV, AIFF, FLAC, MP3 and Ogg can be styles.")
             self._context.notify(Notice(kind=NoticeKind.BAD, text=said, key="styles.none"))
 
     def remove(self, path: Path) -> None:
