@@ -217,7 +217,7 @@ def main() -> None:
         f"Made by `python -m bench.diffusion.recipe{flag} --seconds {args.seconds:g} "
         f"--pairs {args.pairs} --runs {args.runs}`. Stable Diffusion 1.5's layout, {size}, random weights. "
         f"{platform.machine()}, {device.reason}, torch {torch.__version__.partition('+')[0]}. "
-        "What is compared stands at the top of `bench/diffusion/recipe.py`.\n",
+        "What is compared is described at the top of `bench/diffusion/recipe.py`.\n",
         *compare(device, is_full_size=args.full_size, seconds=args.seconds, pairs=args.pairs, runs=args.runs),
     ]
     if not args.full_size:

@@ -3,7 +3,7 @@
     python -m bench.fidelity
 
 Contents made for the purpose are restyled with the shipped weights at 44.1, 48 and 96 kHz, mono and stereo, 1 s to
-10 min, on the way that a job takes: engine, loudness, true-peak guard. What fails is printed as such.
+10 min, exactly as a job renders them: engine, loudness, true-peak guard. What fails is printed as such.
 """
 
 from __future__ import annotations

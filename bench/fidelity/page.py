@@ -11,7 +11,7 @@ MOST_ROWS = 60
 INTRODUCTION = """# Fidelity of a stem
 
 Made by `{command}`: {cases} renders of {contents} contents with the shipped weights at default settings,
-on the way that a job takes, without a chain. Each cell is the worst of its column, **fail** where it is above
+exactly as a job renders them, without a chain. Each cell is the worst of its column, **fail** where it is above
 the limit; {failed} of {total} figures are.
 """
 

@@ -32,7 +32,7 @@ PAIRS_PER_SHEET = 3
 INTRODUCTION = """# Fidelity on recorded music
 
 Made by `{command}`: excerpts of {seconds:g} s from Debian's game packages ({packages}),
-restyled with the shipped weights at default settings, on the way that a job takes. Lines and limits are those of
+restyled with the shipped weights at default settings, exactly as a job renders them. Lines and limits are those of
 [fidelity.md](fidelity.md); a figure above its limit is marked **fail**. *Before attacks* is the power from 20 to 3 ms
 before the attack that comes out of the deepest quiet, relative to the 20 ms from it on, in dB: content, then stem
 ("–": no attack has 30 dB less before it).

@@ -36,7 +36,7 @@ SOURCES = {"truth": "The truth's own image", "predicted": "The image that stylus
 INTRODUCTION = """# From image to sound
 
 Made by `{command}`. The first {pairs} pairs of `bench.quality`, {seconds:g} s each, figures as defined
-there, mean over the pairs. Every way gets the same image. *Pre-echo* is the mean power from 20 to 3 ms before an
+there, mean over the pairs. Every method gets the same image. *Pre-echo* is the mean power from 20 to 3 ms before an
 attack relative to the 20 ms from it on, *whole* that of all 20 ms before; dB, mean over the {attacks} attacks before
 which the content is at least {quiet:g} dB lower; the content itself has {own:.0f} there, where less than -80 counts
 as -80. *Burst* is how far a single step of the signal stands out of the 5 ms around it, largest of a clip (1: a click
@@ -51,8 +51,8 @@ CONCLUSION = """## What follows
 
 No way is better than the others by any figure of music with the predicted image, so the ear's complaints decide.
 *Mended attacks* send next to nothing ahead and stay on their sample; *minimum phase* for all of them is a sample late
-under dark styles. Filling where the content has nothing comes nearer to the truth with the truth's own image, and costs
-nothing with the predicted one; what it is worth to a content without highs stands in [fidelity.md](fidelity.md).
+under dark styles. Filling where the content has nothing comes closer to the truth with the truth's own image, and costs
+nothing with the predicted one; what it is worth to a content without highs is in [fidelity.md](fidelity.md).
 A render takes *as rendered*.
 """
 

@@ -1,6 +1,6 @@
 """Auditions every factory preset and writes ``docs/factory-presets.md``: ``python -m bench.presets``.
 
-Each preset restyles each content on the way that a job takes (engine, loudness, chain, true-peak guard, stem
+Each preset restyles each content exactly as a job renders them (engine, loudness, chain, true-peak guard, stem
 file).
 """
 

@@ -33,7 +33,7 @@ pairs; `×` is relative to copy-content.
 | lag | largest lag of the cross-correlation peak against the content, samples |
 
 No single figure can be trusted: copying the style is close in timbre and is other music. The oracle is the truth's own
-mel image through our reconstruction, the ceiling for whatever predicts images. *Score, other library* is told the
+mel image through our reconstruction, the ceiling for whatever predicts images. *Score, other library* gets the
 notes and plays them on the truth's instrument (by General MIDI number) out of the other soundfont: so far apart are
 two recordings of the same instrument and music. On the truth itself, the pitch estimator
 is {estimator:.2f} from the written notes (ring-out counts as an error there).
@@ -76,7 +76,7 @@ def markdown(run: Run) -> str:
     categories = list(dict.fromkeys(result.category for result in run.results))
     parts = [introduction, "## All pairs\n", _overview(run.results), _weights(run.weights)]
     parts += ["## Goals\n", _verdicts(run)]
-    parts += ["## By category\n", "Mean of each metric; the number of pairs stands behind the category.\n"]
+    parts += ["## By category\n", "Mean of each metric; the number of pairs follows the category.\n"]
     parts += [_breakdown(run.results, metric, lambda r: r.category, categories) for metric in METRICS]
     parts += ["## By distance\n", "Thirds of the pairs by how far truth and content are apart (LSD of copy-content).\n"]
     parts += [_breakdown(run.results, metric, lambda r: thirds[r.pair], DISTANCES) for metric in RELATIVE]

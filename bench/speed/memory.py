@@ -168,7 +168,7 @@ def page(rows: list[tuple[str, Measured]], command: str) -> str:
     lines = [
         f"# Memory of a render\n\nMade by `{command}`: {CHANNELS} channels, {RATE} Hz, 24 bits, quality normal, each "
         "length in a render process of its own. Resident memory is the largest that the process ever had, Python, "
-        "torch and the model included; disk is what lay in spools at once, the stem not counted. "
+        "torch and the model included; disk is the most that was in spools at once, the stem not counted. "
         "The machine was not idle: seconds say how long this took, not how fast a render can be. "
         f"{platform.machine()}, {os.environ.get('OMP_NUM_THREADS') or os.cpu_count()} threads.\n",
         "| audio | chain | model loaded, MiB | largest, MiB | against 1 min | disk, MiB | seconds | x real time | "

@@ -60,7 +60,7 @@ AMX {amx}. One pass of stylus-mini over {TILES} tiles of {FRAMES} frames; median
 {rows}
 
 bfloat16 takes {ratio:.2f} times as long as float32 here. The device module takes bfloat16 on processors with AMX,
-float32 on all others; `STYLUS_PRECISION` overrules it.
+float32 on all others; `STYLUS_PRECISION` overrides it.
 """
 
 
