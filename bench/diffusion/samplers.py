@@ -94,7 +94,7 @@ def main() -> None:
     made = [random_checkpoint(device, is_full_size=False, side=SIDE, seed=seed) for seed in range(SEEDS)]
     lines = [
         "# Samplers and seams, on random weights\n\n"
-        "Made by `python -m bench.diffusion.samplers`; what it is stands at the "
+        "Made by `python -m bench.diffusion.samplers`; the method is described at the "
         f"top of `bench/diffusion/samplers.py`. Means of {SEEDS} random checkpoints.\n\n## Back from an inversion\n",
         "| start | steps | " + " | ".join(kind.value for kind in ODE) + " |\n|---|---|---|---|---|",
     ]
