@@ -138,8 +138,8 @@ def main() -> None:
     checkpoint = trained_checkpoint(steps=args.training_steps)
     lines = [
         "# Steps\n\n"
-        f"Made by `python -m bench.diffusion.steps --training-steps {args.training_steps}`; the method is described at the "
-        f"top of `bench/diffusion/steps.py`. {TILES} pairs of held-out music; strength, structure "
+        f"Made by `python -m bench.diffusion.steps --training-steps {args.training_steps}`; the method is described at "
+        f"the top of `bench/diffusion/steps.py`. {TILES} pairs of held-out music; strength, structure "
         f"and sharpness as by default.\n",
         "| start | way | steps | calls | off the exact result | back |\n|---|---|---|---|---|---|",
         *(line for start in STARTS for line in rows(make_lab(checkpoint, start))),
