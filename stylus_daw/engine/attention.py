@@ -125,6 +125,7 @@ def joined(recording: Recording, groups: int = 1) -> dict[str, Projections]:
     """Tiles of one style as one long context: ``[groups * tiles, h, n, d] -> [groups, h, tiles * n, d]``."""
 
     def join(tensor: Tensor) -> Tensor:
+        """Shape: ``[groups * tiles, h, n, d] -> [groups, h, tiles * n, d]``."""
         batch, heads, tokens, width = tensor.shape
         grouped = tensor.view(groups, batch // groups, heads, tokens, width).transpose(1, 2)
         return grouped.reshape(groups, heads, -1, width)
@@ -147,6 +148,7 @@ def thinned(recording: Recording, *, columns_per_row: int, most: int) -> dict[st
     """
 
     def thin(tensor: Tensor) -> Tensor:
+        """Shape: ``[tiles, heads, rows * columns, d] -> [tiles, heads, rows * fewer columns, d]``."""
         stride = -(-tensor.shape[0] * tensor.shape[2] // most)
         if stride == 1:
             return tensor
@@ -198,6 +200,7 @@ class _SwapProcessor:
         attention_mask: Tensor | None = None,
         temb: Tensor | None = None,
     ) -> Tensor:
+        """Shape: ``[batch, channels, rows, columns]`` or ``[batch, tokens, channels]``, kept."""
         if attention_mask is not None:
             raise NotImplementedError("self-attention of an image UNet does not take a mask")
         residual, shape = hidden_states, hidden_states.shape

@@ -137,6 +137,7 @@ def in_sections(
     tiling = Tiling(frames=frames, width=width, overlap=min(SECTION_OVERLAP, width - 1))
 
     def sections() -> Iterator[Image]:
+        """Shape: each ``[bands, width]``."""
         for number, start in enumerate(tiling.starts):
             part = within(progress, number / len(tiling.starts), (number + 1) / len(tiling.starts))
             yield restyle(content[:, start : start + width], part)

@@ -105,11 +105,13 @@ def key_of(content: Any, **settings: object) -> str:
 
 
 def _written(stations: Tensor) -> bytes:
+    """The entry's file. Shape: any."""
     tensors = {"stations": stations.detach().to("cpu", torch.float32).contiguous()}
     return safetensors.torch.save(tensors, {"sha256": _sha256(tensors)})
 
 
 def _parsed(content: bytes) -> Tensor:
+    """The entry of a file. Shape: as it was put."""
     tensors = safetensors.torch.load(content)
     length = int.from_bytes(content[:LENGTH_BYTES], "little")
     header = json.loads(content[LENGTH_BYTES : LENGTH_BYTES + length])

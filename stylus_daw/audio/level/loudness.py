@@ -130,6 +130,7 @@ class LoudnessMeter:
         return int(_BLOCK_S * (block * _STEP) * self._rate), int(_BLOCK_S * (block * _STEP + 1) * self._rate)
 
     def _block(self, block: int, power: Power, first: int) -> float:
+        """Mean power of a block; ``power`` begins at sample ``first``. Shape: ``[samples]``."""
         low, high = self._borders(block)
         return float(power[low - first : high - first].sum()) / (_BLOCK_S * self._rate)
 

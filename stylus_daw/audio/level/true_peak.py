@@ -152,6 +152,7 @@ class _Limited(Derived):
 
     @cached_property
     def _hot_starts(self) -> NDArray[np.int64]:
+        """First samples of the hot blocks. Shape: ``[blocks]``."""
         return np.array(self.hot, np.int64) * _HOT_BLOCK
 
     def _is_touched(self, first: int, count: int) -> bool:
@@ -238,7 +239,7 @@ def _interpolation() -> NDArray[np.float32]:
 
 
 _INTERPOLATION = _interpolation()
-_LARGEST_GAIN = float(np.abs(_INTERPOLATION).sum(axis=0).max())
+_LARGEST_GAIN = float(np.abs(_INTERPOLATION).sum(axis=0).max())  # of a peak between samples over the samples
 
 
 def _limiter_gain(peaks: NDArray[np.float32], ceiling: float, reach: int) -> NDArray[np.float64]:

@@ -105,6 +105,7 @@ def _flat(name: str) -> str:
 
 
 def _checked(path: Path, place: str, module: Any, parts: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Both halves and their scale, if they fit the layer. Shapes: ``[rank, in, ...]``, ``[out, rank, ...]``, ``[]``."""
     if not {"down", "up"} <= parts.keys():
         raise _misfit(path, f"it lacks a part of {place}")
     down, up = parts["down"], parts["up"]

@@ -206,6 +206,7 @@ class Restyling:
         return stream
 
     def _inverted(self, images: Image, plan: Plan) -> list[Stream]:
+        """Shape: ``[tiles, bands, side]``."""
         machinery = self.machinery
         return inverted(
             machinery.network,

@@ -23,7 +23,7 @@ class LcmSampler:
     Args:
         schedule: the checkpoint's.
         timesteps: ascending, the first is 0.
-        noise: one for every step but the last, ``[steps - 1, *shape of the latent]``.
+        noise: one for every step but the last. ``[steps - 1, tiles, channels, h, w]``.
     """
 
     def __init__(self, schedule: NoiseSchedule, timesteps: Sequence[int], noise: Tensor) -> None:

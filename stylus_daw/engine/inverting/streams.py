@@ -88,6 +88,7 @@ def inverted(
     calls = itertools.count()
 
     def predict(station: Tensor, timestep: int) -> Tensor:
+        """All batches, one after the other. Shape: ``[tiles, channels, height, width]``, kept."""
         index, outputs = next(calls), []
         for part, recordings in zip(station.split(sizes), kept, strict=True):
             if keeps and index:  # nothing is sampled from timestep 0

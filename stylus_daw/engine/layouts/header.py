@@ -10,8 +10,8 @@ from pathlib import Path
 
 from stylus_daw.errors import CheckpointError
 
-LENGTH_BYTES = 8
-LONGEST_HEADER = 100_000_000
+LENGTH_BYTES = 8  # at the start of the file: the length of the header
+LONGEST_HEADER = 100_000_000  # bytes: the limit of the safetensors library
 
 
 @dataclass(frozen=True, slots=True)

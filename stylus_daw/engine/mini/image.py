@@ -1,4 +1,4 @@
-"""What stylus-mini sees: the grid, and how decibels become image values. numpy only.
+"""The image of stylus-mini: its grid, and how decibels become image values. numpy only.
 
 Values are decibels relative to the clip's own loudness, so that contents and styles of any level
 meet on one scale: -1 is 70 dB below the mean level, +1 is 10 dB above it.
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 
+# The grid that the weights were trained on; its windows are those of the synthesis. Not swept.
 GEOMETRY = MelGeometry(hop_ms=10, window_ms=50, fft_ms=100, bands=128, low_hz=30.0, high_hz=16_000.0)
-FLOOR_DB, CEILING_DB = -70.0, 10.0
-CENTRE_DB, HALF_RANGE_DB = (CEILING_DB + FLOOR_DB) / 2, (CEILING_DB - FLOOR_DB) / 2
+FLOOR_DB, CEILING_DB = -70.0, 10.0  # dB re the clip's own loudness: the range of values; fixed by the weights
+CENTRE_DB, HALF_RANGE_DB = (CEILING_DB + FLOOR_DB) / 2, (CEILING_DB - FLOOR_DB) / 2  # dB: value 0, and the step to 1
 
 
 def to_values(mel_db: Image, level: float) -> Image:
@@ -28,19 +29,18 @@ def to_values(mel_db: Image, level: float) -> Image:
 
 
 def to_decibels(values: Image, level: float = 0.0) -> Image:
-    """Inverse of :func:`to_values` within the range."""
+    """Inverse of :func:`to_values` within the range. Shape: kept."""
     return (values * HALF_RANGE_DB + CENTRE_DB + level).astype(np.float32)
 
 
-ACTIVE_VALUE = -0.4
-STATISTICS_FRAMES = 1 << 15
-"""Frames of one block of statistics: 5.5 minutes."""
+ACTIVE_VALUE = -0.4  # -46 dB re the clip's level: a frame whose loudest band is below it counts as silent
+STATISTICS_FRAMES = 1 << 15  # frames of one block of statistics: 5.5 minutes
 
 
 def row_statistics(values: Image) -> tuple[Image, Image]:
     """Mean and spread of every mel row over the frames that sound.
 
-    A frame sounds when its loudest band is above -46 dB re the clip's level; where none does, all count.
+    A frame sounds if its loudest band is above -46 dB re the clip's level; if none does, all count.
     Shape: ``[bands, frames] -> two [bands, 1]``.
     """
     statistics = RowStatistics()
@@ -62,6 +62,7 @@ class RowStatistics:
             self._all.add(values)
 
     def result(self) -> tuple[Image, Image]:
+        """Mean and spread. Shape: ``[bands, 1]`` each."""
         heard = self._active if self._active.count else self._all
         return heard.mean.astype(np.float32), np.sqrt(heard.variance).astype(np.float32)
 
@@ -75,6 +76,7 @@ class _Moments:
     variance: NDArray[np.floating] = field(default_factory=lambda: np.zeros((1, 1)))
 
     def add(self, values: Image) -> None:
+        """Shape: ``[bands, any]``."""
         if not values.shape[1]:
             return
         share = values.shape[1] / (self.count + values.shape[1])

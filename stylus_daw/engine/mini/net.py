@@ -1,13 +1,13 @@
 """The network of stylus-mini: a small UNet that is trained with the attention swap in the loop.
 
-It predicts a residual on top of the content whose rows were matched to the style (AdaIN that knows
-frequency: mean and spread of every mel row, over time):
+It predicts a residual on top of the content whose rows were matched to the style (frequency-aware AdaIN:
+mean and spread of every mel row, over time):
 
     result = matched + net(content, matched | keys and values of the style)
 
-The style goes through the same network with itself in both places; its projections are recorded.
-Where style and content are the same the residual is trained to be zero, so that strength 0 and
-self-style are the identity.
+The style goes through the same network, with itself as both inputs, and its projections are recorded.
+If style and content are the same, the residual is trained to be zero, so that a sound styled by itself
+stays the same.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 from stylus_daw.audio.spectrogram import band_edges_hz
 from stylus_daw.engine.mini.image import GEOMETRY
 
-PATCH = 4
-COORDINATES = 4
-STATISTICS_SPREAD_FLOOR = 0.02
-STATISTICS_SPREAD_RANGE = (0.5, 2.0)
-SMOOTHING_OCTAVES = 0.4
+PATCH = 4  # bands and frames that are folded into channels, so that attention sees 32 rows; not swept
+COORDINATES = 4  # numbers that tell each row its frequency
+STATISTICS_SPREAD_FLOOR = 0.02  # of the image's range of 2: 0.8 dB, below which a row counts as steady
+STATISTICS_SPREAD_RANGE = (0.5, 2.0)  # factor on a row's spread: chosen on unseen pieces (decision 0028)
+SMOOTHING_OCTAVES = 0.4  # width of the Gaussian: less than 0.2 or more than 1 is worse on unseen pieces (decision 0028)
 
 NET_CONFIG: dict[str, Any] = {
     "sample_size": [32, 32],
@@ -41,8 +41,8 @@ NET_CONFIG: dict[str, Any] = {
     "down_block_types": ["DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"],
     "up_block_types": ["AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D"],
 }
-FRAMES_MULTIPLE = PATCH * 4
-MIXERS_AT_ENTRY, MIXERS_AT_EXIT, MIXER_HEADS = 1, 1, 4
+FRAMES_MULTIPLE = PATCH * 4  # frames: two downsamplings behind the patches
+MIXERS_AT_ENTRY, MIXERS_AT_EXIT, MIXER_HEADS = 1, 1, 4  # blocks and heads: decision 0029; their number was not swept
 
 
 def make_net(config: dict[str, Any] = NET_CONFIG) -> UNet2DModel:
@@ -65,10 +65,10 @@ def _zero(layer: nn.Module) -> None:
 
 
 class FrequencyMixer(nn.Module):
-    """Every moment looks over its own spectrum: a transformer block along the frequency axis, at full resolution.
+    """A transformer block along the frequency axis, for each moment by itself, at full resolution.
 
-    The swap makes the content's queries look at the style only; this is where the content itself says which rows belong
-    together, so that partials appear where the content's fundamental asks for them. It starts as the identity.
+    In the swap, the content's queries see the style only. Here the content's own rows see each other, so that partials
+    appear where its fundamental calls for them. It starts as the identity (decision 0029).
 
     Args:
         channels: of the images ``[batch, channels, rows, columns]`` that it maps to that shape.
@@ -88,6 +88,7 @@ class FrequencyMixer(nn.Module):
         _zero(self.wide[2])
 
     def forward(self, images: Tensor) -> Tensor:
+        """Shape: ``[batch, channels, rows, columns]``, kept."""
         tokens = images.permute(0, 2, 3, 1)
         tokens = tokens + self._attend(self.norm(tokens) + self.place[:, None])
         tokens = tokens + self.wide(self.norm_wide(tokens))
@@ -116,7 +117,8 @@ def run_net(net: UNet2DModel, content: Tensor, matched: Tensor) -> Tensor:
 def match_rows(content: Tensor, mean: Tensor, spread: Tensor, style_mean: Tensor, style_spread: Tensor) -> Tensor:
     """Frequency-aware AdaIN on values. Statistics are ``[..., bands, 1]``, images ``[..., bands, frames]``.
 
-    The statistics are smoothed over neighbouring bands first: band by band they also hold which notes were played.
+    The statistics are first smoothed over neighbouring bands: band by band they also hold which notes were played.
+    Shape: that of ``content``.
     """
     smooth = _smoothing().to(mean)
     mean, spread, style_mean, style_spread = (smooth @ s for s in (mean, spread, style_mean, style_spread))
