@@ -153,4 +153,4 @@ def test_clicks_come_back_from_the_real_app_without_any_lag(terminal):
     [said] = terminal.json("doctor", "--align", "--port", "0")
     [alignment] = [check for check in said["checks"] if check["name"] == "alignment"]
     assert alignment["state"] == "ok"
-    assert alignment["text"].startswith("clicks come back 0 samples late")
+    assert alignment["text"].startswith("clicks return 0 samples late")

@@ -124,7 +124,7 @@ def test_a_session_whose_audio_folder_is_read_only_is_told_where_the_stem_lies(a
     with locked(ardour.session.folder / "interchange" / "song" / "audiofiles"):
         job = render(ardour, app)
         ardour.dismiss()
-    assert re.search(f"Ardour did not import the stem. It lies here: .*{job.name}", app.messages.splitlines()[-1])
+    assert re.search(f"Ardour did not import the stem. It is here: .*{job.name}", app.messages.splitlines()[-1])
     assert (job / "stem.wav").exists()
     assert saved(ardour) == before
 

@@ -126,7 +126,7 @@ def test_what_the_clip_plays_is_handed_over_with_handles_and_the_name_is_given_b
 
 def test_the_stem_stands_below_at_the_same_beat_unwarped_in_one_undo_step(studio: Studio) -> None:
     stem = studio.finish(studio.send())
-    studio.says("stands on the track")
+    studio.says("is on the track")
     assert studio.names() == ["Keys", "Pad - Stylus", "Bass"]
     (clip,) = studio.set.tracks[1].arrangement_clips
     assert (clip.file_path, clip.start_time, clip.warping) == (str(stem), 7.5, False)
@@ -155,7 +155,7 @@ def test_a_session_clip_comes_back_in_the_same_scene(studio: Studio, tmp_path: P
     clip.set_markers(1.0, 3.0)
     slot._clip = studio.set.view._detail = studio.clip = clip
     stem = studio.finish(studio.send())
-    studio.says("stands on the track")
+    studio.says("is on the track")
     first, second = studio.set.tracks[1].clip_slots
     assert first.clip is None
     assert second.clip.file_path == str(stem)
@@ -200,7 +200,7 @@ def test_a_deleted_track_gets_its_stem_at_the_end(studio: Studio) -> None:
     job = studio.send()
     del studio.set._tracks[0]
     studio.finish(job)
-    studio.says("stands on the track")
+    studio.says("is on the track")
     assert studio.names() == ["Bass", "Pad - Stylus"]
 
 
@@ -211,7 +211,7 @@ def test_nothing_is_inserted_while_live_records(studio: Studio) -> None:
     studio.surface.run(30)
     assert studio.set.steps == []
     studio.set._recording = False
-    studio.says("stands on the track")
+    studio.says("is on the track")
 
 
 def test_progress_is_shown_and_a_failure_in_the_apps_words(studio: Studio) -> None:
@@ -247,7 +247,7 @@ def test_an_app_that_is_started_again_delivers(studio: Studio) -> None:
     studio.server = studio.make_server()
     studio.server.start()
     studio.finish(job)
-    studio.says("stands on the track")
+    studio.says("is on the track")
 
 
 def test_a_wrong_token_is_refused_and_logged_and_the_folder_brings_the_stem(studio: Studio) -> None:
@@ -256,7 +256,7 @@ def test_a_wrong_token_is_refused_and_logged_and_the_folder_brings_the_stem(stud
     job = studio.send()
     studio.until(lambda: any("bridge.token" in line for line in studio.surface.logged), "the refusal")
     studio.finish(job)
-    studio.says("stands on the track")
+    studio.says("is on the track")
 
 
 def test_a_midi_clip_is_refused_with_advice(studio: Studio) -> None:
