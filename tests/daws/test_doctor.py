@@ -66,7 +66,7 @@ def test_installed_scripts_are_well(resource, settings):
     Visitors(settings.home, now=lambda: 1_700_000_000.0).note("reaper")
     finding = reaper_line(settings)
     assert finding.state is State.OK
-    assert "last heard of it 2023-11-1" in finding.text
+    assert "last contact 2023-11-1" in finding.text
 
 
 def test_scripts_of_another_version_are_noted(resource, settings):

@@ -129,7 +129,7 @@ def test_a_stem_alone_tells_all_but_where_its_styles_lie(
     with pytest.raises(PresetError, match=r"one\.wav.*--style"):
         recipe_of_stem(request_of_mine.stem, library, journal=settings.journal)
     files = [style.path for style in request_of_mine.styles]
-    with pytest.raises(PresetError, match="made of 2 styles; 1 were given"):
+    with pytest.raises(PresetError, match="made from 2 styles; 1 were given"):
         recipe_of_stem(request_of_mine.stem, library, style_files=files[:1])
     kept = save_recipe(library, recipe_of_stem(request_of_mine.stem, library, style_files=files), Label(name="Heard"))
     np.testing.assert_array_equal(again(library, settings, kept, request_of_mine), stem)
