@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from needs import go_without, lacking, must_be_here
+
+from tests.support.needs import go_without, lacking, must_be_here
 
 
 @pytest.hookimpl(trylast=True)

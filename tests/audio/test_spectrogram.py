@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from needs import need_module
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.spectrogram import MelGeometry, MelScale, band_edges_hz, hz_to_mel, level_db, mel_to_hz
 from stylus_daw.audio.windows import Tiling
+from tests.support.needs import need_module
 
 RATES = [8_000, 11_025, 22_050, 44_100, 48_000, 88_200, 96_000, 192_000]
 

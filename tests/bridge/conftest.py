@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,14 +9,11 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from scripted_jobs import FixedPresets, PlainBuilder, RawHost, ScriptedJobs
-
 from stylus_bridge.client.client import BridgeClient
 from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.folders.job_folder import write_job
 from stylus_bridge.server import BridgeServer
+from tests.support.scripted_jobs import FixedPresets, PlainBuilder, RawHost, ScriptedJobs
 
 
 @dataclass

@@ -7,12 +7,12 @@ import re
 import subprocess
 
 import pytest
-from needs import needs
 
 from stylus_bridge.folders.job_folder import is_unfinished, read_job, state_of, write_job, write_state
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import BridgeError
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Region, Stem
+from tests.support.needs import needs
 
 EVENTS = {
     "queued": JobQueued(job="job-1", position=2),

@@ -6,11 +6,11 @@ import struct
 import subprocess
 
 import pytest
-from needs import needs
-from scripted_jobs import message, soon
 
 from stylus_bridge.hosts.peers import ErrorBudget
 from stylus_bridge.wire.protocol import Pong, Refused
+from tests.support.needs import needs
+from tests.support.scripted_jobs import message, soon
 
 PING_HEAD = b"/stylus/ping\0\0\0\0"
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from scripted_jobs import FixedPresets
-
 from stylus_bridge.folders.presets_file import PresetsFile
+from tests.support.scripted_jobs import FixedPresets
 
 
 def written(folder: Path) -> list[dict[str, str]]:

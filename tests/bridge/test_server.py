@@ -9,7 +9,6 @@ import time
 import pytest
 from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message import OscMessage
-from scripted_jobs import RawHost, message, soon
 
 from stylus_bridge.server import BridgeServer
 from stylus_bridge.wire.protocol import (
@@ -26,6 +25,7 @@ from stylus_bridge.wire.protocol import (
 )
 from stylus_daw import __version__
 from stylus_daw.jobs.job import JobQueued
+from tests.support.scripted_jobs import RawHost, message, soon
 
 
 def state_of(folder):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scripted_jobs import message
-
 from stylus_bridge.wire.traffic import Direction, Traffic
+from tests.support.scripted_jobs import message
 
 
 def test_a_question_and_its_answer_are_seen_and_the_token_is_not(studio, client):

@@ -6,11 +6,11 @@ import json
 import time
 
 import pytest
-from scripted_jobs import soon
 
 from stylus_bridge.watcher import FolderWatcher
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import JobProgressed, JobQueued
+from tests.support.scripted_jobs import soon
 
 
 def state_of(folder):

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from processes import COMMAND, RunningApp, environment, start_app, stop_app, write_tone
-
 from stylus_daw.commands.doctor.checkup import embedded_weights
+from tests.support.processes import COMMAND, RunningApp, environment, start_app, stop_app, write_tone
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from processes import COMMAND, RATE, start_app, stop_app, write_tone
 
 from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.folders.job_folder import write_job
 from stylus_daw.audio.files import probe
+from tests.support.processes import COMMAND, RATE, start_app, stop_app, write_tone
 
 needs_ctrl_c = pytest.mark.skipif(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="Ctrl-C is ignored here")
 HEAVY = ("torch", "PySide6", "numpy", "pydantic", "typer", "rich", "soundfile")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 from wavinfo import WavInfoReader
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
-
-from little_hub import serving
-from original_layout import write_single_file
-from tiny_stable_diffusion import make
+from tests.support.engine.little_hub import serving
+from tests.support.engine.original_layout import write_single_file
+from tests.support.engine.tiny_stable_diffusion import make
 
 
 @pytest.fixture(scope="module")

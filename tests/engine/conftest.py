@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,6 @@ import torch
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.mini.net import NET_CONFIG, make_net
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +34,6 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def tiny_sd_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from tiny_stable_diffusion import make
+    from tests.support.engine.tiny_stable_diffusion import make
 
     return make(tmp_path_factory.mktemp("checkpoint"))

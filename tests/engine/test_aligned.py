@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from cache_hammer import SHAPE
-from original_layout import write_single_file
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -23,6 +21,8 @@ from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.style_cache import StyleCache
+from tests.support.engine.cache_hammer import SHAPE
+from tests.support.engine.original_layout import write_single_file
 
 
 def offsets(tensors: Iterable[torch.Tensor | None]) -> set[int]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine_sounds import tone
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 from scipy.signal import butter, sosfiltfilt
 
@@ -21,6 +20,7 @@ from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import RequestError
+from tests.support.engine.sounds import tone
 
 GEOMETRY = MelGeometry()
 CONTENT, STYLE = tone(110, 3.0), tone(330, 1.0, harmonics=20)

@@ -7,13 +7,13 @@ import socket
 from pathlib import Path
 
 import pytest
-from little_hub import COMMIT, LittleHub, serving
-from tiny_stable_diffusion import make
 
 from stylus_daw.engine.layouts.identify import identify
 from stylus_daw.engine.shelf.download import check_space, fetch, plan_download
 from stylus_daw.engine.shelf.hub import cached, not_here
 from stylus_daw.errors import CheckpointError, EngineError
+from tests.support.engine.little_hub import COMMIT, LittleHub, serving
+from tests.support.engine.tiny_stable_diffusion import make
 
 ID = "someone/tiny"
 UNET = "unet/diffusion_pytorch_model.safetensors"

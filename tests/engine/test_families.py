@@ -11,10 +11,7 @@ import torch
 from diffusers.loaders.single_file_utils import CHECKPOINT_KEY_NAMES
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-from engine_sounds import tone
-from original_layout import text_tensors, unet_names, vae_tensors, write_single_file
 from safetensors.torch import load_file, save_file
-from tiny_stable_diffusion import make
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 from stylus_daw.audio.clip import Clip
@@ -31,6 +28,9 @@ from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError
+from tests.support.engine.original_layout import text_tensors, unet_names, vae_tensors, write_single_file
+from tests.support.engine.sounds import tone
+from tests.support.engine.tiny_stable_diffusion import make
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

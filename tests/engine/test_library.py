@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from original_layout import write_single_file
 from safetensors.torch import save_file
-from tiny_stable_diffusion import make
 
 from stylus_daw.engine.layouts.family import FAMILIES, SD_1
 from stylus_daw.engine.layouts.identify import identify
@@ -21,6 +19,8 @@ from stylus_daw.engine.shelf.hashes import HashMemory
 from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
 from stylus_daw.engine.shelf.registry import find_checkpoint
 from stylus_daw.errors import CheckpointError, RequestError
+from tests.support.engine.original_layout import write_single_file
+from tests.support.engine.tiny_stable_diffusion import make
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine_sounds import tone
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.columns import Columns
@@ -27,6 +26,7 @@ from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, Weig
 from stylus_daw.engine.results import KeptResults, Result
 from stylus_daw.engine.transfer import stylize, stylized
 from stylus_daw.errors import JobCancelled
+from tests.support.engine.sounds import tone
 
 
 @dataclass(slots=True)

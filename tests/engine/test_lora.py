@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from engine_sounds import tone
 from safetensors.torch import save_file
 
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
@@ -21,6 +20,7 @@ from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
 from stylus_daw.engine.shelf.registry import lora_file, open_checkpoint
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, RequestError
+from tests.support.engine.sounds import tone
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

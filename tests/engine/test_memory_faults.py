@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
-from engine_sounds import tone
 
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint, needs_of
@@ -26,6 +25,7 @@ from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.results import KeptResults
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.errors import EngineError, JobCancelled, RequestError
+from tests.support.engine.sounds import tone
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

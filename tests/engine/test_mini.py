@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from engine_sounds import tone
 from safetensors.torch import save_file
 
 from stylus_daw.audio.clip import Clip
@@ -20,6 +19,7 @@ from stylus_daw.engine.mini.net import match_rows
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, JobCancelled, RequestError
+from tests.support.engine.sounds import tone
 
 
 def restyled(mini: MiniCheckpoint, content: Clip, *styles: Clip, **settings: object) -> Clip:

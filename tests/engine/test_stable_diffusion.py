@@ -10,7 +10,6 @@ import pytest
 import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
-from engine_sounds import tone
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.attention import install
@@ -26,6 +25,7 @@ from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError
+from tests.support.engine.sounds import tone
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

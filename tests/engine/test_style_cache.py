@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from cache_hammer import SHAPE, entry, hammer
-from engine_sounds import tone
 
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.machine.device import choose_device
@@ -18,6 +16,8 @@ from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.style_cache import StyleCache, key_of
 from stylus_daw.engine.transfer import stylize
+from tests.support.engine.cache_hammer import SHAPE, entry, hammer
+from tests.support.engine.sounds import tone
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

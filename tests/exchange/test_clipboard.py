@@ -13,12 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
-from needs import need
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, write_stem
 from stylus_daw.errors import RequestError
 from stylus_daw.exchange.clipboard import clipboard_call, put_on_clipboard
+from tests.support.needs import need
 
 HARD = Path('/home/mü ller/it\'s "50 %" $HOME ’`x`.wav')
 

@@ -12,10 +12,7 @@ import pytest
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.worker import RenderWorker
-
-sys.path.insert(0, str(Path(__file__).parent))  # spawned children inherit it: they import fake_renderer by name
-
-from listening import Listener
+from tests.support.jobs.listening import Listener
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +23,7 @@ def _light_main(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def worker() -> Iterator[RenderWorker]:
-    worker = RenderWorker("fake_renderer:make", grace_s=0.3)
+    worker = RenderWorker("tests.support.jobs.fake_renderer:make", grace_s=0.3)
     yield worker
     worker.close()
 

@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from fake_renderer import request_for, runs
-from listening import eventually
 
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled
+from tests.support.jobs.fake_renderer import request_for, runs
+from tests.support.jobs.listening import eventually
 
 
 class Endings:

@@ -1,9 +1,8 @@
 import logging
 
-from listening import Listener, eventually
-
 from stylus_daw.jobs.feed import EventFeed
 from stylus_daw.jobs.job import JobEvent, JobWasCancelled
+from tests.support.jobs.listening import Listener, eventually
 
 
 def cancelled(number: int) -> JobWasCancelled:

@@ -7,7 +7,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from fake_renderer import request_for
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from stylus_daw.jobs.job import (
     Stem,
 )
 from stylus_daw.jobs.journal import Journal, JournalError
+from tests.support.jobs.fake_renderer import request_for
 
 STEM = Stem(path=Path("/songs/stem é.wav"), start=2**40 + 1, length=48_000, rate=48_000, channels=2, seconds_taken=1.5)
 EVENTS = [
@@ -221,7 +221,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from fake_renderer import request_for
+from tests.support.jobs.fake_renderer import request_for
 from stylus_daw.jobs.job import JobWasCancelled
 from stylus_daw.jobs.journal import Journal
 journal = Journal(Path(sys.argv[1]))

@@ -7,18 +7,18 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from fake_renderer import request_for, runs
-from listening import eventually, is_gone
 
 from stylus_daw.jobs.job import JobOutcome
 from stylus_daw.jobs.journal import Journal
+from tests.support.jobs.fake_renderer import request_for, runs
+from tests.support.jobs.listening import eventually, is_gone
 
 ENDINGS = ("JobDone", "JobFailed", "JobWasCancelled")
 
 
 def start_app(folder: Path, *jobs: str) -> subprocess.Popen[str]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, str(Path(__file__).with_name("app_to_kill.py")), str(folder), *jobs]
+    command = [sys.executable, "-m", "tests.support.jobs.app_to_kill", str(folder), *jobs]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
 
 

@@ -6,8 +6,6 @@ import threading
 import time
 
 import pytest
-from fake_renderer import go_on, request_for, runs
-from listening import Listener, eventually
 
 from stylus_daw.errors import JobError, RequestError
 from stylus_daw.jobs.job import (
@@ -23,6 +21,8 @@ from stylus_daw.jobs.job import (
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.worker import RenderWorker
+from tests.support.jobs.fake_renderer import go_on, request_for, runs
+from tests.support.jobs.listening import Listener, eventually
 
 ENDINGS = (JobDone, JobFailed, JobWasCancelled)
 
@@ -143,7 +143,7 @@ def test_cancelling_what_is_finished_changes_nothing(queue, tmp_path):
 
 def test_a_cancel_holds_even_if_the_stem_is_finished_after_it(journal, listener, tmp_path):
     request = request_for(tmp_path, "deaf")
-    queue = JobQueue(journal, RenderWorker("fake_renderer:make", grace_s=60))
+    queue = JobQueue(journal, RenderWorker("tests.support.jobs.fake_renderer:make", grace_s=60))
     queue.subscribe(listener)
     queue.start()
     queue.submit("a", request)
@@ -245,7 +245,7 @@ def test_waiting_too_long_says_so(queue, tmp_path):
 
 def test_stopping_keeps_unfinished_jobs_for_the_next_start(journal, tmp_path, listener):
     steps, fast = request_for(tmp_path, "steps_once"), request_for(tmp_path)
-    first = JobQueue(journal, RenderWorker("fake_renderer:make"))
+    first = JobQueue(journal, RenderWorker("tests.support.jobs.fake_renderer:make"))
     first.subscribe(listener)
     first.start()
     first.submit("a", steps)
@@ -259,7 +259,7 @@ def test_stopping_keeps_unfinished_jobs_for_the_next_start(journal, tmp_path, li
     with pytest.raises(JobError, match="was closing"):
         first.submit("c", fast)
 
-    second = JobQueue(journal, RenderWorker("fake_renderer:make"))
+    second = JobQueue(journal, RenderWorker("tests.support.jobs.fake_renderer:make"))
     second.start()
     assert isinstance(end(second, "a"), JobDone)
     assert isinstance(end(second, "b"), JobDone)
@@ -269,7 +269,7 @@ def test_stopping_keeps_unfinished_jobs_for_the_next_start(journal, tmp_path, li
 
 def test_stopping_does_not_wait_for_a_render_that_hangs(journal, tmp_path, listener):
     request = request_for(tmp_path, "hang")
-    queue = JobQueue(journal, RenderWorker("fake_renderer:make", grace_s=60))
+    queue = JobQueue(journal, RenderWorker("tests.support.jobs.fake_renderer:make", grace_s=60))
     queue.subscribe(listener)
     queue.start()
     queue.submit("a", request)

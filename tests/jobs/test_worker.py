@@ -7,11 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from fake_renderer import request_for, runs
-from listening import eventually, is_gone
 
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobWasCancelled
 from stylus_daw.jobs.worker import RenderCrashError, RenderWorker
+from tests.support.jobs.fake_renderer import request_for, runs
+from tests.support.jobs.listening import eventually, is_gone
 
 
 class Job:
@@ -67,8 +67,9 @@ def test_warming_up_starts_the_process_that_renders(worker, job, tmp_path):
 
 def test_the_parent_does_not_import_the_renderer():
     code = (
-        "import sys, stylus_daw.jobs.queue, stylus_daw.jobs.worker as w; w.RenderWorker('fake_renderer:make');"
-        "sys.exit(any(m in sys.modules for m in ('fake_renderer', 'torch', 'scipy', 'PySide6')))"
+        "import sys, stylus_daw.jobs.queue, stylus_daw.jobs.worker as w;"
+        "w.RenderWorker('tests.support.jobs.fake_renderer:make');"
+        "sys.exit(any(m in sys.modules for m in ('tests.support.jobs.fake_renderer', 'torch', 'scipy', 'PySide6')))"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
 
@@ -93,7 +94,7 @@ def test_a_cancel_is_obeyed_at_the_next_step_and_the_process_lives_on(job, worke
 
 def test_jobs_cancelled_while_the_model_loads_end_at_once_are_skipped_and_cost_no_process(tmp_path, monkeypatch):
     monkeypatch.setenv("FAKE_MODEL", str(tmp_path))
-    worker = RenderWorker("fake_renderer:make_slowly", grace_s=0.3)
+    worker = RenderWorker("tests.support.jobs.fake_renderer:make_slowly", grace_s=0.3)
     skipped = request_for(tmp_path, "steps")
     for name in ("a", "b"):
         job = Job(worker)
@@ -146,11 +147,11 @@ def test_the_traceback_of_a_bug_reaches_the_log_of_the_app(job, tmp_path, caplog
 def test_what_the_renderer_logs_reaches_the_log_of_the_app(job, tmp_path, caplog):
     job.render(request_for(tmp_path, "log"))
     text = "job a: half precision is not available: float32 it is"
-    assert ("fake_renderer", logging.WARNING, text) in caplog.record_tuples
+    assert ("tests.support.jobs.fake_renderer", logging.WARNING, text) in caplog.record_tuples
 
 
 def test_a_renderer_that_cannot_be_made_fails_its_jobs(tmp_path):
-    worker = RenderWorker("fake_renderer:cannot_be_made")
+    worker = RenderWorker("tests.support.jobs.fake_renderer:cannot_be_made")
     ending = Job(worker).render(request_for(tmp_path))
     worker.close()
     assert ending == JobFailed(job="a", code="engine.no_model", message="The model is not there.")
@@ -194,10 +195,10 @@ def test_a_closed_worker_has_no_process_and_starts_none(worker, tmp_path):
 PARENT = """
 import sys, threading
 from pathlib import Path
-from fake_renderer import request_for
+from tests.support.jobs.fake_renderer import request_for
 from stylus_daw.jobs.worker import RenderWorker
 if __name__ == "__main__":
-    worker = RenderWorker("fake_renderer:make")
+    worker = RenderWorker("tests.support.jobs.fake_renderer:make")
     if sys.argv[2] == "forget":
         worker.warm_up()
         print(worker.pid)

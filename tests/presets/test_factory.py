@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from needs import need, need_module
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.level.loudness import integrated_lufs
@@ -16,6 +15,7 @@ from stylus_daw.chain.host import apply_chain
 from stylus_daw.presets.library import PresetLibrary, factory_folder
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.programs import FIRST_OWN
+from tests.support.needs import need, need_module
 
 LIBRARY = PresetLibrary()
 PRESETS = LIBRARY.all()

@@ -7,8 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import needs
 import pytest
+
+from tests.support import needs
 
 HERE = Path(__file__).parent
 COMMANDS = ("sh", "dirname", "sort", "tr", "id", "cat")

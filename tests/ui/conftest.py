@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from needs import go_without
+
+from tests.support.needs import go_without
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).parent))
 
-from ui_worlds import ui_world
+from tests.support.ui.worlds import ui_world
 
 if TYPE_CHECKING:
     from stylus_ui.context import UiContext

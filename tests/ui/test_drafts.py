@@ -7,8 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sounds import take_of, write_tone
-from ui_worlds import AtOnce
 
 from stylus_daw.engine.request import Quality
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, RenderRequest, Stem
@@ -19,6 +17,8 @@ from stylus_ui.presenters.library.preset_saving import save_draft
 from stylus_ui.presenters.workspace.drafts import Drafts, DraftState, seconds_around
 from stylus_ui.workspace.draft import Selection
 from stylus_ui.workspace.workspace import content_of
+from tests.support.ui.sounds import take_of, write_tone
+from tests.support.ui.worlds import AtOnce
 
 RATE = 48_000
 

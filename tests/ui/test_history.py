@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sounds import write_tone
 
 from stylus_bridge.daws.registry import known_hosts
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Origin, Stem
@@ -25,6 +24,7 @@ from stylus_ui.presenters.history.words import file_name_of, name_of, spoken, st
 from stylus_ui.screenshots.core import record_done, request_of
 from stylus_ui.state.text import Text
 from stylus_ui.workspace.takes import TakeState
+from tests.support.ui.sounds import write_tone
 
 NOON = datetime(2025, 10, 3, 12, 0)
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ui_player import SilentPlayer
 
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.library import PresetLibrary, factory_folder
@@ -19,6 +18,7 @@ from stylus_ui.presenters.library.presets import Heading, PresetsPresenter
 from stylus_ui.presenters.sound.styles import StylesPresenter
 from stylus_ui.presenters.workspace.intake import Intake
 from stylus_ui.state.notices import Notice, NoticeKind
+from tests.support.ui.player import SilentPlayer
 
 STYLES = factory_folder() / "styles"
 

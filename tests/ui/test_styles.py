@@ -6,8 +6,6 @@ import itertools
 from pathlib import Path
 
 import pytest
-from sounds import write_tone
-from ui_player import SilentPlayer
 
 from stylus_daw.engine.request import Quality
 from stylus_daw.presets.library import factory_folder
@@ -15,6 +13,8 @@ from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.blend import CORNERS, point_of, shares_at, with_share
 from stylus_ui.presenters.sound.styles import StylesPresenter
 from stylus_ui.state.notices import Notice, NoticeKind
+from tests.support.ui.player import SilentPlayer
+from tests.support.ui.sounds import write_tone
 
 STYLES = factory_folder() / "styles"
 CHOIR, CELLO, FLUTE, HARP = (STYLES / f"{name}.flac" for name in ("choir", "cello", "flute", "harp"))

@@ -9,9 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dummy_outputs import DummyOutputs, eventually
-from sounds import RATE, take_of, write_tone
-from ui_worlds import AtOnce
 
 from stylus_daw.jobs.job import JobWasCancelled
 from stylus_ui.audition.programme import Layer
@@ -21,6 +18,9 @@ from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.state.player import Side
 from stylus_ui.workspace.draft import Selection
 from stylus_ui.workspace.workspace import content_of
+from tests.support.ui.dummy_outputs import DummyOutputs, eventually
+from tests.support.ui.sounds import RATE, take_of, write_tone
+from tests.support.ui.worlds import AtOnce
 
 
 @pytest.fixture

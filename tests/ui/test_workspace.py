@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from ui_worlds import AtOnce
 
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.errors import AudioFileError, JobError, PresetError, RequestError
@@ -29,6 +28,7 @@ from stylus_ui.workspace.draft import Content, Draft, Selection, StyleSlot
 from stylus_ui.workspace.draft_file import draft_from_json, draft_to_json, read_draft
 from stylus_ui.workspace.takes import TakeState
 from stylus_ui.workspace.workspace import Workspace
+from tests.support.ui.worlds import AtOnce
 
 RATE = 48_000
 PLUGIN = {"effects": [{"kind": "plugin", "plugin": {"path": "/nowhere/Verb.vst3", "name": "Verb"}}]}
@@ -150,7 +150,7 @@ def test_a_broken_file_gives_an_empty_workspace(tmp_path: Path, written: str) ->
 
 
 def test_every_edit_is_saved_and_opening_the_program_again_brings_it_back(tmp_path: Path) -> None:
-    from ui_worlds import ui_world
+    from tests.support.ui.worlds import ui_world
 
     with ui_world(tmp_path / "home") as (context, _):
         context.workspace.edit_settings(strength=0.35)

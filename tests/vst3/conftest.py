@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from needs import need
 
 from stylus_daw.chain.plugins.cache import PluginCache
 from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.plugins.process import Timeouts
+from tests.support.needs import need
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
 
 FOLDER = Path(os.environ.get("STYLUS_TEST_VST3", HERE.parents[1] / "out" / "vst3"))
 SHORT = Timeouts(scan_s=10, open_s=20, block_s=3)

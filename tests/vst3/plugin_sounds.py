@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from needs import go_without
 
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.spec import ChainSpec
+from tests.support.needs import go_without
 
 
 def need_zam(plugins: Path, name: str) -> None:

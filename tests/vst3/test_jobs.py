@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from plugin_sounds import chain, fresh, noise
 
 from stylus_daw.chain.planning import planned
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, RenderRequest, StyleFile
 from stylus_daw.jobs.worker import RenderWorker
+from tests.vst3.plugin_sounds import chain, fresh, noise
 
 pytestmark = pytest.mark.vst3
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.vst3
 def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RenderWorker]:
     monkeypatch.setenv("STYLUS_HOME", str(tmp_path))
     monkeypatch.setenv("STYLUS_TEST_BLOCK_S", "3")
-    worker = RenderWorker("plugin_renderer:make", grace_s=0.5)
+    worker = RenderWorker("tests.vst3.plugin_renderer:make", grace_s=0.5)
     yield worker
     worker.close()
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plugin_sounds import chain, fresh, need_zam, noise
 
 from stylus_daw.audio.clip import Samples
 from stylus_daw.chain.host import apply_chain
@@ -19,6 +18,7 @@ from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.plugins.scan import plugin_files, scan
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.errors import ChainError
+from tests.vst3.plugin_sounds import chain, fresh, need_zam, noise
 
 pytestmark = pytest.mark.vst3
 

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from plugin_sounds import fresh
 
 from stylus_daw.chain.plugins.cache import PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin
 from stylus_daw.chain.plugins.process import Timeouts
 from stylus_daw.chain.plugins.scan import plugin_files, scan
+from tests.vst3.plugin_sounds import fresh
 
 pytestmark = pytest.mark.vst3
 

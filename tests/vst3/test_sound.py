@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from plugin_sounds import chain, fresh, impulses, noise, pieces
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.chain.host import apply_chain, process_chunks
 from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.errors import ChainError
+from tests.vst3.plugin_sounds import chain, fresh, impulses, noise, pieces
 
 pytestmark = pytest.mark.vst3
 

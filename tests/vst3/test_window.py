@@ -16,12 +16,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from needs import need
-from plugin_sounds import chain, fresh, need_zam, noise
 
 from stylus_daw.chain.host import apply_chain
 from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.errors import ChainError
+from tests.support.needs import need
+from tests.vst3.plugin_sounds import chain, fresh, need_zam, noise
 
 pytestmark = pytest.mark.vst3
 

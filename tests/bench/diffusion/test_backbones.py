@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from needs import need_module
+
+from tests.support.needs import need_module
 
 need_module("librosa", "tinysoundfont")
 

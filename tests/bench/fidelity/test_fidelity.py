@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from needs import need_module
+
+from tests.support.needs import need_module
 
 need_module("librosa")
 

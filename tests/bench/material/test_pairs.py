@@ -6,7 +6,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from needs import need, need_module
+
+from tests.support.needs import need, need_module
 
 need_module("librosa", "tinysoundfont")
 

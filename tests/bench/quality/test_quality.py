@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from needs import need, need_module
+
+from tests.support.needs import need, need_module
 
 need_module("librosa", "matplotlib", "tinysoundfont")
 

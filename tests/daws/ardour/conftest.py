@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from needs import needs
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from rig import Display, StylusApp
+from tests.daws.ardour.rig import Display, StylusApp
+from tests.support.needs import needs
 
 NEEDED = ("ardour", "ardour7-lua", "Xvfb", "xdotool", "import")
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import numpy as np
-from rig import Ardour, StylusApp, until
+
+from tests.daws.ardour.rig import Ardour, StylusApp, until
 
 
 def tone(seconds: float, *hertz: float, rate: int = 48_000) -> np.ndarray:

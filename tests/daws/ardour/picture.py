@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 import soundfile
-from rig import Ardour, Display, StylusApp, until
-from session_files import make_session
+
+from tests.daws.ardour.rig import Ardour, Display, StylusApp, until
+from tests.daws.ardour.session_files import make_session
 
 ROOT = Path(__file__).parents[3]
 PICTURE = ROOT / "docs" / "daws" / "ardour.png"

@@ -14,13 +14,13 @@ from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from pythonosc.udp_client import SimpleUDPClient
-from session_files import Session
 
 from stylus_bridge.client.instance import running_instance
 from stylus_bridge.daws.ardour.host import HOST
 from stylus_bridge.daws.ardour.ui_scripts import ACTIONS, lua_string
 from stylus_bridge.daws.host import Place
 from stylus_bridge.daws.install import install
+from tests.daws.ardour.session_files import Session
 
 HERE = Path(__file__).parent
 OSC_PORT = 3819

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from rig import Ardour, Display, StylusApp, until
-from session_files import Session, make_session
+
+from tests.daws.ardour.rig import Ardour, Display, StylusApp, until
+from tests.daws.ardour.session_files import Session, make_session
 
 pytestmark = pytest.mark.ardour
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from needs import needs
 
 from stylus_bridge.daws.ardour.host import HOST, ardour_places
 from stylus_bridge.daws.ardour.ui_scripts import FILE, is_on, lua_string, with_stylus, without_stylus
 from stylus_bridge.daws.host import Machine, Place
 from stylus_bridge.daws.install import install, uninstall
 from stylus_daw.errors import BridgeError
+from tests.support.needs import needs
 
 FOREIGN_ACTION = 'scripts = {} scripts[1] = {} scripts[1]["n"] = "Mine" scripts[1]["s"] = "x" '
 

@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from needs import needs
 
 from stylus_bridge.client.endpoint import Endpoint, write_endpoint
 from stylus_bridge.daws.ardour.host import HOST
@@ -15,6 +14,7 @@ from stylus_bridge.daws.ardour.ui_scripts import lua_string
 from stylus_bridge.folders.job_folder import write_state
 from stylus_bridge.folders.presets_file import presets_text
 from stylus_daw.jobs.job import JobDone, JobFailed, Stem
+from tests.support.needs import needs
 
 LAB = Path(__file__).parent / "parts_lab.lua"
 PARTS = HOST.source / "stylus"

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import soundfile
-from flows import await_stem, newest_job, outcome, render, tone
-from osc_tap import OscTap
-from rig import Ardour, Display, StylusApp, until
-from session_files import Region, Session, make_session
 
 from stylus_bridge.daws.ardour.ui_scripts import is_on, switch_off
 from stylus_daw.errors import BridgeError
+from tests.daws.ardour.flows import await_stem, newest_job, outcome, render, tone
+from tests.daws.ardour.osc_tap import OscTap
+from tests.daws.ardour.rig import Ardour, Display, StylusApp, until
+from tests.daws.ardour.session_files import Region, Session, make_session
 
 pytestmark = pytest.mark.ardour
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from flows import await_stem, render
-from rig import Ardour, Display, StylusApp, until
-from session_files import Region, make_session
+
+from tests.daws.ardour.flows import await_stem, render
+from tests.daws.ardour.rig import Ardour, Display, StylusApp, until
+from tests.daws.ardour.session_files import Region, make_session
 
 pytestmark = pytest.mark.ardour
 

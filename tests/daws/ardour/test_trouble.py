@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from flows import await_stem, outcome, render, tone
-from locked import locked
-from osc_tap import OscTap
-from rig import Ardour, Display, StylusApp, until
-from session_files import Region, make_session
+
+from tests.daws.ardour.flows import await_stem, outcome, render, tone
+from tests.daws.ardour.locked import locked
+from tests.daws.ardour.osc_tap import OscTap
+from tests.daws.ardour.rig import Ardour, Display, StylusApp, until
+from tests.daws.ardour.session_files import Region, make_session
 
 pytestmark = pytest.mark.ardour
 

@@ -11,8 +11,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from needs import needs
-from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.daws.bitwig.host import HOST, PORT
 from stylus_bridge.daws.host import Machine, Place
@@ -20,6 +18,8 @@ from stylus_bridge.daws.install import install, uninstall
 from stylus_bridge.hosts.listeners import LISTENERS_FILE, add_listener, read_listeners, remove_listener
 from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, Stem
+from tests.support.needs import needs
+from tests.support.scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 needs_node = needs("node")
 LAB = Path(__file__).parent / "bitwig_lab.js"

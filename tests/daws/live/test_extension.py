@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from needs import needs
-from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobProgressed, JobWasCancelled, Stem
+from tests.support.needs import needs
+from tests.support.scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 pytestmark = needs("node")
 

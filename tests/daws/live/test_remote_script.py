@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from live_lab import Clip, ControlSurface, Set
-from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.daws.host import Place
 from stylus_bridge.daws.install import install
 from stylus_bridge.daws.live.host import HOST
 from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, Stem
+from tests.daws.live.live_lab import Clip, ControlSurface, Set
+from tests.support.scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 RATE = 44_100
 

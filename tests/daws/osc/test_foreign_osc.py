@@ -18,12 +18,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from needs import go_without, needs
-from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.folders.job_folder import write_job
 from stylus_bridge.server import BridgeServer
+from tests.support.needs import go_without, needs
+from tests.support.scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 MODULES = Path(__file__).parents[3] / "out" / "npm" / "node_modules"
 

@@ -16,11 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import ptsl_lab
 import pytest
 import soundfile
-from needs import need_module
-from scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 from stylus_bridge.client.client import BridgeClient
 from stylus_bridge.daws.protools.paths import file_for_import, folder_for_export, startup_volume
@@ -29,6 +26,9 @@ from stylus_bridge.daws.protools.session import ProToolsSession, open_session
 from stylus_bridge.server import BridgeServer
 from stylus_daw.errors import BridgeError, JobCancelled, JobError, RequestError
 from stylus_daw.jobs.job import JobDone, JobFailed, JobWasCancelled, Stem
+from tests.daws.protools import ptsl_lab
+from tests.support.needs import need_module
+from tests.support.scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
 
 START, LENGTH, RATE = 1_234_567, 4_801, 48_000
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from needs import need
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from reaper_lab import Reaper, Studio
+from tests.daws.reaper.reaper_lab import Reaper, Studio
+from tests.support.needs import need
 
 
 @pytest.fixture

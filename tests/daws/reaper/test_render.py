@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from needs import need
-from reaper_lab import CANCEL, CHOOSE, RENDER, LuaFault, Studio, lua_text, silence_is_an_error
 
 from stylus_daw.audio.files import probe
+from tests.daws.reaper.reaper_lab import CANCEL, CHOOSE, RENDER, LuaFault, Studio, lua_text, silence_is_an_error
+from tests.support.needs import need
 
 
 def session(studio: Studio, file: Path, *, position: float = 2.0, length: float = 1.0, more: str = "") -> None:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from dummy_outputs import DummyOutputs, eventually
 
 from stylus_daw.audio.clip import Clip
 from stylus_ui.audition import output as output_module
@@ -16,6 +15,7 @@ from stylus_ui.audition.feed import Feed
 from stylus_ui.audition.output import Output, OutputState
 from stylus_ui.audition.programme import Layer, Programme, Track
 from stylus_ui.audition.sources import ClipSource
+from tests.support.ui.dummy_outputs import DummyOutputs, eventually
 
 
 def ones(frames: int = 480_000) -> Programme:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
-from ui_player import SilentPlayer
 
 from stylus_bridge.daws.host import Machine
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, Stem
@@ -20,6 +19,7 @@ from stylus_ui.presenters.setup.first_run import DONE, STEPS
 from stylus_ui.presenters.setup.models import models_of
 from stylus_ui.state.player import Side
 from stylus_ui.workspace.takes import TakeState
+from tests.support.ui.player import SilentPlayer
 
 
 class QueueByHand:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lane_sounds import RATE, ramp
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
@@ -16,6 +15,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.panels.workspace.lane_view import LaneView
 from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.workspace.takes import DraftStem, Take, TakeState
+from tests.support.ui.lane_sounds import RATE, ramp
 
 WIDTH, HEIGHT = 832, 420
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lane_sounds import RATE, ramp
-from ui_worlds import AtOnce
 
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobWasCancelled, Origin, RenderRequest, Stem
@@ -21,6 +19,8 @@ from stylus_ui.presenters.workspace.ruler import Tempo, ticks
 from stylus_ui.presenters.workspace.time_view import LEAST_S, TimeView
 from stylus_ui.workspace.takes import Take
 from stylus_ui.workspace.workspace import content_of
+from tests.support.ui.lane_sounds import RATE, ramp
+from tests.support.ui.worlds import AtOnce
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lane_sounds import silence, sine
-from ui_worlds import AtOnce
 
 from stylus_daw.audio.formats.reading import probe
 from stylus_daw.audio.spectrogram import MelGeometry, band_edges_hz
 from stylus_ui.drawing.colour_map import mel_colours, oklab
 from stylus_ui.drawing.mel_tiles import MelTiles, TileGrid, TileKey, compute
 from stylus_ui.drawing.theme import DARK, LIGHT, Palette
+from tests.support.ui.lane_sounds import silence, sine
+from tests.support.ui.worlds import AtOnce
 
 
 @pytest.mark.parametrize("level", [0, 1, 3, 5, 6])

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lane_sounds import ramp, silence
 
 from stylus_daw.errors import AudioFileError
 from stylus_ui.drawing.peak_cache import PeakCache
 from stylus_ui.drawing.peak_loader import Opened, scan
 from stylus_ui.drawing.peaks import BASE_BLOCK, CHUNK, Peaks, sample_outline
+from tests.support.ui.lane_sounds import ramp, silence
 
 
 def scanned(path: Path, folder: Path, told: list[float] | None = None) -> Peaks:

@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
-from ui_worlds import ui_world
 
 from stylus_daw.engine.request import StyleSettings
 from stylus_ui.context import UiContext
 from stylus_ui.kit.keys import Keys
 from stylus_ui.panels.sound.controls import ControlsPanel
 from stylus_ui.panels.sound.dial_face import DialFace
+from tests.support.ui.worlds import ui_world
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 Key = Qt.Key

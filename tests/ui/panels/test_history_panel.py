@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
-from sounds import write_tone
 
 from stylus_bridge.client.client import BridgeClient
 from stylus_daw.app import App
@@ -29,6 +28,7 @@ from stylus_ui.shell.composition import Composition
 from stylus_ui.state.background import ThreadBackground
 from stylus_ui.state.notices import Notice
 from stylus_ui.workspace.takes import TakeState
+from tests.support.ui.sounds import write_tone
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -9,12 +9,12 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAction, QContextMenuEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
-from ui_player import SilentPlayer
 
 from stylus_ui.context import UiContext
 from stylus_ui.panels.library.preset_model import ROW
 from stylus_ui.panels.library.presets import PresetPanel
 from stylus_ui.presenters.library.preset_shelf import ShelvedPreset
+from tests.support.ui.player import SilentPlayer
 
 LEFT = Qt.MouseButton.LeftButton
 

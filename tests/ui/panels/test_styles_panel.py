@@ -9,7 +9,6 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QComboBox, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
-from ui_player import SilentPlayer
 
 from stylus_daw.engine.request import Quality
 from stylus_daw.presets.library import factory_folder
@@ -17,6 +16,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.panels.sound.style_card import StyleCardView
 from stylus_ui.panels.sound.style_list import StyleList
 from stylus_ui.panels.sound.styles import StylesPanel
+from tests.support.ui.player import SilentPlayer
 
 LEFT = Qt.MouseButton.LeftButton
 STYLES = [factory_folder() / "styles" / f"{name}.flac" for name in ("choir", "cello", "flute", "harp", "sitar")]

@@ -6,11 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dummy_outputs import DummyOutputs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from sounds import take_of, write_tone
-from ui_worlds import AtOnce
 
 from stylus_ui.context import UiContext
 from stylus_ui.kit.mainthread import MainThread
@@ -19,6 +16,9 @@ from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
 from stylus_ui.state.player import Side
 from stylus_ui.workspace.workspace import content_of
+from tests.support.ui.dummy_outputs import DummyOutputs
+from tests.support.ui.sounds import take_of, write_tone
+from tests.support.ui.worlds import AtOnce
 
 
 @pytest.fixture

@@ -17,13 +17,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from needs import need
-
-sys.path.insert(0, str(Path(__file__).parent))
-from x11_person import PATIENCE_S, ROOT, SIZE, X11Person
 
 from stylus_daw.jobs.job import JobOutcome, JobPhase
 from stylus_ui.state.preferences import FILE
+from tests.support.needs import need
+from tests.ui.x11.x11_person import PATIENCE_S, ROOT, SIZE, X11Person
 
 pytestmark = pytest.mark.x11
 SONG_S = 1200

@@ -1,7 +1,4 @@
-"""A renderer without a model: does what ``request.chain.spec["fake"]`` says. Runs in real render processes.
-
-Imported by name there, so this file's folder must be on ``sys.path`` (spawned children inherit it).
-"""
+"""A renderer without a model: does what ``request.chain.spec["fake"]`` says. Render processes import it by name."""
 
 from __future__ import annotations
 

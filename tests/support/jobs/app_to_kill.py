@@ -8,17 +8,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from fake_renderer import request_for
-
 from stylus_daw.jobs.job import JobEvent
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.worker import RenderWorker
+from tests.support.jobs.fake_renderer import request_for
 
 
 def main(folder: Path, jobs: list[str]) -> None:
     journal = Journal(folder / "jobs.sqlite")
-    queue = JobQueue(journal, RenderWorker("fake_renderer:make"))
+    queue = JobQueue(journal, RenderWorker("tests.support.jobs.fake_renderer:make"))
     queue.subscribe(_report)
     queue.start()
     for job, behaviour in (pair.split("=") for pair in jobs):

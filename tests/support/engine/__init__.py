@@ -1,0 +1,1 @@
+"""Small checkpoints, sounds and a hub for tests of the engine."""

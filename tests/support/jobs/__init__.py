@@ -1,0 +1,1 @@
+"""Renders that are scripted, and who listens to them."""

@@ -1,0 +1,1 @@
+"""Contexts, outputs and sounds for tests of the window."""
