@@ -1,0 +1,57 @@
+"""The stub of REAPER is strict, and the scripts call nothing that it does not know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.daws.reaper.reaper_lab import RENDER, LuaFault, lua_text
+from tests.daws.reaper.song import session
+
+
+def test_scripts_that_were_not_installed_say_how(studio):
+    source = Path(__file__).parents[3] / "bridge" / "stylus_bridge" / "daws" / "reaper"
+    session(studio, studio.audio("gtr.wav"))
+    studio.reaper.scripts = source
+    studio.reaper.click(RENDER)
+    assert "stylus-daw install reaper" in studio.reaper.messages[0]
+
+
+def test_every_function_that_the_scripts_call_is_known(studio):
+    text = "".join(path.read_text("utf-8") for path in studio.reaper.scripts.rglob("*.lua"))
+    called = set(re.findall(r"reaper\.([A-Za-z_]\w+)\b", text)) - {"array"}
+    assert len(called) > 60
+    assert [name for name in sorted(called) if not studio.reaper.do(f"return stub.knows({lua_text(name)})")] == []
+
+
+def test_the_stub_is_strict(studio):
+    session(studio, studio.audio("gtr.wav"))
+    for wrong in (
+        "reaper.NoSuchFunction()",
+        "reaper.GetTrack(0)",
+        'reaper.GetTrack(0, "1")',
+        "reaper.GetTrackGUID(song)",
+        "reaper.PreventUIRefresh(-1)",
+        "reaper.Undo_EndBlock2(0, '', -1)",
+        "reaper.AddMediaItemToTrack(gtr)",
+        "gfx.update()",
+        "gfx.nothing()",
+        'reaper.GetSetProjectInfo(0, "RENDER_TYPO", 0, false)',
+        "reaper.x = 1",
+    ):
+        with pytest.raises(LuaFault, match=r"REAPER|reaper"):
+            studio.reaper.do(wrong)
+
+
+@pytest.mark.parametrize(
+    "rest", ["reaper.Undo_BeginBlock2(0)", "reaper.PreventUIRefresh(1)", "leak = 1", "local x = 1"]
+)
+def test_a_script_that_leaves_something_open_is_caught(studio, rest, tmp_path):
+    session(studio, studio.audio("gtr.wav"))
+    script = tmp_path / "bad.lua"
+    script.write_text(("" if rest == "local x = 1" else "reaper.defer(function() end) ") + rest)
+    studio.reaper.scripts = tmp_path
+    with pytest.raises(LuaFault):
+        studio.reaper.click("bad.lua")
