@@ -137,7 +137,7 @@ _KINDS = (
         parameters=(
             _level("threshold_db", "level above which it works", -60, 0, -20),
             _RATIO,
-            _time("attack_ms", "time until it grips", 0.1, 200, 10),
+            _time("attack_ms", "time until it acts", 0.1, 200, 10),
             _time("release_ms", "time until it lets go", 5, 2_000, 120),
             _level("makeup_db", "gain after it", 0, 24, 0),
         ),
@@ -278,7 +278,7 @@ _KINDS = (
     EffectKind(
         kind="gain", label="Gain", meaning="louder or softer", parameters=(_level("gain_db", "gain", -60, 24, 0),)
     ),
-    EffectKind(kind="invert", label="Invert", meaning="turns the polarity round"),
+    EffectKind(kind="invert", label="Invert", meaning="inverts the polarity"),
 )
 
 EFFECTS: Mapping[str, EffectKind] = MappingProxyType({kind.kind: kind for kind in _KINDS})

@@ -34,11 +34,11 @@ class PluginSpec(StrictModel):
     """
 
     path: str = Field(description="its file or bundle on the machine that saved it", min_length=1)
-    identifier: str = Field(default="", description="which plugin it is, wherever its file lies: found by a scan")
+    identifier: str = Field(default="", description="which plugin it is, wherever its file is; found by a scan")
     name: str = Field(default="", description="its name; needed where a file holds several plugins")
     version: str = Field(default="", description="of the plugin that saved raw_state")
     format: PluginFormat = Field(default="VST3", description="AudioUnit: macOS only")
-    raw_state: str = Field(default="", description="what the plugin saved of itself, base64")
+    raw_state: str = Field(default="", description="what the plugin saved about itself, base64")
     parameters: dict[str, PluginValue] = Field(
         default_factory=dict, max_length=MAX_PARAMETERS, description="by name, with values as the plugin shows them"
     )

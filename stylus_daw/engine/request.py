@@ -32,7 +32,7 @@ class WeightedStyle:
     Attributes:
         clip: the reference, any rate, any length.
         weight: > 0; weights are normalised to sum 1.
-        tempo_bpm: 20..400, its own tempo; None = it is listened for where it is needed.
+        tempo_bpm: 20..400, its own tempo; None: detected when needed.
     """
 
     clip: Clip

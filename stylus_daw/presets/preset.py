@@ -34,15 +34,15 @@ class PresetStyle(StrictModel):
     )
     weight: float = Field(default=1.0, ge=1e-6, le=1e6, description="share of the blend; the sum does not matter")
     title: str = Field(default="", max_length=120, description="what it is, for people")
-    licence: str = Field(default="", max_length=120, description="under which terms the audio may be passed on")
+    licence: str = Field(default="", max_length=120, description="terms under which the audio may be shared")
     tempo_bpm: float | None = Field(
         default=None,
         ge=SLOWEST_BPM,
         le=FASTEST_BPM,
-        description="its own tempo; null: it is listened for where it is needed",
+        description="its own tempo; null: detected when needed",
     )
     sha256: str | None = Field(
-        default=None, pattern="^[0-9a-f]{64}$", description="of the file; checked before use where it is given"
+        default=None, pattern="^[0-9a-f]{64}$", description="of the file; checked before use if given"
     )
 
     @field_validator("audio")

@@ -67,7 +67,7 @@ class StyleSettings:
             low=0,
             high=1,
             default={Method.ONE_PASS: 0.0, Method.INVERSION: 0.75},
-            meaning="how much is kept of the content",
+            meaning="how much of the content is kept",
             dial=DialSpec(
                 place=Place.MAIN,
                 label="Structure",
@@ -117,14 +117,14 @@ class StyleSettings:
         Knob(
             default=Sampler.UNIPC,
             used_by=_INVERSION_ONLY,
-            meaning="how sampling steps",
+            meaning="which sampler",
             left_open="unipc",
             see="docs/models.md",
         ),
     )
     quality: Quality = setting(
         Quality.NORMAL,
-        Knob(meaning="how much time a render may take; chooses the steps where they are left open"),
+        Knob(meaning="how much time a render may take; sets the steps where they are left open"),
     )
     checkpoint: str = setting(
         DEFAULT_CHECKPOINT,
@@ -136,12 +136,12 @@ class StyleSettings:
             low=0,
             high=1,
             default=0.0,
-            meaning="how far attacks stay the input's",
-            left_open="0, as the style has them",
+            meaning="how much of the input's attacks stays",
+            left_open="0, the style's attacks",
             dial=DialSpec(
                 place=Place.MAIN,
                 label="Keep attacks",
-                hint="How far attacks stay those of the original.",
+                hint="How much of the original's attacks stays.",
                 unit="%",
             ),
         ),
@@ -224,7 +224,7 @@ class StyleSettings:
     )
     tempo_sync: bool = setting(
         False,
-        Knob(meaning="the styles are looped by bars at the session's tempo"),
+        Knob(meaning="loops the styles by bars at the session's tempo"),
     )
     tempo_bpm: float | None = setting(
         None,
@@ -232,7 +232,7 @@ class StyleSettings:
             low=20,
             high=400,
             unit="BPM",
-            meaning="the session's tempo where the host tells none",
+            meaning="the session's tempo, if the host gives none",
             left_open="unknown",
             option="tempo",
             told_by="tempo",
@@ -253,7 +253,7 @@ class StyleSettings:
             low=1,
             high=32,
             default=4.0,
-            meaning="quarter notes in a bar where the host tells none",
+            meaning="quarter notes in a bar, if the host gives none",
             left_open="4",
             told_by="time_signature",
             dial=DialSpec(
