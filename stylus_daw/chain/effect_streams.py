@@ -101,7 +101,7 @@ def _open(process: PluginProcess, plugin: PluginSpec, arguments: dict[str, objec
 
 
 class _Late:
-    """Takes a latency back: leaves out that many samples of what comes first."""
+    """Compensates a latency by leaving out that many samples at the start."""
 
     def __init__(self, latency: int, process: Callable[[Samples], Samples]) -> None:
         self._left, self._process = latency, process

@@ -187,7 +187,7 @@ class _Session:
 
 
 class _LoudnessMatch:
-    """Holds a sound back until it is known how loud it is, and how loud it was before the chain."""
+    """Holds a sound back until its loudness, and its loudness before the chain, are known."""
 
     def __init__(self, studio: Studio, scratch: Scratch) -> None:
         # Imported here: it brings scipy.signal, which most chains do not need.

@@ -78,7 +78,7 @@ class EffectSpec(StrictModel, json_schema_extra=_with_kinds):
 
     @property
     def is_active(self) -> bool:
-        """It changes what is heard."""
+        """Whether it changes what is heard."""
         return not self.bypass and self.mix > 0
 
     def number(self, name: str) -> float:

@@ -1,4 +1,4 @@
-"""``stylus-daw export``: a stem for a host that no script reaches."""
+"""``stylus-daw export``: a stem for a host without a script."""
 
 from __future__ import annotations
 

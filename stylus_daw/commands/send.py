@@ -1,4 +1,4 @@
-"""``stylus-daw send``: one message to the running app. Starts in a blink: neither typer, rich nor numpy."""
+"""``stylus-daw send``: one message to the running app. Starts in an instant: neither typer, rich nor numpy."""
 
 from __future__ import annotations
 

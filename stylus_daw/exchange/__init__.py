@@ -1,1 +1,1 @@
-"""Stems for hosts that no script reaches: padded files, DAWproject, archives, watched folders."""
+"""Stems for hosts without a script: padded files, DAWproject, archives, watched folders."""

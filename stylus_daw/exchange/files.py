@@ -69,7 +69,7 @@ def write_archive(stem: PlacedStem, target: Path) -> None:
 
 
 def description_of(stem: PlacedStem) -> dict[str, Any]:
-    """Everything that is known of a stem, ready for JSON."""
+    """Everything that is known about a stem, ready for JSON."""
     return {
         "stem": stem.path.name,
         "sha256": sha256_of(stem.path),

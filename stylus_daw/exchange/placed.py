@@ -1,4 +1,4 @@
-"""PlacedStem: a stem on disk, and everything that is known of its place in a session."""
+"""PlacedStem: a stem on disk, and everything that is known about its place in a session."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class WatchedFolder:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing waits."""
+        """Whether nothing is waiting."""
         return not self._present()
 
     def poll(self) -> list[Rendered]:

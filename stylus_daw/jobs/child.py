@@ -1,6 +1,6 @@
 """The render process from the inside: takes orders from a pipe, renders one job at a time.
 
-The main thread renders (plugins want it). A second thread reads the pipe, so that a cancel is seen
+The main thread renders (plugins need that). A second thread reads the pipe, so that a cancel is seen
 in the middle of a render and the process ends as soon as its parent has gone, however it went. A
 cancel travels over the pipe too, not through a shared ``multiprocessing.Event``: a process that is
 killed inside ``Event.is_set`` leaves the Event locked for everybody.

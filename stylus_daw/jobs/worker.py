@@ -1,4 +1,4 @@
-"""RenderWorker: the render process from the outside: start it early, give it a job, be rid of it for sure.
+"""RenderWorker: the render process from the outside: start it early, give it a job, stop it reliably.
 
 The process is spawned, never forked (a fork would copy threads' locks and an accelerator's state). It
 is not a multiprocessing daemon, because it starts the plugin process; instead it ends by

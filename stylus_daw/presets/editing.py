@@ -1,4 +1,4 @@
-"""Changing presets of a library: names, tags, copies, consent.
+"""Edits presets of a library: names, tags, copies, consent.
 
 A factory preset is never changed: the change goes into a copy of the user's that replaces it,
 and deleting that copy brings the factory preset back.

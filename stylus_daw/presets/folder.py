@@ -39,7 +39,7 @@ def read_preset(path: Path) -> Preset:
     """The preset of a JSON file, every style path checked to be inside its folder.
 
     Raises:
-        PresetError: unreadable, no JSON, or no preset; the message names the file.
+        PresetError: unreadable, not JSON, or not a preset; the message names the file.
     """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
@@ -60,7 +60,7 @@ def parse_preset(content: bytes) -> Preset:
     """The preset that some bytes hold.
 
     Raises:
-        PresetError: no JSON in UTF-8, or no preset.
+        PresetError: not JSON in UTF-8, or not a preset.
     """
     try:
         return Preset.model_validate(json.loads(content.decode("utf-8")))

@@ -45,7 +45,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """How the new preset is called and filed."""
+    """Name and group of the new preset."""
 
     name: str
     group: str = ""
@@ -111,7 +111,7 @@ def recipe_of_stem(
 def save_recipe(library: PresetLibrary, recipe: Recipe, label: Label) -> Preset:
     """Keep a recipe as a preset of the user's, its styles copied into the library.
 
-    What is known of the preset that was used (style titles and licences, its group and tags) is taken over
+    What is known about the preset that was used (style titles and licences, its group and tags) is taken over
     where the label says nothing else.
 
     Raises:

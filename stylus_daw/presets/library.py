@@ -137,7 +137,7 @@ class PresetLibrary:
         return cover_of(found.folder, found.preset.id)
 
     def licence(self, preset_id: str) -> Path | None:
-        """The text file that tells under which terms a preset and its audio may be passed on."""
+        """The text file with the terms under which a preset and its audio may be shared."""
         found = self._find(preset_id)
         return licence_of(found.folder, found.preset.id)
 

@@ -1,4 +1,4 @@
-"""Preset: references, settings and a chain under one name, as they stand in a JSON file."""
+"""Preset: references, settings and a chain under one name, as stored in a JSON file."""
 
 from __future__ import annotations
 

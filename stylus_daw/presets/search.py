@@ -1,4 +1,4 @@
-"""Finding presets by words, tag, group and author."""
+"""Finds presets by words, tag, group and author."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stylus_daw.presets.preset import Preset
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetQuery:
-    """What is wanted; whatever is left out matches everything. Upper and lower case are the same.
+    """What to look for; whatever is left out matches everything. Upper and lower case are the same.
 
     Attributes:
         text: words that must all stand somewhere in name, id, tags, group, author, notes or a style's title.
@@ -25,7 +25,7 @@ class PresetQuery:
     author: str = ""
 
     def matches(self, preset: Preset) -> bool:
-        """The preset is wanted."""
+        """Whether the preset matches."""
         tags = {tag.casefold() for tag in preset.tags}
         return (
             all(tag.strip().casefold() in tags for tag in self.tags)

@@ -38,7 +38,7 @@ class ScanOutcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStamp:
-    """By what a changed file is known: a bundle by everything in it."""
+    """Identifies the state of a file, or of a bundle with everything in it."""
 
     mtime_ns: int
     size: int
@@ -116,7 +116,7 @@ class PluginCache:
         return tuple((plugin, one.path) for one in self.files for plugin in one.usable)
 
     def known(self, path: Path) -> ScannedFile | None:
-        """What is known of a file as it is now: None if it is new, has changed, or is gone."""
+        """What is known about a file as it is now: None if it is new, has changed, or is gone."""
         found = self._files.get(path)
         if found and found.outcome is ScanOutcome.BLOCKED:
             return found

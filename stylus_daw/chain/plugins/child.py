@@ -1,6 +1,6 @@
 """The plugin process from the inside: the only module that loads third-party code.
 
-Everything happens on the main thread, where plugins and their windows want to be. The process serves one
+Everything happens on the main thread, where plugins and their windows have to be. The process serves one
 plugin file and is killed, never asked, to end. When its parent has gone, or a call outlives its time
 because the parent could not kill it, it ends by itself: the watchdog is faulthandler's, whose C thread
 needs nothing from an interpreter that a plugin holds up.

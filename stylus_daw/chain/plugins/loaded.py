@@ -167,7 +167,7 @@ class LoadedPlugin:
         return self._plugin.process(samples, rate, buffer_size=BLOCK, reset=False)
 
     def _take_notice(self) -> None:
-        """Some plugins learn of a new value, or show it, only when sound goes through them."""
+        """Some plugins apply a new value, or report it, only when sound goes through them."""
         if self._plugin.is_effect and not self._width:
             self.channel_counts((2, 1), PROBE_RATE)
         if self._width:

@@ -1,4 +1,4 @@
-"""PluginProcess: third-party code at arm's length: asked over a pipe, given a time, killed, and named when it fails."""
+"""PluginProcess: third-party code at arm's length, called over a pipe with a time limit; killed and named when it fails."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class PluginProcess:
         return self._process.pid
 
     def ask(self, verb: str, timeout_s: float | None, **arguments: Any) -> Any:
-        """What the plugin process answers.
+        """The plugin process's answer.
 
         Args:
             verb: a method of ``plugin_child``'s child.

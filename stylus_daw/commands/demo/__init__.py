@@ -1,1 +1,1 @@
-"""``stylus-daw demo``: the whole way of one region, checked and pictured."""
+"""``stylus-daw demo``: one region all the way round, checked and pictured."""

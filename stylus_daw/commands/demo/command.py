@@ -1,4 +1,4 @@
-"""``stylus-daw demo``: the whole way of a region, with a DAW that is played."""
+"""``stylus-daw demo``: a region all the way round, with a simulated DAW."""
 
 from __future__ import annotations
 

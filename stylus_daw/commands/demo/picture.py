@@ -1,4 +1,4 @@
-"""``demo.png``: mel images and waveforms of content, style and result, one row for each preset. Wants matplotlib."""
+"""``demo.png``: mel images and waveforms of content, style and result, one row for each preset. Needs matplotlib."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _audio_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _window_libraries(settings: Settings) -> Iterator[Finding]:
-    """What Qt wants of a Linux system and does not include; nothing to say elsewhere."""
+    """What Qt needs from a Linux system and does not include; nothing to say elsewhere."""
     missing = [name for name in WINDOW_LIBRARIES if platform.system() == "Linux" and find_library(name) is None]
     if missing:
         text = f"lib{', lib'.join(missing)} not found"
@@ -188,7 +188,7 @@ def _presets(settings: Settings) -> Iterator[Finding]:
 
 
 def _audio_output(settings: Settings) -> Iterator[Finding]:
-    """Where a window would audition; rendering needs none."""
+    """The sound output of the window; rendering does not need one."""
     try:
         from pedalboard.io import AudioStream
 

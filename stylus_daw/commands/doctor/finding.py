@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class State(Enum):
-    """How grave a finding is."""
+    """How serious a finding is."""
 
     OK = "ok"
     NOTE = "note"

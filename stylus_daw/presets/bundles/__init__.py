@@ -1,1 +1,1 @@
-"""``.styluspreset`` bundles: exported, read with suspicion, imported."""
+"""``.styluspreset`` bundles: exported, checked, imported."""

@@ -36,7 +36,7 @@ STYLE_BYTES = 128 << 20
 
 
 class BundledFile(StrictModel):
-    """A member, as the manifest vouches for it."""
+    """A member as the manifest describes it."""
 
     name: str = Field(min_length=1, max_length=100, description="of the member")
     size: int = Field(ge=0, le=MAX_BUNDLE_BYTES, description="bytes")

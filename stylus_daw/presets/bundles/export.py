@@ -1,4 +1,4 @@
-"""Exporting a preset as a bundle."""
+"""Exports a preset as a bundle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing a bundle into a library.
+"""Imports a bundle into a library.
 
 Everything is checked in memory and in a folder of its own inside the user's presets; then the files
 take their places, the preset's JSON last: it is there whole, or not at all. Names on disk are made

@@ -1,4 +1,4 @@
-"""Reading a bundle that may come from anywhere: everything is checked before anything is written.
+"""Reads a bundle that may come from anywhere: everything is checked before anything is written.
 
 The only module that calls `zipfile` for reading. What `zipfile` extracts by itself (paths, links) is never
 used: members are read by name, up to the size that they announce, and are named by us.

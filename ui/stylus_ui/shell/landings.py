@@ -64,7 +64,7 @@ class Landings:
         return NoticeAction(label=self._context.text("Render again"), call=workspace.render)
 
     def _landed(self, request: RenderRequest) -> str:
-        """In the session of a DAW; where nobody knows what became of the stem, only that it is there."""
+        """The stem is in the session of a DAW; if that is unknown, only that it is rendered."""
         name, client = name_of(request), request.origin.client
         if client in DAWS:
             return self._context.text("{name} landed in {daw}.", name=name, daw=daw_name(client))
