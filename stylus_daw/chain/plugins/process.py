@@ -1,4 +1,4 @@
-"""PluginProcess: third-party code at arm's length, called over a pipe with a time limit; killed and named when it fails."""
+"""PluginProcess: third-party code, called over a pipe with a time limit; killed and named when it fails.
 
 from __future__ import annotations
 
