@@ -1,4 +1,4 @@
-"""PluginProcess: third-party code, called over a pipe with a time limit; killed and named when it fails.
+"""PluginProcess: third-party code, called over a pipe with a time limit; killed and named when it fails."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class PluginProcess:
         self.close()
         text = (
             f'The plugin "{self._plugin}" ({self._path}) crashed ({how}) when it was {_WORDS[verb]}. '
-            "Do without it, or try another version of it."
+            "Bypass it, or try another version of it."
         )
         return PluginCrash("chain.plugin_crashed", text)
 
