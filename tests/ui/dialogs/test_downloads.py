@@ -124,7 +124,7 @@ def test_what_is_no_hub_id_and_what_the_hub_has_not_are_said(models) -> None:
     assert "owner/name" in models.downloads.now.value.problem
     models.downloads.ask("no/body")
     came_to(models.downloads, Step.FAILED)
-    assert "The hub has no no/body" in models.downloads.now.value.problem
+    assert "The hub does not have no/body" in models.downloads.now.value.problem
 
 
 def test_a_broken_model_is_a_line_of_the_list(models, context, tmp_path: Path) -> None:
