@@ -16,7 +16,7 @@ from tests.support.needs import need
 HERE = Path(__file__).parent
 
 FOLDER = Path(os.environ.get("STYLUS_TEST_VST3", HERE.parents[1] / "out" / "vst3"))
-SHORT = Timeouts(scan_s=10, open_s=20, block_s=3)
+SHORT = Timeouts(scan_s=30, open_s=20, block_s=3)
 
 
 @pytest.fixture(scope="session")
