@@ -1,8 +1,9 @@
 """Audio files: the only modules that know frames-first arrays, sample codings, chunks and paths.
 
-:func:`probe`, :func:`read` and, in pieces, :func:`opened_sound` read WAV (all codings, RF64, Broadcast
-Wave), AIFF, CAF, FLAC, OGG and MP3. :func:`write_stem` writes Broadcast Wave, :func:`write_audio` FLAC
-or WAV. Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
+:func:`probe`, :func:`read` and, in pieces, :func:`opened_sound` read what `formats.kinds` lists.
+:func:`write_stem` writes Broadcast Wave, :func:`write_audio` FLAC or WAV.
+
+Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 
 ====================  ================================================================
 ``audio.missing``     the file does not exist
@@ -22,7 +23,7 @@ or WAV. Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 """
 
 from stylus_daw.audio.formats.provenance import Provenance
-from stylus_daw.audio.formats.reading import AudioInfo, probe, read, read_provenance, sha256_of
+from stylus_daw.audio.formats.reading import AudioInfo, probe, read, read_provenance, sha256_of, speaker_mask_of
 from stylus_daw.audio.formats.source import opened_sound
 from stylus_daw.audio.formats.writing import write_audio, write_stem
 
@@ -34,6 +35,7 @@ __all__ = [
     "read",
     "read_provenance",
     "sha256_of",
+    "speaker_mask_of",
     "write_audio",
     "write_stem",
 ]

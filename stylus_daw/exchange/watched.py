@@ -11,11 +11,11 @@ from pathlib import Path
 
 from stylus_daw.atomic import write_text_atomic
 from stylus_daw.audio.files import sha256_of
+from stylus_daw.audio.formats.kinds import looks_like_audio
 from stylus_daw.errors import RequestError, StylusError
 
 logger = logging.getLogger(__name__)
 
-SUFFIXES = frozenset({".wav", ".aif", ".aiff", ".flac", ".caf", ".ogg", ".mp3"})
 DONE_FOLDER, FAILED_FOLDER = "done", "failed"
 LEDGER = ".stylus-daw-watch.json"
 SETTLE_S = 2.0
@@ -96,7 +96,7 @@ class WatchedFolder:
         return [self._take(path) for path in sorted(present) if self._has_settled(path)]
 
     def _present(self) -> set[Path]:
-        audio = (path for path in self._incoming.iterdir() if path.suffix.lower() in SUFFIXES)
+        audio = (path for path in self._incoming.iterdir() if looks_like_audio(path))
         return {path for path in audio if path.is_file() and not path.name.startswith(".")} - self._stuck
 
     def _has_settled(self, path: Path) -> bool:

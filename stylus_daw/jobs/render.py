@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from stylus_daw import __version__
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.files import Provenance, opened_sound, probe, read, sha256_of, write_stem
+from stylus_daw.audio.files import Provenance, opened_sound, probe, read, sha256_of, speaker_mask_of, write_stem
 from stylus_daw.audio.level.true_peak import guarded
 from stylus_daw.audio.sound import Sound, Watched, part, placed
 from stylus_daw.audio.spool import Scratch
@@ -92,7 +92,9 @@ class StemRenderer:
                 )
             sound = _region_of(sound, request.region, keeps_tail=request.chain.keeps_tail)
             written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
-            write_stem(request.stem, written, self._provenance(request), protect=_protected(request))
+            speakers = speaker_mask_of(request.source)
+            made_by = self._provenance(request)
+            write_stem(request.stem, written, made_by, protect=_protected(request), speaker_mask=speakers)
         progress(1.0, "done")
         return Stem(
             path=request.stem,

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-MAX_TIME_REFERENCE = 2**64 - 1  # samples: an unsigned 64-bit field
+MAX_TIME_REFERENCE = 2**48  # samples; 46 years at 192 kHz. The field has 64 bits; all ones: never filled in
 _LAYOUT = "<256s32s32s10s8sQH64s190s"
 _TIME_REFERENCE_AT = 338  # bytes: behind description, originator, reference, date and time
 _VERSION = 1  # of the chunk: version 1 added the UMID, version 2 the loudness values, which we do not fill in
@@ -35,7 +35,7 @@ class Bext:
 
     def __post_init__(self) -> None:
         if not 0 <= self.time_reference <= MAX_TIME_REFERENCE:
-            raise ValueError(f"time_reference is {self.time_reference}; allowed: 0 to 2^64 - 1")
+            raise ValueError(f"time_reference is {self.time_reference}; allowed: 0 to 2^48")
 
     def pack(self) -> bytes:
         """The chunk's content: 602 bytes plus the coding history.

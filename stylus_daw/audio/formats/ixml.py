@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from xml.etree import ElementTree
@@ -11,6 +12,11 @@ from stylus_daw.audio.formats.provenance import Provenance
 
 _OWN_ELEMENT = "STYLUS_DAW"
 _TEXT_FIELDS = ("preset", "model", "model_sha256", "source_sha256", "app_version", "note")
+_TIME_FIELDS = (
+    ("SPEED/TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", "SPEED/TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO"),
+    ("BEXT/BWF_TIME_REFERENCE_HIGH", "BEXT/BWF_TIME_REFERENCE_LOW"),
+)
+_MAX_DEPTH, _MAX_ELEMENTS = 32, 100_000  # iXML 2.10 is 5 deep; a track list of 1,000 tracks has 6,000 elements
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -32,14 +38,58 @@ def pack(provenance: Provenance, bext: Bext, *, rate: int, channels: int) -> byt
 
 def unpack(content: bytes) -> Provenance | None:
     """The provenance in an ``iXML`` chunk; None if another program wrote it."""
+    if f"<{_OWN_ELEMENT}".encode() not in content:
+        return None
     try:
-        own = ElementTree.fromstring(content.rstrip(b"\0")).find(_OWN_ELEMENT)
+        own = _parsed(content).find(_OWN_ELEMENT)
         if own is None:
             return None
         texts = {name: own.findtext(name.upper(), default="") for name in _TEXT_FIELDS}
         return Provenance(settings=json.loads(own.findtext("SETTINGS", default="{}")), **texts)
     except (ElementTree.ParseError, ValueError, TypeError):
         return None
+
+
+def time_reference(content: bytes) -> int | None:
+    """Samples since midnight as ``SPEED`` or ``BEXT`` say; None where neither does."""
+    try:
+        root = _parsed(content)
+    except (ElementTree.ParseError, ValueError):
+        return None
+    for high, low in _TIME_FIELDS:
+        words = root.findtext(high), root.findtext(low)
+        if all(word is not None and word.strip().isdecimal() for word in words):
+            return (int(words[0] or 0) << 32) + int(words[1] or 0)
+    return None
+
+
+class _Bounded(ElementTree.TreeBuilder):
+    """Refuses what no iXML needs, before it takes memory."""
+
+    _depth = _elements = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ElementTree.Element:
+        self._depth, self._elements = self._depth + 1, self._elements + 1
+        if self._depth > _MAX_DEPTH or self._elements > _MAX_ELEMENTS:
+            raise ValueError(f"iXML: allowed are {_MAX_ELEMENTS:,} elements, {_MAX_DEPTH} deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ElementTree.Element:
+        self._depth -= 1
+        return super().end(tag)
+
+
+def _parsed(content: bytes) -> ElementTree.Element:
+    """The XML without its padding.
+
+    Raises:
+        ElementTree.ParseError: not XML.
+        ValueError: larger than iXML is, or text that cannot be decoded.
+    """
+    parser = ElementTree.XMLParser(target=_Bounded())
+    is_wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    parser.feed(content.decode("utf-16").rstrip("\0") if is_wide else content.rstrip(b"\0"))
+    return parser.close()
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | int) -> None:

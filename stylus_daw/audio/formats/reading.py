@@ -10,17 +10,18 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
 
 from stylus_daw.audio.clip import MAX_CHANNELS, MAX_RATE, MIN_RATE, Clip, Samples
-from stylus_daw.audio.formats import bext, ixml, riff
+from stylus_daw.audio.formats import ixml, position, riff
+from stylus_daw.audio.formats.decoder import decoder
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.errors import AudioFileError, RequestError
 
 _FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
-_FORMATS_SAID = "WAV, Broadcast Wave, RF64, AIFF, CAF, FLAC, OGG (Vorbis, Opus) and MP3"
 _MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ class AudioInfo:
     format: str
     subtype: str
     time_reference: int | None = None
+    speaker_mask: int = 0
 
     @property
     def seconds(self) -> float:
@@ -96,10 +98,19 @@ def read_provenance(path: Path) -> Provenance | None:
     Raises:
         AudioFileError: the file is missing or cannot be opened.
     """
-    _check_regular(path)
-    with _os_errors(path), path.open("rb") as stream:
+    with regular(path) as stream, _os_errors(path):
         content = riff.read_chunk(stream, b"iXML")
     return ixml.unpack(content) if content else None
+
+
+def speaker_mask_of(path: Path) -> int:
+    """Which channel goes to which loudspeaker, as the file says; 0 where it does not.
+
+    Raises:
+        AudioFileError: the file is missing or cannot be opened.
+    """
+    with regular(path) as stream, _os_errors(path):
+        return riff.speaker_mask(stream)
 
 
 def sha256_of(path: Path) -> str:
@@ -108,41 +119,53 @@ def sha256_of(path: Path) -> str:
     Raises:
         AudioFileError: the file is missing or cannot be opened.
     """
-    _check_regular(path)
-    with _os_errors(path), path.open("rb") as stream:
+    with regular(path) as stream, _os_errors(path):
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
-    """The open file and what it is, both checked."""
-    time_reference = _time_reference(path)
-    with _decoder(path) as sound:
-        info = AudioInfo(
-            rate=sound.samplerate,
-            channels=sound.channels,
-            frames=sound.frames,
-            format=sound.format,
-            subtype=sound.subtype,
-            time_reference=time_reference,
-        )
-        _check_info(path, info)
-        yield sound, info
+    """The open file and what it is, both checked. The file is opened once: what was checked is what is read."""
+    with regular(path) as stream:
+        with _os_errors(path):
+            time_reference, mask = position.time_reference(stream), riff.speaker_mask(stream)
+            sound, coding = decoder(path, stream)
+        with sound:
+            info = AudioInfo(
+                rate=coding.rate,
+                channels=coding.channels,
+                frames=coding.frames,
+                format=coding.format,
+                subtype=coding.subtype,
+                time_reference=time_reference,
+                speaker_mask=mask,
+            )
+            _check_info(path, info)
+            yield sound, info
 
 
-def _time_reference(path: Path) -> int | None:
-    _check_regular(path)
-    with _os_errors(path), path.open("rb") as stream:
-        content = riff.read_chunk(stream, b"bext")
-    return bext.time_reference(content) if content else None
+@contextlib.contextmanager
+def regular(path: Path) -> Iterator[BinaryIO]:
+    """The file, open for reading; never a folder, a pipe or a device, which could block or never end.
 
-
-def _check_regular(path: Path) -> None:
+    Raises:
+        AudioFileError: missing, not permitted, not a regular file, or empty.
+    """
     with _os_errors(path):
-        status = path.stat()
+        stream = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 (Path.open takes no opener)
+    with stream:
+        _check_regular(path, os.fstat(stream.fileno()))
+        yield stream
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe without a writer would block ``open`` itself."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-        raise AudioFileError("audio.unreadable", f"'{path}' is {kind}. Choose an audio file.")
+        raise AudioFileError("audio.unreadable", f"'{path}' is not a regular file. Choose an audio file.")
     if status.st_size == 0:
         raise AudioFileError("audio.empty", f"'{path}' has 0 bytes. Export it again.")
 
@@ -154,34 +177,14 @@ def _os_errors(path: Path) -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError) as error:
         message = f"'{path}' does not exist. Check the path, or export it again."
         raise AudioFileError("audio.missing", message) from error
+    except IsADirectoryError as error:
+        raise AudioFileError("audio.unreadable", f"'{path}' is a folder. Choose an audio file.") from error
     except PermissionError as error:
         message = f"You do not have permission to read '{path}'. Change its permissions, or copy it elsewhere."
         raise AudioFileError("audio.unreadable", message) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         message = f"'{str(path)[:300]}' cannot be read: {error}. Copy it to a local folder and choose that copy."
         raise AudioFileError("audio.unreadable", message) from error
-
-
-def _decoder(path: Path) -> soundfile.SoundFile:
-    if path.suffix.lower() == ".raw":  # soundfile would ask for the rate; libsndfile would guess
-        raise _unknown_format(path, "a raw file does not state its rate and channels")
-    # As bytes, so that names that are not UTF-8 (old sessions have them) reach the system unchanged.
-    name = str(path) if os.name == "nt" else os.fsencode(path)
-    try:
-        sound = soundfile.SoundFile(name)  # pyright: ignore[reportArgumentType]
-    except soundfile.LibsndfileError as error:
-        raise _unknown_format(path, error.error_string.rstrip(".")) from error
-    if sound.format not in _FORMATS:  # e.g. any text named .au would be read as telephone noise
-        sound.close()
-        raise _unknown_format(path, f"it looks like {sound.format}")
-    return sound
-
-
-def _unknown_format(path: Path, reason: str) -> AudioFileError:
-    return AudioFileError(
-        "audio.format",
-        f"'{path}' cannot be read as audio ({reason}). Allowed: {_FORMATS_SAID}. Export it as WAV.",
-    )
 
 
 def _check_info(path: Path, info: AudioInfo) -> None:

@@ -6,6 +6,7 @@ position and the provenance of a stem.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import BinaryIO
 
 _FLOAT_TAG, _EXTENSIBLE_TAG = 0x0003, 0xFFFE  # WAVE_FORMAT_IEEE_FLOAT and WAVE_FORMAT_EXTENSIBLE
 _FLOAT_GUID = bytes.fromhex("0300000000001000800000aa00389b71")  # KSDATAFORMAT_SUBTYPE_IEEE_FLOAT
+_MASK_AT = 20  # byte in the fmt chunk of WAVE_FORMAT_EXTENSIBLE
 _BYTES_PER_SAMPLE = 4  # 32-bit float
 _MAX_32 = 0xFFFF_FFFF  # bytes; also the placeholder of a size that ds64 holds
 _DS64_BYTES = 28  # EBU Tech 3306, without a table
@@ -22,11 +24,12 @@ _MAX_CHUNK_BYTES = 1 << 24  # bytes, 16 MiB: far more than any bext or iXML, and
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """Where a chunk's content is in its file, in bytes."""
+    """Where a chunk's content is in its file, in bytes. A wide one has its size from ``ds64``."""
 
     ident: bytes
     start: int
     size: int
+    is_wide: bool = False
 
 
 def chunks(stream: BinaryIO) -> Iterator[Chunk]:
@@ -44,10 +47,21 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
         ident, size = struct.unpack("<4sI", head)
         if ident == b"ds64":
             data_size = _ds64_data_size(stream.read(_DS64_BYTES))
-        if ident == b"data" and size == _MAX_32 and data_size is not None:
-            size = data_size
-        yield Chunk(ident=ident, start=position + 8, size=size)
-        position += 8 + size + size % 2
+        is_wide = ident == b"data" and size == _MAX_32 and data_size is not None
+        size = data_size if is_wide and data_size is not None else size
+        yield Chunk(ident=ident, start=position + 8, size=size, is_wide=is_wide)
+        position = _after(stream, position + 8 + size) if size % 2 else position + 8 + size
+
+
+def _after(stream: BinaryIO, end: int) -> int:
+    """Where the chunk after one of odd size begins: behind a pad byte of 0, which some writers leave out."""
+    stream.seek(end)
+    return end if _is_name(stream.read(4)) else end + 1
+
+
+def _is_name(ident: bytes) -> bool:
+    """Chunk names are four letters, digits, dashes or spaces."""
+    return re.fullmatch(rb"[A-Za-z0-9_-][A-Za-z0-9 _-]{3}", ident) is not None
 
 
 def read_chunk(stream: BinaryIO, ident: bytes) -> bytes | None:
@@ -59,23 +73,35 @@ def read_chunk(stream: BinaryIO, ident: bytes) -> bytes | None:
     return None
 
 
-def float_wave_header(*, channels: int, rate: int, frames: int, extra: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
+def speaker_mask(stream: BinaryIO) -> int:
+    """Which channel goes to which loudspeaker, as WAVE_FORMAT_EXTENSIBLE says; 0 where nothing is said."""
+    form = read_chunk(stream, b"fmt ")
+    if form is None or len(form) < _MASK_AT + 4 or struct.unpack_from("<H", form)[0] != _EXTENSIBLE_TAG:
+        return 0
+    mask, channels = struct.unpack_from("<I", form, _MASK_AT)[0], struct.unpack_from("<H", form, 2)[0]
+    return mask if mask.bit_count() == channels else 0
+
+
+def float_wave_header(
+    *, channels: int, rate: int, frames: int, extra: Sequence[tuple[bytes, bytes]] = (), mask: int = 0
+) -> bytes:
     """Everything that comes before the samples of a 32-bit float WAV.
 
-    RIFF up to 4 GiB, RF64 beyond. More than two channels get WAVE_FORMAT_EXTENSIBLE with an empty
-    speaker mask: a stem's channels are numbered, not assigned to speakers.
+    RIFF up to 4 GiB, RF64 beyond. More than two channels get WAVE_FORMAT_EXTENSIBLE with the speaker mask of
+    their source, or an empty one: then the channels are numbered, not assigned to speakers.
 
     Args:
         channels: 1..65535.
         rate: samples per second.
         frames: samples per channel.
         extra: names and contents of further chunks, which come before ``data``.
+        mask: speaker mask; as many bits as channels, or 0.
 
     >>> len(float_wave_header(channels=2, rate=48_000, frames=10))
     58
     """
     fact = struct.pack("<I", min(frames, _MAX_32))
-    parts = [(b"fmt ", _format(channels, rate)), (b"fact", fact), *extra]
+    parts = [(b"fmt ", _format(channels, rate, mask)), (b"fact", fact), *extra]
     body = b"".join(_chunk(ident, content) for ident, content in parts)
     data_size = frames * channels * _BYTES_PER_SAMPLE
     riff_size = 4 + len(body) + 8 + data_size
@@ -92,13 +118,13 @@ def _chunk(ident: bytes, content: bytes) -> bytes:
     return ident + struct.pack("<I", len(even)) + even
 
 
-def _format(channels: int, rate: int) -> bytes:
+def _format(channels: int, rate: int, mask: int) -> bytes:
     align = channels * _BYTES_PER_SAMPLE
     bits = 8 * _BYTES_PER_SAMPLE
-    if channels <= 2:
+    if channels <= 2 and not mask:
         return struct.pack("<HHIIHHH", _FLOAT_TAG, channels, rate, rate * align, align, bits, 0)
     common = struct.pack("<HHIIHH", _EXTENSIBLE_TAG, channels, rate, rate * align, align, bits)
-    return common + struct.pack("<HHI", 22, bits, 0) + _FLOAT_GUID
+    return common + struct.pack("<HHI", 22, bits, mask) + _FLOAT_GUID
 
 
 def _ds64_data_size(content: bytes) -> int | None:

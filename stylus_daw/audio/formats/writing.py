@@ -27,7 +27,9 @@ from stylus_daw.errors import AudioFileError
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def write_stem(path: Path, sound: Sound, provenance: Provenance, *, protect: tuple[Path, ...] = ()) -> None:
+def write_stem(
+    path: Path, sound: Sound, provenance: Provenance, *, protect: tuple[Path, ...] = (), speaker_mask: int = 0
+) -> None:
     """Write ``sound`` as a 32-bit float Broadcast Wave, in blocks: exact samples, position and provenance.
 
     ``bext`` TimeReference is ``sound.start``; ``iXML`` repeats it and holds the provenance. The file does
@@ -39,6 +41,7 @@ def write_stem(path: Path, sound: Sound, provenance: Provenance, *, protect: tup
         sound: the samples and their position.
         provenance: what made them.
         protect: files that must never be overwritten: the source, the style references.
+        speaker_mask: which channel goes to which loudspeaker, as the source says; 0 = not said.
 
     Raises:
         AudioFileError: the folder is missing, read-only or full (``audio.write``), ``path`` is one of
@@ -46,7 +49,7 @@ def write_stem(path: Path, sound: Sound, provenance: Provenance, *, protect: tup
     """
     bext = _bext(path, sound, provenance)
     extra = [(b"bext", bext.pack()), (b"iXML", ixml.pack(provenance, bext, rate=sound.rate, channels=sound.channels))]
-    _write_wave(path, sound, extra, protect)
+    _write_wave(path, sound, extra, protect, mask=speaker_mask)
 
 
 def write_audio(path: Path, clip: Clip, *, protect: tuple[Path, ...] = ()) -> None:
@@ -89,8 +92,16 @@ def _coding_history(sound: Sound, app_version: str) -> str:
     return f"A=PCM,F={sound.rate},W=32{mode},T=stylus-daw {app_version}".rstrip() + "; float\r\n"
 
 
-def _write_wave(path: Path, sound: Sound, extra: Sequence[tuple[bytes, bytes]], protect: tuple[Path, ...]) -> None:
-    header = riff.float_wave_header(channels=sound.channels, rate=sound.rate, frames=sound.length, extra=extra)
+def _write_wave(
+    path: Path, sound: Sound, extra: Sequence[tuple[bytes, bytes]], protect: tuple[Path, ...], *, mask: int = 0
+) -> None:
+    header = riff.float_wave_header(
+        channels=sound.channels,
+        rate=sound.rate,
+        frames=sound.length,
+        extra=extra,
+        mask=mask if mask.bit_count() == sound.channels else 0,
+    )
     with _target(path, len(header) + 4 * sound.channels * sound.length, protect) as stream:
         stream.write(header)
         for samples in pieces(sound):

@@ -6,30 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from stylus_daw.audio.formats.kinds import looks_like_audio
 from stylus_daw.presets.bundles.bundle import SUFFIX as BUNDLE
 
-AUDIO = frozenset(
-    {
-        ".wav",
-        ".wave",
-        ".bwf",
-        ".rf64",
-        ".w64",
-        ".aif",
-        ".aiff",
-        ".aifc",
-        ".caf",
-        ".flac",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".mp3",
-        ".au",
-        ".snd",
-        ".sd2",
-        ".voc",
-    }
-)
 PRESET = ".json"
 MOST = 200
 """Files that one drop may bring: more is a slip of the hand."""
@@ -56,7 +35,7 @@ class Dropped:
     def of(cls, paths: Iterable[Path]) -> Dropped:
         """Look at what was dropped. Reads folders: call it away from the window's thread."""
         files = list(dict.fromkeys(_opened(paths)))
-        audio = [path for path in files if path.suffix.lower() in AUDIO]
+        audio = [path for path in files if looks_like_audio(path)]
         bundles = [path for path in files if path.suffix.lower() == BUNDLE]
         presets = [path for path in files if path.suffix.lower() == PRESET]
         known = {*audio, *bundles, *presets}
@@ -71,13 +50,15 @@ class Dropped:
 
 def may_help(paths: Iterable[Path]) -> bool:
     """Something among them could be taken; quick enough for a drag that passes over the window."""
-    return any(path.suffix.lower() in AUDIO | {BUNDLE, PRESET} or not path.suffix for path in paths)
+    return any(looks_like_audio(path) | {BUNDLE, PRESET} or not path.suffix for path in paths)
 
 
 def _opened(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inside = (found for found in sorted(path.rglob("*")) if found.suffix.lower() in AUDIO | {BUNDLE})
+            inside = (
+                found for found in sorted(path.rglob("*")) if looks_like_audio(found) or found.suffix.lower() == BUNDLE
+            )
             yield from (found for found in inside if not found.name.startswith(".") and found.is_file())
         else:
             yield path

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QWidget
 
+from stylus_daw.audio.formats.kinds import dialog_pattern
 from stylus_daw.engine.request import Quality
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.peak_cache import PeakCache
@@ -25,7 +26,7 @@ from stylus_ui.panels.sound.style_list import StyleList
 from stylus_ui.presenters.sound.blend import CORNERS
 from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
 from stylus_ui.state.text import later
-from stylus_ui.workspace.dropped import AUDIO, may_help
+from stylus_ui.workspace.dropped import may_help
 
 MARGIN, GAP = 16, MEASURES.grid
 MOST_CARDS, MORE_WIDTH = 4, 64
@@ -154,8 +155,7 @@ class StylesPanel(DropFrame):
     def _choose(self) -> None:
         dialog = QFileDialog(self, self._text("Choose sounds as styles"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        endings = " ".join(f"*{ending}" for ending in sorted(AUDIO))
-        dialog.setNameFilters([f"{self._text('Audio')} ({endings})", f"{self._text('All files')} (*)"])
+        dialog.setNameFilters([f"{self._text('Audio')} ({dialog_pattern()})", f"{self._text('All files')} (*)"])
         dialog.filesSelected.connect(lambda names: self.presenter.take_in([Path(name) for name in names]))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

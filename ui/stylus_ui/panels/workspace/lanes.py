@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QToolButton, QWidget
 
+from stylus_daw.audio.formats.kinds import dialog_pattern
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.lane_audio import LaneSources
 from stylus_ui.drawing.peak_cache import PeakCache
@@ -151,7 +152,7 @@ class LanesPanel(QWidget):
 
     def _open(self) -> None:
         text = self._context.text
-        kinds = text("Audio") + " (*.wav *.bwf *.aif *.aiff *.flac *.mp3 *.ogg *.opus *.caf *.w64 *.rf64)"
+        kinds = text("Audio") + f" ({dialog_pattern()})"
         chosen, _ = QFileDialog.getOpenFileNames(self, text("Open audio"), "", kinds)
         self.presenter.drop([Path(name) for name in chosen])
 

@@ -1,0 +1,137 @@
+"""Which decoder reads a file: libsndfile where it gives all there is, others where it gives less or nothing.
+
+libsndfile believes headers. An MP3 without a table of contents, an Ogg of several links, a WAV whose size wrapped
+at 4 GiB: of all these it reads the beginning and calls it the whole. Each is recognised here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import BinaryIO
+
+import soundfile
+
+from stylus_daw.audio.formats import wave_data, whole_file
+from stylus_daw.audio.formats.kinds import FORMATS_SAID
+from stylus_daw.audio.formats.whole_file import Coding
+from stylus_daw.errors import AudioFileError
+
+_FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
+_MAX_FRAMES = 2**40  # samples; what is above states no length at all
+_TABLE = re.compile(rb"Xing|Info|VBRI")  # marks of the frame that states an MP3's length
+_TABLE_WITHIN = 256  # bytes from the first MPEG frame: side information ends before
+_TRIMMED = 4 * 1152  # samples: encoder delay and padding that gapless decoding takes off
+_BLOCK = 1 << 20  # bytes read at a time when pages are looked for
+_FIRST_PAGE = 0x02  # header type of the first page of a logical stream (RFC 3533)
+
+
+def decoder(path: Path, stream: BinaryIO) -> tuple[soundfile.SoundFile, Coding]:
+    """The open file as something that reads 32-bit float samples, and what it is.
+
+    Raises:
+        AudioFileError: not audio, or of a kind that cannot be read (``audio.format``).
+    """
+    if path.suffix.lower() == ".raw":  # soundfile would ask for the rate; libsndfile would guess
+        raise unknown_format(path, "a raw file does not state its rate and channels")
+    if (data := wave_data.misstated(stream)) is not None:
+        return _with_coding(_open(path, data.view(stream)))
+    stream.seek(0)
+    try:
+        sound = _open(path, stream)
+    except AudioFileError as refused:
+        return _otherwise(path, stream, refused)
+    if _gives_all(sound, stream):
+        return _with_coding(sound)
+    sound.close()
+    return whole_file.decoded(path, stream)
+
+
+def unknown_format(path: Path, reason: str) -> AudioFileError:
+    """The error for a file that nobody here can read."""
+    return AudioFileError(
+        "audio.format",
+        f"'{path}' cannot be read as audio ({reason}). Allowed: {FORMATS_SAID}. Export it as WAV.",
+    )
+
+
+def _open(path: Path, source) -> soundfile.SoundFile:
+    try:
+        sound = soundfile.SoundFile(source)
+    except soundfile.LibsndfileError as error:
+        raise unknown_format(path, error.error_string.rstrip(".")) from error
+    if sound.format not in _FORMATS:  # e.g. any text named .au would be read as telephone noise
+        sound.close()
+        raise unknown_format(path, f"it looks like {sound.format}")
+    return sound
+
+
+def _otherwise(path: Path, stream: BinaryIO, refused: AudioFileError) -> tuple[soundfile.SoundFile, Coding]:
+    try:
+        return whole_file.decoded(path, stream)
+    except AudioFileError as error:
+        raise (refused if error.code == "audio.format" else error) from error
+
+
+def _with_coding(sound: soundfile.SoundFile) -> tuple[soundfile.SoundFile, Coding]:
+    coding = Coding(
+        format=sound.format,
+        subtype=sound.subtype,
+        rate=sound.samplerate,
+        channels=sound.channels,
+        frames=sound.frames,
+    )
+    return sound, coding
+
+
+def _gives_all(sound: soundfile.SoundFile, stream: BinaryIO) -> bool:
+    """Whether libsndfile's frame count is all there is. The stream's position is left as it was."""
+    match sound.format:
+        case "MP3":
+            return _at_rest(stream, lambda: _mp3_is_whole(sound, stream))
+        case "OGG":
+            return _at_rest(stream, lambda: not _is_chained(stream))
+        case "FLAC" | "CAF":  # streamed ones leave their length open
+            return 0 < sound.frames <= _MAX_FRAMES
+        case _:
+            return True
+
+
+def _at_rest(stream: BinaryIO, question) -> bool:
+    place = stream.tell()
+    try:
+        return question()
+    finally:
+        stream.seek(place)
+
+
+def _mp3_is_whole(sound: soundfile.SoundFile, stream: BinaryIO) -> bool:
+    tolerance = _TRIMMED if _has_table(stream) else 0
+    return whole_file.packet_samples(stream) <= sound.frames + tolerance
+
+
+def _has_table(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    head = stream.read(10)
+    if head[:3] == b"ID3":
+        size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+        stream.seek(10 + size)
+    else:
+        stream.seek(0)
+    return _TABLE.search(stream.read(_TABLE_WITHIN)) is not None
+
+
+def _is_chained(stream: BinaryIO) -> bool:
+    """Whether a logical stream begins after others have brought samples: one file, several links."""
+    stream.seek(0, os.SEEK_SET)
+    began, carried = 0, b""
+    while block := stream.read(_BLOCK):
+        text = carried + block
+        for found in re.finditer(rb"OggS\x00(.)", text, re.DOTALL):
+            is_first = found.group(1)[0] & _FIRST_PAGE
+            if is_first and began:
+                return True
+            began += not is_first
+        carried = text[-5:]
+    return False
