@@ -62,3 +62,7 @@ def _opened(paths: Iterable[Path]) -> Iterator[Path]:
             yield from (found for found in inside if not found.name.startswith(".") and found.is_file())
         else:
             yield path
+
+
+def _is_wanted(path: Path) -> bool:
+    return looks_like_audio(path) or path.suffix.lower() == BUNDLE
