@@ -20,8 +20,8 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.rehearsal import HANDLE_SAMPLES, START_SAMPLE, SessionRegion, ask, headless_app
 
-RATE = 48_000
-SECONDS = 3.0
+RATE = 48_000  # Hz: the usual rate of a session
+SECONDS = 3.0  # s of clicks: long enough for irregular ones, short enough to wait for
 PRESET, FACTORY_PRESET = "alignment-test", "warm-strings"
 MOST_LAG = RATE // 4
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 PREFIX, SUFFIX = ".stylus-", ".tmp"
-_SWAP_ATTEMPTS, _SWAP_PAUSE_S = 20, 0.05
+_SWAP_ATTEMPTS, _SWAP_PAUSE_S = 20, 0.05  # times and s: a virus scanner on Windows lets go within a second
 
 logger = logging.getLogger(__name__)
 

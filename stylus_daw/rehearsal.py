@@ -21,9 +21,9 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, sha256_of, write_audio
 from stylus_daw.errors import BridgeError, JobError
 
-START_SAMPLE = 1_234_567
-HANDLE_SAMPLES = 24_000
-START_TIMEOUT_S, STOP_TIMEOUT_S, RENDER_TIMEOUT_S = 120.0, 15.0, 1_800.0
+START_SAMPLE = 1_234_567  # position of the region: a number that no rounding gives by chance
+HANDLE_SAMPLES = 24_000  # half a second at 48 kHz on each side
+START_TIMEOUT_S, STOP_TIMEOUT_S, RENDER_TIMEOUT_S = 120.0, 15.0, 1_800.0  # s: for a slow machine under load
 STARTING = "starting"
 
 

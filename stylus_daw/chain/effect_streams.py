@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 WHOLE_KINDS = ("pitch", "gsm", "mp3")
 """Effects that see the sound as a whole: in pedalboard their output depends on how it is cut, or on its rate."""
 
-CODER_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+CODER_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)  # Hz: what MP3 can hold
 CODER_RATE = 48_000
 """What an MP3 may have, and what it gets where the sound has another rate."""
 
@@ -107,6 +107,7 @@ class _Late:
         self._left, self._process = latency, process
 
     def process(self, block: Samples) -> Samples:
+        """Shape: ``[channels, samples]`` in; out at most as many samples."""
         wet = self._process(block)
         skip = min(self._left, wet.shape[1])
         self._left -= skip
@@ -125,6 +126,7 @@ class _Groups:
         self._groups = [(count, build(effect, rate, count)) for count in SPEAKERS[channels]]
 
     def process(self, block: Samples) -> Samples:
+        """Shape: ``[channels, samples]`` in; out at most as many samples."""
         parts: list[Samples] = []
         first = 0
         for count, plugins in self._groups:
@@ -148,17 +150,19 @@ def _at_once(dry: Samples, effect: EffectSpec, rate: int) -> Samples:
 
 
 def _resampled(samples: Samples, rate: int, wanted: int) -> Samples:
+    """At another rate, by soxr. Shape: ``[channels, samples] -> [channels, other samples]``."""
     import soxr
 
     return np.ascontiguousarray(soxr.resample(samples.T, rate, wanted).T, dtype=np.float32)
 
 
 def _fitted(samples: Samples, length: int) -> Samples:
-    """Exactly that long: resampling there and back may miss it by a sample or two."""
+    """Exactly that long; resampling may be off by a sample or two. Shape: ``[channels, length]``."""
     return np.pad(samples, ((0, 0), (0, max(0, length - samples.shape[1]))))[:, :length]
 
 
 def _run(samples: Samples, rate: int, plugins: list[pedalboard.Plugin], kind: str, *, is_whole: bool) -> Samples:
+    """Through pedalboard's plugins. Shape: ``[channels, samples]``; out at most as many samples."""
     try:
         wet = pedalboard.process(samples, rate, plugins, buffer_size=BLOCK, reset=is_whole)
     except (ValueError, RuntimeError) as error:

@@ -6,8 +6,8 @@ import numpy as np
 
 from stylus_daw.audio.clip import Samples
 
-SEED = 20_240_229
-CROSSOVER_HZ = 1_200.0
+SEED = 20_240_229  # any number, but always this one, so that a hall sounds the same in every render
+CROSSOVER_HZ = 1_200.0  # Hz: above it highs decay sooner, as air and walls take them; not swept
 ONSET_S = 0.004
 """Time in which the hall grows: no wall is nearer."""
 
@@ -37,7 +37,7 @@ def hall_response(channels: int, rate: int, *, decay_s: float, brightness: float
 
 
 def _bands(noise: np.ndarray, rate: int) -> tuple[np.ndarray, np.ndarray]:
-    """Below and above the crossover; their sum is the noise."""
+    """Below and above the crossover; their sum is the noise. Shape: ``[channels, samples]`` each."""
     spectrum = np.fft.rfft(noise, axis=1)
     hertz = np.fft.rfftfreq(noise.shape[1], 1 / rate)
     lows = np.fft.irfft(spectrum / (1 + (hertz / CROSSOVER_HZ) ** 2), noise.shape[1], axis=1)
@@ -45,4 +45,5 @@ def _bands(noise: np.ndarray, rate: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _decay(seconds: np.ndarray, decay_s: float) -> np.ndarray:
+    """Amplitude of a decay by 60 dB in ``decay_s`` seconds. Shape: kept."""
     return 10 ** (-3 * seconds / decay_s)

@@ -103,6 +103,7 @@ def process_chunks(
 
 
 def _heard(samples: Samples) -> Iterator[Samples]:
+    """The samples, if there are any. Shape: ``[channels, any]``."""
     if samples.shape[1]:
         yield samples
 
@@ -118,6 +119,7 @@ class _Session:
         self._given, self._length, self._peak = 0, 0, 0.0
 
     def push(self, samples: Samples) -> Samples:
+        """Shape: ``[channels, any]`` in and out."""
         self._length += samples.shape[1]
         wet = self._through_body(samples)
         if self._match is not None:
@@ -128,15 +130,18 @@ class _Session:
         return out
 
     def finish(self) -> Iterator[Samples]:
+        """What is left. Shape: each ``[channels, any]``."""
         end = self._limited(chain(self._ring_out(), self._rest()))
         yield from self._trimmed(end) if self._spec.tail == "until_quiet" else end
 
     def _limited(self, wet: Iterable[Samples]) -> Iterator[Samples]:
+        """Through the limiter at the end. Shape: each ``[channels, any]``."""
         for samples in wet if self._match is None else self._matched(self._match, wet):
             yield self._ceiling.push(samples)
         yield self._ceiling.finish()
 
     def _matched(self, match: _LoudnessMatch, wet: Iterable[Samples]) -> Iterator[Samples]:
+        """All of it, matched in loudness. Shape: each ``[channels, any]``."""
         for samples in wet:
             match.hold(samples)
         self._peak = 0.0
@@ -145,7 +150,7 @@ class _Session:
             yield samples
 
     def _ring_out(self) -> Iterator[Samples]:
-        """The chain's answer to the silence of the tail, a second at a time."""
+        """The chain's answer to the silence of the tail, a second at a time. Shape: each ``[channels, any]``."""
         rate, quiet = self._studio.rate, 0
         left = self._spec.tail_samples(rate)
         while left and quiet < QUIET_SECONDS * rate:
@@ -157,16 +162,19 @@ class _Session:
             yield wet
 
     def _rest(self) -> Iterator[Samples]:
+        """What the effects still hold. Shape: ``[channels, any]``."""
         wet = self._body.finish()
         self._note_peak(wet)
         yield wet
 
     def _through_body(self, samples: Samples) -> Samples:
+        """Through the effects before the limiter. Shape: ``[channels, any]`` in and out."""
         wet = self._body.push(samples)
         self._note_peak(wet)
         return wet
 
     def _note_peak(self, samples: Samples) -> None:
+        """Shape: ``[channels, any]``."""
         self._peak = max(self._peak, float(np.abs(samples).max(initial=0.0)))
 
     @property
@@ -174,7 +182,7 @@ class _Session:
         return self._peak * 10 ** (QUIET_DB / 20)
 
     def _trimmed(self, end: Iterable[Samples]) -> Iterator[Samples]:
-        """Without what is 60 dB below the loudest sample, but never shorter than the sound that came."""
+        """Without what is 60 dB below the loudest sample, but at least as long as the input. Shape: as it came."""
         with self._scratch.spool(self._studio.channels) as spool:
             for samples in end:  # all of it, before it is known what is quiet
                 spool.append(samples)
@@ -198,7 +206,7 @@ class _LoudnessMatch:
         self._length = 0
 
     def hold(self, wet: Samples, dry: Samples | None = None) -> None:
-        """The wet sound is measured over the dry sound's own length: a tail does not count."""
+        """The wet sound is measured over the dry sound's length: a tail does not count. Shape: ``[channels, any]``."""
         if dry is not None:
             self._dry.add(dry)
             self._length += dry.shape[1]
@@ -206,7 +214,7 @@ class _LoudnessMatch:
         self._held.append(wet)
 
     def matched(self) -> Iterator[Samples]:
-        """The sound at the loudness that it had before the chain, by one gain; silence stays silence."""
+        """The sound at its loudness before the chain, by one gain; silence stays silence. Shape: as it came."""
         wanted, measured = self._dry.lufs, self._wet.lufs
         is_heard = np.isfinite(wanted) and np.isfinite(measured)
         gain = np.float32(10 ** (min(wanted - measured, MAX_MATCH_DB) / 20) if is_heard else 1.0)
@@ -216,7 +224,7 @@ class _LoudnessMatch:
 
 
 def _numbered(spool: Spool, columns: int) -> Iterator[tuple[int, Samples]]:
-    """The spool's first ``columns``, in pieces, each with the number of its first sample."""
+    """The spool's first ``columns`` in pieces, with the index of each first sample. Shape: each ``[channels, any]``."""
     for first in range(0, columns, BLOCK_SAMPLES):
         yield first, spool.read(first, min(BLOCK_SAMPLES, columns - first))
 

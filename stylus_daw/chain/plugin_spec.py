@@ -19,8 +19,8 @@ from pydantic import Field
 from stylus_daw.chain.strict import StrictModel
 from stylus_daw.errors import PresetError
 
-MAX_STATE_BYTES = 16 * 1024 * 1024
-MAX_PARAMETERS = 4_096
+MAX_STATE_BYTES = 16 * 1024 * 1024  # bytes: a large sampler's state; a preset must stay readable
+MAX_PARAMETERS = 4_096  # more than any plugin that a person sets by name
 
 PluginFormat = Literal["VST3", "AudioUnit"]
 PluginValue = bool | float | str

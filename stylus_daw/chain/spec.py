@@ -19,9 +19,9 @@ from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.strict import StrictModel, refuse_unknown
 from stylus_daw.errors import PresetError
 
-MAX_EFFECTS = 32
-MAX_BRANCHES = 8
-MAX_TAIL_SECONDS = 30.0
+MAX_EFFECTS = 32  # in series: more than any sensible chain
+MAX_BRANCHES = 8  # side by side
+MAX_TAIL_SECONDS = 30.0  # s: the longest hall, with room to spare
 
 
 def _with_kinds(schema: dict[str, Any]) -> None:

@@ -26,11 +26,11 @@ class Stream(Protocol):
     """Sound through something. Shape: ``[channels, any]`` in and out."""
 
     def push(self, samples: Samples) -> Samples:
-        """What is ready."""
+        """What is ready. Shape: ``[channels, any]`` in and out."""
         ...
 
     def finish(self) -> Samples:
-        """All the rest: as many samples have come out then as went in."""
+        """The rest; by then as many samples have come out as went in. Shape: ``[channels, any]``."""
         ...
 
 
@@ -51,12 +51,14 @@ class BlockStream:
         self._taken = self._given = 0
 
     def push(self, samples: Samples) -> Samples:
+        """Shape: ``[channels, any]`` in and out."""
         self._taken += samples.shape[1]
         self._waiting.put(samples)
         ready = [self._next() for _ in range(self._waiting.length // BLOCK)]
         return _joined(ready, self._waiting.channels)
 
     def finish(self) -> Samples:
+        """Shape: ``[channels, any]``."""
         rest: list[Samples] = []
         silent = 0
         while self._given < self._taken:
@@ -70,6 +72,7 @@ class BlockStream:
         return joined[:, : joined.shape[1] - (self._given - self._taken)] if rest else joined
 
     def _next(self) -> Samples:
+        """The next block through the effect. Shape: ``[channels, up to BLOCK]``."""
         wet = self._process(self._waiting.take(BLOCK))
         check_finite(wet, self._label, self._rate)
         self._given += wet.shape[1]
@@ -84,10 +87,12 @@ class WholeStream:
         self._rate, self._process, self._label = rate, process, label
 
     def push(self, samples: Samples) -> Samples:
+        """Shape: ``[channels, any]`` in and out."""
         self._held.put(samples)
         return samples[:, :0]
 
     def finish(self) -> Samples:
+        """Shape: ``[channels, any]``."""
         dry = self._held.take(self._held.length)
         if not dry.shape[1]:
             return dry
@@ -103,14 +108,16 @@ class MixStream:
         self._dry, self._wet, self._share = Fifo(channels), wet, share
 
     def push(self, samples: Samples) -> Samples:
+        """Shape: ``[channels, any]`` in and out."""
         self._dry.put(samples)
         return self._blend(self._wet.push(samples))
 
     def finish(self) -> Samples:
+        """Shape: ``[channels, any]``."""
         return self._blend(self._wet.finish())
 
     def _blend(self, wet: Samples) -> Samples:
-        """Straight line from dry (share 0) to wet (share 1)."""
+        """Linear from dry (share 0) to wet (share 1). Shape: ``[channels, any]``, kept."""
         dry = self._dry.take(wet.shape[1])
         return (dry + np.float32(self._share) * (wet - dry)).astype(np.float32, copy=False)
 
@@ -122,11 +129,13 @@ class SeriesStream:
         self._streams, self._channels = tuple(streams), channels
 
     def push(self, samples: Samples) -> Samples:
+        """Shape: ``[channels, any]`` in and out."""
         for stream in self._streams:
             samples = stream.push(samples)
         return samples
 
     def finish(self) -> Samples:
+        """Shape: ``[channels, any]``."""
         rest = np.zeros((self._channels, 0), np.float32)
         for stream in self._streams:
             rest = np.concatenate([stream.push(rest), stream.finish()], axis=1)
@@ -140,23 +149,26 @@ class SumStream:
         self._branches = tuple((stream, np.float32(gain), Fifo(channels)) for stream, gain in branches)
 
     def push(self, samples: Samples) -> Samples:
+        """Shape: ``[channels, any]`` in and out."""
         for stream, _, ready in self._branches:
             ready.put(stream.push(samples))
         return self._sum()
 
     def finish(self) -> Samples:
+        """Shape: ``[channels, any]``."""
         for stream, _, ready in self._branches:
             ready.put(stream.finish())
         return self._sum()
 
     def _sum(self) -> Samples:
+        """As much as every branch has. Shape: ``[channels, any]``."""
         length = min(ready.length for _, _, ready in self._branches)
         parts = [gain * ready.take(length) for _, gain, ready in self._branches]
         return np.asarray(np.sum(parts, axis=0, dtype=np.float32))
 
 
 class Fifo:
-    """Samples in the order they came."""
+    """Samples in the order in which they came."""
 
     def __init__(self, channels: int) -> None:
         self.channels = channels
@@ -164,12 +176,13 @@ class Fifo:
         self._parts: list[Samples] = []
 
     def put(self, samples: Samples) -> None:
+        """Shape: ``[channels, any]``."""
         if samples.shape[1]:
             self._parts.append(samples)
             self.length += samples.shape[1]
 
     def take(self, length: int) -> Samples:
-        """The first ``length``; they must be there."""
+        """The first ``length``, which must be there. Shape: ``[channels, length]``."""
         parts: list[Samples] = []
         missing = length
         while missing:
@@ -183,7 +196,7 @@ class Fifo:
 
 
 def check_finite(samples: Samples, label: str, rate: int) -> None:
-    """Refuse samples that are not numbers.
+    """Raise an error for samples that are not numbers. Shape: ``[channels, any]``.
 
     Raises:
         ChainError: there are some; it names the effect.
@@ -197,6 +210,7 @@ def check_finite(samples: Samples, label: str, rate: int) -> None:
 
 
 def _joined(parts: Sequence[Samples], channels: int) -> Samples:
+    """Parts one after the other. Shape: each ``[channels, any]``."""
     if len(parts) == 1:
         return np.ascontiguousarray(parts[0])
     return np.concatenate([np.zeros((channels, 0), np.float32), *parts], axis=1)

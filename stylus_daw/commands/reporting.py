@@ -23,7 +23,7 @@ from typing import Any
 
 from stylus_daw.errors import RequestError, StylusError
 
-DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130  # exit codes; 130 is the shell's for Ctrl-C
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stylus_daw.settings import Settings
 
 NO_WINDOW = "{why} This serves your DAW without a window. See also: stylus-daw --help"
-TICK_S = 0.5
+TICK_S = 0.5  # s between two looks for Ctrl-C
 
 Allow = Annotated[
     list[Path] | None, typer.Option(help="Another folder from which DAWs may name sources; repeat it for several.")

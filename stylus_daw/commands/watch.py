@@ -19,7 +19,7 @@ Outgoing = Annotated[Path, typer.Option("--to", metavar="OUT_DIR", help="Where t
 Once = Annotated[bool, typer.Option("--once", help="Render what is there, then exit.")]
 Settle = Annotated[float, typer.Option(min=0.0, help="Seconds without change before a file is taken.")]
 
-POLL_S = 0.5
+POLL_S = 0.5  # s between two looks at the folder
 
 
 def command(

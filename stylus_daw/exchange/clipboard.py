@@ -11,7 +11,7 @@ from pathlib import Path
 
 from stylus_daw.errors import RequestError
 
-TIMEOUT_S = 20.0
+TIMEOUT_S = 20.0  # s for the system's clipboard tool
 PATH_VARIABLE = "STYLUS_CLIPBOARD_FILE"
 
 Which = Callable[[str], str | None]

@@ -20,8 +20,8 @@ from stylus_daw.audio.files import Provenance, read, sha256_of, write_stem
 from stylus_daw.errors import AudioFileError, RequestError
 from stylus_daw.exchange.placed import PlacedStem
 
-MOST_PADDED_BYTES = 4_000_000_000
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+MOST_PADDED_BYTES = 4_000_000_000  # bytes: what a plain WAV can hold
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the first date that ZIP knows: the same stem gives the same archive
 
 
 def write_copy(stem: PlacedStem, target: Path) -> None:

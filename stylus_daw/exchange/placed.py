@@ -10,7 +10,7 @@ from typing import Any
 from stylus_daw.audio.files import AudioInfo, Provenance, probe, read_provenance
 from stylus_daw.errors import RequestError
 
-DEFAULT_TEMPO_BPM = 120.0
+DEFAULT_TEMPO_BPM = 120.0  # bpm: what DAWs begin with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

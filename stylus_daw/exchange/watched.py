@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 DONE_FOLDER, FAILED_FOLDER = "done", "failed"
 LEDGER = ".stylus-daw-watch.json"
-SETTLE_S = 2.0
+SETTLE_S = 2.0  # s without change after which a file counts as complete
 
 Render = Callable[[Path, Path], object]
 """Renders a source to a stem; raises StylusError."""

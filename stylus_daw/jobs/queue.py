@@ -31,8 +31,8 @@ from stylus_daw.jobs.worker import RenderCrashError
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 2
-JOURNAL_RETRY_S = 0.5
+MAX_ATTEMPTS = 2  # runs of a job whose process died: a second crash is hardly chance
+JOURNAL_RETRY_S = 0.5  # s between two tries to write the journal
 Result = TypeVar("Result")
 Event = TypeVar("Event", bound=JobEvent)
 

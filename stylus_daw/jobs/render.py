@@ -25,10 +25,10 @@ from stylus_daw.errors import JobCancelled, RequestError
 from stylus_daw.jobs.job import Region, RenderRequest, Stem
 from stylus_daw.jobs.renderer import ReportProgress
 
-MAX_STYLE_SECONDS = 60.0
+MAX_STYLE_SECONDS = 60.0  # s: a style is held in memory, and a few seconds say all that is used
 # Where in the progress of a render each part ends: about its share of the time on two cores.
-ENGINE_SHARE, CHAIN_SHARE, PEAKS_SHARE = 0.85, 0.9, 0.96
-BYTES = 4
+ENGINE_SHARE, CHAIN_SHARE, PEAKS_SHARE = 0.85, 0.9, 0.96  # where each stage ends on the progress bar
+BYTES = 4  # per sample, float32
 
 
 class Stylizer(Protocol):

@@ -14,8 +14,8 @@ from stylus_daw.engine.knobs.style_settings import KNOBS, MAX_SEED, StyleSetting
 from stylus_daw.errors import check_range
 from stylus_daw.jobs.job import RenderRequest
 
-MAX_TAKES = 32
-DEFAULT_SPREAD = 0.3
+MAX_TAKES = 32  # more cannot be compared by ear
+DEFAULT_SPREAD = 0.3  # 0..1: audibly different, still the same idea; not swept
 
 
 def takes(request: RenderRequest, count: int, *, spread: float = DEFAULT_SPREAD) -> tuple[RenderRequest, ...]:

@@ -23,9 +23,9 @@ from stylus_daw.jobs.progress import ProgressGate
 
 logger = logging.getLogger(__name__)
 
-TICK_S = 0.05
-GRACE_S = 3.0
-REAP_S = 5.0
+TICK_S = 0.05  # s between two looks at the pipe and the cancel
+GRACE_S = 3.0  # s between a cancel and the kill
+REAP_S = 5.0  # s to wait for a killed process
 
 
 class RenderCrashError(JobError):

@@ -14,7 +14,7 @@ from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import MelGeometry
 from stylus_daw.presets.png import png
 
-SIDE = 512
+SIDE = 512  # pixels
 SECONDS, RANGE_DB = 12.0, 60.0
 _NIGHT = np.array([14, 16, 28], np.float32)
 
@@ -48,7 +48,7 @@ def _coloured(brightness: NDArray[np.float32], colour: NDArray[np.float32]) -> N
 
 
 def _colour(preset_id: str) -> NDArray[np.float32]:
-    """A hue that the id decides."""
+    """A hue that the id decides. Shape: ``[3]``."""
     hue = zlib.crc32(preset_id.encode()) / 2**32
     angles = 2 * np.pi * (hue + np.array([0.0, 1 / 3, 2 / 3]))
     return (150.0 + 80.0 * np.cos(angles)).astype(np.float32)

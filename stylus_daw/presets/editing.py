@@ -15,7 +15,7 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, slug
 from stylus_daw.presets.sidecars import copy_sidecars
 
-MAX_TAG = 40
+MAX_TAG = 40  # characters: what fits into a row of the list
 
 
 def duplicate(library: PresetLibrary, asked: str, name: str | None = None) -> Preset:

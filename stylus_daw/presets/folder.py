@@ -15,8 +15,8 @@ from stylus_daw.errors import PresetError
 from stylus_daw.presets.preset import Preset, PresetStyle
 
 STYLES_FOLDER = "styles"
-MAX_FILE_BYTES = 64 << 20
-_HASH_LETTERS = 32
+MAX_FILE_BYTES = 64 << 20  # bytes: room for the states of several plugins
+_HASH_LETTERS = 32  # of the SHA-256 in a file's name: 128 bits, so that none meet by chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

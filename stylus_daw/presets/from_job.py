@@ -19,7 +19,7 @@ from stylus_daw.presets.editing import free_name
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, PresetSettings, slug
 
-SEARCHED_JOBS = 100_000
+SEARCHED_JOBS = 100_000  # newest jobs of the journal that are searched: all of them
 ALWAYS_TOLD = ("strength", "structure", "sharpness", "start", "steps", "seed", "quality", "checkpoint")
 """Settings that every stem tells; the others came later."""
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from stylus_daw.errors import PresetError
 
-MAX_BYTES = 4 << 20
-MAX_SIDE = 2_048
-MAX_CHUNKS = 4_096
+MAX_BYTES = 4 << 20  # bytes of a cover
+MAX_SIDE = 2_048  # pixels: more would only cost memory
+MAX_CHUNKS = 4_096  # a hostile picture must not keep us busy
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by PNG's colour type
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

@@ -18,9 +18,9 @@ from stylus_daw.errors import PresetError
 from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.versions import VERSION, migrated
 
-MAX_STYLES = 8
+MAX_STYLES = 8  # in a blend: more cannot be told apart
 SLOWEST_BPM, FASTEST_BPM = KNOBS["tempo_bpm"].range
-MAX_PROGRAM = 128 * 128 - 1
+MAX_PROGRAM = 128 * 128 - 1  # MIDI: 128 programs in each of 128 banks
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DEVICE_NAME = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that no file can have on Windows, whatever its suffix."""

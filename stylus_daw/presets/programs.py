@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from stylus_daw.presets.preset import MAX_PROGRAM, Preset
 
-FIRST_OWN = 64
+FIRST_OWN = 64  # factory presets have 0 to 63
 _WRITTEN = re.compile(r"\s*#\s*(\d{1,5})\s*", re.ASCII)
 
 

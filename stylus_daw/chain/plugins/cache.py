@@ -21,7 +21,7 @@ from stylus_daw.errors import ChainError
 
 logger = logging.getLogger(__name__)
 
-CACHE_VERSION = 1
+CACHE_VERSION = 1  # of the file's form; another one means a new scan
 CACHE_FILE = "plugins.json"
 
 

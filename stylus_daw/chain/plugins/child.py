@@ -28,8 +28,8 @@ from stylus_daw.chain.plugins.channels import Lane, plan_lanes
 from stylus_daw.chain.plugins.loaded import LoadedPlugin, PluginRefusal, names_in
 from stylus_daw.errors import ChainError
 
-WATCHDOG_MARGIN_S = 5.0
-MAX_LATENCY_S = 60
+WATCHDOG_MARGIN_S = 5.0  # s after which the process ends itself if its parent has not killed it
+MAX_LATENCY_S = 60  # s of silence in which a plugin's latency must settle
 
 
 def run_child(connection: Connection) -> None:

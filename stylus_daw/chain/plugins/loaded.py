@@ -19,8 +19,8 @@ from stylus_daw.chain.plugins.about import CapturedPlugin, PluginDescription, Pl
 from stylus_daw.chain.stream import BLOCK
 from stylus_daw.chain.strict import nearest
 
-PROBE_RATE = 48_000
-MAX_CHOICES = 128
+PROBE_RATE = 48_000  # Hz at which channel counts are tried
+MAX_CHOICES = 128  # words of a parameter that are listed
 
 
 class PluginRefusal(Exception):
@@ -164,6 +164,7 @@ class LoadedPlugin:
         return self._run(samples, rate)
 
     def _run(self, samples: Samples, rate: int) -> Samples:
+        """Shape: ``[channels, samples]``; out at most as many."""
         return self._plugin.process(samples, rate, buffer_size=BLOCK, reset=False)
 
     def _take_notice(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from stylus_daw.errors import ChainError
 
-REAP_S = 5.0
+REAP_S = 5.0  # s to wait for a killed process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

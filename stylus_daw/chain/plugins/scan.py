@@ -13,7 +13,7 @@ from stylus_daw.chain.plugins.process import PluginCrash, PluginHang, PluginProc
 from stylus_daw.errors import ChainError
 
 SUFFIXES = (".vst3", ".component") if sys.platform == "darwin" else (".vst3",)
-AT_ONCE = 2
+AT_ONCE = 2  # files scanned together: more would disturb the session
 
 
 def plugin_folders() -> tuple[Path, ...]:

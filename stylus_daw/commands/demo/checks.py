@@ -10,8 +10,8 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import probe, read, sha256_of
 from stylus_daw.rehearsal import Answer
 
-CHANGED_DB = -30.0
-SILENT_DB = -60.0
+CHANGED_DB = -30.0  # dB re the content: a difference below this is hardly audible
+SILENT_DB = -60.0  # dBFS: a stem below this counts as silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

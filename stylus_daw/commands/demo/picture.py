@@ -13,8 +13,8 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz, level_db
 
 GEOMETRY = MelGeometry()
-RANGE_DB = (-65.0, 5.0)
-TICKS_HZ = (100, 300, 1_000, 3_000, 10_000)
+RANGE_DB = (-65.0, 5.0)  # dB re the clip's loudness: what the picture shows
+TICKS_HZ = (100, 300, 1_000, 3_000, 10_000)  # Hz: marks of the picture
 COLUMNS = ("content", "style", "result")
 BACKGROUND, INK, WAVE_COLOURS = "#16161d", "#e8e6e3", ("#7fb7be", "#d3a4d8", "#f4b860")
 
@@ -86,7 +86,7 @@ def _draw_wave(axis: Any, clip: Clip, peak: float, colour: str) -> None:
 
 
 def _relative(mel_db: Image) -> Image:
-    """Decibels re the clip's own loudness."""
+    """Decibels re the clip's own loudness. Shape: ``[bands, frames]``, kept."""
     return mel_db - level_db(mel_db)
 
 

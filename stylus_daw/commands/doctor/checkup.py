@@ -41,7 +41,7 @@ OPTIONAL = {
     "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
 }
 WINDOW_LIBRARIES = ("EGL", "GL", "xkbcommon", "dbus-1", "fontconfig")
-LITTLE_SPACE_BYTES = 1_000_000_000
+LITTLE_SPACE_BYTES = 1_000_000_000  # bytes: less is a note, because an hour of audio needs about as much
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

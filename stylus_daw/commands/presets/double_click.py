@@ -21,7 +21,7 @@ from stylus_daw.commands.window import has_qt
 from stylus_daw.errors import RequestError
 
 MIME_TYPE, NAME = "application/x-styluspreset", "stylus-daw-presets"
-TOOL_SECONDS = 30
+TOOL_SECONDS = 30  # s for the desktop's own tools, which take a moment
 _TYPE = f"""<?xml version="1.0" encoding="UTF-8"?>
 <mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">
   <mime-type type="{MIME_TYPE}">

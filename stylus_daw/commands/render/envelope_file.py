@@ -11,7 +11,7 @@ from typing import Any
 from stylus_daw.engine.knobs.points import EnvelopePoints, checked_points
 from stylus_daw.errors import RequestError
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 1_000_000  # bytes: far more than the allowed points need
 UNITS = ("seconds", "samples")
 
 

@@ -25,14 +25,14 @@ SUFFIX = ".styluspreset"
 MANIFEST, PRESET, COVER, LICENCE = "manifest.json", "preset.json", "cover.png", "licence.txt"
 STYLE = re.compile(r"styles/[a-z0-9][a-z0-9-]{0,80}\.flac")
 
-MAX_BUNDLE_BYTES = 256 << 20
-MAX_MEMBERS = 16
-MAX_RATIO = 100
+MAX_BUNDLE_BYTES = 256 << 20  # bytes: eight long styles, packed
+MAX_MEMBERS = 16  # eight styles and four other files, with room to spare
+MAX_RATIO = 100  # unpacked to packed: FLAC and JSON stay far below
 RATIO_FREE_BYTES = 1 << 20
 """A small text may shrink as much as it likes; what is larger and grows more than `MAX_RATIO`-fold is a bomb."""
 
 MEMBER_BYTES = {MANIFEST: 64 << 10, PRESET: MAX_FILE_BYTES, COVER: 4 << 20, LICENCE: 1 << 20}
-STYLE_BYTES = 128 << 20
+STYLE_BYTES = 128 << 20  # bytes of one style
 
 
 class BundledFile(StrictModel):

@@ -31,8 +31,8 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.png import MAX_BYTES, check_png
 from stylus_daw.presets.preset import Preset, PresetStyle, slug
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_PLAIN_FILE = 0o644 << 16
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that ZIP knows: the same preset gives the same bytes
+_PLAIN_FILE = 0o644 << 16  # permissions, where ZIP keeps them
 
 
 def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Path | None = None) -> Path:

@@ -28,9 +28,9 @@ from stylus_daw.presets.preset import Preset, slug
 from stylus_daw.presets.sidecars import COVER as COVER_SUFFIX
 from stylus_daw.presets.sidecars import LICENCE as LICENCE_SUFFIX
 
-MAX_STYLE_SECONDS = 900.0
-HEARD_SECONDS = 60.0
-LEFTOVER_SECONDS = 3600.0
+MAX_STYLE_SECONDS = 900.0  # s that a style file may announce
+HEARD_SECONDS = 60.0  # s that are decoded as a check: what the engine uses
+LEFTOVER_SECONDS = 3600.0  # s after which an import that was killed is cleaned up
 _FOLDER = ".incoming-"
 
 

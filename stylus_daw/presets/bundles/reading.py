@@ -43,8 +43,8 @@ _BROKEN = (
     OverflowError,
     OSError,
 )
-_ENCRYPTED = 0x1
-_MAX_DIRECTORY_BYTES = 128 << 10
+_ENCRYPTED = 0x1  # ZIP's flag bit
+_MAX_DIRECTORY_BYTES = 128 << 10  # bytes: far more than the allowed members need
 
 
 class _Cautious(io.FileIO):
