@@ -6,6 +6,7 @@ import ast
 import re
 import statistics
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from bench.house.tree import Source
 
@@ -49,7 +50,7 @@ def with_reasons(sources: Iterable[Source]) -> tuple[int, int]:
 def _constants(source: Source) -> Iterator[bool]:
     """For every name of a number, whether it is explained."""
     lines, body = source.lines, source.parsed().body
-    for node, after in zip(body, [*body[1:], None], strict=True):
+    for node, after in zip_longest(body, body[1:]):
         names = _names(node)
         if names and _is_number(node.value):
             has_comment = any("#" in line for line in lines[node.lineno - 1 : node.end_lineno])
