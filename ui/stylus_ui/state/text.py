@@ -31,7 +31,7 @@ def later(source: str) -> str:
 
 
 class Text:
-    """Translates. Call it with a literal, so that ``tests/ui/test_text.py`` finds the sentence."""
+    """Translates. Call it with a literal, so that ``tests/ui/state/test_text.py`` finds the sentence."""
 
     def __init__(self, language: str = "en") -> None:
         self.language = language if language in LANGUAGES else "en"

@@ -146,7 +146,7 @@ SAID = frozenset(
         later("a VST3 (any system) or AU (macOS) plugin of your own"),
     }
 )
-"""Everything that the table of effects says; ``tests/ui/test_chain.py`` holds it to that."""
+"""Everything that the table of effects says; ``tests/ui/presenters/sound/test_chain.py`` holds it to that."""
 
 STEPS: Mapping[str, float] = {"dB": 0.1, "ms": 1, "st": 0.1, "": 0.1, ":1": 0.1, "bit": 0.1}
 

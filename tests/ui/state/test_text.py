@@ -13,7 +13,7 @@ import pytest
 from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_ui.state.text import LANGUAGES, Text, catalogue, system_language
 
-UI = Path(__file__).parents[2] / "ui"
+UI = Path(__file__).parents[3] / "ui"
 SETTERS = {
     "setText",
     "setToolTip",

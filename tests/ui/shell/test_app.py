@@ -16,7 +16,7 @@ import pytest
 from stylus_ui.state.preferences import FILE
 
 QT = "PySide6"
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PATIENCE_S = 60
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}
 REPORT = """

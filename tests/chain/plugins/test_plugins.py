@@ -165,6 +165,6 @@ def test_a_plugin_survives_json(state: bytes, parameters: dict[str, bool | float
 
 
 def test_the_example_of_the_page_is_an_effect() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text("utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "plugins.md").read_text("utf-8")
     (example,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
     assert EffectSpec.model_validate_json(example).plugin is not None
