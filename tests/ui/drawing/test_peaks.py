@@ -116,7 +116,7 @@ def test_the_peaks_that_were_used_last_stay_when_room_runs_out(tmp_path: Path) -
 def test_what_is_not_audio_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     path.write_text("no sound")
-    with pytest.raises(AudioFileError, match=r"not audio that can be read"):
+    with pytest.raises(AudioFileError, match=r"cannot be read as audio"):
         scanned(path, tmp_path / "cache")
 
 
