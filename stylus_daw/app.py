@@ -17,9 +17,11 @@ from stylus_bridge.host_requests import HostRequests
 from stylus_bridge.server import BridgeServer
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.request import StyleSettings
+from stylus_daw.errors import JobError
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.worker import RenderWorker
+from stylus_daw.only_one import only_one
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
@@ -41,6 +43,17 @@ class App:
     queue: JobQueue
     server: BridgeServer
 
+    def check(self) -> None:
+        """Nothing that must run is gone.
+
+        Raises:
+            JobError: ``app.thread_lost``: end the app; at its next start, jobs that are not finished continue.
+        """
+        for thread in (*self.queue.threads, *self.server.threads):
+            if thread.is_lost:
+                text = f"A part of stylus-daw ({thread.name}) has failed for good; the log says why. Start it again."
+                raise JobError("app.thread_lost", text)
+
 
 @contextmanager
 def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
@@ -49,8 +62,12 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
     Args:
         settings: where everything is stored.
         warm: load the model before the first job comes.
+
+    Raises:
+        BridgeError: ``bridge.running``: there is one for this state folder already.
     """
     with ExitStack() as stack:
+        stack.enter_context(only_one(settings.home))
         presets = PresetLibrary(user_folder=settings.presets)
         journal = Journal(settings.journal)
         stack.callback(journal.close)

@@ -21,7 +21,15 @@ PACKAGES = {
 """Where each package that is installed lies."""
 
 FLOORS = (
-    {"stylus_daw", "stylus_daw.errors", "stylus_daw.atomic", "stylus_daw.settings", "stylus_daw.chain_plan"},
+    {
+        "stylus_daw",
+        "stylus_daw.errors",
+        "stylus_daw.atomic",
+        "stylus_daw.settings",
+        "stylus_daw.chain_plan",
+        "stylus_daw.only_one",
+        "stylus_daw.supervision",
+    },
     {"stylus_daw.audio"},
     {"stylus_daw.engine", "stylus_daw.chain", "stylus_daw.exchange"},
     {"stylus_daw.jobs"},

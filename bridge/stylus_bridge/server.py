@@ -33,6 +33,7 @@ from stylus_bridge.wire.udp import UdpListener
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError, StylusError
 from stylus_daw.jobs.job import JobEvent
+from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 log_in = logging.getLogger("stylus.osc.in")
@@ -91,6 +92,12 @@ class BridgeServer:
     def port(self) -> int:
         """The port in use; 0 before :meth:`start`."""
         return self._listener.port if self._listener else 0
+
+    @property
+    def threads(self) -> tuple[SupervisedThread, ...]:
+        """What must live from :meth:`start` to :meth:`stop`."""
+        heard = (self._listener.thread,) if self._listener else ()
+        return (*heard, self._watcher.thread, self._presets_file.thread)
 
     @property
     def counts(self) -> dict[str, int]:

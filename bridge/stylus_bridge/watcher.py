@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 from stylus_bridge.desk import JobDesk
 from stylus_bridge.folders.job_folder import CANCEL_FILE, JOB_FILE, STATE_FILE, is_unfinished
 from stylus_daw.errors import JobError, StylusError
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled, check_job_id
+from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 
@@ -31,18 +32,18 @@ class FolderWatcher:
         self._seen: set[str] = set()
         self._asked_to_cancel: set[str] = set()
         self._stop = Event()
-        self._thread = Thread(target=self._run, name="bridge-folders", daemon=True)
+        self.thread = SupervisedThread(self._run, name="bridge-folders")
 
     def start(self) -> None:
         """Take up the folders of an earlier run, then watch."""
         self._take_up()
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         """Stop watching."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        if self.thread.is_alive():
+            self.thread.join()
 
     def poll(self) -> None:
         """Look once."""

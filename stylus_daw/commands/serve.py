@@ -67,29 +67,16 @@ def serve(settings: Settings, *, as_json: bool = False) -> None:
 
     Raises:
         BridgeError: ``bridge.running``: there is one for this state folder already.
+        JobError: ``app.thread_lost``.
         RequestError: the log cannot be written.
     """
     from stylus_daw.app import running
 
-    _refuse_second(settings.home)
     _log(settings)
     with told_to_stop() as stop, running(settings) as app:
         _say_ready(app.server.port, settings, as_json=as_json)
         while not stop.wait(TICK_S):  # a wait without end cannot be interrupted on Windows
-            pass
-
-
-def _refuse_second(home: Path) -> None:
-    from stylus_bridge.client.instance import running_instance
-    from stylus_daw.errors import BridgeError
-
-    first = running_instance(home)
-    if first is not None:
-        text = (
-            f"stylus-daw is already running for the state folder {home}: process {first.pid}, port {first.port}. "
-            "DAWs use that one. Stop it first, or name another folder with --state-dir."
-        )
-        raise BridgeError("bridge.running", text)
+            app.check()
 
 
 def _log(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 from stylus_daw.jobs.job import JobEvent
+from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,12 @@ class EventFeed:
         self._events: SimpleQueue[JobEvent | None] = SimpleQueue()
         self._listeners: tuple[Listener, ...] = ()
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._deliver, name="job-events", daemon=True)
+        self._thread = SupervisedThread(self._deliver, name="job-events")
+
+    @property
+    def thread(self) -> SupervisedThread:
+        """For whoever watches over the app."""
+        return self._thread
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every event from now on; returns a function that ends the subscription."""

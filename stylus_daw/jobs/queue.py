@@ -28,6 +28,7 @@ from stylus_daw.jobs.job import (
 )
 from stylus_daw.jobs.journal import JobRecord, Journal, JournalError
 from stylus_daw.jobs.worker import RenderCrashError
+from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,12 @@ class JobQueue:
         self._drafts = DraftSlot()
         self._changed = threading.Condition()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._dispatch, name="job-dispatcher", daemon=True)
+        self._thread = SupervisedThread(self._dispatch, name="job-dispatcher")
+
+    @property
+    def threads(self) -> tuple[SupervisedThread, ...]:
+        """What must live while the queue does."""
+        return self._thread, self._feed.thread
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every event, on the feed's thread; returns a function that ends the subscription."""
@@ -212,9 +218,19 @@ class JobQueue:
         while (run := self._patiently(self._begin)) is not None:
             if isinstance(run, DraftRender):
                 self._render_draft(run)
-                continue
+            else:
+                self._run_to_its_end(run)
+
+    def _run_to_its_end(self, run: _Run) -> None:
+        """Whatever happens, the job is not the running one afterwards."""
+        try:
             result = self._render(run)
-            self._patiently(lambda run=run, result=result: self._settle(run, result))
+            self._patiently(lambda: self._settle(run, result))
+        except Exception:
+            logger.exception("job %s: its end could not be entered", run.job)
+        finally:
+            with self._changed:
+                self._run = None
 
     def _patiently(self, step: Callable[[], Result]) -> Result | None:
         """Repeat a step that the journal refuses (a full disk, a lock) until it holds or the queue stops."""

@@ -6,11 +6,12 @@ import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 from stylus_bridge.services import PresetIndex
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
 from stylus_daw.atomic import write_text_atomic
+from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 
@@ -27,18 +28,18 @@ class PresetsFile:
         self._period_s = period_s
         self._written = ""
         self._stop = Event()
-        self._thread = Thread(target=self._run, name="bridge-presets", daemon=True)
+        self.thread = SupervisedThread(self._run, name="bridge-presets")
 
     def start(self) -> None:
         """Write it, then watch."""
         self.refresh()
-        self._thread.start()
+        self.thread.start()
 
     def stop(self) -> None:
         """Stop watching. The file stays, because it does not claim that the app is running."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        if self.thread.is_alive():
+            self.thread.join()
 
     def refresh(self) -> None:
         """Write the file if the list differs from what was written last."""

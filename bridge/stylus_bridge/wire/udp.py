@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable
-from threading import Thread
 from typing import Any
 
 from pythonosc.dispatcher import Dispatcher
@@ -13,6 +12,7 @@ from pythonosc.osc_server import BlockingOSCUDPServer
 
 from stylus_bridge.wire.address import Address
 from stylus_daw.errors import BridgeError
+from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class UdpListener:
 
     def __init__(self, host: str, port: int, on_packet: OnPacket) -> None:
         self._server = _bind(host, port, _PacketDispatcher(on_packet))
-        self._thread = Thread(target=self._server.serve_forever, args=(_POLL_S,), name="bridge-osc", daemon=True)
+        self.thread = SupervisedThread(lambda: self._server.serve_forever(_POLL_S), name="bridge-osc")
 
     @property
     def port(self) -> int:
@@ -67,7 +67,7 @@ class UdpListener:
 
     def start(self) -> None:
         """Hand on packets from now on."""
-        self._thread.start()
+        self.thread.start()
 
     def send(self, datagram: bytes, address: Address) -> None:
         """Send without waiting; nobody being there is no error in UDP."""
@@ -78,9 +78,9 @@ class UdpListener:
 
     def stop(self) -> None:
         """End the thread, then close the socket."""
-        if self._thread.is_alive():
+        if self.thread.is_alive():
             self._server.shutdown()
-            self._thread.join()
+            self.thread.join()
         self._server.server_close()
 
 

@@ -16,6 +16,8 @@ from stylus_ui.state.dispatch import on_window_thread
 logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 15.0
+CHECK_S = 1.0
+"""How soon the window says that a part of the core has died."""
 
 
 class Core:
@@ -65,10 +67,16 @@ class Core:
         with running(self._context.settings) as app:
             app.queue.subscribe(listener)
             self._context.dispatcher.post(lambda: up(app))
-            self._stopping.wait()
+            while not self._stopping.wait(CHECK_S):
+                app.check()
 
     def _tell_problem(self, said: str) -> None:
-        self._context.dispatcher.post(lambda: setattr(self._context.core_problem, "value", said))
+        def down() -> None:
+            self._context.workspace.connect_core(None)
+            self._context.app_ready.value = None
+            self._context.core_problem.value = said
+
+        self._context.dispatcher.post(down)
 
 
 def refuse_second(context: UiContext) -> None:
