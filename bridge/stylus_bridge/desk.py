@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from stylus_bridge.folders.job_file import JobFile
-from stylus_bridge.folders.job_folder import JOB_FILE, check_inside, read_job
+from stylus_bridge.folders.job_folder import JOB_FILE, check_inside, is_file, read_job
 from stylus_bridge.folders.state_writer import StateWriter, put_state
 from stylus_bridge.services import JobService, RequestBuilder
 from stylus_bridge.wire import datagrams as wire
@@ -169,8 +169,10 @@ class JobDesk:
         if not wav.is_absolute():
             raise BridgeError("job_file.source", f"{str(wav)!r} is not an absolute path. Send the full path.")
         source = check_inside(wav, (self.jobs_folder, *self.allowed_roots), "job_file.source")
-        if not source.is_file():
-            raise BridgeError("job_file.source", f"{str(source)!r} is not a file. Write it before sending the message.")
+        if not is_file(source):
+            raise BridgeError(
+                "job_file.source", f"{str(source)[:300]!r} is not a file. Write it before sending the message."
+            )
         return source
 
     def _make_folder(self, job: str) -> Path:

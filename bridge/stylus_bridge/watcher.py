@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
 from stylus_bridge.desk import JobDesk
 from stylus_bridge.folders.job_folder import CANCEL_FILE, JOB_FILE, STATE_FILE, is_unfinished
-from stylus_daw.errors import JobError, StylusError
+from stylus_daw.errors import BridgeError, JobError, StylusError
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled, check_job_id
 from stylus_daw.supervision import SupervisedThread
 
@@ -22,7 +23,8 @@ class FolderWatcher:
     """Polls the jobs folder: ``job.json`` without ``state.json`` is submitted, ``cancel`` cancels.
 
     A folder is taken at its second sighting, so that a host that also sends ``/stylus/job/submit`` is
-    answered ``queued`` by that.
+    answered ``queued`` by that. A folder that cannot even be looked at is logged once and looked at again each time: it
+    never holds up the others.
     """
 
     def __init__(self, desk: JobDesk, poll_s: float = POLL_S) -> None:
@@ -31,6 +33,7 @@ class FolderWatcher:
         self._settled: set[str] = set()
         self._seen: set[str] = set()
         self._asked_to_cancel: set[str] = set()
+        self._puzzling: set[str] = set()
         self._stop = Event()
         self.thread = SupervisedThread(self._run, name="bridge-folders")
 
@@ -51,7 +54,7 @@ class FolderWatcher:
         self._settled &= names
         self._seen &= names
         for name in sorted(names - self._settled):
-            self._look_at(name)
+            self._carefully(name, lambda name=name: self._look_at(name))
         self._cancel_where_asked()
 
     def _run(self) -> None:
@@ -60,6 +63,15 @@ class FolderWatcher:
                 self.poll()
             except Exception:
                 logger.exception("looking for job folders failed")
+
+    def _carefully(self, name: str, look: Callable[[], None]) -> None:
+        try:
+            look()
+            self._puzzling.discard(name)
+        except Exception as error:
+            if name not in self._puzzling:
+                self._puzzling.add(name)
+                logger.warning("job folder %s is left alone: %s", name, error, exc_info=not isinstance(error, OSError))
 
     def _names(self) -> set[str]:
         try:
@@ -91,6 +103,14 @@ class FolderWatcher:
         except StylusError as error:
             logger.warning("job folder %s refused: %s", name, error)
             self._refuse(name, folder, error)
+        except OSError as error:
+            logger.warning("job folder %s refused: %s", name, error)
+            self._refuse(
+                name, folder, BridgeError("job_folder.unreadable", f"{str(folder)!r} cannot be read: {error}.")
+            )
+        except Exception as error:
+            logger.exception("job folder %s: a bug", name)
+            self._refuse(name, folder, BridgeError("bug", f"{type(error).__name__}: {error}. The log has more."))
 
     def _refuse(self, name: str, folder: Path, error: StylusError) -> None:
         if not (folder / STATE_FILE).exists():
@@ -98,19 +118,23 @@ class FolderWatcher:
 
     def _take_up(self) -> None:
         for name in self._names():
-            folder = self._desk.jobs_folder / name
-            if is_unfinished(folder) and not self._desk.adopt(name, folder):
-                self._submit(name, folder)
+            self._carefully(name, lambda name=name: self._take_up_one(name, self._desk.jobs_folder / name))
+
+    def _take_up_one(self, name: str, folder: Path) -> None:
+        if is_unfinished(folder) and not self._desk.adopt(name, folder):
+            self._submit(name, folder)
 
     def _cancel_where_asked(self) -> None:
         unfinished = self._desk.unfinished()
         self._asked_to_cancel &= {job for job, _ in unfinished}
         for job, folder in unfinished:
-            if job not in self._asked_to_cancel and (folder / CANCEL_FILE).exists():
-                self._asked_to_cancel.add(job)
-                self._cancel(job)
+            if job not in self._asked_to_cancel:
+                self._carefully(job, lambda job=job, folder=folder: self._cancel_if_asked(job, folder))
 
-    def _cancel(self, job: str) -> None:
+    def _cancel_if_asked(self, job: str, folder: Path) -> None:
+        if not (folder / CANCEL_FILE).exists():
+            return
+        self._asked_to_cancel.add(job)
         try:
             self._desk.cancel(job)
         except StylusError as error:

@@ -36,8 +36,10 @@ def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
     """
     job = _parse_job(_read_text(folder / JOB_FILE))
     source = check_inside(folder / job.source, (folder, *allowed_roots), "job_file.source")
-    if not source.is_file():
-        raise BridgeError("job_file.source", f"The source {str(source)!r} is not a file. Write it before job.json.")
+    if not is_file(source):
+        raise BridgeError(
+            "job_file.source", f"The source {str(source)[:300]!r} is not a file. Write it before job.json."
+        )
     return job.model_copy(update={"source": str(source)})
 
 
@@ -63,6 +65,14 @@ def check_inside(path: Path, roots: tuple[Path, ...], code: str) -> Path:
     raise BridgeError(
         code, f"{str(resolved)!r} is outside the allowed folders: {allowed}. Allow its folder in settings."
     )
+
+
+def is_file(path: Path) -> bool:
+    """A regular file is there; a name that no disk can hold is not one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def write_state(folder: Path, event: JobEvent) -> None:
