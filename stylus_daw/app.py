@@ -27,7 +27,7 @@ from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
 
 if TYPE_CHECKING:
-    from stylus_daw.jobs.render import StemRenderer
+    from stylus_daw.jobs.stem_renderer import StemRenderer
 
 RENDERER = "stylus_daw.app:build_renderer"
 LOG_BYTES, LOG_FILES = 2_000_000, 3
@@ -97,7 +97,7 @@ def build_renderer() -> StemRenderer:
     """What the render process holds. Imports torch and loads the embedded checkpoint."""
     from stylus_daw.chain.pedalboard_chain import PedalboardChain
     from stylus_daw.engine.local import LocalEngine
-    from stylus_daw.jobs.render import StemRenderer
+    from stylus_daw.jobs.stem_renderer import StemRenderer
 
     scratch = Scratch(folder=Settings(home=state_folder()).spool)
     scratch.remove_leftovers()

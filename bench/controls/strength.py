@@ -20,7 +20,7 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder, load_mini
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.transfer import stylized
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)

@@ -33,7 +33,7 @@ from stylus_daw.engine.checkpoint import Knobs
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.mini.image import row_statistics
 from stylus_daw.engine.mini.net import match_rows
-from stylus_daw.engine.progress import ProgressListener
+from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.engine.request import Matching, StyleSettings
 
 STEPS = 10
@@ -92,7 +92,7 @@ class RowMatched:
         return getattr(self.checkpoint, name)
 
     def restyle_blocks(
-        self, content: Image, styles: list[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Image, styles: list[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> object:
         whole = np.asarray(content[:, :])
         (_, style), *_ = styles

@@ -30,8 +30,8 @@ from bench.diffusion.random_checkpoint import random_checkpoint
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.attention import Recording
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
-from stylus_daw.engine.inverting.sampler import Streams, sample
-from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.sampling import Streams, sample
+from stylus_daw.engine.inverting.steppers import stepper
 from stylus_daw.engine.inverting.streams import Stream
 from stylus_daw.engine.machine.device import Device, Wishes, choose_device
 from stylus_daw.engine.progress import ignore

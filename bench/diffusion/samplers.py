@@ -25,7 +25,7 @@ from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.diffusion.restyling import BY_NOISE, Restyling
 from stylus_daw.engine.diffusion.tiles import LatentTiles
-from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.steppers import stepper
 from stylus_daw.engine.inverting.streams import inverted
 from stylus_daw.engine.machine.device import Wishes, choose_device
 from stylus_daw.engine.progress import Steps, ignore

@@ -24,8 +24,8 @@ from stylus_daw.engine.attention import Recording
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.diffusion.restyling import BY_NOISE
 from stylus_daw.engine.inverting.adain import blended
-from stylus_daw.engine.inverting.sampler import Streams, sample
-from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.sampling import Streams, sample
+from stylus_daw.engine.inverting.steppers import stepper
 from stylus_daw.engine.inverting.streams import Stream, inverted
 from stylus_daw.engine.request import Sampler, StyleSettings
 

@@ -21,12 +21,12 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, write_audio
 from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.audio.level.true_peak import true_peak_db
-from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.apply import apply_chain
 from stylus_daw.chain.pedalboard_chain import PedalboardChain
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.local import LocalEngine
 from stylus_daw.jobs.job import Origin
-from stylus_daw.jobs.render import StemRenderer
+from stylus_daw.jobs.stem_renderer import StemRenderer
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.requests import PresetRequests

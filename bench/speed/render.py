@@ -24,7 +24,7 @@ from stylus_daw.engine.checkpoint import Checkpoint
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylized
 

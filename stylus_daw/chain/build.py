@@ -1,6 +1,6 @@
 """EffectSpec -> pedalboard plugins: the only module that knows which plugin is behind a kind.
 
-The share of wet sound is always our own (`stylus_daw.chain.host`), so plugins with a mix of their
+The share of wet sound is always our own (`stylus_daw.chain.apply`), so plugins with a mix of their
 own run fully wet. Every effect is built afresh for each use: none carries sound over.
 """
 

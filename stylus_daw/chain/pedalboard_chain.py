@@ -1,10 +1,10 @@
-"""PedalboardChain: the effects of a render (see ``stylus_daw.jobs.render.Chain``)."""
+"""PedalboardChain: the effects of a render (see ``stylus_daw.jobs.stem_renderer.Chain``)."""
 
 from __future__ import annotations
 
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.audio.spool import Scratch, SpooledSound
-from stylus_daw.chain.host import process_chunks
+from stylus_daw.chain.apply import process_chunks
 from stylus_daw.chain.planning import spec_of
 from stylus_daw.chain_plan import ChainPlan
 
@@ -23,7 +23,7 @@ class PedalboardChain:
         """The sound through the chain; the sound itself where no effect is heard.
 
         Raises:
-            ChainError: see `stylus_daw.chain.host.process_chunks`.
+            ChainError: see `stylus_daw.chain.apply.process_chunks`.
             PresetError: see `stylus_daw.chain.planning.spec_of`.
         """
         if not plan.is_active:

@@ -53,7 +53,8 @@ def command(
 
 def _renderer(preset: str, device: str, state_dir: Path | None) -> tuple[str, Render]:
     """The preset's name, and a function that renders with it; the model is loaded at the first file and kept."""
-    from stylus_daw.commands.render.rendering import Wish, late_renderer, request_of
+    from stylus_daw.commands.render.in_process import late_renderer
+    from stylus_daw.commands.render.wish import Wish, request_of
     from stylus_daw.presets.library import PresetLibrary
     from stylus_daw.settings import Settings, state_folder
 

@@ -15,7 +15,7 @@ from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.knobs.style_settings import filled
-from stylus_daw.engine.progress import ProgressListener, within
+from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import Matching, Sampler, StyleSettings
 
 SECTION_FRAMES = 12_288  # frames, two minutes: what an inverted checkpoint holds at once (decision 0030)
@@ -102,7 +102,7 @@ class Checkpoint(Protocol):
         ...
 
     def restyle(
-        self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Image:
         """The result's image values.
 
@@ -118,14 +118,14 @@ class Checkpoint(Protocol):
         ...
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Iterator[Image]:
         """:meth:`restyle` for a content larger than memory, in blocks of frames. Shape: each ``[bands, any]``."""
         ...
 
 
 def in_sections(
-    restyle: Callable[[Image, ProgressListener], Image], content: Columns, progress: ProgressListener
+    restyle: Callable[[Image, ReportProgress], Image], content: Columns, progress: ReportProgress
 ) -> Iterator[Image]:
     """``restyle_blocks`` for models that need a whole image: cross-faded sections of at most two minutes.
 

@@ -9,9 +9,9 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoint import Checkpoint
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.machine.faults import is_out_of_memory, let_go, out_of_memory
-from stylus_daw.engine.progress import ProgressListener, ignore
+from stylus_daw.engine.progress import ReportProgress, ignore
 from stylus_daw.engine.request import Sampler, StyleRequest, StyleSettings
-from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylized
 
@@ -41,7 +41,7 @@ class LocalEngine:
             self._loaded = (key, open_checkpoint(name, place))
         return self._loaded[1]
 
-    def stylize(self, request: StyleRequest, device: str = "auto", progress: ProgressListener = ignore) -> Sound:
+    def stylize(self, request: StyleRequest, device: str = "auto", progress: ReportProgress = ignore) -> Sound:
         """See :func:`stylus_daw.engine.transfer.stylized`."""
         checkpoint = self.checkpoint(request.settings.checkpoint, device)
         try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-ProgressListener = Callable[[float, str], None]
+ReportProgress = Callable[[float, str], None]
+"""``progress(fraction, stage)``: 0..1 and a short word. Raises JobCancelled once the job is cancelled."""
 
 
 def ignore(fraction: float, stage: str) -> None:
@@ -23,7 +24,7 @@ class Steps:
     [(0.625, 'sampling'), (1.0, 'sampling')]
     """
 
-    listener: ProgressListener
+    listener: ReportProgress
     total: int
     stage: str
     low: float = 0.0
@@ -36,7 +37,7 @@ class Steps:
         self.listener(self.low + (self.high - self.low) * share, self.stage)
 
 
-def within(listener: ProgressListener, low: float, high: float) -> ProgressListener:
+def within(listener: ReportProgress, low: float, high: float) -> ReportProgress:
     """A listener for a part of the whole: its 0..1 becomes ``low``..``high``.
 
     >>> seen = []

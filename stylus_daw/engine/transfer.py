@@ -30,9 +30,9 @@ from stylus_daw.audio.spool import Scratch, Spool, SpooledSound
 from stylus_daw.engine.checkpoint import Checkpoint, Knobs
 from stylus_daw.engine.controls.controls import AUDIBLE_LU, CONTEXT_FRAMES, Controls, GainPlan, planned
 from stylus_daw.engine.controls.style_loop import Clock, in_time
-from stylus_daw.engine.progress import ProgressListener, ignore, within
+from stylus_daw.engine.progress import ReportProgress, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
-from stylus_daw.engine.results import KeptResults, Result, result_key, sha256_of_sound
+from stylus_daw.engine.result_cache import KeptResults, Result, result_key, sha256_of_sound
 from stylus_daw.errors import EngineError, RequestError
 
 SILENCE_DB = -100.0
@@ -41,7 +41,7 @@ KNOWN, HEARD, RESTYLED = 0.03, 0.2, 0.75
 BYTES = 4
 
 
-def stylize(request: StyleRequest, checkpoint: Checkpoint, progress: ProgressListener = ignore) -> Clip:
+def stylize(request: StyleRequest, checkpoint: Checkpoint, progress: ReportProgress = ignore) -> Clip:
     """:func:`stylized` with the result in memory."""
     return to_clip(stylized(request, checkpoint, scratch=Scratch(), progress=progress))
 
@@ -52,7 +52,7 @@ def stylized(
     *,
     scratch: Scratch,
     kept: KeptResults | None = None,
-    progress: ProgressListener = ignore,
+    progress: ReportProgress = ignore,
 ) -> Sound:
     """The content in the sound of the styles.
 
@@ -110,7 +110,7 @@ def _result(
     knobs: Knobs,
     scratch: Scratch,
     kept: KeptResults | None,
-    progress: ProgressListener,
+    progress: ReportProgress,
 ) -> Result:
     """Kept, or made and kept."""
     if kept is None:
@@ -125,7 +125,7 @@ def _result(
 
 
 def _made(
-    request: StyleRequest, checkpoint: Checkpoint, knobs: Knobs, scratch: Scratch, progress: ProgressListener
+    request: StyleRequest, checkpoint: Checkpoint, knobs: Knobs, scratch: Scratch, progress: ReportProgress
 ) -> Result:
     curve = checkpoint.curve
     content_db, level, lufs = _heard(request.content, checkpoint, scratch, within(progress, KNOWN, HEARD))
@@ -142,7 +142,7 @@ def _made(
 
 
 def _heard(
-    content: Sound, checkpoint: Checkpoint, scratch: Scratch, progress: ProgressListener
+    content: Sound, checkpoint: Checkpoint, scratch: Scratch, progress: ReportProgress
 ) -> tuple[Spool, float, float]:
     """The content's mel image, its level on the checkpoint's scale and its loudness."""
     stage = "listening to the region"
@@ -232,7 +232,7 @@ def _shaped(
     plan: GainPlan | None,
     checkpoint: Checkpoint,
     scratch: Scratch,
-    progress: ProgressListener,
+    progress: ReportProgress,
 ) -> tuple[Sound, float]:
     """The content under the gain, and what brings it to the content's loudness, dB."""
     gain, bands = _gain(result, knobs, plan), checkpoint.geometry
@@ -246,5 +246,5 @@ def _shaped(
     return shaped, meter.gain_db_to(result.content_lufs)
 
 
-def _watching(sound: Sound, progress: ProgressListener, stage: str) -> Sound:
+def _watching(sound: Sound, progress: ReportProgress, stage: str) -> Sound:
     return Watched(source=sound, listener=lambda fraction: progress(fraction, stage))

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Protocol
 
+from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.jobs.job import RenderRequest, Stem
-
-ReportProgress = Callable[[float, str], None]
-"""``progress(fraction, stage)``: 0..1 and a short word. Raises JobCancelled once the job is cancelled."""
 
 
 class Renderer(Protocol):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from stylus_daw.commands.render.rendering import style_of
+from stylus_daw.commands.render.wish import style_of
 from stylus_daw.errors import RequestError
 
 

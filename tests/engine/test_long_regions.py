@@ -21,9 +21,9 @@ from stylus_daw.engine import transfer
 from stylus_daw.engine.checkpoint import Knobs, ValueCurve, in_sections
 from stylus_daw.engine.mini.checkpoint import FULL_GAIN, MiniCheckpoint
 from stylus_daw.engine.mini.image import RowStatistics, row_statistics
-from stylus_daw.engine.progress import ProgressListener, ignore
+from stylus_daw.engine.progress import ReportProgress, ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.results import KeptResults, Result
+from stylus_daw.engine.result_cache import KeptResults, Result
 from stylus_daw.engine.transfer import stylize, stylized
 from stylus_daw.errors import JobCancelled
 from tests.support.engine.sounds import tone
@@ -50,11 +50,11 @@ class Counted:
     def knobs(self, settings: StyleSettings) -> Knobs:
         return self.checkpoint.knobs(settings)
 
-    def restyle(self, content: Image, styles: Any, knobs: Knobs, progress: ProgressListener) -> Image:
+    def restyle(self, content: Image, styles: Any, knobs: Knobs, progress: ReportProgress) -> Image:
         return self.checkpoint.restyle(content, styles, knobs, progress)
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Iterator[Image]:
         self.runs += 1
         return self.checkpoint.restyle_blocks(content, styles, knobs, progress)
@@ -150,7 +150,7 @@ def test_sections_join_without_a_seam_and_progress_rises() -> None:
     seen: list[float] = []
     lengths: list[int] = []
 
-    def restyle(section: Image, progress: ProgressListener) -> Image:
+    def restyle(section: Image, progress: ReportProgress) -> Image:
         lengths.append(section.shape[1])
         progress(1.0, "restyling")
         return section

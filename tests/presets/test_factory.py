@@ -11,7 +11,7 @@ import soundfile
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.level.loudness import integrated_lufs
-from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.apply import apply_chain
 from stylus_daw.presets.library import PresetLibrary, factory_folder
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.programs import FIRST_OWN

@@ -65,7 +65,7 @@ class Person:
         rows.show_preset(preset)
         place = rows.visualRect(rows._rows.index_of(preset))
         self._qtbot.mouseClick(rows.viewport(), LEFT, NONE, QPoint(place.center().x() - 20, place.center().y()))
-        self.sees(lambda: self.context.workspace.draft.value.preset_id == preset)
+        self.sees(lambda: self.context.workspace.workpiece.value.preset_id == preset)
 
     def types(self, words: str, at: QWidget) -> None:
         self._qtbot.keyClicks(at, words)
@@ -122,7 +122,7 @@ def test_a_session_from_the_first_drop_to_the_next_start(tmp_path: Path, qtbot: 
         entry = person.history._history.entry
         person.sees(lambda: (found := entry(job)) and found.state is TakeState.DONE)
         assert soundfile.info(stem).frames == soundfile.info(REGION).frames
-        assert person.context.workspace.draft.value.preset_name == "Late Strings"
+        assert person.context.workspace.workpiece.value.preset_name == "Late Strings"
 
 
 def drop_and_render(person: Person) -> None:
@@ -159,7 +159,7 @@ def hear_and_save(person: Person) -> None:
     person.types("Late Strings", form._name)
     person.presses(Qt.Key.Key_Return, at=form._name)
     person.sees(lambda: not form.isVisible())
-    person.sees(lambda: person.context.workspace.draft.value.preset_name == "Late Strings")
+    person.sees(lambda: person.context.workspace.workpiece.value.preset_name == "Late Strings")
     assert "Late Strings" in {one.name for one in PresetLibrary(user_folder=person.context.settings.presets).all()}
 
 

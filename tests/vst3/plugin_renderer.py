@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.apply import apply_chain
 from stylus_daw.chain.planning import spec_of
 from stylus_daw.chain.plugins.cache import PluginCache
 from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.plugins.process import Timeouts
 from stylus_daw.chain_plan import ChainPlan
+from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.engine.request import StyleRequest
-from stylus_daw.jobs.render import StemRenderer
-from stylus_daw.jobs.renderer import ReportProgress
+from stylus_daw.jobs.stem_renderer import StemRenderer
 
 
 class Unchanged:

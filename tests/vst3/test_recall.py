@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from stylus_daw.audio.clip import Samples
-from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.apply import apply_chain
 from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.cache import PluginCache
 from stylus_daw.chain.plugins.hosting import Hosting
@@ -26,7 +26,7 @@ RENDER = """
 import sys, numpy as np
 from pathlib import Path
 from stylus_daw.audio.clip import Clip
-from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.apply import apply_chain
 from stylus_daw.chain.spec import ChainSpec
 if __name__ == "__main__":
     clip = Clip(samples=np.load(sys.argv[1]), rate=48_000)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.chain.host import apply_chain, process_chunks
+from stylus_daw.chain.apply import apply_chain, process_chunks
 from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.errors import ChainError

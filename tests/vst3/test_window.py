@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.apply import apply_chain
 from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.errors import ChainError
 from tests.support.needs import need

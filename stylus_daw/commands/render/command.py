@@ -46,7 +46,8 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Restyle one file with a preset or with style files; the app need not run."""
-    from stylus_daw.commands.render.rendering import Wish, render
+    from stylus_daw.commands.render.in_process import render
+    from stylus_daw.commands.render.wish import Wish
 
     wish = Wish(
         source=source,

@@ -28,7 +28,7 @@ from stylus_daw.engine.inverting.stream_cache import KeptStreams
 from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.layouts.memory_needs import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
 from stylus_daw.engine.machine.device import Device
-from stylus_daw.engine.progress import ProgressListener, Steps
+from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, Sampler, StyleSettings
 from stylus_daw.engine.style_cache import StyleCache
 from stylus_daw.errors import RequestError
@@ -101,7 +101,7 @@ class DiffusionCheckpoint:
 
     @torch.inference_mode()
     def restyle(
-        self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Image:
         """Shape: ``[bands, frames]``, kept."""
         tiles = LatentTiles(frames=content.shape[1], side=self.side, factor=self.codec.factor)
@@ -116,7 +116,7 @@ class DiffusionCheckpoint:
         return tiles.join(restyling.images_out())
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Iterator[Image]:
         """Shape: each ``[bands, any]``."""
         return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)

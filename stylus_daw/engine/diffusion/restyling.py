@@ -20,9 +20,9 @@ from stylus_daw.engine.diffusion.tiles import LatentTiles
 from stylus_daw.engine.inverting.adain import blended
 from stylus_daw.engine.inverting.lcm import consistency_noise
 from stylus_daw.engine.inverting.network import Network
-from stylus_daw.engine.inverting.sampler import Streams, sample
-from stylus_daw.engine.inverting.samplers import stepper
+from stylus_daw.engine.inverting.sampling import Streams, sample
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
+from stylus_daw.engine.inverting.steppers import stepper
 from stylus_daw.engine.inverting.stream_cache import KeptStreams
 from stylus_daw.engine.inverting.streams import Stream, inverted
 from stylus_daw.engine.machine.device import Device

@@ -18,7 +18,7 @@ TIMESTEP_SCALING = 10.0  # as LCM-LoRA was trained; diffusers' ``timestep_scalin
 
 
 class LcmSampler:
-    """See :class:`stylus_daw.engine.inverting.samplers.Stepper`.
+    """See :class:`stylus_daw.engine.inverting.steppers.Stepper`.
 
     Args:
         schedule: the checkpoint's.

@@ -28,7 +28,7 @@ from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini import image as mini_image
 from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, match_rows, run_net
-from stylus_daw.engine.progress import ProgressListener, Steps
+from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import CheckpointError
 
@@ -107,13 +107,13 @@ class MiniCheckpoint:
         return replace(knobs, strength=1.0, gain=FULL_GAIN * knobs.strength)
 
     def restyle(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Image:
         return np.concatenate(list(self.restyle_blocks(content, styles, knobs, progress)), axis=1)
 
     @torch.inference_mode()
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Iterator[Image]:
         frames = max(FRAMES_MULTIPLE, -(-min(content.shape[1], TILE_FRAMES) // FRAMES_MULTIPLE) * FRAMES_MULTIPLE)
         tiling = Tiling(frames=content.shape[1], width=frames, overlap=min(OVERLAP_FRAMES, frames // 2))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.chain.host import apply_chain
+from stylus_daw.chain.apply import apply_chain
 from stylus_daw.chain.plugin_spec import PluginSpec, encoded_state
 from stylus_daw.chain.plugins.about import PluginDescription, PluginParameter
 from stylus_daw.chain.plugins.cache import FileStamp, PluginCache, ScannedFile, ScanOutcome

@@ -21,13 +21,13 @@ from stylus_bridge.host_requests import HostRequests
 from stylus_bridge.server import BridgeServer
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import write_audio
+from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.engine.request import StyleRequest
 from stylus_daw.errors import EngineError, JobCancelled, StylusError
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
-from stylus_daw.jobs.render import StemRenderer
-from stylus_daw.jobs.renderer import ReportProgress
+from stylus_daw.jobs.stem_renderer import StemRenderer
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings

@@ -12,8 +12,8 @@ from diffusers.schedulers.scheduling_lcm import LCMScheduler
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.inverting.inversion import invert
 from stylus_daw.engine.inverting.lcm import consistency_noise
-from stylus_daw.engine.inverting.samplers import stepper
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
+from stylus_daw.engine.inverting.steppers import stepper
 from stylus_daw.engine.inverting.streams import inverted
 from stylus_daw.engine.machine.device import Wishes, choose_device
 from stylus_daw.engine.request import Sampler, StyleSettings

@@ -22,7 +22,7 @@ from stylus_daw.engine.local import LocalEngine
 from stylus_daw.engine.machine.device import Wishes, choose_device
 from stylus_daw.engine.machine.faults import is_out_of_memory
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.results import KeptResults
+from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.errors import EngineError, JobCancelled, RequestError
 from tests.support.engine.sounds import tone

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.chain_plan import ChainPlan
+from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.errors import EngineError
 from stylus_daw.jobs.job import RenderRequest, Stem, StyleFile
-from stylus_daw.jobs.renderer import ReportProgress
 
 STEPS = 400
 logger = logging.getLogger(__name__)

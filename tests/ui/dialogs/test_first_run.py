@@ -99,10 +99,10 @@ def test_the_demo_is_loaded_rendered_and_heard(dialog, look, qtbot) -> None:
     dialog.presenter.go_to("demo")
     page = dialog.pages.currentWidget()
     qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
-    draft, demo = look.workspace.draft.value, dialog.presenter.demo
-    assert draft.preset_name
-    assert draft.selection.before == HANDLE_SAMPLES
-    assert draft.selection.length == 10 * draft.content.rate
+    workpiece, demo = look.workspace.workpiece.value, dialog.presenter.demo
+    assert workpiece.preset_name
+    assert workpiece.selection.before == HANDLE_SAMPLES
+    assert workpiece.selection.length == 10 * workpiece.content.rate
     assert demo.look.value.step is DemoStep.STARTING
     core = core_up(look)
     ((job, request),) = core.queue.submitted.items()

@@ -64,9 +64,9 @@ def drop(window: QWidget, paths: list[Path]) -> bool:
 
 def test_dropped_folders_and_files_become_the_content_and_one_job_each(window, look, tones) -> None:
     assert drop(window, tones)
-    draft = look.workspace.draft.value
-    assert draft.content.path.name == "a.wav"
-    assert [path.name for path in draft.more] == ["b.wav", "c.flac"]
+    workpiece = look.workspace.workpiece.value
+    assert workpiece.content.path.name == "a.wav"
+    assert [path.name for path in workpiece.more] == ["b.wav", "c.flac"]
     assert window.windowTitle() == "a.wav · Stylus"
     render = next(button for button in window.findChildren(QPushButton) if button.property("role") == "primary")
     assert render.text() == "Render 3 files"
@@ -83,8 +83,8 @@ def test_a_dropped_bundle_is_imported_and_offered(window, look, notices, tmp_pat
     assert drop(window, [bundle])
     assert changed == [True]
     notices[-1].action.call()
-    assert look.workspace.draft.value.preset_name == "Colder Strings"
-    assert look.workspace.draft.value.sound.settings.strength == 0.4
+    assert look.workspace.workpiece.value.preset_name == "Colder Strings"
+    assert look.workspace.workpiece.value.treatment.settings.strength == 0.4
 
 
 def test_what_is_no_audio_is_refused_while_it_hovers_and_in_words(window, look, notices, tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ def test_keys_act_from_everywhere_but_not_while_one_writes(window, look, qtbot) 
 def test_undo_and_theme_have_keys(window, look, qtbot) -> None:
     look.workspace.edit_settings(strength=0.5)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert look.workspace.draft.value.sound.settings.strength is None
+    assert look.workspace.workpiece.value.treatment.settings.strength is None
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert look.workspace.draft.value.sound.settings.strength == 0.5
+    assert look.workspace.workpiece.value.treatment.settings.strength == 0.5
     was_dark = look.theme.is_dark
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     assert look.theme.is_dark is not was_dark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,9 +25,9 @@ from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, PresetStyle
 from stylus_daw.settings import Settings
 from stylus_ui.state.autosave import Autosave
-from stylus_ui.workspace.draft import Content, Draft, Selection, StyleSlot
-from stylus_ui.workspace.draft_file import draft_from_json, draft_to_json, read_draft
 from stylus_ui.workspace.takes import TakeState
+from stylus_ui.workspace.workpiece import Content, Selection, StyleSlot, Workpiece
+from stylus_ui.workspace.workpiece_file import read_workpiece, workpiece_from_json, workpiece_to_json
 from stylus_ui.workspace.workspace import Workspace
 from tests.support.ui.worlds import AtOnce
 
@@ -101,52 +102,61 @@ def test_a_drag_is_one_step_of_undo_and_redo_brings_it_back(workspace: Workspace
     workspace.end_gesture()
     workspace.edit_settings(strength=0.4, gesture="strength")
     workspace.undo()
-    assert workspace.draft.value.sound.settings.strength == 0.3
+    assert workspace.workpiece.value.treatment.settings.strength == 0.3
     workspace.undo()
-    assert workspace.draft.value.sound.settings.strength is None
+    assert workspace.workpiece.value.treatment.settings.strength is None
     assert (workspace.can_undo.value, workspace.can_redo.value) == (False, True)
     workspace.redo()
-    assert workspace.draft.value.sound.settings.strength == 0.3
+    assert workspace.workpiece.value.treatment.settings.strength == 0.3
 
 
 def test_a_value_out_of_range_changes_nothing(workspace: Workspace) -> None:
-    before = workspace.draft.value
+    before = workspace.workpiece.value
     with pytest.raises(RequestError, match="allowed: 0 to 2"):
         workspace.edit_settings(strength=3)
-    assert workspace.draft.value == before
+    assert workspace.workpiece.value == before
     assert not workspace.can_undo.value
 
 
 def test_a_preset_is_edited_once_its_sound_differs_and_revert_is_undoable(workspace: Workspace, library) -> None:
     preset = load(workspace, library)
-    assert (workspace.draft.value.preset_id, workspace.draft.value.is_edited) == (preset.id, False)
+    assert (workspace.workpiece.value.preset_id, workspace.workpiece.value.is_edited) == (preset.id, False)
     workspace.edit_settings(strength=0.25)
-    assert workspace.draft.value.is_edited
+    assert workspace.workpiece.value.is_edited
     workspace.revert()
-    assert not workspace.draft.value.is_edited
+    assert not workspace.workpiece.value.is_edited
     workspace.undo()
-    assert workspace.draft.value.is_edited
+    assert workspace.workpiece.value.is_edited
 
 
-def test_the_draft_survives_on_disk_whole(workspace: Workspace, library, tone: Path, tmp_path: Path) -> None:
+def test_the_workpiece_survives_on_disk_whole(workspace: Workspace, library, tone: Path, tmp_path: Path) -> None:
     load(workspace, library)
     workspace.open_files([tone, tone])
     workspace.select(Selection(first=100, length=200, before=50, after=10**9))
     workspace.edit_chain(ChainSpec.model_validate({"effects": [{"kind": "reverb", "params": {"size": 0.7}}]}))
-    draft = workspace.draft.value
-    assert draft.selection == Selection(first=100, length=200, before=50, after=RATE - 300)
-    assert draft_from_json(draft_to_json(draft)) == draft
+    workpiece = workspace.workpiece.value
+    assert workpiece.selection == Selection(first=100, length=200, before=50, after=RATE - 300)
+    assert workpiece_from_json(workpiece_to_json(workpiece)) == workpiece
     autosave = Autosave(tmp_path / "state" / "workspace.json", pause_s=0)
     for number in range(50):
-        autosave.put(draft_to_json(replace(draft, preset_name=str(number))))
+        autosave.put(workpiece_to_json(replace(workpiece, preset_name=str(number))))
     autosave.close()
-    assert read_draft(tmp_path / "state" / "workspace.json").preset_name == "49"
+    assert read_workpiece(tmp_path / "state" / "workspace.json").preset_name == "49"
+
+
+def test_a_workspace_that_an_older_version_kept_comes_back(workspace: Workspace, library, tmp_path: Path) -> None:
+    load(workspace, library)
+    written = json.loads(workpiece_to_json(workspace.workpiece.value))
+    older = {**written, "version": 1, "sound": written["treatment"]}
+    del older["treatment"]
+    (tmp_path / "workspace.json").write_text(json.dumps(older))
+    assert read_workpiece(tmp_path / "workspace.json") == workspace.workpiece.value
 
 
 @pytest.mark.parametrize("written", ["", "[]", "{}", '{"version": 99}', '{"version": 1, "content": 3}'])
 def test_a_broken_file_gives_an_empty_workspace(tmp_path: Path, written: str) -> None:
     (tmp_path / "workspace.json").write_text(written)
-    assert read_draft(tmp_path / "workspace.json") == Draft()
+    assert read_workpiece(tmp_path / "workspace.json") == Workpiece()
 
 
 def test_every_edit_is_saved_and_opening_the_program_again_brings_it_back(tmp_path: Path) -> None:
@@ -156,7 +166,7 @@ def test_every_edit_is_saved_and_opening_the_program_again_brings_it_back(tmp_pa
         context.workspace.edit_settings(strength=0.35)
         context.preferences.set("theme", "light")
     with ui_world(tmp_path / "home") as (context, _):
-        assert context.workspace.draft.value.sound.settings.strength == 0.35
+        assert context.workspace.workpiece.value.treatment.settings.strength == 0.35
         assert not context.theme.is_dark
 
 
@@ -269,7 +279,7 @@ def test_takes_follow_their_jobs_and_an_outcome_is_final(workspace: Workspace, c
 def test_a_style_that_is_there_is_not_added_again_and_new_ones_weigh_the_mean(workspace: Workspace) -> None:
     workspace.set_styles([StyleSlot(path=Path("a.wav"), weight=1), StyleSlot(path=Path("b.wav"), weight=3)])
     workspace.add_styles([Path("a.wav"), Path("c.wav")])
-    assert [(slot.path.name, slot.weight) for slot in workspace.draft.value.sound.styles] == [
+    assert [(slot.path.name, slot.weight) for slot in workspace.workpiece.value.treatment.styles] == [
         ("a.wav", 1),
         ("b.wav", 3),
         ("c.wav", 2),
@@ -291,6 +301,6 @@ def test_several_takes_are_as_many_jobs_and_the_next_render_brings_others(
     shown = workspace.takes.shown.value
     assert shown is not None
     assert shown.request == asked[0]
-    assert workspace.draft.value.sound.settings.seed == 3
+    assert workspace.workpiece.value.treatment.settings.seed == 3
     [(_, draft)] = workspace.requests(selection=Selection(first=0, length=100))
     assert draft.settings.seed == 3

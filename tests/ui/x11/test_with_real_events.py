@@ -88,14 +88,14 @@ def test_a_session_with_real_events(person: X11Person, tmp_path: Path) -> None:
 def drop_and_choose(person: X11Person) -> None:
     """A file out of another program, a style out of the list."""
     person.drags(PARTNER, WORK)
-    person.sees(lambda: (person.draft.get("content") or {}).get("path", "").endswith("region.flac"), "the drop", 30)
+    person.sees(lambda: (person.workpiece.get("content") or {}).get("path", "").endswith("region.flac"), "the drop", 30)
     person.photographs("dropped")
     person.comes_back()
     person.keys("ctrl+f")
     person.types("warm str")
     person.waits(1.0)
     person.clicks(*FIRST_PRESET)
-    person.sees(lambda: person.draft["preset_id"] == "warm-strings", "the preset", 30)
+    person.sees(lambda: person.workpiece["preset_id"] == "warm-strings", "the preset", 30)
     person.photographs("preset")
 
 
@@ -198,5 +198,5 @@ def wakes_as_it_was(person: X11Person) -> None:
     assert soundfile.info(person.job(kept).stem).frames == soundfile.info(REGION).frames
     person.waits(1.5)
     person.photographs("started-again")
-    assert person.draft["preset_name"] == "Late Strings"
+    assert person.workpiece["preset_name"] == "Late Strings"
     assert person.does("xdotool", "search", "--name", "region.flac · Stylus", "getwindowgeometry").count(f"{SIZE[0]}x")

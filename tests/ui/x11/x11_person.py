@@ -119,7 +119,7 @@ class X11Person:
     # What is on the disk
 
     @property
-    def draft(self) -> dict:
+    def workpiece(self) -> dict:
         """The workspace as it is kept."""
         file = self.home / "workspace.json"
         return json.loads(file.read_text("utf-8")) if file.exists() else {}

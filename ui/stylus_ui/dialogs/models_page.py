@@ -54,7 +54,7 @@ class ModelsPage(Page):
         bind(self, self.models.downloads.now, self._show_download)
         bind(self, self.models.downloads.unfinished, self._show_unfinished)
         bind(self, self.models.is_adding, self._show_adding)
-        bind(self, context.workspace.draft, lambda _: self._show_use())
+        bind(self, context.workspace.workpiece, lambda _: self._show_use())
         listen(self, self.models.problem, self._fail)
         self.models.refresh()
 

@@ -24,8 +24,8 @@ from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.jobs.job import Origin, RenderRequest, Stem
 from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.presenters.workspace.ruler import Tempo
-from stylus_ui.workspace.draft import Content, Selection
 from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.workpiece import Content, Selection
 from stylus_ui.workspace.workspace import Workspace, content_of
 
 SIZE = 760, 420

@@ -49,7 +49,7 @@ def done(studio: Studio) -> None:
 def drafted(studio: Studio) -> None:
     """A knob was turned: a few seconds of something else cover the result."""
     done(studio)
-    content = studio.context.workspace.draft.value.content
+    content = studio.context.workspace.workpiece.value.content
     assert content is not None
     first, length = content.rate, 3 * content.rate
     made = read(_rendered(studio.home / "all.wav", preset="brass-hall"), first=first, length=length)

@@ -22,6 +22,7 @@ from stylus_ui.shell.layout_memory import LayoutMemory
 from stylus_ui.shell.toast import Toasts
 from stylus_ui.shell.window import BAR, SIZE, MainWindow
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
+from stylus_ui.workspace.workpiece import Content
 
 SIDE, HISTORY, CHAIN = MEASURES.panel_side, 200, 320
 TRANSPORT, STYLES = 56, 152
@@ -57,7 +58,7 @@ class Body(QObject):
         self._set_keys(quit_app or window.close)
         window.setFocus()
         bind(window, context.core_problem, self._tell_core_problem)
-        bind(window, context.workspace.draft, lambda draft: self._name(draft.content.path if draft.content else None))
+        bind(window, context.workspace.workpiece, lambda workpiece: self._name(workpiece.content))
 
     def show_notice(self, notice: Notice) -> None:
         """Above the work."""
@@ -185,8 +186,8 @@ class Body(QObject):
 
     # What is told
 
-    def _name(self, content: Path | None) -> None:
-        self._window.setWindowTitle(f"{content.name} · Stylus" if content else "Stylus")
+    def _name(self, content: Content | None) -> None:
+        self._window.setWindowTitle(f"{content.path.name} · Stylus" if content else "Stylus")
 
     def _tell_core_problem(self, problem: str) -> None:
         if problem:

@@ -15,8 +15,8 @@ from stylus_ui.state.preferences import FILE as PREFERENCES_FILE
 from stylus_ui.state.preferences import Preferences
 from stylus_ui.state.shortcuts import Shortcuts
 from stylus_ui.state.text import Text, system_language
-from stylus_ui.workspace.draft_file import FILE as DRAFT_FILE
-from stylus_ui.workspace.draft_file import read_draft
+from stylus_ui.workspace.workpiece_file import FILE as WORKPIECE_FILE
+from stylus_ui.workspace.workpiece_file import read_workpiece
 from stylus_ui.workspace.workspace import Workspace
 
 
@@ -44,15 +44,15 @@ class Composition:
         theme: Theme | None = None,
     ) -> None:
         self._preferences = preferences or Preferences(settings.home / PREFERENCES_FILE)
-        self._autosave = Autosave(settings.home / DRAFT_FILE)
+        self._autosave = Autosave(settings.home / WORKPIECE_FILE)
         chosen = language or self._preferences.get("language", "") or system_language()
-        draft = read_draft(settings.home / DRAFT_FILE)
+        workpiece = read_workpiece(settings.home / WORKPIECE_FILE)
         self.context = UiContext(
             settings=settings,
             preferences=self._preferences,
             theme=theme or kept_theme(self._preferences),
             text=Text(chosen),
-            workspace=Workspace(settings, background, draft=draft, save=self._autosave.put),
+            workspace=Workspace(settings, background, workpiece=workpiece, save=self._autosave.put),
             shortcuts=Shortcuts(),
             notify=lambda notice: dispatcher.post(lambda: notify(notice)),
             dispatcher=dispatcher,

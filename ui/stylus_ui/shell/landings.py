@@ -58,7 +58,7 @@ class Landings:
     def _helps(self, request: RenderRequest) -> NoticeAction | None:
         """What is worked on can be rendered again: the lane may show the take before it. A DAW asks for itself."""
         workspace = self._context.workspace
-        content = workspace.draft.value.content
+        content = workspace.workpiece.value.content
         if request.origin.client != WINDOW or content is None or content.path != request.source:
             return None
         return NoticeAction(label=self._context.text("Render again"), call=workspace.render)

@@ -1,4 +1,4 @@
-"""From a Draft to render requests. No Qt, no torch."""
+"""From a Workpiece to render requests. No Qt, no torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.preset import Preset
 from stylus_daw.settings import Settings
 from stylus_ui.state.text import later
-from stylus_ui.workspace.draft import Draft
+from stylus_ui.workspace.workpiece import Workpiece
 
 NO_CONTENT = later("There is no audio yet. Drop a loop or a region to restyle.")
 NO_STYLE = later("There is no style yet. Choose a preset, or drop a sound whose character it should take on.")
@@ -45,18 +45,18 @@ def new_job_id() -> str:
     return f"win-{uuid.uuid4().hex[:12]}"
 
 
-def check_consent(draft: Draft, presets: Presets) -> None:
+def check_consent(workpiece: Workpiece, presets: Presets) -> None:
     """Refuse plugins that came in a bundle and were not agreed to: before they are loaded, rendered or opened.
 
     Raises:
         PresetError: ``preset.consent``; or the preset is gone, and nobody can agree any more.
     """
-    if draft.needs_consent and plugins_of(draft.sound.chain.model_dump(mode="json")):
-        presets.get(draft.preset_id).model_copy(update={"chain": draft.sound.chain}).check_consent()
+    if workpiece.needs_consent and plugins_of(workpiece.treatment.chain.model_dump(mode="json")):
+        presets.get(workpiece.preset_id).model_copy(update={"chain": workpiece.treatment.chain}).check_consent()
 
 
 def requests_of(
-    draft: Draft,
+    workpiece: Workpiece,
     settings: Settings,
     *,
     region: Region | None = None,
@@ -69,10 +69,10 @@ def requests_of(
     Reads the table of scanned plugins: call it away from the window's thread.
 
     Args:
-        draft: what is rendered.
+        workpiece: what is rendered.
         settings: of the core.
-        region: instead of the draft's, for the content alone: a few seconds for a draft while turning.
-        engine: instead of the draft's settings.
+        region: instead of the workpiece's, for the content alone: a few seconds for a draft while turning.
+        engine: instead of the workpiece's settings.
         folder: for stems; left out, the jobs folder.
         presets: to ask for consent.
 
@@ -81,32 +81,32 @@ def requests_of(
         PresetError: plugins wait for consent.
         ChainError: a plugin is not on this machine.
     """
-    check_consent(draft, presets)
-    content, whole = draft.content, draft.region
+    check_consent(workpiece, presets)
+    content, whole = workpiece.content, workpiece.region
     if content is None or whole is None:
         raise RequestError("workspace.content", NO_CONTENT)
-    if not draft.sound.styles:
+    if not workpiece.treatment.styles:
         raise RequestError("workspace.style", NO_STYLE)
-    first = _request(draft, settings, engine)
+    first = _request(workpiece, settings, engine)
     chosen = region or whole.region(content)
-    origin = replace(content.origin, preset=draft.preset_name)
-    count = 1 if region else draft.takes
+    origin = replace(content.origin, preset=workpiece.preset_name)
+    count = 1 if region else workpiece.takes
     looked_at = replace(first, source=content.path, region=chosen, origin=origin)
     yield from _placed(looked_at, folder or settings.jobs, count)
-    for path in () if region else draft.more:
+    for path in () if region else workpiece.more:
         other = replace(first, source=path, region=None, origin=replace(origin, track=""))
         yield from _placed(other, settings.jobs, count)
 
 
-def _request(draft: Draft, settings: Settings, engine: StyleSettings | None) -> RenderRequest:
-    chain = Hosting.in_folder(settings.home).resolved(draft.sound.chain)
+def _request(workpiece: Workpiece, settings: Settings, engine: StyleSettings | None) -> RenderRequest:
+    chain = Hosting.in_folder(settings.home).resolved(workpiece.treatment.chain)
     return RenderRequest(
         source=Path(),
         stem=Path(),
         device=settings.device,
         origin=Origin(client="window"),
-        styles=tuple(StyleFile(path=slot.path, weight=slot.weight) for slot in draft.sound.styles),
-        settings=engine or draft.sound.settings,
+        styles=tuple(StyleFile(path=slot.path, weight=slot.weight) for slot in workpiece.treatment.styles),
+        settings=engine or workpiece.treatment.settings,
         chain=planned(chain),
     )
 

@@ -1,6 +1,6 @@
 """Workspace: the current job, its edits and its renders. No Qt.
 
-Everything that an edit can change is one :class:`~workspace.draft.Draft`; ``workspace.draft`` is observable.
+Everything that an edit can change is one :class:`~stylus_ui.workspace.workpiece.Workpiece`, which can be observed.
 Edits go through :meth:`Workspace.edit` (or a method that says what it does): each is undoable and on the disk
 within a moment.
 """
@@ -23,11 +23,11 @@ from stylus_daw.settings import Settings
 from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.text import later
-from stylus_ui.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
-from stylus_ui.workspace.draft_file import draft_to_json
 from stylus_ui.workspace.requests import Jobs, Presets, check_consent, requests_of
 from stylus_ui.workspace.takes import Take, TakeList
 from stylus_ui.workspace.undo import UndoStack
+from stylus_ui.workspace.workpiece import Content, Selection, StyleSlot, Treatment, Workpiece
+from stylus_ui.workspace.workpiece_file import workpiece_to_json
 
 STARTING = later("The core is still starting. Try again in a moment.")
 
@@ -46,18 +46,18 @@ class Workspace:
     """The current job.
 
     Attributes:
-        draft: what a render would be made of.
+        workpiece: what a render would be made of.
         takes: the renders of this workspace.
         can_undo, can_redo: for buttons.
         problem: emits what went wrong with something that was asked for.
         submitted: emits the job ids of a render.
-        relocated: emits a draft just before it comes: it sounds as the one before, only from other files.
+        relocated: emits a workpiece just before it comes: it sounds as the one before, only from other files.
 
     Args:
         settings: of the core.
         background: away from the window's thread.
-        draft: to begin with (see ``draft_file.read_draft``).
-        save: gets the draft as JSON after every edit.
+        workpiece: to begin with (see ``workpiece_file.read_workpiece``).
+        save: gets the workpiece as JSON after every edit.
     """
 
     def __init__(
@@ -65,18 +65,18 @@ class Workspace:
         settings: Settings,
         background: Background,
         *,
-        draft: Draft | None = None,
+        workpiece: Workpiece | None = None,
         save: Callable[[str], object] = lambda text: None,
     ) -> None:
         self._settings, self._background, self._save = settings, background, save
         self._core: Core | None = None
-        self._undo = UndoStack(draft or Draft())
-        self.draft: Property[Draft] = Property(self._undo.value)
+        self._undo = UndoStack(workpiece or Workpiece())
+        self.workpiece: Property[Workpiece] = Property(self._undo.value)
         self.can_undo, self.can_redo = Property(False), Property(False)
         self.takes = TakeList()
         self.problem: Signal[Exception] = Signal()
         self.submitted: Signal[tuple[str, ...]] = Signal()
-        self.relocated: Signal[Draft] = Signal()
+        self.relocated: Signal[Workpiece] = Signal()
 
     def connect_core(self, core: Core | None) -> None:
         """The core is up, or has gone."""
@@ -85,12 +85,12 @@ class Workspace:
     # Edits
 
     def edit(self, *, gesture: str = "", **changes: Any) -> None:
-        """Change fields of the draft; with a ``gesture``, all edits of one drag are one step of undo."""
-        self._push(replace(self.draft.value, **changes), gesture)
+        """Change fields of the workpiece; with a ``gesture``, all edits of one drag are one step of undo."""
+        self._push(replace(self.workpiece.value, **changes), gesture)
 
-    def edit_sound(self, *, gesture: str = "", **changes: Any) -> None:
+    def edit_treatment(self, *, gesture: str = "", **changes: Any) -> None:
         """Change styles, settings or chain."""
-        self.edit(gesture=gesture, sound=replace(self.draft.value.sound, **changes))
+        self.edit(gesture=gesture, treatment=replace(self.workpiece.value.treatment, **changes))
 
     def edit_settings(self, *, gesture: str = "", **changes: Any) -> None:
         """Change knobs of the engine.
@@ -98,11 +98,11 @@ class Workspace:
         Raises:
             RequestError: out of range; nothing is changed.
         """
-        self.edit_sound(gesture=gesture, settings=replace(self.draft.value.sound.settings, **changes))
+        self.edit_treatment(gesture=gesture, settings=replace(self.workpiece.value.treatment.settings, **changes))
 
     def edit_chain(self, chain: ChainSpec, *, gesture: str = "") -> None:
         """Another chain."""
-        self.edit_sound(gesture=gesture, chain=chain)
+        self.edit_treatment(gesture=gesture, chain=chain)
 
     def set_styles(self, styles: Sequence[StyleSlot], *, gesture: str = "") -> None:
         """Other style slots.
@@ -110,11 +110,11 @@ class Workspace:
         Raises:
             RequestError: too many.
         """
-        self.edit_sound(gesture=gesture, styles=tuple(styles))
+        self.edit_treatment(gesture=gesture, styles=tuple(styles))
 
     def add_styles(self, paths: Sequence[Path]) -> None:
         """More style slots, as heavy as the others are on average; a file that is there already is left out."""
-        slots = self.draft.value.sound.styles
+        slots = self.workpiece.value.treatment.styles
         weight = sum(slot.weight for slot in slots) / len(slots) if slots else 1.0
         known = {slot.path for slot in slots}
         fresh = [path for path in dict.fromkeys(paths) if path not in known]
@@ -122,7 +122,7 @@ class Workspace:
 
     def select(self, selection: Selection | None, *, gesture: str = "") -> None:
         """Another region; None: all of the content."""
-        content = self.draft.value.content
+        content = self.workpiece.value.content
         if content is not None:
             self.edit(gesture=gesture, selection=selection.within(content.frames) if selection else None)
 
@@ -154,48 +154,48 @@ class Workspace:
         self.edit(content=content, selection=selection, more=tuple(more))
 
     def load_preset(self, preset: Preset, styles: Sequence[StyleAudio]) -> None:
-        """Take over a preset's sound. Its plugins stay unloaded until the user has agreed to them.
+        """Take over a preset's treatment. Its plugins stay unloaded until the user has agreed to them.
 
         Args:
             preset: from the library.
             styles: ``library.styles(preset)``.
         """
-        sound = Sound(
+        treatment = Treatment(
             styles=tuple(StyleSlot(path=style.path, weight=style.weight, title=style.title) for style in styles),
             settings=preset.to_settings(),
             chain=preset.chain,
         )
         self.edit(
-            sound=sound,
-            loaded=sound,
+            treatment=treatment,
+            loaded=treatment,
             preset_id=preset.id,
             preset_name=preset.name,
             needs_consent=preset.untrusted_plugins,
         )
 
-    def saved_as(self, preset: Preset, styles: Sequence[StyleAudio], *, saved: Sound) -> None:
-        """The sound is a preset of the library now, and so are its style files. Edits made meanwhile stay.
+    def saved_as(self, preset: Preset, styles: Sequence[StyleAudio], *, saved: Treatment) -> None:
+        """The treatment is a preset of the library now, and so are its style files. Edits made meanwhile stay.
 
         Args:
             preset: what it became.
             styles: ``library.styles(preset)``.
-            saved: the sound as it was when it was saved.
+            saved: the treatment as it was when it was saved.
         """
         kept = {slot.path: style for slot, style in zip(saved.styles, styles, strict=True)}
-        draft = replace(
-            self.draft.value,
-            sound=_relocated(self.draft.value.sound, kept),
+        workpiece = replace(
+            self.workpiece.value,
+            treatment=_relocated(self.workpiece.value.treatment, kept),
             loaded=_relocated(saved, kept),
             preset_id=preset.id,
             preset_name=preset.name,
             needs_consent=preset.untrusted_plugins,
         )
-        self.relocated.emit(draft)
-        self._push(draft, "")
+        self.relocated.emit(workpiece)
+        self._push(workpiece, "")
 
     def revert(self) -> None:
         """Back to the preset as it was loaded."""
-        self.edit(sound=self.draft.value.loaded or Sound())
+        self.edit(treatment=self.workpiece.value.loaded or Treatment())
 
     def check_consent(self) -> None:
         """To be called before a plugin of the chain is loaded or its window opened.
@@ -204,15 +204,15 @@ class Workspace:
             PresetError: ``preset.consent``.
             JobError: ``workspace.core``: nobody can be asked yet.
         """
-        if self.draft.value.needs_consent:
-            check_consent(self.draft.value, self._up().presets)
+        if self.workpiece.value.needs_consent:
+            check_consent(self.workpiece.value, self._up().presets)
 
     # Renders
 
     def render(self) -> None:
         """Queue the region and every further file; what is wrong is emitted by ``problem``."""
-        draft = self.draft.value
-        self._background.run(lambda: self._submit(draft), done=self._submitted, failed=self.problem.emit)
+        workpiece = self.workpiece.value
+        self._background.run(lambda: self._submit(workpiece), done=self._submitted, failed=self.problem.emit)
 
     def cancel(self) -> None:
         """Cancel the renders of this workspace that are not over."""
@@ -231,27 +231,29 @@ class Workspace:
         """The jobs that `render` would queue; call it away from the window's thread. See ``requests.requests_of``.
 
         Args:
-            selection: instead of the draft's, for the content alone (a few seconds while a knob is turned).
-            engine: instead of the draft's settings.
+            selection: instead of the workpiece's, for the content alone (a few seconds while a knob is turned).
+            engine: instead of the workpiece's settings.
             folder: for the stems.
         """
-        return self._requests(self.draft.value, selection=selection, engine=engine, folder=folder)
+        return self._requests(self.workpiece.value, selection=selection, engine=engine, folder=folder)
 
     def _requests(
         self,
-        draft: Draft,
+        workpiece: Workpiece,
         *,
         selection: Selection | None = None,
         engine: StyleSettings | None = None,
         folder: Path | None = None,
     ) -> list[tuple[str, RenderRequest]]:
-        region = selection.region(draft.content) if selection and draft.content else None
+        region = selection.region(workpiece.content) if selection and workpiece.content else None
         presets = self._up().presets
-        return list(requests_of(draft, self._settings, region=region, engine=engine, folder=folder, presets=presets))
+        return list(
+            requests_of(workpiece, self._settings, region=region, engine=engine, folder=folder, presets=presets)
+        )
 
-    def _submit(self, draft: Draft) -> list[tuple[str, RenderRequest]]:
+    def _submit(self, workpiece: Workpiece) -> list[tuple[str, RenderRequest]]:
         core = self._up()
-        asked = self._requests(draft)
+        asked = self._requests(workpiece)
         for job, request in asked:
             core.queue.submit(job, request)
         return asked
@@ -262,8 +264,8 @@ class Workspace:
         for job, request in reversed(asked):
             self.takes.add(Take(job=job, request=request))
             self._background.run(lambda job=job: queue.status(job), done=self.takes.tell)
-        if not self.draft.value.seed_locked:
-            seed = self.draft.value.sound.settings.seed + self.draft.value.takes
+        if not self.workpiece.value.seed_locked:
+            seed = self.workpiece.value.treatment.settings.seed + self.workpiece.value.takes
             self.edit_settings(seed=seed % (MAX_SEED + 1), gesture="render")
         self.submitted.emit(tuple(job for job, _ in asked))
 
@@ -272,24 +274,24 @@ class Workspace:
             raise JobError("workspace.core", STARTING)
         return self._core
 
-    def _push(self, draft: Draft, gesture: str) -> None:
-        self._undo.push(draft, gesture=gesture)
+    def _push(self, workpiece: Workpiece, gesture: str) -> None:
+        self._undo.push(workpiece, gesture=gesture)
         self._show()
 
     def _show(self) -> None:
-        if self._undo.value != self.draft.value:
-            self._save(draft_to_json(self._undo.value))
-        self.draft.value = self._undo.value
+        if self._undo.value != self.workpiece.value:
+            self._save(workpiece_to_json(self._undo.value))
+        self.workpiece.value = self._undo.value
         self.can_undo.value, self.can_redo.value = self._undo.can_undo, self._undo.can_redo
 
 
-def _relocated(sound: Sound, kept: Mapping[Path, StyleAudio]) -> Sound:
+def _relocated(treatment: Treatment, kept: Mapping[Path, StyleAudio]) -> Treatment:
     """The same with style files of the library."""
     slots = [
         replace(slot, path=style.path, title=style.title) if (style := kept.get(slot.path)) else slot
-        for slot in sound.styles
+        for slot in treatment.styles
     ]
-    return replace(sound, styles=tuple(slots))
+    return replace(treatment, styles=tuple(slots))
 
 
 def content_of(path: Path) -> Content:

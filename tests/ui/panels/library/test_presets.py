@@ -59,12 +59,12 @@ def test_a_click_loads_and_the_star_and_the_play_button_do_not(
     context.player.value = player = SilentPlayer()
     click(qtbot, panel, "dusty-rhodes", from_right=20)
     click(qtbot, panel, "dusty-rhodes", from_right=50)
-    assert context.workspace.draft.value.preset_id == ""
+    assert context.workspace.workpiece.value.preset_id == ""
     assert player.previewing.value is not None
     assert [one.id for one in panel.presenter.found if one.is_favourite] == ["dusty-rhodes"]
 
     click(qtbot, panel, "dusty-rhodes")
-    assert context.workspace.draft.value.preset_id == "dusty-rhodes"
+    assert context.workspace.workpiece.value.preset_id == "dusty-rhodes"
 
 
 def test_it_is_searched_and_loaded_by_keyboard_alone(panel: PresetPanel, qtbot: QtBot, context: UiContext) -> None:
@@ -79,7 +79,7 @@ def test_it_is_searched_and_loaded_by_keyboard_alone(panel: PresetPanel, qtbot: 
     assert second is not None
     assert first.id != second.id
     qtbot.keyClick(panel.list, Qt.Key.Key_Return)
-    assert context.workspace.draft.value.preset_id == second.id
+    assert context.workspace.workpiece.value.preset_id == second.id
 
     panel.search.setFocus()
     qtbot.keyClick(panel.search, Qt.Key.Key_Escape)

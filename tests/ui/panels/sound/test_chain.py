@@ -42,7 +42,7 @@ def put(context: UiContext, *effects: dict | str) -> None:
 
 
 def kinds(context: UiContext) -> list[str]:
-    return [effect.kind for effect in context.workspace.draft.value.sound.chain.effects]
+    return [effect.kind for effect in context.workspace.workpiece.value.treatment.chain.effects]
 
 
 def row(panel: ChainPanel, number: int) -> ChainRow:
@@ -134,20 +134,20 @@ def test_a_click_unfolds_knobs_with_units(panel: ChainPanel, qtbot: QtBot, conte
     qtbot.mouseClick(threshold.field, LEFT)
     qtbot.keyClicks(threshold.field, "-12.5")
     qtbot.keyClick(threshold.field, Key.Key_Return)
-    assert context.workspace.draft.value.sound.chain.effects[0].params["threshold_db"] == -12.5
+    assert context.workspace.workpiece.value.treatment.chain.effects[0].params["threshold_db"] == -12.5
     context.workspace.undo()
     assert threshold.field.text() == "-20.0 dB"
 
     row(panel, 1).unfold(True)
     mode = row(panel, 1).findChild(QComboBox)
     qtbot.keyClick(mode, Key.Key_Down)
-    assert context.workspace.draft.value.sound.chain.effects[1].params["mode"] == "hpf12"
+    assert context.workspace.workpiece.value.treatment.chain.effects[1].params["mode"] == "hpf12"
 
 
 def test_bypass_and_remove_have_buttons(panel: ChainPanel, qtbot: QtBot, context: UiContext) -> None:
     put(context, "gain", "delay")
     qtbot.mouseClick(tool(row(panel, 0), "Bypass Gain"), LEFT)
-    assert context.workspace.draft.value.sound.chain.effects[0].bypass
+    assert context.workspace.workpiece.value.treatment.chain.effects[0].bypass
     assert tool(row(panel, 0), "Switch Gain on").isVisible()
     row(panel, 1).head.setFocus()
     qtbot.mouseClick(tool(row(panel, 1), "Remove Delay"), LEFT)
@@ -163,7 +163,7 @@ def test_a_missing_plugin_is_told_with_the_buttons_that_help(
     assert not tool(verb, "Open Verb").isEnabled()
     without = next(one for one in verb.findChildren(QPushButton) if one.text() == "Render without it")
     qtbot.mouseClick(without, LEFT)
-    assert context.workspace.draft.value.sound.chain.allow_missing_plugins
+    assert context.workspace.workpiece.value.treatment.chain.allow_missing_plugins
     assert not without.isVisible()
     menu = chain_menu(context, panel.presenter, panel)
     entry(menu, "Render without missing plugins").trigger()
@@ -201,7 +201,7 @@ def test_the_first_knobs_of_a_plugin_are_turned_in_its_row(
     qtbot.mouseClick(sliders["Gain"].field, LEFT)
     qtbot.keyClicks(sliders["Gain"].field, "-3.5")
     qtbot.keyClick(sliders["Gain"].field, Key.Key_Return)
-    plugin = context.workspace.draft.value.sound.chain.effects[0].plugin
+    plugin = context.workspace.workpiece.value.treatment.chain.effects[0].plugin
     assert plugin is not None
     assert plugin.parameters == {"gain_db": -3.5}
     qtbot.mouseDClick(sliders["Gain"].face, LEFT)

@@ -33,7 +33,7 @@ def panel(look: UiContext, qtbot: QtBot) -> ControlsPanel:
 
 
 def settings(context: UiContext) -> StyleSettings:
-    return context.workspace.draft.value.sound.settings
+    return context.workspace.workpiece.value.treatment.settings
 
 
 def drag(qtbot: QtBot, face: QWidget, way: QPoint) -> None:
@@ -160,11 +160,11 @@ def test_seed_dice_lock_and_takes(panel: ControlsPanel, qtbot: QtBot, context: U
     qtbot.mouseClick(tools["Another seed"], LEFT)
     assert settings(context).seed != 77
     qtbot.mouseClick(tools["Keep the seed"], LEFT)
-    assert not context.workspace.draft.value.seed_locked
+    assert not context.workspace.workpiece.value.seed_locked
     takes = panel.controls["takes"]
     takes.face.setFocus()
     qtbot.keyClick(takes.face, Key.Key_End)
-    assert (context.workspace.draft.value.takes, takes.field.text()) == (8, "8")
+    assert (context.workspace.workpiece.value.takes, takes.field.text()) == (8, "8")
 
 
 def test_tempo_is_asked_for_where_styles_follow_it(panel: ControlsPanel, qtbot: QtBot, context: UiContext) -> None:

@@ -133,7 +133,7 @@ def test_what_finds_no_room_waits_in_a_list(panel: StylesPanel, qtbot: QtBot) ->
 def test_the_quality_is_chosen_here(panel: StylesPanel, qtbot: QtBot, context: UiContext) -> None:
     box = panel.findChild(QComboBox)
     qtbot.keyClick(box, Qt.Key.Key_Down)
-    assert context.workspace.draft.value.sound.settings.quality is Quality.HIGH
+    assert context.workspace.workpiece.value.treatment.settings.quality is Quality.HIGH
     context.workspace.undo()
     assert box.currentText() == "Normal"
 

@@ -94,7 +94,7 @@ def test_empty_lanes_say_what_to_drop_and_vanish_with_the_first_file(panel: Lane
 def test_several_dropped_files_are_one_job_each(panel: LanesPanel, look: UiContext, song: Path, tmp_path: Path) -> None:
     other = ramp(tmp_path / "other.wav", 1)
     drop(panel.content, song, other)
-    assert look.workspace.draft.value.more == (other,)
+    assert look.workspace.workpiece.value.more == (other,)
 
 
 def test_the_result_takes_no_files(panel: LanesPanel, song: Path) -> None:

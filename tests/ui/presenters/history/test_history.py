@@ -250,20 +250,20 @@ def done(room, tmp_path):
 def test_compare_puts_source_and_stem_into_the_workspace_at_their_place(room, done):
     room.actions.compare(done)
     workspace = room.context.workspace
-    draft = workspace.draft.value
-    assert draft.content.path == done.request.source
-    assert draft.selection.region(draft.content) == done.request.region
+    workpiece = workspace.workpiece.value
+    assert workpiece.content.path == done.request.source
+    assert workpiece.selection.region(workpiece.content) == done.request.region
     assert workspace.takes.shown.value == done.take
-    assert draft.content.origin.client == "window"
+    assert workpiece.content.origin.client == "window"
     workspace.undo()
-    assert workspace.draft.value.content is None
+    assert workspace.workpiece.value.content is None
 
 
 def test_compare_without_its_files_says_so_and_changes_nothing(room, done, notices):
     done.request.stem.unlink()
     room.actions.compare(done)
     assert "Render again" in notices[-1].text
-    assert room.context.workspace.draft.value.content is None
+    assert room.context.workspace.workpiece.value.content is None
 
 
 def test_what_is_dragged_is_a_named_copy_that_stays(room, done, tmp_path):

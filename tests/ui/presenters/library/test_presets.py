@@ -98,12 +98,15 @@ def test_loading_is_one_step_of_undo(context: UiContext, presets: PresetsPresent
     presets.use("bells-and-pad")
 
     assert presets.loaded.value == "bells-and-pad"
-    assert [slot.path.stem for slot in context.workspace.draft.value.sound.styles] == ["tubular-bells", "warm-pad"]
+    assert [slot.path.stem for slot in context.workspace.workpiece.value.treatment.styles] == [
+        "tubular-bells",
+        "warm-pad",
+    ]
     context.workspace.edit_settings(strength=0.9)
     assert presets.is_edited.value
     context.workspace.undo()
     context.workspace.undo()
-    assert (presets.loaded.value, context.workspace.draft.value.sound.settings.strength) == ("", 0.2)
+    assert (presets.loaded.value, context.workspace.workpiece.value.treatment.settings.strength) == ("", 0.2)
 
 
 def test_what_others_change_is_seen_at_the_next_look(context: UiContext, presets: PresetsPresenter) -> None:
@@ -162,7 +165,7 @@ def test_the_workspace_is_saved_with_name_tags_shares_and_settings(
     presets.use("warm-strings")
     workspace = context.workspace
     workspace.add_styles([STYLES / "sitar.flac"])
-    first, second = workspace.draft.value.sound.styles
+    first, second = workspace.workpiece.value.treatment.styles
     workspace.set_styles([replace(first, weight=0.75), replace(second, weight=0.25)])
     workspace.edit_settings(strength=0.6, low_keep_hz=120.0)
     form.ask_to_save()
@@ -254,7 +257,7 @@ def test_presets_come_in_alike_wherever_they_are_dropped_and_one_that_is_refused
         action = notices[-1].action
         assert action is not None
         action.call()
-        assert context.workspace.draft.value.preset_name.startswith("Choir Pad 2")
+        assert context.workspace.workpiece.value.preset_name.startswith("Choir Pad 2")
 
 
 def test_a_style_is_heard_until_it_is_asked_for_again(context: UiContext, presets: PresetsPresenter) -> None:

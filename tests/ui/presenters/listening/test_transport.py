@@ -16,7 +16,7 @@ from stylus_ui.audition.sources import FileSource
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.state.player import Side
-from stylus_ui.workspace.draft import Selection
+from stylus_ui.workspace.workpiece import Selection
 from stylus_ui.workspace.workspace import content_of
 from tests.support.ui.dummy_outputs import DummyOutputs, eventually
 from tests.support.ui.sounds import RATE, take_of, write_tone

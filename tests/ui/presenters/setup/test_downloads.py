@@ -148,7 +148,7 @@ def test_the_job_uses_the_model_that_is_chosen_until_it_is_removed(models, conte
     save_file({"unet.lora.down.weight": np.zeros(4, "float32")}, place)
     models.add(place)
     models.use("lcm")
-    assert context.workspace.draft.value.sound.settings.checkpoint == "lcm"
+    assert context.workspace.workpiece.value.treatment.settings.checkpoint == "lcm"
     models.remove("lcm")
     assert models.in_use == "stylus-mini"
     assert place.exists()

@@ -57,7 +57,7 @@ def hosted(context: UiContext) -> ChainPresenter:
 
 
 def kinds(context: UiContext) -> list[str]:
-    return [effect.kind for effect in context.workspace.draft.value.sound.chain.effects]
+    return [effect.kind for effect in context.workspace.workpiece.value.treatment.chain.effects]
 
 
 def test_the_words_cover_the_whole_table_of_effects() -> None:
@@ -131,7 +131,7 @@ def test_the_chain_has_an_end(chain: ChainPresenter, context: UiContext, notices
     assert notices[-1].text == "A chain holds up to 32 effects."
     chain.set_tail("until_quiet")
     chain.match_loudness(True)
-    said = context.workspace.draft.value.sound.chain
+    said = context.workspace.workpiece.value.treatment.chain
     assert (said.tail, said.match_loudness) == ("until_quiet", True)
 
 
@@ -154,11 +154,11 @@ def test_a_missing_plugin_has_no_window(chain: ChainPresenter, context: UiContex
 def test_what_is_set_in_a_plugins_window_is_one_step_of_undo(hosted: ChainPresenter, context: UiContext) -> None:
     context.workspace.edit_chain(ChainSpec(effects=(EffectSpec(kind="gain"), EffectSpec(kind="plugin", plugin=VERB))))
     hosted.open_plugin(hosted.rows.value[1].key)
-    edited = context.workspace.draft.value.sound.chain.effects[1].plugin
+    edited = context.workspace.workpiece.value.treatment.chain.effects[1].plugin
     assert edited is not None
     assert edited.raw_state == "AAAA"
     context.workspace.undo()
-    assert context.workspace.draft.value.sound.chain.effects[1].plugin == VERB
+    assert context.workspace.workpiece.value.treatment.chain.effects[1].plugin == VERB
 
 
 def test_a_window_may_stay_open_while_the_chain_changes(context: UiContext) -> None:
@@ -189,11 +189,11 @@ def test_plugins_of_a_foreign_preset_wait_until_the_user_agrees(
     row = hosted.rows.value[0]
     assert (hosted.asks.value, row.waits) == (True, True)
     hosted.open_plugin(row.key)
-    assert context.workspace.draft.value.sound.chain.effects[0].plugin == VERB
+    assert context.workspace.workpiece.value.treatment.chain.effects[0].plugin == VERB
     hosted.agree()
     assert (hosted.asks.value, hosted.rows.value[0].waits) == (False, False)
     hosted.open_plugin(row.key)
-    assert context.workspace.draft.value.sound.chain.effects[0].plugin != VERB
+    assert context.workspace.workpiece.value.treatment.chain.effects[0].plugin != VERB
 
 
 def test_a_scan_loads_files_in_processes_of_their_own_and_names_what_fails(

@@ -9,7 +9,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.controls import MAIN, MORE, OWN_DEFAULTS, ControlsPresenter
 from stylus_ui.presenters.sound.dial import Dial
 from stylus_ui.state.text import Text
-from stylus_ui.workspace.draft_file import draft_from_json, draft_to_json
+from stylus_ui.workspace.workpiece_file import workpiece_from_json, workpiece_to_json
 
 PERCENT = Dial(low=0, high=2, default=1, unit="%", factor=100)
 HERTZ = Dial(low=20, high=2_000, default=None, unit="Hz", is_logarithmic=True, has_off=True)
@@ -62,12 +62,12 @@ def test_a_turn_is_one_step_of_undo_and_a_reset_leaves_the_setting_to_the_checkp
     shown = controls.shown.value
     assert (shown.values["strength"], shown.values["low_keep_hz"], shown.turned_under_fold) == (0.5, 120.0, 1)
     controls.reset("strength")
-    assert workspace.draft.value.sound.settings.strength is None
+    assert workspace.workpiece.value.treatment.settings.strength is None
     assert controls.shown.value.values["strength"] == 1.0
     workspace.undo()
     workspace.undo()
     workspace.undo()
-    assert workspace.draft.value.sound.settings == StyleSettings()
+    assert workspace.workpiece.value.treatment.settings == StyleSettings()
 
 
 def test_defaults_are_those_of_the_checkpoint_in_use(context: UiContext) -> None:
@@ -95,15 +95,15 @@ def test_all_knobs_go_back_in_one_step_and_the_seed_stays(context: UiContext) ->
     controls.set_seed(7)
     assert controls.shown.value.is_changed
     controls.reset_all()
-    assert context.workspace.draft.value.sound.settings == StyleSettings(seed=7)
+    assert context.workspace.workpiece.value.treatment.settings == StyleSettings(seed=7)
     context.workspace.undo()
-    assert context.workspace.draft.value.sound.settings.tempo_sync
+    assert context.workspace.workpiece.value.treatment.settings.tempo_sync
 
 
 def test_a_tempo_that_nobody_told_is_seen_when_the_styles_follow_it(context: UiContext) -> None:
     controls = ControlsPresenter(context)
     controls.sync(True)
-    assert context.workspace.draft.value.sound.settings.tempo_bpm == 120.0
+    assert context.workspace.workpiece.value.treatment.settings.tempo_bpm == 120.0
     controls.turn("tempo_bpm", 93.5)
     controls.sync(False)
     controls.sync(True)
@@ -117,13 +117,13 @@ def test_the_seed_is_rolled_typed_and_locked(context: UiContext) -> None:
     controls.set_seed(2**40)
     assert controls.shown.value.seed == MAX_SEED
     controls.lock(False)
-    assert not context.workspace.draft.value.seed_locked
+    assert not context.workspace.workpiece.value.seed_locked
 
 
 def test_takes_and_the_fold_are_remembered(context: UiContext) -> None:
     controls = ControlsPresenter(context)
     controls.turn("takes", 4.0)
-    kept = draft_from_json(draft_to_json(context.workspace.draft.value))
+    kept = workpiece_from_json(workpiece_to_json(context.workspace.workpiece.value))
     assert kept.takes == 4
     controls.toggle_fold()
     assert ControlsPresenter(context).is_unfolded.value

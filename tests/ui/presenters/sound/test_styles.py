@@ -104,7 +104,7 @@ def test_removing_leaves_the_proportions_of_the_others(styles: StylesPresenter) 
 
 def test_the_quality_is_the_workspaces(context: UiContext, styles: StylesPresenter) -> None:
     styles.choose_quality(Quality.HIGH)
-    assert context.workspace.draft.value.sound.settings.quality is Quality.HIGH
+    assert context.workspace.workpiece.value.treatment.settings.quality is Quality.HIGH
     context.workspace.undo()
     assert styles.quality.value is Quality.NORMAL
 

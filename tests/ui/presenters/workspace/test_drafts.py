@@ -13,9 +13,9 @@ from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, 
 from stylus_daw.presets.library import PresetLibrary
 from stylus_ui.audition.programme import Layer
 from stylus_ui.context import UiContext
-from stylus_ui.presenters.library.preset_saving import save_draft
+from stylus_ui.presenters.library.preset_saving import save_workpiece
 from stylus_ui.presenters.workspace.drafts import Drafts, DraftState, seconds_around
-from stylus_ui.workspace.draft import Selection
+from stylus_ui.workspace.workpiece import Selection
 from stylus_ui.workspace.workspace import content_of
 from tests.support.ui.sounds import take_of, write_tone
 from tests.support.ui.worlds import AtOnce
@@ -202,17 +202,17 @@ def test_saving_a_preset_makes_no_draft_and_keeps_what_was_turned_meanwhile(room
     turn(room, 0.4)
     room.delay.pass_by()
     room.queue.finish()
-    library, saved = PresetLibrary(user_folder=tmp_path / "presets"), room.workspace.draft.value
-    preset, styles = save_draft(library, saved, name="Mine", tags=())
+    library, saved = PresetLibrary(user_folder=tmp_path / "presets"), room.workspace.workpiece.value
+    preset, styles = save_workpiece(library, saved, name="Mine", tags=())
     turn(room, 0.9)
     room.delay.pass_by()
-    room.workspace.saved_as(preset, styles, saved=saved.sound)
-    now = room.workspace.draft.value
+    room.workspace.saved_as(preset, styles, saved=saved.treatment)
+    now = room.workspace.workpiece.value
     assert (len(room.queue.asked), room.delay.waiting) == (2, [])
-    assert (now.sound.settings.strength, now.is_edited, now.preset_name) == (0.9, True, "Mine")
-    assert [slot.path.parent.parent for slot in now.sound.styles] == [tmp_path / "presets"]
+    assert (now.treatment.settings.strength, now.is_edited, now.preset_name) == (0.9, True, "Mine")
+    assert [slot.path.parent.parent for slot in now.treatment.styles] == [tmp_path / "presets"]
     turn(room, 0.4)
-    assert not room.workspace.draft.value.is_edited
+    assert not room.workspace.workpiece.value.is_edited
     assert len(room.delay.waiting) == 1
 
 

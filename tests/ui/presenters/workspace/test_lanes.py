@@ -37,14 +37,14 @@ def song(tmp_path: Path) -> Path:
 
 
 def take_of(context: UiContext, tmp_path: Path) -> Take:
-    draft = context.workspace.draft.value
-    assert draft.content is not None
-    assert draft.region is not None
+    workpiece = context.workspace.workpiece.value
+    assert workpiece.content is not None
+    assert workpiece.region is not None
     request = RenderRequest(
-        source=draft.content.path,
+        source=workpiece.content.path,
         stem=tmp_path / "stem.wav",
         styles=(),
-        region=draft.region.region(draft.content),
+        region=workpiece.region.region(workpiece.content),
         settings=StyleSettings(quality=Quality.DRAFT),
     )
     return Take(job="win-1", request=request)
@@ -79,7 +79,7 @@ def test_dragging_an_end_is_one_step_of_undo_in_samples(lanes: LanesPresenter, c
         lanes.move_edge(is_end=False, to_s=to, gesture="drag")
     lanes.end_gesture()
     assert lanes.region_s.value == (2.5, 10.0)
-    selection = context.workspace.draft.value.selection
+    selection = context.workspace.workpiece.value.selection
     assert selection is not None
     assert (selection.first, selection.length) == (2.5 * RATE, 7.5 * RATE)
     context.workspace.undo()
@@ -103,7 +103,7 @@ def test_a_moved_region_keeps_its_length_at_the_end_of_the_file(
     lanes.move_region(9.5)
     assert lanes.region_s.value == (8.0, 10.0)
     lanes.select_all()
-    assert context.workspace.draft.value.selection is None
+    assert context.workspace.workpiece.value.selection is None
 
 
 def test_zoom_ends_at_all_of_it_and_at_single_samples(lanes: LanesPresenter, song: Path) -> None:

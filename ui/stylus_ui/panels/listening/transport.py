@@ -167,7 +167,7 @@ class TransportPanel(QWidget):
         bind(self, transport.has_result, lambda _: self._enable())
         bind(self, transport.lufs, lambda lufs: self._lufs.setText(level(text, lufs)))
         bind(self, transport.volume_db, lambda volume_db: self._volume.setValue(round(volume_db)))
-        bind(self, self.drafts.shown, self._show_draft)
+        bind(self, self.drafts.shown, self._show_workpiece)
         bind(self, self._context.app_ready, lambda app: self.drafts.connect_queue(app.queue if app else None))
         for problem in (transport.audible.problem, transport.preview_problem, transport.problem):
             listen(self, problem, lambda error: tell(self._context, error))
@@ -200,7 +200,7 @@ class TransportPanel(QWidget):
         self._stack.setCurrentIndex(1 if why else 0)
         self._enable()
 
-    def _show_draft(self, shown: DraftShown) -> None:
+    def _show_workpiece(self, shown: DraftShown) -> None:
         said = draft_said(self._context.text, shown)
         about = self._context.text("A few seconds at draft quality, looped in B. Render makes all of it.")
         self._draft.setText(said)

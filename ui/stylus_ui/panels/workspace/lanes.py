@@ -117,7 +117,7 @@ class LanesPanel(QWidget):
 
     def _bind(self) -> None:
         context, presenter = self._context, self.presenter
-        bind(self, context.workspace.draft, lambda _: self._show_header())
+        bind(self, context.workspace.workpiece, lambda _: self._show_header())
         bind(self, context.player, self._connect)
         listen(self, presenter.seek, self._tell_seek)
         for name, call in (

@@ -14,9 +14,9 @@ from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
 from stylus_ui.state.failures import tell
 from stylus_ui.state.text import later
-from stylus_ui.workspace.draft import Content, Selection
 from stylus_ui.workspace.requests import new_job_id
 from stylus_ui.workspace.takes import TakeState
+from stylus_ui.workspace.workpiece import Content, Selection
 from stylus_ui.workspace.workspace import STARTING, content_of
 
 
@@ -109,7 +109,7 @@ class HistoryActions:
 
     def _show(self, entry: HistoryEntry, content: Content) -> None:
         workspace, region = self._context.workspace, entry.request.region
-        shown = workspace.draft.value.content
+        shown = workspace.workpiece.value.content
         selection = _selection(region) if region else None
         if shown is None or shown.path != content.path:
             workspace.open_content(content, selection=selection)

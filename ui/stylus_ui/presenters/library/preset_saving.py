@@ -19,7 +19,7 @@ from stylus_ui.presenters.library.preset_edits import PresetEdits
 from stylus_ui.presenters.library.presets import PresetsPresenter
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
-from stylus_ui.workspace.draft import Draft, Sound, StyleSlot
+from stylus_ui.workspace.workpiece import StyleSlot, Treatment, Workpiece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +50,19 @@ class PresetForm:
         self._context, self._presets, self._edits = context, presets, edits
         self.open: Property[AskedFor | None] = Property(None)
         self.can_save = Property(False)
-        self._forget = context.workspace.draft.observe(self._show)
+        self._forget = context.workspace.workpiece.observe(self._show)
 
     def close(self) -> None:
         self.open.value = None
 
     def ask_to_save(self) -> None:
         """Open it for the workspace."""
-        draft = self._context.workspace.draft.value
-        shelved = self._presets.shelf.value.named(draft.preset_id)
+        workpiece = self._context.workspace.workpiece.value
+        shelved = self._presets.shelf.value.named(workpiece.preset_id)
         own = shelved.preset.name if shelved and shelved.is_own else ""
         if self.can_save.value:
             tags = ", ".join(shelved.preset.tags) if shelved else ""
-            self.open.value = AskedFor(name=self._proposed(draft), tags=tags, replaces=own)
+            self.open.value = AskedFor(name=self._proposed(workpiece), tags=tags, replaces=own)
 
     def ask_to_change(self, preset_id: str) -> None:
         """Open it for a preset's name and tags."""
@@ -79,29 +79,29 @@ class PresetForm:
         if asked.renames:
             self._edits.change(asked.renames, name=name, tags=words_of(tags), done=self.close)
             return
-        draft, library = self._context.workspace.draft.value, self._presets.library
+        workpiece, library = self._context.workspace.workpiece.value, self._presets.library
         self._context.background.run(
-            lambda: save_draft(library, draft, name=name, tags=words_of(tags), replaces=replaces),
-            done=lambda saved: self._saved(draft.sound, *saved),
+            lambda: save_workpiece(library, workpiece, name=name, tags=words_of(tags), replaces=replaces),
+            done=lambda saved: self._saved(workpiece.treatment, *saved),
             failed=lambda error: tell(self._context, error),
         )
 
-    def _saved(self, sound: Sound, preset: Preset, styles: tuple[StyleAudio, ...]) -> None:
+    def _saved(self, treatment: Treatment, preset: Preset, styles: tuple[StyleAudio, ...]) -> None:
         self.close()
-        self._context.workspace.saved_as(preset, styles, saved=sound)
+        self._context.workspace.saved_as(preset, styles, saved=treatment)
         self._context.presets_changed.emit()
         self._presets.reveal.emit(preset.id)
 
-    def _proposed(self, draft: Draft) -> str:
-        name = draft.preset_name or " & ".join(slot.name for slot in draft.sound.styles)[:60]
+    def _proposed(self, workpiece: Workpiece) -> str:
+        name = workpiece.preset_name or " & ".join(slot.name for slot in workpiece.treatment.styles)[:60]
         taken = {one.preset.name.casefold() for one in self._presets.shelf.value.presets}
         if name.casefold() not in taken:
             return name
         stem = re.sub(r" \d+$", "", name)
         return next(one for number in count(2) if (one := f"{stem} {number}").casefold() not in taken)
 
-    def _show(self, draft: Draft) -> None:
-        self.can_save.value = bool(draft.sound.styles)
+    def _show(self, workpiece: Workpiece) -> None:
+        self.can_save.value = bool(workpiece.treatment.styles)
 
 
 def words_of(tags: str) -> tuple[str, ...]:
@@ -116,24 +116,24 @@ def words_of(tags: str) -> tuple[str, ...]:
     return tuple(word for word in found.values() if word)
 
 
-def save_draft(
-    library: PresetLibrary, draft: Draft, *, name: str, tags: Sequence[str], replaces: bool = False
+def save_workpiece(
+    library: PresetLibrary, workpiece: Workpiece, *, name: str, tags: Sequence[str], replaces: bool = False
 ) -> tuple[Preset, tuple[StyleAudio, ...]]:
-    """Keep the sound of a draft as a preset of the user's, its styles copied into the library.
+    """Keep the treatment of a workpiece as a preset of the user's, its styles copied into the library.
 
     Plugins that wait for consent keep waiting for it.
 
     Args:
         library: where.
-        draft: what is saved.
+        workpiece: what is saved.
         name: one that is taken gets a number, unless it is the preset's that is replaced.
         tags: of the preset.
-        replaces: the draft's own preset is written over, under its id and number.
+        replaces: the workpiece's own preset is written over, under its id and number.
 
     Raises:
         PresetError: a style is missing, or the folder cannot be written.
     """
-    before = _before(library, draft)
+    before = _before(library, workpiece)
     known = _known_styles(library, before)
     base = before.model_dump(mode="json") if before and replaces else {}
     chosen = name if before and replaces and name == before.name else free_name(library, name)
@@ -147,21 +147,21 @@ def save_draft(
         | {
             "name": chosen,
             "tags": list(tags),
-            "settings": asdict(draft.sound.settings),
-            "styles": [_style(slot, known) for slot in draft.sound.styles],
-            "chain": draft.sound.chain.model_dump(mode="json"),
-            "untrusted_plugins": draft.needs_consent and (before is None or before.untrusted_plugins),
+            "settings": asdict(workpiece.treatment.settings),
+            "styles": [_style(slot, known) for slot in workpiece.treatment.styles],
+            "chain": workpiece.treatment.chain.model_dump(mode="json"),
+            "untrusted_plugins": workpiece.needs_consent and (before is None or before.untrusted_plugins),
         }
     )
     if not base:
         made = made.model_copy(update={"id": library.free_id(made.id)})
-    kept = library.save(made, [slot.path for slot in draft.sound.styles])
+    kept = library.save(made, [slot.path for slot in workpiece.treatment.styles])
     return kept, library.styles_in(kept, library.user_folder)
 
 
-def _before(library: PresetLibrary, draft: Draft) -> Preset | None:
+def _before(library: PresetLibrary, workpiece: Workpiece) -> Preset | None:
     try:
-        return library.get(draft.preset_id) if draft.preset_id else None
+        return library.get(workpiece.preset_id) if workpiece.preset_id else None
     except PresetError:
         return None
 

@@ -15,7 +15,7 @@ from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.player import AuditionPlayer
 from stylus_ui.state.text import later
-from stylus_ui.workspace.draft import Draft
+from stylus_ui.workspace.workpiece import Workpiece
 
 YOURS = later("Yours")
 FACTORY = later("Factory")
@@ -104,7 +104,7 @@ class PresetsPresenter:
         self._forgets += [
             context.presets_changed.connect(self.refresh),
             context.plugins_changed.connect(self.refresh),
-            context.workspace.draft.observe(self._show_draft),
+            context.workspace.workpiece.observe(self._show_workpiece),
             context.player.observe(self._follow_player),
         ]
 
@@ -127,7 +127,7 @@ class PresetsPresenter:
     def _read(self, shelf: Shelf | None) -> None:
         if shelf is not None:
             self.shelf.value = shelf
-            self._show_draft(self._context.workspace.draft.value)
+            self._show_workpiece(self._context.workspace.workpiece.value)
 
     # What is shown
 
@@ -194,9 +194,9 @@ class PresetsPresenter:
         if self.found:
             self.use(self.found[0].id)
 
-    def _show_draft(self, draft: Draft) -> None:
-        self.loaded.value, self.is_edited.value = draft.preset_id, draft.is_edited
-        shelved = self.shelf.value.named(draft.preset_id) if draft.needs_consent else None
+    def _show_workpiece(self, workpiece: Workpiece) -> None:
+        self.loaded.value, self.is_edited.value = workpiece.preset_id, workpiece.is_edited
+        shelved = self.shelf.value.named(workpiece.preset_id) if workpiece.needs_consent else None
         self.asks.value = shelved if shelved and shelved.waits_for_consent else None
 
     # Listening

@@ -9,8 +9,8 @@ from stylus_ui.audition.loading import Loudness, Wanted, levelled, measured, ope
 from stylus_ui.audition.programme import Layer, Programme
 from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Forget, Property, Signal
-from stylus_ui.workspace.draft import Draft
 from stylus_ui.workspace.takes import Take
+from stylus_ui.workspace.workpiece import Workpiece
 from stylus_ui.workspace.workspace import Workspace
 
 AT_ONCE_S = 60
@@ -42,7 +42,7 @@ class Audible:
 
     def start(self) -> None:
         """Take up what the workspace holds, and follow it."""
-        for source in (self.draft, self._workspace.takes.shown, self._workspace.draft):
+        for source in (self.draft, self._workspace.takes.shown, self._workspace.workpiece):
             source.changed.connect(lambda _: self._take_up())
         for source in (self.matched, self.loudness):
             source.changed.connect(lambda _: self._publish())
@@ -54,7 +54,7 @@ class Audible:
         self._forget_measuring()
 
     def _take_up(self) -> None:
-        wanted = wanted_of(self._workspace.draft.value, self._workspace.takes.heard, self.draft.value)
+        wanted = wanted_of(self._workspace.workpiece.value, self._workspace.takes.heard, self.draft.value)
         before, self._wanted = self._wanted, wanted
         if wanted == before:
             return
@@ -124,16 +124,16 @@ class Audible:
         self.programme.value = levelled(self._plain, loudness) if self._plain else None
 
 
-def wanted_of(draft: Draft, take: Take | None, layer: Layer | None) -> Wanted | None:
-    """What is to be heard of a draft of the workspace, the take that is looked at, and rendered seconds over it.
+def wanted_of(workpiece: Workpiece, take: Take | None, layer: Layer | None) -> Wanted | None:
+    """What is to be heard of the workpiece, the take that is looked at, and rendered seconds over it.
 
     A take of other content is not heard; a take of a further file that was dropped comes with its own original.
     """
-    content, region = draft.content, draft.region
+    content, region = workpiece.content, workpiece.region
     if content is None or region is None:
         return None
     stem = take.stem if take else None
-    if take and stem and take.request.source in draft.more:
+    if take and stem and take.request.source in workpiece.more:
         return Wanted(original=take.request.source, stem=stem.path)
     wanted = Wanted(original=content.path, draft=layer, loop=(region.first, min(region.end, content.frames)))
     if layer:

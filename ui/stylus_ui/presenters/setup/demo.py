@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from stylus_daw.errors import StylusError
 from stylus_daw.presets.library import PresetLibrary
 from stylus_ui.state.observable import Forget, Property
-from stylus_ui.workspace.draft import Content, Selection
 from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.workpiece import Content, Selection
 from stylus_ui.workspace.workspace import content_of
 
 if TYPE_CHECKING:

@@ -109,7 +109,7 @@ class Models:
     @property
     def in_use(self) -> str:
         """The model of the current job."""
-        return self._context.workspace.draft.value.sound.settings.checkpoint
+        return self._context.workspace.workpiece.value.treatment.settings.checkpoint
 
     def _show(self, known: tuple[KnownModel, ...]) -> None:
         self.known.value = known

@@ -20,8 +20,8 @@ from stylus_ui.presenters.sound.plugin_shelf import PluginChoice, PluginShelf, S
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Property
-from stylus_ui.workspace.draft import Draft
 from stylus_ui.workspace.requests import check_consent
+from stylus_ui.workspace.workpiece import Workpiece
 
 Tail = Literal["trim", "keep", "until_quiet"]
 MIX = "mix"
@@ -73,7 +73,7 @@ class ChainPresenter:
         self.chain: Property[ChainSpec] = Property(ChainSpec())
         self.asks = Property(False)
         self._forgets = [
-            self._workspace.draft.observe(self._follow),
+            self._workspace.workpiece.observe(self._follow),
             context.presets_changed.connect(self._look_again),
             context.plugins_changed.connect(self._look_again),
             self.shelf.choices.changed.connect(lambda _: self._show()),
@@ -173,7 +173,7 @@ class ChainPresenter:
 
     def agree(self) -> None:
         """The user trusts the plugins that came with the preset."""
-        preset_id = self._workspace.draft.value.preset_id
+        preset_id = self._workspace.workpiece.value.preset_id
         library = self._library()
         self._context.background.run(
             lambda: consent(library, preset_id),
@@ -186,9 +186,9 @@ class ChainPresenter:
         effect = self._effect(key)
         if effect is None or effect.plugin is None or key in self._open:
             return
-        plugin, draft = effect.plugin, self._workspace.draft.value
+        plugin, workpiece = effect.plugin, self._workspace.workpiece.value
         self._set_open(key, True)
-        self._start(lambda: self._open_plugin(key, plugin, draft))
+        self._start(lambda: self._open_plugin(key, plugin, workpiece))
 
     def turn_plugin(self, key: int, name: str, value: float) -> None:
         """Turn a knob of a plugin: it is set on top of what the plugin saved of itself."""
@@ -197,11 +197,11 @@ class ChainPresenter:
             turned = effect.plugin.model_copy(update={"parameters": {**effect.plugin.parameters, name: value}})
             self._replace(key, effect.model_copy(update={"plugin": turned}), gesture=f"chain.{key}.plugin.{name}")
 
-    def _open_plugin(self, key: int, plugin: PluginSpec, draft: Draft) -> None:
+    def _open_plugin(self, key: int, plugin: PluginSpec, workpiece: Workpiece) -> None:
         """On a thread of its own, until the window is closed."""
         post = self._context.dispatcher.post
         try:
-            check_consent(draft, self._library())
+            check_consent(workpiece, self._library())
             edited = self._hosting().edit(plugin)
         except Exception as error:  # noqa: BLE001 - told to the user
             post(lambda error=error: self._plugin_failed(key, error))
@@ -244,21 +244,21 @@ class ChainPresenter:
     def _change(self, *, gesture: str = "", **changes: object) -> None:
         if not gesture:
             self._workspace.end_gesture()
-        chain = self._workspace.draft.value.sound.chain
+        chain = self._workspace.workpiece.value.treatment.chain
         self._workspace.edit_chain(chain.model_copy(update=changes), gesture=gesture)
 
     # What is shown
 
-    def _follow(self, draft: Draft) -> None:
-        effects = draft.sound.chain.effects
+    def _follow(self, workpiece: Workpiece) -> None:
+        effects = workpiece.treatment.chain.effects
         if effects is not self._effects:
             self._keys = followed(self._keys, self._effects, effects, lambda: next(self._next_key))
             self._effects = effects
-        self.chain.value = draft.sound.chain
-        asked = (self._wanted(), draft.needs_consent, draft.preset_id)
+        self.chain.value = workpiece.treatment.chain
+        asked = (self._wanted(), workpiece.needs_consent, workpiece.preset_id)
         if asked != self._asked:
             self._asked = asked
-            self._look(draft)
+            self._look(workpiece)
         self._show()
 
     def _wanted(self) -> list[tuple[int, str, str]]:
@@ -266,15 +266,15 @@ class ChainPresenter:
         return [(key, one.path, one.identifier) for key, effect in self._pairs for one in _plugins(effect)]
 
     def _look_again(self) -> None:
-        self._look(self._workspace.draft.value)
+        self._look(self._workspace.workpiece.value)
 
-    def _look(self, draft: Draft) -> None:
+    def _look(self, workpiece: Workpiece) -> None:
         """Away from the window's thread: whether plugins are there, and may be loaded."""
         self._forget_look()
         pairs = [(key, plugins) for key, effect in self._pairs if (plugins := _plugins(effect))]
         if pairs:
             self._forget_look = self._context.background.run(
-                lambda: _Looked(self._problems(pairs), self._waits(draft)),
+                lambda: _Looked(self._problems(pairs), self._waits(workpiece)),
                 done=self._take_look,
                 failed=lambda error: tell(self._context, error),
             )
@@ -286,9 +286,9 @@ class ChainPresenter:
         places = [(key, hosting.locate(plugin)) for key, plugins in pairs for plugin in plugins]
         return {key: place.reason for key, place in places if isinstance(place, MissingPlugin)}
 
-    def _waits(self, draft: Draft) -> bool:
+    def _waits(self, workpiece: Workpiece) -> bool:
         try:
-            check_consent(draft, self._library())
+            check_consent(workpiece, self._library())
         except PresetError:
             return True
         except StylusError as error:

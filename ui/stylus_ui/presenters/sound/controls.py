@@ -24,7 +24,7 @@ from stylus_ui.presenters.sound.knob_dials import (
 )
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
-from stylus_ui.workspace.draft import Draft
+from stylus_ui.workspace.workpiece import Workpiece
 
 FOLD = "controls.more"
 
@@ -68,10 +68,10 @@ class ControlsPresenter:
     def __init__(self, context: UiContext, *, new_seed: Callable[[], int] | None = None) -> None:
         self._context, self._workspace = context, context.workspace
         self._new_seed = new_seed or (lambda: random.randint(0, MAX_SEED))
-        self.shown: Property[ControlsShown] = Property(shown_of(self._workspace.draft.value))
+        self.shown: Property[ControlsShown] = Property(shown_of(self._workspace.workpiece.value))
         self.is_unfolded = Property(context.preferences.get(FOLD, False))
         forgets = (
-            self._workspace.draft.changed.connect(self._show),
+            self._workspace.workpiece.changed.connect(self._show),
             self.is_unfolded.changed.connect(lambda is_it: context.preferences.set(FOLD, is_it)),
             context.shortcuts.on("new_seed", self.roll_seed),
         )
@@ -136,7 +136,7 @@ class ControlsPresenter:
 
     @property
     def _settings(self) -> StyleSettings:
-        return self._workspace.draft.value.sound.settings
+        return self._workspace.workpiece.value.treatment.settings
 
     def _set(self, changes: Mapping[str, float | bool | None], *, gesture: str = "") -> None:
         try:
@@ -144,25 +144,25 @@ class ControlsPresenter:
         except StylusError as error:
             tell(self._context, error)
 
-    def _show(self, draft: Draft) -> None:
-        self.shown.value = shown_of(draft)
+    def _show(self, workpiece: Workpiece) -> None:
+        self.shown.value = shown_of(workpiece)
 
 
-def shown_of(draft: Draft) -> ControlsShown:
-    """What the knobs show of a draft."""
-    settings = draft.sound.settings
+def shown_of(workpiece: Workpiece) -> ControlsShown:
+    """What the knobs show of a workpiece."""
+    settings = workpiece.treatment.settings
     is_own = settings.checkpoint == DEFAULT_CHECKPOINT
     method = Method.ONE_PASS if is_own else Method.INVERSION
     defaults = {knob.name: knob.dial.default for knob in (*MAIN, *MORE, *TEMPO, TAKES)}
     defaults.update(OWN_DEFAULTS[is_own])
-    chosen = {name: getattr(settings, name) for name in _names()} | {TAKES.name: draft.takes}
+    chosen = {name: getattr(settings, name) for name in _names()} | {TAKES.name: workpiece.takes}
     values = {name: default if chosen[name] is None else chosen[name] for name, default in defaults.items()}
     turned = [knob.name for knob in (*MAIN, *MORE) if values[knob.name] != defaults[knob.name]]
     return ControlsShown(
         values=values,
         defaults=defaults,
         seed=settings.seed,
-        is_locked=draft.seed_locked,
+        is_locked=workpiece.seed_locked,
         is_synced=settings.tempo_sync,
         ignores_seed=method not in KNOBS["seed"].used_by,
         turned_under_fold=sum(name in HIDDEN for name in turned) + settings.tempo_sync,

@@ -16,8 +16,8 @@ from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Property
 from stylus_ui.state.player import AuditionPlayer
-from stylus_ui.workspace.draft import MAX_STYLES, Draft, StyleSlot
 from stylus_ui.workspace.dropped import Dropped
+from stylus_ui.workspace.workpiece import MAX_STYLES, StyleSlot, Workpiece
 
 LEAST_SHARE = 1e-4
 """A style of the blend is never nothing: it would not come back when the others are scaled."""
@@ -69,7 +69,7 @@ class StylesPresenter:
         self.can_hear = Property(False)
         self._heard: Path | None = None
         self._forgets: list[Callable[[], None]] = []
-        self._forgets += [self._workspace.draft.observe(self._show), context.player.observe(self._follow_player)]
+        self._forgets += [self._workspace.workpiece.observe(self._show), context.player.observe(self._follow_player)]
 
     def close(self) -> None:
         """Follow nothing more."""
@@ -175,20 +175,20 @@ class StylesPresenter:
 
     def _show_heard(self, path: Path | None) -> None:
         self._heard = path
-        self._show(self._workspace.draft.value)
+        self._show(self._workspace.workpiece.value)
 
     # What is shown
 
     @property
     def _slots(self) -> tuple[StyleSlot, ...]:
-        return self._workspace.draft.value.sound.styles
+        return self._workspace.workpiece.value.treatment.styles
 
-    def _show(self, draft: Draft) -> None:
-        shares = draft.sound.weights
-        self.quality.value = draft.sound.settings.quality
+    def _show(self, workpiece: Workpiece) -> None:
+        shares = workpiece.treatment.weights
+        self.quality.value = workpiece.treatment.settings.quality
         self.cards.value = tuple(
             StyleCard(path=slot.path, name=slot.name, share=share, is_heard=slot.path == self._heard)
-            for slot, share in zip(draft.sound.styles, shares, strict=True)
+            for slot, share in zip(workpiece.treatment.styles, shares, strict=True)
         )
 
     def _failed(self, error: Exception) -> None:

@@ -25,8 +25,8 @@ from stylus_ui.state.delay import Delay
 from stylus_ui.state.dispatch import Background, Dispatcher
 from stylus_ui.state.observable import Forget, Property
 from stylus_ui.state.preferences import Preferences
-from stylus_ui.workspace.draft import Draft, Selection
 from stylus_ui.workspace.takes import DraftStem, Take
+from stylus_ui.workspace.workpiece import Selection, Workpiece
 from stylus_ui.workspace.workspace import Workspace
 
 ENABLED = "transport.drafts"
@@ -99,7 +99,7 @@ class Drafts:
         self._queue: DraftQueue | None = None
         self._turn = 0
         self._job = ""
-        self._before = workspace.draft.value
+        self._before = workspace.workpiece.value
         self._looked_at = _stem_of(workspace.takes.shown.value)
         self._folder = Path(tempfile.mkdtemp(prefix="stylus-drafts-"))
         self._forget_waiting: Forget = lambda: None
@@ -107,8 +107,8 @@ class Drafts:
         self.enabled = Property(preferences.get(ENABLED, True))
         self.enabled.changed.connect(lambda is_on: preferences.set(ENABLED, is_on))
         self.enabled.changed.connect(lambda _: self.clear())
-        workspace.relocated.connect(lambda draft: setattr(self, "_before", draft))
-        workspace.draft.changed.connect(self._edited)
+        workspace.relocated.connect(lambda workpiece: setattr(self, "_before", workpiece))
+        workspace.workpiece.changed.connect(self._edited)
         workspace.takes.shown.changed.connect(self._look_at)
 
     def connect_queue(self, queue: DraftQueue | None) -> None:
@@ -126,12 +126,12 @@ class Drafts:
         self._stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _edited(self, draft: Draft) -> None:
-        before, self._before = self._before, draft
-        if draft.content != before.content:
+    def _edited(self, workpiece: Workpiece) -> None:
+        before, self._before = self._before, workpiece
+        if workpiece.content != before.content:
             self.clear()
-        elif draft.sound != before.sound:
-            self._wait() if self._is_possible(draft) else self.clear()
+        elif workpiece.treatment != before.treatment:
+            self._wait() if self._is_possible(workpiece) else self.clear()
 
     def _look_at(self, take: Take | None) -> None:
         """Another stem is in the lane: what lay over the one before goes; a draft that is being made does not."""
@@ -148,8 +148,8 @@ class Drafts:
         if before is not None:
             self._background.run(lambda: shutil.rmtree(before.path.parent, ignore_errors=True))
 
-    def _is_possible(self, draft: Draft) -> bool:
-        return self.enabled.value and self._queue is not None and bool(draft.content and draft.sound.styles)
+    def _is_possible(self, workpiece: Workpiece) -> bool:
+        return self.enabled.value and self._queue is not None and bool(workpiece.content and workpiece.treatment.styles)
 
     def _wait(self) -> None:
         self._stop()
@@ -165,13 +165,13 @@ class Drafts:
             self._background.run(lambda: queue.cancel_draft(job))
 
     def _render(self) -> None:
-        draft, turn, queue = self._workspace.draft.value, self._turn, self._queue
-        if draft.content is None or draft.region is None or queue is None:
+        workpiece, turn, queue = self._workspace.workpiece.value, self._turn, self._queue
+        if workpiece.content is None or workpiece.region is None or queue is None:
             return
-        part = seconds_around(draft.region, self._player.position, draft.content.rate)
+        part = seconds_around(workpiece.region, self._player.position, workpiece.content.rate)
         self.shown.value = DraftShown(state=DraftState.RENDERING)
         self._background.run(
-            lambda: self._submit(queue, part, draft.sound.settings, turn),
+            lambda: self._submit(queue, part, workpiece.treatment.settings, turn),
             failed=lambda error: self._failed(turn, _said(error)),
         )
 

@@ -54,7 +54,7 @@ class LaneDrafts:
             self.shown.value.audio.close()
 
     def _show(self, stem: DraftStem | None) -> None:
-        content, before = self._workspace.draft.value.content, self.shown.value
+        content, before = self._workspace.workpiece.value.content, self.shown.value
         self.shown.value = self._loaded(stem, content.rate) if stem and content else None
         if before is not None:
             before.audio.close()

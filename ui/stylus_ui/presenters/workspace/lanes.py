@@ -17,8 +17,8 @@ from stylus_ui.presenters.workspace.time_view import TimeView
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.preferences import Preferences
 from stylus_ui.state.text import Text
-from stylus_ui.workspace.draft import Content, Draft, Selection
 from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.workpiece import Content, Selection, Workpiece
 from stylus_ui.workspace.workspace import Workspace
 
 LEAST_REGION_S = 0.05
@@ -101,7 +101,7 @@ class LanesPresenter:
         self._drafts = LaneDrafts(workspace, sources, text, self.repaint.emit)
         self.draft = self._drafts.shown
         self._forget = (
-            workspace.draft.observe(self._show_draft),
+            workspace.workpiece.observe(self._show_workpiece),
             workspace.takes.shown.observe(self._show_take),
         )
 
@@ -119,7 +119,7 @@ class LanesPresenter:
     @property
     def header(self) -> tuple[str, str]:
         """Where the content comes from, and what it is."""
-        content = self._workspace.draft.value.content
+        content = self._workspace.workpiece.value.content
         if content is None:
             return "", ""
         origin = content.origin
@@ -182,14 +182,14 @@ class LanesPresenter:
 
     def select(self, first_s: float, last_s: float, *, gesture: str = "") -> None:
         """Another region, never shorter than 50 ms; the ends may come in either order."""
-        content = self._workspace.draft.value.content
+        content = self._workspace.workpiece.value.content
         if content is None:
             return
         least = min(LEAST_REGION_S, content.seconds)
         first = min(max(0.0, min(first_s, last_s)), content.seconds - least)
         last = min(max(first + least, first_s, last_s), content.seconds)
         begin, end = round(first * content.rate), min(round(last * content.rate), content.frames)
-        handles = self._workspace.draft.value.selection
+        handles = self._workspace.workpiece.value.selection
         self._workspace.select(
             Selection(
                 first=begin,
@@ -211,7 +211,7 @@ class LanesPresenter:
 
     def move_region(self, to_s: float, *, gesture: str = "") -> None:
         """The same length from another moment."""
-        content, region = self._workspace.draft.value.content, self._workspace.draft.value.region
+        content, region = self._workspace.workpiece.value.content, self._workspace.workpiece.value.region
         if content is not None and region is not None:
             first = min(max(0, round(to_s * content.rate)), content.frames - region.length)
             self.select(first / content.rate, (first + region.length) / content.rate, gesture=gesture)
@@ -230,8 +230,8 @@ class LanesPresenter:
 
     # What is followed
 
-    def _show_draft(self, draft: Draft) -> None:
-        content = draft.content
+    def _show_workpiece(self, workpiece: Workpiece) -> None:
+        content = workpiece.content
         lane = self.content.value
         if content is None:
             self._replace(self.content, Lane())
@@ -242,7 +242,7 @@ class LanesPresenter:
             self.position_s.value = 0.0
             self.tempo.value = None
             self._load(self.content, content.path, Lane(length_s=content.seconds))
-        region = draft.region or Selection(first=0, length=content.frames)
+        region = workpiece.region or Selection(first=0, length=content.frames)
         self.region_s.value = (region.first / content.rate, region.end / content.rate)
         self.heard_s.value = (
             (region.first - region.before) / content.rate,
@@ -251,7 +251,7 @@ class LanesPresenter:
         self._show_take(self._workspace.takes.shown.value)
 
     def _show_take(self, take: Take | None) -> None:
-        content = self._workspace.draft.value.content
+        content = self._workspace.workpiece.value.content
         if take is None or content is None or take.request.source != content.path:
             self._replace(self.result, Lane())
             return

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from stylus_ui.context import UiContext
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
-from stylus_ui.workspace.draft import Draft
 from stylus_ui.workspace.requests import NO_CONTENT, NO_STYLE
 from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.workpiece import Workpiece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class RenderButton:
     def __init__(self, context: UiContext) -> None:
         self._context, self._text, self._workspace = context, context.text, context.workspace
         self.look: Property[RenderLook] = Property(self._look())
-        for source in (self._workspace.draft.changed, self._workspace.takes.all.changed, context.app_ready.changed):
+        for source in (self._workspace.workpiece.changed, self._workspace.takes.all.changed, context.app_ready.changed):
             source.connect(lambda _: self._show())
         context.shortcuts.on("render", self.press)
         context.shortcuts.on("cancel", self.cancel)
@@ -65,31 +65,31 @@ class RenderButton:
         self.look.value = self._look()
 
     def _look(self) -> RenderLook:
-        draft = self._workspace.draft.value
-        missing = self._missing(draft)
+        workpiece = self._workspace.workpiece.value
+        missing = self._missing(workpiece)
         unfinished = self._workspace.takes.unfinished
         running = next((take for take in unfinished if take.state is TakeState.RENDERING), None)
         return RenderLook(
-            label=self._label(draft),
+            label=self._label(workpiece),
             is_enabled=not missing,
             why_not=missing,
             is_running=bool(unfinished),
             fraction=running.fraction if running else 0.0,
             stage=self._stage(running, len(unfinished)),
-            sound=draft.preset_name,
-            is_edited=bool(draft.preset_name) and draft.is_edited,
+            sound=workpiece.preset_name,
+            is_edited=bool(workpiece.preset_name) and workpiece.is_edited,
         )
 
-    def _label(self, draft: Draft) -> str:
-        count = 1 + len(draft.more)
+    def _label(self, workpiece: Workpiece) -> str:
+        count = 1 + len(workpiece.more)
         return self._text("Render") if count == 1 else self._text("Render {count} files", count=count)
 
-    def _missing(self, draft: Draft) -> str:
+    def _missing(self, workpiece: Workpiece) -> str:
         if self._context.app is None:
             return self._text("The core is still starting. Try again in a moment.")
-        if draft.content is None:
+        if workpiece.content is None:
             return self._text(NO_CONTENT)
-        return "" if draft.sound.styles else self._text(NO_STYLE)
+        return "" if workpiece.treatment.styles else self._text(NO_STYLE)
 
     def _stage(self, running: Take | None, count: int) -> str:
         if not count:

@@ -1,4 +1,4 @@
-"""What ``stylus-daw render`` does: a request from the options, and its render with a progress bar."""
+"""Wish: the options of ``stylus-daw render`` as they were written, and the request that they describe."""
 
 from __future__ import annotations
 
@@ -9,17 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.audio.files import probe
-from stylus_daw.audio.sound import Sound
-from stylus_daw.audio.spool import Scratch
-from stylus_daw.commands import console
 from stylus_daw.commands.render.envelope_file import read_envelope
-from stylus_daw.commands.reporting import say_json
-from stylus_daw.engine.request import StyleRequest, StyleSettings
+from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import AudioFileError, RequestError, check_range
-from stylus_daw.jobs.job import Origin, RenderRequest, Stem, StyleFile
-from stylus_daw.jobs.render import StemRenderer
-from stylus_daw.jobs.renderer import ReportProgress
-from stylus_daw.jobs.takes import takes
+from stylus_daw.jobs.job import Origin, RenderRequest, StyleFile
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
@@ -41,69 +34,6 @@ class Wish:
     takes: int = 1
     spread: float = 0.3
     state_dir: Path | None = None
-
-
-class LateEngine:
-    """The engine, loaded when the files have been read: a wrong path is told at once."""
-
-    def __init__(self, scratch: Scratch) -> None:
-        self._scratch = scratch
-        self._engine: Any = None
-
-    def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Sound:
-        progress(0.0, "loading the model")
-        return self._loaded().stylize(request, device, progress)
-
-    def model(self, name: str, device: str) -> tuple[str, str]:
-        return self._loaded().model(name, device)
-
-    def circumstances(self, settings: StyleSettings, device: str) -> Mapping[str, Any]:
-        return self._loaded().circumstances(settings, device)
-
-    def _loaded(self) -> Any:
-        if self._engine is None:
-            from stylus_daw.engine.local import LocalEngine
-
-            self._engine = LocalEngine(self._scratch)
-        return self._engine
-
-
-def render(wish: Wish, *, as_json: bool) -> None:
-    """Render the wish and tell of the stem, or of each take's.
-
-    Raises:
-        RequestError: a value, a file or a name that is not possible.
-        EngineError, ChainError: it was possible, but failed.
-    """
-    request = request_of(wish)
-    wanted = takes(request, wish.takes, spread=wish.spread) if wish.takes > 1 else (request,)
-    for one in wanted:
-        check_place(one)
-    if wish.allows_download:
-        from stylus_daw.commands.models.shelf import bring
-
-        bring(request.settings.checkpoint, wish.state_dir, as_json=as_json)
-    renderer = late_renderer(wish.state_dir)
-    for one in wanted:
-        _tell(_render(renderer, one, shows_progress=not as_json), as_json=as_json)
-
-
-def late_renderer(state_dir: Path | None) -> StemRenderer:
-    """A renderer that loads its model at the first render."""
-    from stylus_daw.chain.pedalboard_chain import PedalboardChain
-
-    scratch = Scratch(folder=Settings(home=state_folder(state_dir)).spool)
-    scratch.remove_leftovers()
-    return StemRenderer(LateEngine(scratch), PedalboardChain(scratch), scratch)
-
-
-def _tell(stem: Stem, *, as_json: bool) -> None:
-    if as_json:
-        say_json(_as_json(stem))
-    else:
-        seconds = stem.length / stem.rate
-        speed = f"{_realtime(stem):.2f} x real time, loading the model included"
-        print(f"{stem.path}: {seconds:.2f} s in {stem.seconds_taken:.1f} s, {speed}")
 
 
 def request_of(wish: Wish) -> RenderRequest:
@@ -181,16 +111,6 @@ def _with_knobs(settings: StyleSettings, wish: Wish) -> StyleSettings:
     return replace(settings, **changes)
 
 
-def _render(renderer: StemRenderer, request: RenderRequest, *, shows_progress: bool) -> Stem:
-    with console.progress(disable=not shows_progress) as bar:
-        task = bar.add_task("starting", total=1.0)
-
-        def progress(fraction: float, stage: str) -> None:
-            bar.update(task, completed=fraction, description=stage)
-
-        return renderer.render(request, progress, lambda: False)
-
-
 def _is_same_file(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
@@ -204,21 +124,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _as_json(stem: Stem) -> dict[str, Any]:
-    """The stem in the words of the bridge's ``done``."""
-    return {
-        "event": "done",
-        "stem_path": stem.path,
-        "start_sample": stem.start,
-        "length_samples": stem.length,
-        "rate": stem.rate,
-        "channels": stem.channels,
-        "seconds_taken": round(stem.seconds_taken, 3),
-        "realtime_factor": _realtime(stem),
-    }
-
-
-def _realtime(stem: Stem) -> float:
-    return round(stem.length / stem.rate / max(stem.seconds_taken, 1e-9), 2)

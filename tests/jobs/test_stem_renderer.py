@@ -22,7 +22,7 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import StyleRequest, StyleSettings
 from stylus_daw.errors import AudioFileError, JobCancelled, RequestError
 from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
-from stylus_daw.jobs.render import StemRenderer
+from stylus_daw.jobs.stem_renderer import StemRenderer
 
 RATE = 48_000
 

@@ -8,9 +8,9 @@ import pytest
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.audio.level.true_peak import true_peak_db
+from stylus_daw.chain.apply import SPEAKERS, apply_chain, process_chunks
 from stylus_daw.chain.build import build
 from stylus_daw.chain.effects import EFFECTS
-from stylus_daw.chain.host import SPEAKERS, apply_chain, process_chunks
 from stylus_daw.chain.spec import ChainSpec, EffectSpec
 from stylus_daw.errors import ChainError
 

@@ -19,11 +19,10 @@ from stylus_daw.audio.level.true_peak import guarded
 from stylus_daw.audio.sound import Sound, Watched, part, placed
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.chain_plan import ChainPlan
-from stylus_daw.engine.progress import within
+from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.errors import JobCancelled, RequestError
 from stylus_daw.jobs.job import Region, RenderRequest, Stem
-from stylus_daw.jobs.renderer import ReportProgress
 
 MAX_STYLE_SECONDS = 60.0  # s: a style is held in memory, and a few seconds say all that is used
 # Where in the progress of a render each part ends: about its share of the time on two cores.

@@ -15,7 +15,7 @@ from torch import Tensor
 from stylus_daw.engine.attention import Recording, Swap
 from stylus_daw.engine.checkpoint import Knobs
 from stylus_daw.engine.inverting.network import Network
-from stylus_daw.engine.inverting.samplers import Stepper
+from stylus_daw.engine.inverting.steppers import Stepper
 from stylus_daw.engine.inverting.streams import Stream
 
 Agreement = Callable[[Tensor], Tensor]

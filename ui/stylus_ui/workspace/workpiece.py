@@ -1,6 +1,6 @@
-"""Draft: everything that a render of the workspace depends on, as one frozen value. No Qt.
+"""Workpiece: everything that a render of the workspace depends on, as one frozen value. No Qt.
 
-Every edit makes another draft, so that undo, autosave and "edited" are comparisons of values.
+Every edit makes another one, so that undo, autosave and "edited" are comparisons of values.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class StyleSlot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
+class Treatment:
     """What a preset holds: styles, settings and chain."""
 
     styles: tuple[StyleSlot, ...] = ()
@@ -125,15 +125,15 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Workpiece:
     """The whole state of the workspace that an edit can change.
 
     Attributes:
         content: the file; None: nothing dropped yet.
         selection: the part that is rendered; None: all of it.
         more: further files that were dropped with the content and are rendered with it, whole, one job each.
-        sound: styles, settings and chain.
-        loaded: the sound as the preset gave it; None: there was no preset.
+        treatment: styles, settings and chain.
+        loaded: the treatment as the preset gave it; None: there was no preset.
         preset_id, preset_name: of that preset; empty: none.
         needs_consent: the preset came in a bundle and its plugins were not agreed to.
         seed_locked: False: every render takes the next seed.
@@ -143,8 +143,8 @@ class Draft:
     content: Content | None = None
     selection: Selection | None = None
     more: tuple[Path, ...] = ()
-    sound: Sound = field(default_factory=Sound)
-    loaded: Sound | None = None
+    treatment: Treatment = field(default_factory=Treatment)
+    loaded: Treatment | None = None
     preset_id: str = ""
     preset_name: str = ""
     needs_consent: bool = False
@@ -156,8 +156,8 @@ class Draft:
 
     @property
     def is_edited(self) -> bool:
-        """The sound is not the preset's any more (without a preset: it is not what one begins with)."""
-        return self.sound != (self.loaded or Sound())
+        """The treatment is not the preset's any more (without a preset: it is not what one begins with)."""
+        return self.treatment != (self.loaded or Treatment())
 
     @property
     def region(self) -> Selection | None:

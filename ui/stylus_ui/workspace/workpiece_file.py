@@ -1,4 +1,4 @@
-"""A Draft as JSON and back: what survives a crash. No Qt."""
+"""A Workpiece as JSON and back: what survives a crash. No Qt."""
 
 from __future__ import annotations
 
@@ -13,56 +13,60 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import StylusError
 from stylus_daw.jobs.job import Origin
-from stylus_ui.workspace.draft import Content, Draft, Selection, Sound, StyleSlot
+from stylus_ui.workspace.workpiece import Content, Selection, StyleSlot, Treatment, Workpiece
 
 logger = logging.getLogger(__name__)
 
 FILE = "workspace.json"
-VERSION = 1
+VERSION = 2
+"""Version 1 called the treatment ``sound``."""
 
 
-def draft_to_json(draft: Draft) -> str:
+def workpiece_to_json(workpiece: Workpiece) -> str:
     """As a file holds it."""
-    return json.dumps({"version": VERSION} | asdict(draft), default=_plain, indent=1) + "\n"
+    return json.dumps({"version": VERSION} | asdict(workpiece), default=_plain, indent=1) + "\n"
 
 
-def draft_from_json(text: str) -> Draft:
-    """The draft of :func:`draft_to_json`.
+def workpiece_from_json(text: str) -> Workpiece:
+    """The workpiece of :func:`workpiece_to_json`.
 
     Raises:
-        ValueError, KeyError, TypeError, StylusError: the text is not a draft of this version.
+        ValueError, KeyError, TypeError, StylusError: the text does not hold a workpiece of a version that is known.
     """
     raw = json.loads(text)
-    if raw.pop("version") != VERSION:
+    version = raw.pop("version")
+    if version == 1:
+        raw["treatment"] = raw.pop("sound")
+    elif version != VERSION:
         raise ValueError("another version")
     content = raw["content"]
     if content:
         content = Content(**{**content, "path": Path(content["path"]), "origin": Origin(**content["origin"])})
-    return Draft(
+    return Workpiece(
         **{
             **raw,
             "content": content,
             "selection": Selection(**raw["selection"]) if raw["selection"] else None,
             "more": tuple(Path(path) for path in raw["more"]),
-            "sound": _sound(raw["sound"]),
-            "loaded": _sound(raw["loaded"]) if raw["loaded"] else None,
+            "treatment": _treatment(raw["treatment"]),
+            "loaded": _treatment(raw["loaded"]) if raw["loaded"] else None,
         }
     )
 
 
-def read_draft(path: Path) -> Draft:
-    """The draft that was kept last; an empty one if there is none, or none that can be read."""
+def read_workpiece(path: Path) -> Workpiece:
+    """The workpiece that was kept last; an empty one if there is none, or none that can be read."""
     try:
-        return draft_from_json(path.read_text("utf-8"))
+        return workpiece_from_json(path.read_text("utf-8"))
     except FileNotFoundError:
-        return Draft()
+        return Workpiece()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StylusError):
         logger.warning("%s cannot be read; the workspace starts empty", path, exc_info=True)
-        return Draft()
+        return Workpiece()
 
 
-def _sound(raw: dict[str, Any]) -> Sound:
-    return Sound(
+def _treatment(raw: dict[str, Any]) -> Treatment:
+    return Treatment(
         styles=tuple(StyleSlot(**{**slot, "path": Path(slot["path"])}) for slot in raw["styles"]),
         settings=StyleSettings(**raw["settings"]),
         chain=ChainSpec.model_validate(raw["chain"]),
