@@ -161,8 +161,8 @@ def scroll_history(stage: Stage) -> None:
 
 def _take(stage: Stage, path: Path) -> None:
     stage.running.body.intake.take([path])
-    draft = stage.context.workspace.draft
-    until(lambda: draft.value.content and draft.value.content.path == path, "the file")
+    workpiece = stage.context.workspace.workpiece
+    until(lambda: workpiece.value.content and workpiece.value.content.path == path, "the file")
 
 
 SCENES: Mapping[str, Callable[[Stage], object]] = {
