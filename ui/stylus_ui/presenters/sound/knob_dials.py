@@ -10,7 +10,7 @@ from stylus_daw.engine.knobs.knob import DialSpec, Knob, Place
 from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_ui.presenters.sound.dial import Dial
 from stylus_ui.state.text import later
-from stylus_ui.workspace.draft import MAX_TAKES
+from stylus_ui.workspace.workpiece import MAX_TAKES
 
 SYNC = "tempo_sync"
 
