@@ -38,13 +38,6 @@ def lag_samples(result: Clip, content: Clip) -> float:
     return max(abs(float(lag(one, other, content.rate))) for one, other in channels)
 
 
-def peak_shift(result: Clip, place: int) -> float:
-    """Samples between a click and the largest sample of the left channel within 20 ms around it."""
-    reach = round(EDGE_S * result.rate)
-    near = np.abs(result.samples[0, max(0, place - reach) : place + reach])
-    return abs(float(near.argmax()) - min(place, reach))
-
-
 def pre_echo_db(result: Clip, place: int, *, fade_s: float = FADE_S) -> float:
     """Mean power of the 20 ms before an attack, but for the last, relative to the 20 ms from it on, dB.
 

@@ -30,7 +30,6 @@ class Content:
     Attributes:
         make: rate and seconds to a mono signal.
         attacks_s: where an attack stands out of silence, in seconds; on the sample nearest to it.
-        is_click: attacks are single samples.
         is_music: continuous, so that figures over time and bands mean something.
         is_dull: has no highs at all.
     """
@@ -38,7 +37,6 @@ class Content:
     name: str
     make: Callable[[int, float], Signal]
     attacks_s: tuple[float, ...] = ()
-    is_click: bool = False
     is_music: bool = False
     is_dull: bool = False
 
@@ -105,8 +103,8 @@ def beat(rate: int, seconds: float) -> Signal:
 
 
 CONTENTS = (
-    Content(name="impulse", make=impulse, attacks_s=IMPULSE_S, is_click=True),
-    Content(name="click train", make=clicks, attacks_s=(0.625, 1.125), is_click=True),
+    Content(name="impulse", make=impulse, attacks_s=IMPULSE_S),
+    Content(name="click train", make=clicks, attacks_s=(0.625, 1.125)),
     Content(name="isolated attacks", make=attacks, attacks_s=ATTACKS_S),
     Content(name="plucked line", make=line, is_music=True),
     Content(name="dull chords", make=dull, is_music=True, is_dull=True),

@@ -164,11 +164,6 @@ class LanesPresenter:
         self.shows_mel.value = shows_mel
         self._preferences.set(SHOWS_MEL, shows_mel)
 
-    def show_region(self) -> None:
-        """The region in sight, as large as possible."""
-        if self.view.value is not None and self.region_s.value is not None:
-            self.view.value = self.view.value.showing(*self.region_s.value)
-
     def click(self, seconds: float) -> None:
         """The playhead is wanted there."""
         self.position_s.value = seconds

@@ -46,12 +46,6 @@ class TimeView:
         """Moved to the right, as far as there is something."""
         return self._at(self.first_s + by_s, self.span_s)
 
-    def showing(self, first_s: float, last_s: float, *, margin: float = 0.05) -> TimeView:
-        """That stretch as large as possible, with a margin (a share of it) on both sides."""
-        wide = (last_s - first_s) * (1 + 2 * margin)
-        span = min(max(wide, min(LEAST_S, self.duration_s)), self.duration_s)
-        return self._at((first_s + last_s - span) / 2, span)
-
     def following(self, position_s: float) -> TimeView:
         """Turned over like a page when a running playhead leaves it to the right (or jumps out of it)."""
         if self.first_s <= position_s <= self.last_s:
