@@ -85,11 +85,6 @@ class DiffusionCheckpoint:
         self.needs = needs_of(self.unet, self.side, self.device.compute.itemsize)
 
     @property
-    def injected(self) -> tuple[str, ...]:
-        """Names of the layers that take the swap."""
-        return self._injection.layers
-
-    @property
     def lora_sha256(self) -> str:
         """Hash of the LoRA that ``Sampler.LCM`` renders with; empty before the first such render."""
         return self._lora.sha256 if self._lora else ""
