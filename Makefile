@@ -28,7 +28,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont player
-	$(BIN)/pip install --no-deps "$$(grep '^tinysoundfont==' constraints.txt)"
+	$(BIN)/pip install --no-deps "$$(grep '^tinysoundfont==' constraints.txt)" "$$(grep '^vita==' constraints.txt)"
 	@test -e /usr/share/sounds/sf2/FluidR3_GM.sf2 || echo "No soundfont yet; Debian and Ubuntu: apt-get install fluid-soundfont-gm"
 
 train: setup-train ## stylus-mini anew: data, MINUTES=20 of training, weights into the package; a GPU is used where there is one
