@@ -1,4 +1,4 @@
-"""Reads a sound in pieces at the transcriber's rate: its frames in order, and some of them ahead for level and tuning."""
+"""Reads a sound in pieces at the transcriber's rate: all frames in order, some ahead for level and tuning."""
 
 from __future__ import annotations
 
