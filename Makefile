@@ -27,7 +27,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install -c constraints.txt -e '.[$(EXTRAS)]'
 	@touch $@
 
-setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont player
+setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont player, Basic Pitch's weights
 	$(BIN)/pip install --no-deps "$$(grep '^tinysoundfont==' constraints.txt)" "$$(grep '^vita==' constraints.txt)"
 	@test -e /usr/share/sounds/sf2/FluidR3_GM.sf2 || echo "No soundfont yet; Debian and Ubuntu: apt-get install fluid-soundfont-gm"
 

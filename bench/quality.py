@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.anchors import ANCHORS, Engine, oracle
+from bench.heard import headline, known_recogniser
 from bench.metrics import Judge
 from bench.multipitch import jaccard_distance, written_sets
 from bench.musaicing import musaic
@@ -67,6 +68,7 @@ class Session:
                     category=pair.plan.category.value,
                     font_name=pair.font_name,
                     figures=judge.measure(clip),
+                    headline=headline(clip, pair),
                 )
             )
         self.show(pair, clips)
@@ -122,6 +124,7 @@ def _run(args: argparse.Namespace) -> None:
         font_names=[path.stem for path in fonts],
         results=session.results,
         estimator=float(np.mean(session.estimator)),
+        recogniser=known_recogniser(),
         weights={name: fingerprint(s.checkpoint, args.device) for name, s in settings.items()},
     )
     args.out.write_text(markdown(run), "utf-8")

@@ -1,0 +1,50 @@
+"""The recogniser: a small residual CNN over windows of a mel image."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+PROGRAMS = tuple(range(120))
+"""General MIDI without its sound effects."""
+WIDTHS = (24, 48, 96, 128)
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions beside a shortcut; halves bands and frames."""
+
+    def __init__(self, entering: int, leaving: int) -> None:
+        super().__init__()
+        self.path = nn.Sequential(
+            nn.Conv2d(entering, leaving, 3, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(leaving),
+            nn.ReLU(),
+            nn.Conv2d(leaving, leaving, 3, padding=1, bias=False),
+            nn.BatchNorm2d(leaving),
+        )
+        self.shortcut = nn.Sequential(nn.AvgPool2d(2, ceil_mode=True), nn.Conv2d(entering, leaving, 1, bias=False))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(self.path(x) + self.shortcut(x))
+
+
+class Recogniser(nn.Module):
+    """Logits of all programs. Shape: ``[n, bands, frames] -> [n, programs]``.
+
+    >>> Recogniser().eval()(torch.zeros(2, 128, 100)).shape
+    torch.Size([2, 120])
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        first, *_ = WIDTHS
+        self.entry = nn.Sequential(nn.Conv2d(2, first, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(first))
+        self.blocks = nn.Sequential(*(Block(a, b) for a, b in pairwise(WIDTHS)))
+        self.head = nn.Sequential(nn.Dropout(0.3), nn.Linear(2 * WIDTHS[-1], len(PROGRAMS)))
+
+    def forward(self, windows: Tensor) -> Tensor:
+        height = torch.linspace(-1, 1, windows.shape[1], device=windows.device)[None, :, None].expand_as(windows)
+        x = self.blocks(torch.relu(self.entry(torch.stack([windows, height], 1))))
+        return self.head(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1))
