@@ -28,6 +28,8 @@ LOWEST_HZ = 27.5
 BANDS = 32
 BAND_RANGE_HZ = (40.0, 11_500.0)
 RANGE_DB = 80.0
+FAINTEST = 1e-16
+"""Power of a cell in which there is nothing: below the range of any sound."""
 SILENCE_DB = -75.0
 """Level below which a sound counts as silent, dB re full scale, so that its hiss is not taken for music."""
 WIDEST_SHARE = 0.75
@@ -98,7 +100,7 @@ def _power(samples: Float, size: int, frames: int) -> Float:
 
 
 def _decibels(power: Float) -> Float:
-    return (10.0 * np.log10(np.maximum(power, 1e-14))).astype(np.float32)
+    return (10.0 * np.log10(np.maximum(power, FAINTEST))).astype(np.float32)
 
 
 def _bank(size: int, middles_hz: NDArray[np.float64], *, steps_per_octave: float = 36.0) -> csr_array:

@@ -57,6 +57,12 @@ def save_weights(folder: Path, weights: dict[str, Tensor], thresholds: Threshold
     write_config(folder, thresholds, {"parameters": sum(t.numel() for t in weights.values()), "training": training})
 
 
+def read_facts(folder: Path) -> dict[str, Any]:
+    """What ``config.json`` tells about the weights: their number, and how they were trained."""
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    return {name: config[name] for name in ("parameters", "training")}
+
+
 def write_config(folder: Path, thresholds: Thresholds, facts: dict[str, Any]) -> None:
     """``config.json`` alone: what the thresholds are, beside the weights as they stand."""
     config = {"family": FAMILY, "version": 1, "net": NET_CONFIG, "thresholds": asdict(thresholds), **facts}
