@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,7 +109,7 @@ def test_notes_do_not_depend_on_the_blocks_that_frames_come_in(cuts: list[int]) 
     rng = np.random.default_rng(4)
     heard = Heard.of_rows(rng.random((ROWS, FRAMES), np.float32) ** 2)
     edges = [0, *sorted(set(cuts)), FRAMES]
-    blocks = [cut(heard, a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    blocks = [cut(heard, a, b) for a, b in itertools.pairwise(edges)]
     assert decoded(*blocks) == decoded(heard)
 
 
