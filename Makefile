@@ -8,12 +8,13 @@ EXTRAS := bench,test,check,gui
 MINUTES ?= 20
 SHARDS ?= 26
 JOBS ?= 2
+NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: test-daw help setup setup-train train demo pictures run test test-ui test-vst3 check bench clean
+.PHONY: test-daw help setup setup-train train train-transcriber demo pictures run test test-ui test-vst3 check bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install everything into .venv, and say what this machine lacks
 	@$(BIN)/stylus-daw doctor || true
@@ -35,6 +36,9 @@ train: setup-train ## stylus-mini anew: data, MINUTES=20 of training, weights in
 	$(BIN)/python -m training.dataset --out training/runs/data --shards $(SHARDS) --jobs $(JOBS)
 	$(BIN)/python -m training.train --data training/runs/data --run training/runs/mini --minutes $(MINUTES) $(TRAIN)
 	$(BIN)/python -m training.export --run training/runs/mini
+
+train-transcriber: setup-train ## the transcriber anew: scenes, NOTE_MINUTES=35 of training, weights into the package, thresholds
+	$(BIN)/python -m training.transcriber --jobs $(JOBS) --minutes $(NOTE_MINUTES)
 
 demo: $(STAMP) ## restyle a bundled region through the real app; stems and a picture in out/demo
 	$(BIN)/stylus-daw demo

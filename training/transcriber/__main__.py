@@ -17,6 +17,7 @@ from stylus_daw.engine.notes.decoding import Thresholds
 from stylus_daw.engine.notes.weights import embedded_folder, load_weights, save_weights
 from training.transcriber.learning import learn
 from training.transcriber.shards import make_shards
+from training.transcriber.thresholds import choose_for
 
 
 def export(run: Path, folder: Path) -> None:
@@ -42,6 +43,7 @@ def main() -> None:
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         learn(args.run / "data", args.run, args.minutes, device=device)
     export(args.run, args.out)
+    choose_for(args.out, args.run / "data")
     print(f"{args.out}: {(args.out / 'model.safetensors').stat().st_size / 2**20:.2f} MiB")
 
 

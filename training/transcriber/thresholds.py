@@ -1,11 +1,7 @@
-"""Chooses what counts as a note: thresholds one after the other, on held-out voices.
-
-python -m training.transcriber.thresholds
-"""
+"""Chooses what counts as a note: thresholds one after the other, on held-out voices."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +11,7 @@ import torch
 
 from stylus_daw.engine.notes.decoding import Decoder, Thresholds, hits
 from stylus_daw.engine.notes.note import Heard
-from stylus_daw.engine.notes.weights import embedded_folder, load_weights, read_facts, write_config
+from stylus_daw.engine.notes.weights import load_weights, read_facts, write_config
 from training.transcriber.matching import Score, score_hits, score_notes
 from training.transcriber.shards import Shard, load_shard
 from training.transcriber.validation import hear
@@ -66,16 +62,9 @@ def _hits_f1(shard: Shard, heard: Sequence[Heard], thresholds: Thresholds) -> fl
     return total.f1
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("training/runs/transcriber/data"))
-    parser.add_argument("--weights", type=Path, default=embedded_folder())
-    args = parser.parse_args()
-    net, _ = load_weights(args.weights)
-    shard = load_shard(args.data / "validation.npz")
+def choose_for(weights: Path, data: Path) -> None:
+    """Write the best thresholds for these weights beside them."""
+    net, _ = load_weights(weights)
+    shard = load_shard(data / "validation.npz")
     heard = [hear(net, shard, number, torch.device("cpu")) for number in range(len(shard.kinds))]
-    write_config(args.weights, choose(shard, heard), read_facts(args.weights))
-
-
-if __name__ == "__main__":
-    main()
+    write_config(weights, choose(shard, heard), read_facts(weights))

@@ -14,8 +14,8 @@ from stylus_daw.engine.notes.note import HOP_S
 from stylus_daw.engine.notes.tuning import Tuning
 
 BLOCK_FRAMES = 256
-PROBE_SECONDS, MOST_PROBES = 1.28, 32
-"""Up to 41 s of a sound are heard ahead; all of a shorter one."""
+PROBE_SECONDS, MOST_PROBES = 1.28, 16
+"""Up to 20 s of a sound are heard ahead; all of a shorter one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

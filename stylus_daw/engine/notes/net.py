@@ -41,7 +41,7 @@ class NoteNet(nn.Module):
         self.hits_to_keys = nn.Conv1d(hits, fine, 1)
         self.near = _Block(fine)
         self.down = nn.Conv2d(fine, wide, (1, COARSE), stride=(1, COARSE))
-        self.wide = nn.Sequential(*(nn.Sequential(_Octaves(wide), _Block(wide, dilation=d)) for d in dilations))
+        self.wide = nn.Sequential(*(_far(wide, number, dilation) for number, dilation in enumerate(dilations)))
         self.up = nn.Conv2d(wide, fine, 1)
         self.later = nn.Sequential(*(_Block(fine) for _ in range(later)))
         self.norm = nn.BatchNorm2d(fine)
@@ -80,6 +80,12 @@ class _Block(nn.Module):
 
     def forward(self, keys: Tensor) -> Tensor:
         return keys + self.layers(keys)
+
+
+def _far(channels: int, number: int, dilation: int) -> nn.Module:
+    """A block of the wide view; every other one looks at the octaves first, which costs as much as the rest."""
+    block = _Block(channels, dilation=dilation)
+    return block if number % 2 else nn.Sequential(_Octaves(channels), block)
 
 
 class _Octaves(nn.Module):
