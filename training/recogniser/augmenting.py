@@ -7,32 +7,38 @@ import numpy as np
 from training.recogniser.clips import FRAMES, Clips
 from training.recogniser.image import WINDOW_FRAMES, Decibels, window_values
 
-EQ_SHARE, BORROWED_SHARE, NOISE_SHARE = 0.85, 0.35, 0.3
+EQ_SHARE, BORROWED_SHARE, NOISE_SHARE = 0.8, 0.3, 0.2
 """How many windows get a random curve, how many the average spectrum of another clip, how many a noise floor."""
-BORROWED_WITHIN_DB, SMOOTHING_BANDS = 24.0, 9
+BORROWED_WITHIN_DB, SMOOTHING_BANDS = 20.0, 9
 
 
-def draw_window(clips: Clips, index: int, rng: np.random.Generator) -> Decibels:
-    """A window of a clip, equalised, net-ready. Shape: ``[bands, WINDOW_FRAMES]``."""
-    image = clips.decibels(index)
-    if rng.random() < EQ_SHARE:
-        image = image + random_curve(rng, len(image))[:, None]
-    if rng.random() < BORROWED_SHARE:
-        image = image + borrowed_curve(image, clips.decibels(int(rng.integers(len(clips.programs)))))[:, None]
-    if rng.random() < NOISE_SHARE:
-        image = np.maximum(image, noise_floor(rng, image))
+def draw_window(clips: Clips, index: int, rng: np.random.Generator, amount: float = 1.0) -> Decibels:
+    """A window of a clip, equalised, net-ready. Shape: ``[bands, WINDOW_FRAMES]``.
+
+    Args:
+        amount: of equalisation, 0..1: a training begins with little.
+    """
     first = int(rng.integers(0, FRAMES - WINDOW_FRAMES + 1))
-    return window_values(image[:, first : first + WINDOW_FRAMES])
+    window = clips.decibels(index)[:, first : first + WINDOW_FRAMES]
+    curve = np.zeros(len(window), np.float32)
+    if rng.random() < EQ_SHARE:
+        curve += random_curve(rng, len(window))
+    if rng.random() < BORROWED_SHARE:
+        curve += borrowed_curve(window, clips.decibels(int(rng.integers(len(clips.programs)))))
+    window = window + np.float32(amount) * curve[:, None]
+    if rng.random() < NOISE_SHARE * amount:
+        window = np.maximum(window, noise_floor(rng, window))
+    return window_values(window)
 
 
 def random_curve(rng: np.random.Generator, bands: int) -> Decibels:
     """A few slow waves and some bells, dB. Shape: ``[bands]``."""
     place = np.linspace(0, np.pi, bands)
-    curve = sum(rng.normal(0, 9 / k) * np.cos(k * place + rng.uniform(0, np.pi)) for k in range(1, 7))
+    curve = sum(rng.normal(0, 7 / k) * np.cos(k * place + rng.uniform(0, np.pi)) for k in range(1, 7))
     for _ in range(rng.integers(0, 5)):
-        centre, width, gain = rng.uniform(0, np.pi), rng.uniform(0.05, 0.4), rng.uniform(-15, 12)
+        centre, width, gain = rng.uniform(0, np.pi), rng.uniform(0.05, 0.4), rng.uniform(-12, 9)
         curve = curve + gain * np.exp(-(((place - centre) / width) ** 2))
-    return np.clip(curve, -30, 24).astype(np.float32)
+    return np.clip(curve, -24, 18).astype(np.float32)
 
 
 def borrowed_curve(image: Decibels, other: Decibels) -> Decibels:

@@ -18,6 +18,8 @@ from training.train import has_fast_bf16
 from training.voices import HELD_OUT_PROGRAMS
 
 PEAK_RATE, WARM_UP_STEPS, BATCH, SMOOTHING = 2e-3, 100, 64, 0.1
+FULL_FROM = 0.35
+"""Share of the training after which equalisation is as heavy as it gets."""
 FAMILY = 8
 """Programs of one General MIDI family."""
 
@@ -31,7 +33,8 @@ def train(clips: Clips, state: Path, minutes: float) -> Recogniser:
     spent, step = _resume(state, net, optimiser)
     clock = saved = time.monotonic()
     while spent < minutes:
-        loss = _learn(net, optimiser, clips, rng, _rate(step, spent / minutes))
+        done = spent / minutes
+        loss = _learn(net, optimiser, clips, rng, _rate(step, done), min(1.0, done / FULL_FROM))
         step += 1
         now = time.monotonic()
         spent, clock = spent + (now - clock) / 60, now
@@ -44,12 +47,17 @@ def train(clips: Clips, state: Path, minutes: float) -> Recogniser:
 
 
 def _learn(
-    net: Recogniser, optimiser: torch.optim.Optimizer, clips: Clips, rng: np.random.Generator, rate: float
+    net: Recogniser,
+    optimiser: torch.optim.Optimizer,
+    clips: Clips,
+    rng: np.random.Generator,
+    rate: float,
+    amount: float,
 ) -> float:
     for group in optimiser.param_groups:
         group["lr"] = rate
     chosen = rng.integers(len(clips.programs), size=BATCH)
-    windows = torch.from_numpy(np.stack([draw_window(clips, int(i), rng) for i in chosen]))
+    windows = torch.from_numpy(np.stack([draw_window(clips, int(i), rng, amount) for i in chosen]))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_fast_bf16(torch.device("cpu"))):
         logits = net(windows)
     wanted = torch.from_numpy(clips.programs[chosen])

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 PROGRAMS = tuple(range(120))
 """General MIDI without its sound effects."""
-WIDTHS = (24, 48, 96, 128)
+WIDTHS = (24, 40, 80, 128)
 
 
 class Block(nn.Module):
@@ -31,7 +31,9 @@ class Block(nn.Module):
 
 
 class Recogniser(nn.Module):
-    """Logits of all programs. Shape: ``[n, bands, frames] -> [n, programs]``.
+    """Logits of all programs, from the image, its course over time (which no equaliser changes) and the height.
+
+    Shape: ``[n, bands, frames] -> [n, programs]``.
 
     >>> Recogniser().eval()(torch.zeros(2, 128, 100)).shape
     torch.Size([2, 120])
@@ -40,11 +42,13 @@ class Recogniser(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         first, *_ = WIDTHS
-        self.entry = nn.Sequential(nn.Conv2d(2, first, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(first))
+        convolution = nn.Conv2d(3, first, (7, 5), stride=(4, 2), padding=(3, 2), bias=False)
+        self.entry = nn.Sequential(convolution, nn.BatchNorm2d(first))
         self.blocks = nn.Sequential(*(Block(a, b) for a, b in pairwise(WIDTHS)))
         self.head = nn.Sequential(nn.Dropout(0.3), nn.Linear(2 * WIDTHS[-1], len(PROGRAMS)))
 
     def forward(self, windows: Tensor) -> Tensor:
         height = torch.linspace(-1, 1, windows.shape[1], device=windows.device)[None, :, None].expand_as(windows)
-        x = self.blocks(torch.relu(self.entry(torch.stack([windows, height], 1))))
+        course = windows - windows.mean(2, keepdim=True)
+        x = self.blocks(torch.relu(self.entry(torch.stack([windows, course, height], 1))))
         return self.head(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1))
