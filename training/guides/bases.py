@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import level_db
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoints import mini_image
-from stylus_daw.engine.checkpoints.mini import _RowMatch
-from stylus_daw.engine.guide import blending
+from stylus_daw.engine.checkpoints.row_match import RowMatch
+from stylus_daw.engine.guide.base_image import GuidedStyle, base_image
 from stylus_daw.engine.guide.content_notes import ContentNotes
-from stylus_daw.engine.guide.drawing import Guide
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.notes.note import Transcription
+from stylus_daw.engine.progress import ignore
 
 Values = NDArray[np.float32]
 
@@ -25,17 +26,25 @@ def values_of(clip: Clip) -> Values:
     return mini_image.to_values(image, level_db(image))
 
 
-def base_values(content: Clip, style: Clip, instrument: Instrument, heard: Transcription) -> Values:
-    """Guide and row-matched content, blended, at the level of a clip. Shape: ``[bands, frames]``."""
+def base_values(content: Clip, style: Values, instrument: Instrument, heard: Transcription) -> Values:
+    """Guide and row-matched content, blended. Shape: ``[bands, frames]``.
+
+    Args:
+        content: as it sounds.
+        style: its values.
+        instrument: the style's.
+        heard: what the content plays.
+    """
     own = mel_image(content, mini_image.GEOMETRY)
     level = level_db(own)
-    rows = _rows(mini_image.to_values(own, level), values_of(style), level)
-    drawing = Guide.of(own, ContentNotes.of(own, heard), instrument, 0.0).block(0, own.shape[1])
-    decibels = 10 * np.log10(np.maximum(blending.blended(drawing.power, rows, drawing.explained), 1e-12))
-    return mini_image.to_values(decibels.astype(np.float32), level_db(decibels))
-
-
-def _rows(content: Values, style: Values, level: float) -> Values:
-    """Power of the row-matched content. Shape: ``[bands, frames]``."""
-    matched = _RowMatch.of(content, [(1.0, style)])(content)
-    return np.asarray(10 ** (mini_image.to_decibels(matched, level) / 10), np.float32)
+    rows = RowMatch.each(mini_image.to_values(own, level), [style])[0]
+    base = base_image(
+        own,
+        ContentNotes.of(own, heard),
+        [GuidedStyle(weight=1.0, instrument=instrument, rows=rows)],
+        level=level,
+        structure=0.0,
+        scratch=Scratch(),
+        progress=ignore,
+    )
+    return base.values[:, 0 : own.shape[1]]

@@ -82,15 +82,15 @@ def _add_style(studio: Studio, rows: dict[str, list[NDArray[np.uint8]]], voices:
     style = studio.played(voice, other)
     if style is None:
         return
-    instrument = Instrument.of(style, studio.listen(style, other))
+    instrument, seen = Instrument.of(style, studio.listen(style, other)), values_of(style)
     for _ in range(CONTENTS_PER_STYLE):
         own = voice if studio.rng.random() < SAME_SHARE else studio.voice()
         piece = studio.piece()
         content, truth = studio.played(own, piece), studio.played(voice, piece)
         if content is None or truth is None:
             continue
-        guide = base_values(content, style, instrument, studio.listen(content, piece))
-        images = {"content": values_of(content), "truth": values_of(truth), "style": values_of(style), "guide": guide}
+        guide = base_values(content, seen, instrument, studio.listen(content, piece))
+        images = {"content": values_of(content), "truth": values_of(truth), "style": seen, "guide": guide}
         for name, image in images.items():
             rows[name].append(_bytes(image))
         voices.append((voice.font, voice.program))
