@@ -22,6 +22,7 @@ from stylus_daw.engine import transfer
 from stylus_daw.engine.checkpoints.base import Knobs, ValueCurve, in_sections
 from stylus_daw.engine.checkpoints.mini import FULL_GAIN, MiniCheckpoint
 from stylus_daw.engine.checkpoints.mini_image import RowStatistics, row_statistics
+from stylus_daw.engine.guide.region import HeardRegion
 from stylus_daw.engine.progress import ProgressListener, ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.results import KeptResults, Result
@@ -47,6 +48,9 @@ class Counted:
     def curve(self) -> ValueCurve:
         return self.checkpoint.curve
 
+    def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ProgressListener) -> Any:
+        return self.checkpoint.guide(region, knobs, scratch, progress)
+
     def knobs(self, settings: StyleSettings) -> Knobs:
         return self.checkpoint.knobs(settings)
 
@@ -54,10 +58,15 @@ class Counted:
         return self.checkpoint.restyle(content, styles, knobs, progress)
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self,
+        content: Columns,
+        styles: Sequence[tuple[float, Image]],
+        knobs: Knobs,
+        progress: ProgressListener,
+        base: Columns | None = None,
     ) -> Iterator[Image]:
         self.runs += 1
-        return self.checkpoint.restyle_blocks(content, styles, knobs, progress)
+        return self.checkpoint.restyle_blocks(content, styles, knobs, progress, base)
 
 
 def request(content: Any = None, *styles: Clip, **settings: Any) -> StyleRequest:

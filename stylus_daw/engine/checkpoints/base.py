@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -12,11 +13,25 @@ from numpy.typing import NDArray
 
 from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.audio.windows import Tiling
+from stylus_daw.engine.guide.base_image import BaseImage
+from stylus_daw.engine.guide.region import HeardRegion
 from stylus_daw.engine.progress import ProgressListener, within
 from stylus_daw.engine.request import Matching, Sampler, StyleSettings
 
 SECTION_FRAMES, SECTION_OVERLAP = 12_288, 128
+
+
+class Base(StrEnum):
+    """The image that a checkpoint starts from."""
+
+    ROWS = "rows"
+    """The content with the styles' statistics."""
+    GUIDE = "guide"
+    """The styles' own notes and hits, playing what the content plays (`stylus_daw.engine.guide`); the net on top."""
+    BARE_GUIDE = "bare guide"
+    """The same without a net."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +109,19 @@ class Checkpoint(Protocol):
         """The settings with this checkpoint's defaults filled in."""
         ...
 
+    def guide(
+        self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ProgressListener
+    ) -> BaseImage | None:
+        """What the result is to start from; None where that is the content itself.
+
+        Args:
+            region: the content and the styles, heard.
+            knobs: complete settings.
+            scratch: where long images lie meanwhile.
+            progress: told at every step; may raise JobCancelled.
+        """
+        ...
+
     def restyle(
         self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
     ) -> Image:
@@ -111,9 +139,18 @@ class Checkpoint(Protocol):
         ...
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self,
+        content: Columns,
+        styles: Sequence[tuple[float, Image]],
+        knobs: Knobs,
+        progress: ProgressListener,
+        base: Columns | None = None,
     ) -> Iterator[Image]:
-        """:meth:`restyle` of a content that need not fit into memory: blocks of frames, one after the other."""
+        """:meth:`restyle` of a content that need not fit into memory: blocks of frames, one after the other.
+
+        Args:
+            base: values of what :meth:`guide` gave; None where it gave nothing.
+        """
         ...
 
 

@@ -12,6 +12,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
 from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelScale
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.attention import Injection, install
 from stylus_daw.engine.checkpoints.base import Knobs, fill, in_sections
 from stylus_daw.engine.checkpoints.injected_layers import injected_layers, projected_numbers
@@ -20,6 +21,7 @@ from stylus_daw.engine.checkpoints.power_curve import PowerCurve
 from stylus_daw.engine.checkpoints.prompt import Condition
 from stylus_daw.engine.checkpoints.restyling import Machinery, Restyling
 from stylus_daw.engine.device import Device
+from stylus_daw.engine.guide.region import HeardRegion
 from stylus_daw.engine.kept import KeptStreams
 from stylus_daw.engine.lora import Lora, attach
 from stylus_daw.engine.memory import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
@@ -106,6 +108,9 @@ class DiffusionCheckpoint:
             sampler=Sampler.UNIPC,
         )
 
+    def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ProgressListener) -> None:
+        """It starts from the content's own noise."""
+
     @torch.inference_mode()
     def restyle(
         self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
@@ -122,7 +127,12 @@ class DiffusionCheckpoint:
         return tiles.join(restyling.images_out())
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ProgressListener
+        self,
+        content: Columns,
+        styles: Sequence[tuple[float, Image]],
+        knobs: Knobs,
+        progress: ProgressListener,
+        base: Columns | None = None,
     ) -> Iterator[Image]:
         return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)
 

@@ -1,0 +1,148 @@
+"""What the content plays, as far as a guide needs it: places in frames, levels, colours. numpy only.
+
+Levels are measured in the content's own mel image under each note's partials, so that a guide comes out on the
+content's scale, and a note that is none is as soft as what it was mistaken for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stylus_daw.audio.columns import Columns
+from stylus_daw.engine.guide.combs import band_combs, key_of
+from stylus_daw.engine.guide.hit_templates import Colour
+from stylus_daw.engine.guide.note_templates import loudest
+from stylus_daw.engine.guide.playing import frames_of
+from stylus_daw.engine.guide.strokes import ATTACK_FRAMES, LONGEST, spans, stroke
+from stylus_daw.engine.notes.note import Heard, Note, Transcription
+
+Float = NDArray[np.float32]
+
+LISTENED_FRAMES = 40
+"""400 ms from a note's onset tell its level and how sure it is."""
+SHORTEST = 4
+"""Frames of a note at least."""
+UNSURE, SURE = 0.2, 0.5
+"""Mean posterior of a note that is nothing, and of one that is certain."""
+BLOCK_FRAMES = 2048
+RELEASED = 6.0
+"""Frames in which what a note explains falls by a factor of e behind its end."""
+RELEASED_FRAMES = 18
+EARLY_FRAMES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedNote:
+    """A note of the content.
+
+    Attributes:
+        onset: frame.
+        frames: from there to its release.
+        pitch: MIDI number, 440 Hz tuning, fractional.
+        key: row of the combs.
+        level: power under its partials in its loudest 120 ms.
+        confidence: 0..1.
+    """
+
+    onset: int
+    frames: int
+    pitch: float
+    key: int
+    level: float
+    confidence: float
+
+    @property
+    def end(self) -> int:
+        return self.onset + self.frames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedHit:
+    """A hit of the content: its onset and that of the next one (frames), its own colour."""
+
+    onset: int
+    following: int
+    colour: Colour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ContentNotes:
+    """All notes and hits of the content, by onset."""
+
+    notes: Sequence[PlayedNote]
+    hits: Sequence[PlayedHit]
+    tuning_cents: int
+
+    @classmethod
+    def of(cls, content_db: Columns, heard: Transcription) -> ContentNotes:
+        """Listens once through the content's mel image, block by block."""
+        tuning, frames = round(heard.tuning_cents), content_db.shape[1]
+        strokes = spans(heard.hits, frames)
+        notes, hits = [], []
+        for first in range(0, frames, BLOCK_FRAMES):
+            end = first + BLOCK_FRAMES
+            low = max(0, first - LISTENED_FRAMES)
+            power = _power(content_db[:, low : min(frames, end + LISTENED_FRAMES + LONGEST)])
+            sure = heard.posteriors.read(low, end + LISTENED_FRAMES - low)
+            begun = [note for note in heard.notes if first <= frames_of(note.start_s) < end]
+            notes += [_played(note, power, sure, low, tuning) for note in begun]
+            begun_hits = [pair for pair in strokes if first <= pair[0] < end]
+            hits += [_struck(*pair, power, low) for pair in begun_hits]
+        return cls(notes=notes, hits=hits, tuning_cents=tuning)
+
+    def keys(self, first: int, count: int) -> Float:
+        """How surely each key is held, 0..1. Shape: ``[keys, count]``."""
+        held = np.zeros((len(band_combs()), count), np.float32)
+        for note in self.notes_within(first - RELEASED_FRAMES, first + count + EARLY_FRAMES):
+            low, high = max(first, note.onset - EARLY_FRAMES), min(first + count, note.end + RELEASED_FRAMES)
+            if low < high:
+                since = np.maximum(0, np.arange(low, high) - note.end)
+                row = held[note.key, low - first : high - first]
+                np.maximum(row, note.confidence * np.exp(-since / RELEASED), out=row)
+        return held
+
+    def notes_within(self, first: int, end: int) -> Iterator[PlayedNote]:
+        """Notes held somewhere between two frames."""
+        return (note for note in self.notes if note.onset < end and note.end > first)
+
+    def claimed(self, first: int, count: int) -> Float:
+        """Share of each band and frame that lies under partials of notes. Shape: ``[bands, count]``."""
+        return under_partials(self.keys(first, count), band_combs(self.tuning_cents))
+
+
+def under_partials(keys: Float, combs: Float) -> Float:
+    """The strongest claim on each band. Shape: ``[keys, frames], [keys, bands] -> [bands, frames]``."""
+    claim = np.zeros((combs.shape[1], keys.shape[1]), np.float32)
+    for key in np.flatnonzero(keys.any(axis=1)):
+        np.maximum(claim, combs[key][:, None] * keys[key][None], out=claim)
+    return claim
+
+
+def _played(note: Note, power: Float, sure: Heard, low: int, tuning: int) -> PlayedNote:
+    onset = frames_of(note.start_s)
+    frames = max(SHORTEST, frames_of(note.end_s) - onset)
+    key, span = key_of(note.pitch), slice(onset - low, onset - low + min(frames, LISTENED_FRAMES))
+    certain = sure.frame[key, span]
+    under = band_combs(tuning)[key] @ power[:, span]
+    return PlayedNote(
+        onset=onset,
+        frames=frames,
+        pitch=note.pitch + tuning / 100,
+        key=key,
+        level=loudest(under) if under.size else 0.0,
+        confidence=float(np.clip((certain.mean() - UNSURE) / (SURE - UNSURE), 0.0, 1.0)) if certain.size else 0.0,
+    )
+
+
+def _struck(onset: int, following: int, power: Float, low: int) -> PlayedHit:
+    first = max(0, onset - low - ATTACK_FRAMES)
+    own = stroke(power, onset - low, following - low) if first < power.shape[1] else np.zeros((len(power), 1))
+    return PlayedHit(onset=onset, following=following, colour=Colour.of(own))
+
+
+def _power(mel_db: Float) -> Float:
+    return np.asarray(10.0 ** (mel_db / 10.0), np.float32)
