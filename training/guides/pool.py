@@ -20,8 +20,8 @@ Triple = dict[str, Values]
 
 EQ_SHARE, SAME_SHARE = 0.5, 0.04
 """How many triples are equalised, and in how many content, style, guide and truth are one."""
-CROPS = 2
-"""Contents that share a style in a batch: two places of one triple."""
+CROPS = 3
+"""Contents that share a style in a batch: places of one triple."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +63,12 @@ class GuidePool:
         return _batch(rows)
 
     def all(self, styles: int) -> list[GuideBatch]:
-        """Every triple at two fixed places, for validation."""
+        """Every triple at three fixed places, for validation."""
         batches, rng = [], np.random.default_rng(0)
         for first in range(0, len(self), styles):
             rows: dict[str, list[Values]] = {name: [] for name in IMAGES}
             for index in range(first, min(first + styles, len(self))):
-                _add({name: _values(self.images[name][index]) for name in IMAGES}, rows, (64, 320), rng)
+                _add({name: _values(self.images[name][index]) for name in IMAGES}, rows, (32, 192, 352), rng)
             batches.append(_batch(rows))
         return batches
 

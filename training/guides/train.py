@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("training/runs/guided"))
     parser.add_argument("--begin-with", type=Path, default=embedded_folder() / "model.safetensors")
     parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--styles", type=int, default=6, help="styles per step, two crops each")
+    parser.add_argument("--styles", type=int, default=4, help="styles per step, three contents each")
     parser.add_argument("--peak", type=float, default=0.75, help="learning rate, re that of training.train")
     args = parser.parse_args()
     train(args.data, args.run, args.begin_with, args.minutes, styles=args.styles, peak=args.peak)
