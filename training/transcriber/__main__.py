@@ -36,12 +36,14 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=35.0)
     parser.add_argument("--out", type=Path, default=embedded_folder())
+    parser.add_argument("--no-data", action="store_true", help="learn from the shards that are there")
     parser.add_argument("--only-export", action="store_true", help="what the run has reached so far")
     args = parser.parse_args()
     if not args.only_export:
-        make_shards(args.run / "data", args.shards, args.jobs)
+        if not args.no_data:
+            make_shards(args.run / "data", args.shards, args.jobs)
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        learn(args.run / "data", args.run, args.minutes, device=device)
+        learn(args.run / "data", args.run, args.minutes, device=device, jobs=args.jobs)
     export(args.run, args.out)
     choose_for(args.out, args.run / "data")
     print(f"{args.out}: {(args.out / 'model.safetensors').stat().st_size / 2**20:.2f} MiB")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import math
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor, distributed, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from stylus_daw.engine.amx import has_amx
 from stylus_daw.engine.notes.net import NoteNet, make_net
@@ -22,7 +23,7 @@ from training.transcriber.batches import Batch, Pool, draw
 from training.transcriber.validation import look
 
 PEAK_RATE, WARM_UP_STEPS, SEED, BATCH = 3e-3, 60, 20, 10
-SAVE_MINUTES, LOOK_EVERY = 2.5, 50
+SAVE_MINUTES, LOOK_EVERY = 4.0, 50
 """Minutes between two states; steps after which shards that have appeared are taken in."""
 ONSET_WEIGHT, FRAME_WEIGHT = 4.0, 1.5
 """How much more a missed one costs than a false one."""
@@ -50,6 +51,7 @@ class Learner:
         loss = loss_of(keys.float(), hits.float(), batch, self.device)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
+        agree(self.net)
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimiser.step()
         self.step += 1
@@ -76,6 +78,17 @@ class Learner:
         self.ema.load_state_dict(state["ema"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.minutes = state["step"], state["minutes"]
+
+
+def agree(net: nn.Module) -> None:
+    """Every process goes on with the mean of all processes' gradients."""
+    if distributed.is_initialized():
+        gradients = [parameter.grad for parameter in net.parameters() if parameter.grad is not None]
+        joined = torch.cat([gradient.flatten() for gradient in gradients])
+        distributed.all_reduce(joined)
+        parts = (joined / distributed.get_world_size()).split([gradient.numel() for gradient in gradients])
+        for gradient, part in zip(gradients, parts, strict=True):
+            gradient.copy_(part.view_as(gradient))
 
 
 def make_learner(device: torch.device) -> Learner:
@@ -106,36 +119,71 @@ def learning_rate(step: int, done: float) -> float:
 
 
 class _Batches(IterableDataset[Batch]):
-    def __init__(self, pool: Pool, size: int, first_step: int) -> None:
-        self.pool, self.size, self.first_step = pool, size, first_step
+    def __init__(self, pool: Pool, size: int, seed: list[int]) -> None:
+        self.pool, self.size, self.seed = pool, size, seed
 
     def __iter__(self) -> Iterator[Batch]:
-        worker = torch.utils.data.get_worker_info()
-        rng = np.random.default_rng([SEED, self.first_step, worker.id if worker else 0])
+        worker = get_worker_info()
+        rng = np.random.default_rng([*self.seed, worker.id if worker else 0])
         while True:
             yield draw(self.pool, rng, self.size)
 
 
-def learn(data: Path, run: Path, minutes: float, *, device: torch.device) -> None:
-    """Train until ``minutes`` have been spent in all, over any number of calls."""
+def learn(data: Path, run: Path, minutes: float, *, device: torch.device, jobs: int = 1) -> None:
+    """Train until ``minutes`` have been spent in all, over any number of calls.
+
+    Args:
+        data: the shards.
+        run: where state and log are.
+        minutes: in all.
+        device: of the net.
+        jobs: processes of one thread each that share a step; a processor that others use too goes faster so.
+    """
     run.mkdir(parents=True, exist_ok=True)
+    if jobs == 1 or device.type != "cpu":
+        _learn(data, run, minutes, device, rank=0)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        meeting = (Path(folder) / "meeting").as_uri()
+        torch.multiprocessing.spawn(_one_of, (jobs, meeting, data, run, minutes, device), nprocs=jobs)
+
+
+def _one_of(rank: int, jobs: int, meeting: str, data: Path, run: Path, minutes: float, device: torch.device) -> None:
+    torch.set_num_threads(1)
+    distributed.init_process_group("gloo", init_method=meeting, rank=rank, world_size=jobs)
+    _learn(data, run, minutes, device, rank=rank)
+    distributed.destroy_process_group()
+
+
+def _learn(data: Path, run: Path, minutes: float, device: torch.device, *, rank: int) -> None:
     learner, pool = make_learner(device), Pool()
     if (run / "state.pt").exists():
         learner.load(run / "state.pt")
         print(f"resumed at step {learner.step}, {learner.minutes:.1f} min", flush=True)
     print(f"{pool.extend(data)} scenes", flush=True)
     workers = 0 if device.type == "cpu" else WORKERS
-    batches = iter(DataLoader(_Batches(pool, BATCH, learner.step), batch_size=None, num_workers=workers))
+    stream = _Batches(pool, BATCH, [SEED, learner.step, rank])
+    batches = iter(DataLoader(stream, batch_size=None, num_workers=workers))
     before, saved, losses = time.monotonic() - 60 * learner.minutes, learner.minutes, []
     while learner.minutes < minutes:
         losses.append(learner.learn(next(batches), learning_rate(learner.step, learner.minutes / minutes)))
-        learner.minutes = (time.monotonic() - before) / 60
+        learner.minutes = _of_all((time.monotonic() - before) / 60)
         if learner.step % LOOK_EVERY == 0:
             pool.extend(data)
         if learner.minutes - saved > SAVE_MINUTES or learner.minutes >= minutes:
-            learner.save(run / "state.pt")
-            _log(run / "log.csv", learner, float(np.mean(losses)), data, len(pool.scenes))
+            if rank == 0:
+                learner.save(run / "state.pt")
+                _log(run / "log.csv", learner, float(np.mean(losses)), data, len(pool.scenes))
             saved, losses = learner.minutes, []
+
+
+def _of_all(minutes: float) -> float:
+    """The first process's clock, for all."""
+    if not distributed.is_initialized():
+        return minutes
+    told = torch.tensor([minutes], dtype=torch.float64)
+    distributed.broadcast(told, 0)
+    return float(told)
 
 
 def _log(path: Path, learner: Learner, loss: float, data: Path, scenes: int) -> None:

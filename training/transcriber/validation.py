@@ -13,7 +13,7 @@ from stylus_daw.engine.notes.note import Heard
 from training.transcriber.matching import Score, score_hits, score_notes
 from training.transcriber.shards import Shard, load_shard
 
-SCENES = 48
+SCENES = 24
 
 
 def look(net: NoteNet, path: Path, device: torch.device) -> dict[str, float]:
