@@ -20,7 +20,7 @@ def headline(result: Clip, pair: Pair) -> Headline:
 
 def _heard(result: Clip, pair: Pair) -> tuple[float, float]:
     style, content = (number_of(p) for p in (pair.plan.style_program, pair.plan.content_program))
-    if pair.plan.category is Category.MIX or style is None or content is None:
+    if pair.plan.category is Category.MIX:
         return np.nan, np.nan
     log_p = program_log_probabilities(result)
     return float(log_p[style] > log_p[content]), float(log_p[style])

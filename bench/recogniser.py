@@ -13,18 +13,18 @@ from safetensors.torch import load_file
 from stylus_daw.audio.clip import Clip
 from training.recogniser.image import clip_image
 from training.recogniser.learning import log_probabilities
-from training.recogniser.net import PROGRAMS, Recogniser
+from training.recogniser.net import BENCHMARKED, PROGRAMS, Recogniser
 
 WEIGHTS = Path(__file__).parent / "weights" / "recogniser.safetensors"
 """Made by ``python -m training.recogniser``."""
 
 
 def program_log_probabilities(clip: Clip) -> NDArray[np.float32]:
-    """Natural log of the probability of each program, mean over the windows that sound. Shape: ``[programs]``.
+    """Natural log of the probability of each of the benchmark's programs. Shape: ``[22]``.
 
     >>> tone = np.sin(2 * np.pi * 440 * np.arange(132_300) / 44_100).astype(np.float32)
     >>> program_log_probabilities(Clip(samples=np.stack([tone, tone]), rate=44_100)).shape
-    (120,)
+    (22,)
     """
     return log_probabilities(_recogniser(), clip_image(clip)).numpy()
 
@@ -41,6 +41,10 @@ def _recogniser() -> Recogniser:
     return net.eval()
 
 
-def number_of(program: int) -> int | None:
-    """Row of a program, or None for sound effects, which the recogniser does not know."""
-    return PROGRAMS.index(program) if program in PROGRAMS else None
+def number_of(program: int) -> int:
+    """Row of one of the benchmark's programs.
+
+    >>> number_of(4)
+    0
+    """
+    return BENCHMARKED.index(PROGRAMS.index(program))

@@ -29,7 +29,7 @@ pairs; `×` is relative to copy-content.
 | metric | definition |
 |---|---|
 | heard ↑ | a recogniser finds the style's instrument more probable than the content's; share of pairs without drums |
-| log p ↑ | natural log of its probability for the style's instrument, one of 120 General MIDI programs |
+| log p ↑ | natural log of its probability for the style's instrument, one of the 22 programs that the pairs use |
 | note F1 ↑ | notes that Basic Pitch finds in the result against the written ones: exact pitch, onset within 60 ms |
 | LSD ↓ | log-mel spectral distance, dB: 128 bands, 70 dB range, RMS over bands, mean over frames |
 | timbre ↓ | distance of the means and standard deviations of MFCC 1 to 19 |

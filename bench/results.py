@@ -32,7 +32,7 @@ class Headline:
 
     Attributes:
         heard: 1 where the style's instrument is more probable than the content's, else 0; NaN beside drums.
-        log_p: natural log of the probability of the style's instrument among 120; NaN beside drums.
+        log_p: natural log of the probability of the style's instrument among 22; NaN beside drums.
         note_f1: F1 of the notes that Basic Pitch finds, against the written ones.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,11 @@ class Clips:
 
     images: NDArray[np.uint8]
     programs: NDArray[np.int64]
+
+    def of(self, programs: Sequence[int]) -> Clips:
+        """Those of some programs, by number."""
+        kept = np.isin(self.programs, np.array(programs))
+        return Clips(images=self.images[kept], programs=self.programs[kept])
 
     def decibels(self, index: int) -> NDArray[np.float32]:
         """One image, dB re the clip's level. Shape: ``[bands, frames]``."""

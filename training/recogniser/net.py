@@ -7,8 +7,12 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from training.voices import HELD_OUT_PROGRAMS
+
 PROGRAMS = tuple(range(120))
 """General MIDI without its sound effects."""
+BENCHMARKED = tuple(PROGRAMS.index(program) for program in sorted(HELD_OUT_PROGRAMS))
+"""Rows of the programs that the benchmark plays: the engine was trained on none of them."""
 WIDTHS = (24, 40, 80, 128)
 
 
