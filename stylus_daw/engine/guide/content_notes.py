@@ -33,6 +33,10 @@ RELEASED = 6.0
 """Frames in which what a note explains falls by a factor of e behind its end."""
 RELEASED_FRAMES = 18
 EARLY_FRAMES = 3
+TOGETHER = 3
+"""Frames within which notes begin at once."""
+FOREIGN, OWN = 0.35, 0.65
+"""Share of what rises with notes that lies under their partials: when it is another's, and when all is theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class ContentNotes:
 
     notes: Sequence[PlayedNote]
     hits: Sequence[PlayedHit]
+    chords: Sequence[Chord]
     tuning_cents: int
 
     @classmethod
@@ -92,7 +97,7 @@ class ContentNotes:
             notes += [_played(note, power, sure, low, tuning) for note in begun]
             begun_hits = [pair for pair in strokes if first <= pair[0] < end]
             hits += [_struck(*pair, power, low) for pair in begun_hits]
-        return cls(notes=notes, hits=hits, tuning_cents=tuning)
+        return cls(notes=notes, hits=hits, chords=chords_of(notes, frames), tuning_cents=tuning)
 
     def keys(self, first: int, count: int) -> Float:
         """How surely each key is held, 0..1. Shape: ``[keys, count]``."""
@@ -112,6 +117,55 @@ class ContentNotes:
     def claimed(self, first: int, count: int) -> Float:
         """Share of each band and frame that lies under partials of notes. Shape: ``[bands, count]``."""
         return under_partials(self.keys(first, count), band_combs(self.tuning_cents))
+
+    def attacks_share(self, power: Float, low: int) -> Float:
+        """Share of the power that rose with notes and falls with them, wherever it lies. Shape: ``[bands, frames]``.
+
+        Hammers, breath and partials that no comb meets: they count as far as most of what rose lies under partials.
+
+        Args:
+            power: of the content's frames from ``low``.
+            low: first of them.
+        """
+        risen = np.zeros_like(power)
+        for chord in self.chords:
+            if low <= chord.onset < low + power.shape[1]:
+                own = stroke(power, chord.onset - low, chord.following - low)
+                begin = max(0, chord.onset - low - ATTACK_FRAMES)
+                sure = np.float32(chord.sureness(own, band_combs(self.tuning_cents)))
+                risen[:, begin : begin + own.shape[1]] += sure * own[:, : power.shape[1] - begin]
+        return np.minimum(risen / (power + 1e-14), 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chord:
+    """Notes that begin together: their onset and that of the next ones (frames), their keys and confidences."""
+
+    onset: int
+    following: int
+    keys: tuple[tuple[int, float], ...]
+
+    def sureness(self, own: Float, combs: Float) -> float:
+        """How far what rose with them is theirs, 0..1: by the share that lies under their partials."""
+        under = np.max([confidence * combs[key] for key, confidence in self.keys], axis=0)
+        rose = own.sum(axis=1)
+        share = float((under * rose).sum() / (rose.sum() + 1e-14))
+        return float(np.clip((share - FOREIGN) / (OWN - FOREIGN), 0.0, 1.0))
+
+
+def chords_of(notes: Sequence[PlayedNote], frames: int) -> list[Chord]:
+    """The notes by moment."""
+    groups: list[list[PlayedNote]] = []
+    for note in notes:
+        if groups and note.onset - groups[-1][0].onset <= TOGETHER:
+            groups[-1].append(note)
+        else:
+            groups.append([note])
+    ends = [*(group[0].onset for group in groups[1:]), frames]
+    return [
+        Chord(onset=group[0].onset, following=end, keys=tuple((note.key, note.confidence) for note in group))
+        for group, end in zip(groups, ends, strict=False)
+    ]
 
 
 def under_partials(keys: Float, combs: Float) -> Float:

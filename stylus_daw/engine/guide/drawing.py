@@ -22,6 +22,8 @@ Float = NDArray[np.float32]
 
 CONTEXT_FRAMES = LONGEST + explained.CONTEXT_FRAMES + 8
 """Frames of the content on each side that a block looks at."""
+CONTENT_BALANCE = 0.5
+"""Share of the content's own balance between its hits; the rest is the kit's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,12 +49,12 @@ class Guide:
     content: ContentNotes
     instrument: Instrument
     structure: float
-    strokes: tuple[tuple[int, float], ...]
+    strokes: tuple[Strike, ...]
 
     @classmethod
     def of(cls, content_db: Columns, content: ContentNotes, instrument: Instrument, structure: float) -> Guide:
         """Chooses the hits, which needs all of them."""
-        strokes = _chosen_hits(content, instrument)
+        strokes = _strikes(content, instrument)
         return cls(
             content_db=content_db, content=content, instrument=instrument, structure=structure, strokes=tuple(strokes)
         )
@@ -71,17 +73,17 @@ class Guide:
     def _claimed(self, power: Float, low: int) -> Float:
         """Share of the content's power that notes and hits stand for."""
         count = power.shape[1]
-        notes = self.content.claimed(low, count)
+        notes = np.maximum(self.content.claimed(low, count), self.content.attacks_share(power, low))
         free = 1.0 - notes
         claimed = notes * self.instrument.notes_trust
         if not self.strokes:
             return claimed
         struck = np.zeros_like(power)
-        for hit in self.content.hits:
+        for hit, strike in zip(self.content.hits, self.strokes, strict=True):
             if low <= hit.onset < low + count:
                 own = stroke(power, hit.onset - low, hit.following - low)
                 begin = max(0, hit.onset - low - ATTACK_FRAMES)
-                struck[:, begin : begin + own.shape[1]] += own[:, : count - begin]
+                struck[:, begin : begin + own.shape[1]] += np.float32(strike.likeness) * own[:, : count - begin]
         share = np.clip(struck / (power + 1e-14), 0.0, 1.0)
         return claimed + free * share * self.instrument.hits_trust
 
@@ -111,22 +113,33 @@ class Guide:
 
     def _hits(self, first: int, count: int) -> Float:
         drawn = np.zeros((self.content_db.shape[0], count), np.float32)
-        for hit, (index, gain) in zip(self.content.hits, self.strokes, strict=False):
+        for hit, strike in zip(self.content.hits, self.strokes, strict=False):
             if first - LONGEST < hit.onset < first + count + ATTACK_FRAMES:
-                template = self.instrument.kit.templates[index]
-                drawn += np.float32(gain) * template.played(first - hit.onset, count)
+                template = self.instrument.kit.templates[strike.index]
+                drawn += np.float32(strike.gain * strike.likeness) * template.played(first - hit.onset, count)
         return drawn
 
 
-def _chosen_hits(content: ContentNotes, instrument: Instrument) -> list[tuple[int, float]]:
-    """A template and a factor on its power for each hit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """Which template plays a hit, with which factor on its power, and how well it may stand for it, 0..1."""
 
-    The kit keeps its own balance; a hit differs from its template as the content's hit differs from others of its kind.
+    index: int
+    gain: float
+    likeness: float
+
+
+def _strikes(content: ContentNotes, instrument: Instrument) -> list[Strike]:
+    """For each hit; empty where one side has none.
+
+    The kit keeps most of its own balance; a hit differs from its template as the content's hit differs from others of
+    its kind.
     """
     if not (content.hits and instrument.hits):
         return []
     colours = [hit.colour for hit in content.hits]
-    chosen = instrument.kit.chosen(colours)
+    found = instrument.kit.chosen(colours)
+    chosen = [index for index, _ in found]
     ours = np.array([colour.level_db for colour in colours])
     theirs = np.array([instrument.kit.templates[i].colour.level_db for i in chosen])
     kinds = defaultdict(list)
@@ -134,4 +147,7 @@ def _chosen_hits(content: ContentNotes, instrument: Instrument) -> list[tuple[in
         kinds[index].append(level)
     deviation = ours - np.array([np.median(kinds[index]) for index in chosen])
     common = 10.0 * np.log10((10.0 ** (ours / 10.0)).sum() / (10.0 ** ((theirs + deviation) / 10.0)).sum())
-    return [(i, float(10.0 ** ((d + common) / 10.0))) for i, d in zip(chosen, deviation, strict=True)]
+    natural = theirs + deviation + common
+    level = natural + CONTENT_BALANCE * (ours - natural) - theirs
+    gains = 10.0 ** (level / 10.0)
+    return [Strike(index=i, gain=float(g), likeness=a) for (i, a), g in zip(found, gains, strict=True)]

@@ -22,7 +22,9 @@ SHORTEST = 8
 MOST = 64
 SLOWEST_DB, FASTEST_DB = -0.15, -2.0
 """What a cut template loses per frame, dB."""
-RANK_COST_DB, LEVEL_COST = 12.0, 0.15
+RANK_COST_DB, LEVEL_COST = 4.0, 0.3
+ALIKE_DB, STRANGE_DB = 6.0, 14.0
+"""Mean distance of two colours: of hits that may replace each other, and of hits that have nothing in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,15 +86,17 @@ class Kit:
 
     templates: Sequence[HitTemplate]
 
-    def chosen(self, colours: Sequence[Colour]) -> list[int]:
-        """For each hit of the content the index of the most similar template."""
+    def chosen(self, colours: Sequence[Colour]) -> list[tuple[int, float]]:
+        """For each hit of the content the index of the most similar template, and how alike they are, 0..1."""
         if not colours:
             return []
         ours, theirs = list(colours), [template.colour for template in self.templates]
         apart = np.abs(_profiles(ours)[:, None] - _profiles(theirs)[None]).mean(axis=2)
         ranks = np.abs(_ranks(ours)[:, None] - _ranks(theirs)[None])
         levels = np.abs(_levels(ours)[:, None] - _levels(theirs)[None])
-        return (apart + RANK_COST_DB * ranks + LEVEL_COST * levels).argmin(axis=1).tolist()
+        best = (apart + RANK_COST_DB * ranks + LEVEL_COST * levels).argmin(axis=1)
+        likeness = np.clip((STRANGE_DB - apart[np.arange(len(best)), best]) / (STRANGE_DB - ALIKE_DB), 0.0, 1.0)
+        return list(zip(best.tolist(), likeness.tolist(), strict=True))
 
 
 def _profiles(colours: Sequence[Colour]) -> Float:

@@ -5,9 +5,33 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from stylus_daw.audio.spectrogram import MelGrid
+from stylus_daw.audio.spectrogram import MelGrid, band_edges_hz
+from stylus_daw.engine.checkpoints.mini_image import GEOMETRY
+
+Float = NDArray[np.float32]
+
+
+RESONANCE_OCTAVES = 0.5
+"""What is broader belongs to the body of an instrument, and does not move with the pitch."""
+KEPT = 0.5
+"""Share, in dB, of the body's colour that stays where it was; bodies and vibrating parts share it."""
+
+
+def resonances_kept(before: Float, after: Float) -> Float:
+    """Factor on the bands of a moved spectrum, of the same broad colour as before. Shape: ``[bands]`` all."""
+    smooth = _smoothing()
+    level = 1e-4 * max(float(before.max()), 1e-12)
+    return ((smooth @ before + level) / (smooth @ after + level)) ** np.float32(KEPT)
+
+
+@lru_cache(maxsize=1)
+def _smoothing() -> Float:
+    octave = np.log2(band_edges_hz(GEOMETRY)[1:-1])
+    weights = np.exp(-0.5 * ((octave[:, None] - octave[None]) / RESONANCE_OCTAVES) ** 2)
+    return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 @lru_cache(maxsize=512)

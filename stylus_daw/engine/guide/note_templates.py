@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stylus_daw.audio.spectrogram import MelGrid
 from stylus_daw.engine.guide.combs import comb
-from stylus_daw.engine.guide.moving import moved_filters
+from stylus_daw.engine.guide.moving import moved_filters, resonances_kept
 from stylus_daw.engine.guide.playing import RELEASE_FRAMES, Shape, frames_of
 from stylus_daw.engine.notes.note import Note, hertz
 
@@ -56,8 +56,15 @@ class NoteTemplate:
         """Mel power of the template at another pitch; partials move with it. Shape: ``[bands, frames]``."""
         cents = round(100.0 * (pitch - self.pitch) / CENTS) * CENTS
         if cents not in self._moved:
-            self._moved[cents] = np.asarray(moved_filters(self.grid, cents, len(self.power)) @ self.power, np.float32)
+            self._moved[cents] = self._moved_by(cents)
         return self._moved[cents]
+
+    def _moved_by(self, cents: int) -> Float:
+        image = np.asarray(moved_filters(self.grid, cents, len(self.power)) @ self.power, np.float32)
+        if abs(cents) < 50:
+            return image
+        stays = moved_filters(self.grid, 0, len(self.power)) @ self.power.mean(axis=1)
+        return image * resonances_kept(stays, image.mean(axis=1))[:, None]
 
     @property
     def nbytes(self) -> int:
