@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.reconstruction import mel_image
+from stylus_daw.audio.spectrogram import level_db
+from stylus_daw.engine.checkpoints.mini_image import GEOMETRY, to_values
 from stylus_daw.engine.guide.instrument import Instrument
+from stylus_daw.engine.guide.on_arrays import guide_values
 from stylus_daw.engine.notes.note import Transcription
 from training.compose import Piece, Role, compose
 from training.dataset import FRAMES, RATE, SECONDS
-from training.guides.bases import base_values, values_of
 from training.guides.written import mistaken
 from training.soundfont import Soundfont
 from training.voices import Voice, draw_voice, load_fonts, play, sounds, training_fonts
@@ -89,11 +92,17 @@ def _add_style(studio: Studio, rows: dict[str, list[NDArray[np.uint8]]], voices:
         content, truth = studio.played(own, piece), studio.played(voice, piece)
         if content is None or truth is None:
             continue
-        guide = base_values(content, seen, instrument, studio.listen(content, piece))
+        guide = guide_values(content, studio.listen(content, piece), style, instrument)
         images = {"content": values_of(content), "truth": values_of(truth), "style": seen, "guide": guide}
         for name, image in images.items():
             rows[name].append(_bytes(image))
         voices.append((voice.font, voice.program))
+
+
+def values_of(clip: Clip) -> NDArray[np.float32]:
+    """A clip as the net sees it. Shape: ``[bands, frames]``."""
+    image = mel_image(clip, GEOMETRY)
+    return to_values(image, level_db(image))
 
 
 def _bytes(values: NDArray[np.float32]) -> NDArray[np.uint8]:
