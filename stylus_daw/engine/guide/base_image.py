@@ -15,7 +15,7 @@ from stylus_daw.audio.columns import Columns, Mapped
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, frame_powers, gated_level_db
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoints.mini_image import to_decibels, to_values
-from stylus_daw.engine.guide import blending
+from stylus_daw.engine.guide.blending import Bed, blended
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.drawing import Guide
 from stylus_daw.engine.guide.instrument import Instrument
@@ -31,11 +31,12 @@ STAGE = "playing the notes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuidedStyle:
-    """A style as a base image needs it: its weight (sum 1), what it plays with, and how it matches rows."""
+    """A style as a base image needs it: weight (sum 1), what it plays with, how it matches rows, how soft it may be."""
 
     weight: float
     instrument: Instrument
     rows: Rows
+    bed: Bed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,10 +63,13 @@ class BaseImage:
 
     def kept_sounding(self, values: Image, first: int) -> Image:
         """The values of a result's frames from ``first``, without holes. Shape kept."""
-        content = self.content_db[:, first : first + values.shape[1]]
-        rows = sum(style.weight * _rows(style, content, self.level) for style in self.styles)
-        power = blending.kept_sounding(_power(to_decibels(values, self.level)), np.asarray(rows, np.float32))
-        return np.maximum(values, to_values(_decibels(power), self.level))
+        content_db = self.content_db[:, first : first + values.shape[1]]
+        content, power = _power(content_db), _power(to_decibels(values, self.level))
+        under = sum(
+            style.weight * style.bed.under(power, _rows(style, content_db, self.level), content)
+            for style in self.styles
+        )
+        return np.maximum(values, to_values(_decibels(np.asarray(under)), self.level))
 
 
 def base_image(
@@ -109,7 +113,8 @@ def _blocks(
         for guide, style in zip(guides, styles, strict=True):
             drawn = guide.block(first, content.shape[1])
             rows = _rows(style, content, level)
-            total += np.float32(style.weight) * blending.blended(drawn.power, rows, drawn.explained)
+            power = blended(drawn.power, rows, drawn.explained)
+            total += np.float32(style.weight) * style.bed.under(power, rows, _power(content))
         yield first, _decibels(total)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from stylus_daw.audio.columns import Mapped
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.checkpoints.mini_image import to_values
+from stylus_daw.engine.checkpoints.mini_image import to_decibels, to_values
 from stylus_daw.engine.checkpoints.row_match import RowMatch
 from stylus_daw.engine.device import Device
 from stylus_daw.engine.guide.base_image import BaseImage, GuidedStyle, base_image
+from stylus_daw.engine.guide.blending import Bed
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.guide.listening import KeptInstruments
-from stylus_daw.engine.guide.region import HeardRegion
+from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.notes.transcriber import transcribe
 from stylus_daw.engine.progress import ProgressListener, within
 
@@ -70,6 +71,10 @@ def _styles(region: HeardRegion, instruments: list[Instrument]) -> list[GuidedSt
     values = Mapped(image=region.content_db, function=lambda block: to_values(block, region.level))
     matches = RowMatch.each(values, [style.values for style in region.styles])
     return [
-        GuidedStyle(weight=style.weight, instrument=instrument, rows=rows)
+        GuidedStyle(weight=style.weight, instrument=instrument, rows=rows, bed=_bed(region, style))
         for style, instrument, rows in zip(region.styles, instruments, matches, strict=True)
     ]
+
+
+def _bed(region: HeardRegion, style: HeardStyle) -> Bed:
+    return Bed.of(region.content_db, region.level, to_decibels(style.values), 0.0)

@@ -16,8 +16,8 @@ Float = NDArray[np.float32]
 
 RESONANCE_OCTAVES = 0.5
 """What is broader belongs to the body of an instrument, and does not move with the pitch."""
-KEPT = 0.5
-"""Share, in dB, of the body's colour that stays where it was; bodies and vibrating parts share it."""
+KEPT = 0.65
+"""Share, in dB, of the body's colour that stays where it was; the rest moves with the partials."""
 
 
 def resonances_kept(before: Float, after: Float) -> Float:

@@ -11,6 +11,7 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoints.mini_image import GEOMETRY, to_values
 from stylus_daw.engine.checkpoints.row_match import RowMatch
 from stylus_daw.engine.guide.base_image import GuidedStyle, base_image
+from stylus_daw.engine.guide.blending import Bed
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.notes.note import Transcription
@@ -32,11 +33,12 @@ def guide_values(
     content_db, style_db = mel_image(content, GEOMETRY), mel_image(style, GEOMETRY)
     level = level_db(content_db)
     values, other = to_values(content_db, level), to_values(style_db, level_db(style_db))
+    bed = Bed.of(content_db, level, style_db, level_db(style_db))
     (rows,) = RowMatch.each(values, [other])
     base = base_image(
         content_db,
         ContentNotes.of(content_db, plays),
-        [GuidedStyle(weight=1.0, instrument=instrument, rows=rows)],
+        [GuidedStyle(weight=1.0, instrument=instrument, rows=rows, bed=bed)],
         level=level,
         structure=structure,
         scratch=Scratch(),
