@@ -63,8 +63,8 @@ def test_held_out_shards_are_not_learned_from(tmp_path: Path) -> None:
         images = {name: rng.integers(0, 255, (index + 1, 128, FRAMES), dtype=np.uint8) for name in IMAGES}
         np.savez(tmp_path / f"guides-{index:03d}.npz", **images)
     pool, unseen = GuidePool(), GuidePool()
-    assert pool.extend(tmp_path) == 3
-    assert unseen.extend(tmp_path, held_out=True) == 3
+    assert pool.extend(tmp_path) == 5
+    assert unseen.extend(tmp_path, held_out=True) == 1
     batch = pool.draw(rng, 4)
     assert batch.style.shape == (4, 1, 128, STYLE_FRAMES)
     assert batch.truth.shape == (4 * CROPS, 1, 128, CONTENT_FRAMES)

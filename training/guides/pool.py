@@ -63,12 +63,12 @@ class GuidePool:
         return _batch(rows)
 
     def all(self, styles: int) -> list[GuideBatch]:
-        """Every triple at three fixed places, for validation."""
+        """Every triple at one fixed place, for validation."""
         batches, rng = [], np.random.default_rng(0)
         for first in range(0, len(self), styles):
             rows: dict[str, list[Values]] = {name: [] for name in IMAGES}
             for index in range(first, min(first + styles, len(self))):
-                _add({name: _values(self.images[name][index]) for name in IMAGES}, rows, (32, 192, 352), rng)
+                _add({name: _values(self.images[name][index]) for name in IMAGES}, rows, (192,), rng)
             batches.append(_batch(rows))
         return batches
 
