@@ -61,10 +61,12 @@ def test_held_out_shards_are_not_learned_from(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
     for index in (0, 1, 2):
         images = {name: rng.integers(0, 255, (index + 1, 128, FRAMES), dtype=np.uint8) for name in IMAGES}
-        np.savez(tmp_path / f"guides-{index:03d}.npz", **images)
+        voices = np.array([(0, 7 * index)] * (index + 1))
+        np.savez(tmp_path / f"guides-{index:03d}.npz", voices=voices, **images)
     pool, unseen = GuidePool(), GuidePool()
     assert pool.extend(tmp_path) == 5
     assert unseen.extend(tmp_path, held_out=True) == 1
+    assert GuidePool(most_voices=1).extend(tmp_path) == 2
     batch = pool.draw(rng, 4)
     assert batch.style.shape == (4, 1, 128, STYLE_FRAMES)
     assert batch.truth.shape == (4 * CROPS, 1, 128, CONTENT_FRAMES)

@@ -75,19 +75,21 @@ def _l1(result: Tensor, truth: Tensor) -> Tensor:
     return (result - truth).abs().mean()
 
 
-def train(data: Path, run: Path, begin_with: Path, minutes: float, *, styles: int, peak: float) -> None:
+def train(
+    data: Path, run: Path, begin_with: Path, minutes: float, *, styles: int, peak: float, voices: int | None = None
+) -> None:
     """Until ``minutes`` are over; what was interrupted goes on. ``run/best.pt`` is the best on held-out voices."""
     run.mkdir(parents=True, exist_ok=True)
     trainer = make_trainer(torch.device("cpu"), begin_with)
     if (run / "state.pt").exists():
         trainer.load(run / "state.pt")
-    pool, unseen = GuidePool(), GuidePool()
+    pool, unseen = GuidePool(most_voices=voices), GuidePool()
     unseen.extend(data, held_out=True)
     checks, recent = unseen.all(8), []
     clock = time.monotonic()
     while trainer.minutes < minutes:
         if trainer.step % LOOK_EVERY == 0 or not len(pool):
-            print(f"{pool.extend(data)} triples", flush=True)
+            print(f"{pool.extend(data)} triples of {len(pool.voices)} voices", flush=True)
         batch = pool.draw(np.random.default_rng([31, trainer.step]), styles)
         recent.append(learn(trainer, batch, peak * learning_rate(trainer.step, trainer.minutes / minutes)))
         now = time.monotonic()

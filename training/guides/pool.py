@@ -36,10 +36,16 @@ class GuideBatch:
 
 @dataclass(slots=True)
 class GuidePool:
-    """All triples in memory, values * 127.5 + 127.5 in bytes."""
+    """All triples in memory, values * 127.5 + 127.5 in bytes.
 
+    Attributes:
+        most_voices: triples of further styles' voices are left out; None: of none.
+    """
+
+    most_voices: int | None = None
     images: dict[str, list[NDArray[np.uint8]]] = field(default_factory=lambda: {name: [] for name in IMAGES})
     loaded: set[Path] = field(default_factory=set)
+    voices: set[tuple[int, int]] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.images["truth"])
@@ -48,11 +54,22 @@ class GuidePool:
         """Load shards that have appeared since the last call; gives the number of triples."""
         for path in sorted(folder.glob("guides-[0-9][0-9][0-9].npz")):
             if path not in self.loaded and (int(path.stem[-3:]) < HELD_OUT_SHARDS) == held_out:
-                with np.load(path) as shard:
-                    for name in IMAGES:
-                        self.images[name] += list(shard[name])
-                self.loaded.add(path)
+                self._add(path)
         return len(self)
+
+    def _add(self, path: Path) -> None:
+        with np.load(path) as shard:
+            kept = [i for i, voice in enumerate(shard["voices"].tolist()) if self._admits(tuple(voice))]
+            for name in IMAGES:
+                images = shard[name]
+                self.images[name] += [images[i] for i in kept]
+        self.loaded.add(path)
+
+    def _admits(self, voice: tuple[int, int]) -> bool:
+        if voice not in self.voices and self.most_voices is not None and len(self.voices) >= self.most_voices:
+            return False
+        self.voices.add(voice)
+        return True
 
     def draw(self, rng: np.random.Generator, styles: int) -> GuideBatch:
         """Random triples at random places."""

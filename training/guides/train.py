@@ -20,8 +20,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--styles", type=int, default=4, help="styles per step, three contents each")
     parser.add_argument("--peak", type=float, default=0.75, help="learning rate, re that of training.train")
+    parser.add_argument("--voices", type=int, help="learn from so many styles' voices only, for a learning curve")
     args = parser.parse_args()
-    train(args.data, args.run, args.begin_with, args.minutes, styles=args.styles, peak=args.peak)
+    train(args.data, args.run, args.begin_with, args.minutes, styles=args.styles, peak=args.peak, voices=args.voices)
 
 
 if __name__ == "__main__":
