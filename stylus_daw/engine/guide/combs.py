@@ -20,6 +20,10 @@ BAND_PARTIAL_HZ = 24.0
 BAND_SHARE = 0.6
 """Of the distance of two bands: the width of a partial that falls between them."""
 
+LOW_PARTIALS = 8
+BRIGHTEST = 2.0
+"""Power of the fundamental of a note at most, re all its low partials under the comb, which counts some twice."""
+
 
 def comb(bins_hz: NDArray[np.floating], fundamental_hz: float) -> Float:
     """How near each bin lies to a partial, 0..1. Shape: ``[bins] -> [bins]``.
@@ -38,11 +42,36 @@ def band_combs(tuning_cents: int = 0) -> Float:
     Args:
         tuning_cents: how far the keys lie above A4 = 440 Hz.
     """
-    centres, edges = band_edges_hz(GEOMETRY)[1:-1], band_edges_hz(GEOMETRY)
-    width = np.maximum(BAND_PARTIAL_HZ, BAND_SHARE * np.diff(edges)[1:])
-    pitches = LOWEST_PITCH + np.arange(KEYS)
-    combs = [_band_comb(centres, width, hertz(pitch, tuning_cents=tuning_cents)) for pitch in pitches]
+    width = np.maximum(BAND_PARTIAL_HZ, BAND_SHARE * np.diff(band_edges_hz(GEOMETRY))[1:])
+    combs = [_band_comb(_centres_hz(), width, fundamental) for fundamental in _fundamentals_hz(tuning_cents)]
     return np.stack(combs).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def low_combs(tuning_cents: int = 0) -> Float:
+    """:func:`band_combs` of the lowest partials alone, which tell a note's level: higher up everybody sounds."""
+    partials = _centres_hz()[None] / _fundamentals_hz(tuning_cents)[:, None]
+    return np.where(partials < LOW_PARTIALS + 0.5, band_combs(tuning_cents), 0.0).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def most_expected(tuning_cents: int = 0) -> Float:
+    """What a bright note has in a band at most, re its level by :func:`low_combs`. Shape: ``[keys, bands]``.
+
+    Partials fall as 3 dB an octave; where they lie closer than the bands, more of them share one.
+    """
+    fundamentals = _fundamentals_hz(tuning_cents)[:, None]
+    partials = np.maximum(_centres_hz()[None] / fundamentals, 1.0)
+    in_band = np.maximum(np.diff(band_edges_hz(GEOMETRY))[1:][None] / fundamentals, 1.0)
+    return (BRIGHTEST * in_band / partials).astype(np.float32)
+
+
+def _centres_hz() -> NDArray[np.float64]:
+    return band_edges_hz(GEOMETRY)[1:-1]
+
+
+def _fundamentals_hz(tuning_cents: int) -> NDArray[np.float64]:
+    return np.array([hertz(LOWEST_PITCH + key, tuning_cents=tuning_cents) for key in range(KEYS)])
 
 
 def key_of(pitch: float) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.columns import Columns
-from stylus_daw.engine.guide.combs import band_combs, key_of
+from stylus_daw.engine.guide.combs import band_combs, key_of, low_combs, most_expected
 from stylus_daw.engine.guide.hit_templates import Colour
 from stylus_daw.engine.guide.note_templates import loudest
 from stylus_daw.engine.guide.playing import frames_of
@@ -114,11 +114,30 @@ class ContentNotes:
         """Notes held somewhere between two frames."""
         return (note for note in self.notes if note.onset < end and note.end > first)
 
-    def claimed(self, first: int, count: int) -> Float:
-        """Share of each band and frame that lies under partials of notes. Shape: ``[bands, count]``."""
-        return under_partials(self.keys(first, count), band_combs(self.tuning_cents))
+    def claimed(self, power: Float, low: int) -> Float:
+        """Share of the power that is the notes', 0..1. Shape: ``[bands, frames]``.
 
-    def attacks_share(self, power: Float, low: int) -> Float:
+        Args:
+            power: of the content's frames from ``low``.
+            low: first of them.
+        """
+        return np.maximum(self._under_partials(power, low), self._risen(power, low))
+
+    def _under_partials(self, power: Float, low: int) -> Float:
+        """What lies under partials, as far as a note of that level can have that much there."""
+        keys, claim = self.keys(low, power.shape[1]), np.zeros_like(power)
+        combs, lows = band_combs(self.tuning_cents), low_combs(self.tuning_cents)
+        most = most_expected(self.tuning_cents)
+        for key in np.flatnonzero(keys.any(axis=1)):
+            frames = np.flatnonzero(keys[key])
+            span = slice(int(frames[0]), int(frames[-1]) + 1)
+            there = power[:, span]
+            can = most[key][:, None] * (lows[key] @ there)[None] / (there + 1e-14)
+            ours = combs[key][:, None] * np.minimum(can, 1.0) * keys[key, span][None]
+            np.maximum(claim[:, span], ours, out=claim[:, span])
+        return claim
+
+    def _risen(self, power: Float, low: int) -> Float:
         """Share of the power that rose with notes and falls with them, wherever it lies. Shape: ``[bands, frames]``.
 
         Hammers, breath and partials that no comb meets: they count as far as most of what rose lies under partials.
@@ -132,7 +151,7 @@ class ContentNotes:
             if low <= chord.onset < low + power.shape[1]:
                 own = stroke(power, chord.onset - low, chord.following - low)
                 begin = max(0, chord.onset - low - ATTACK_FRAMES)
-                sure = np.float32(chord.sureness(own, band_combs(self.tuning_cents)))
+                sure = np.float32(chord.sureness(own, self.tuning_cents))
                 risen[:, begin : begin + own.shape[1]] += sure * own[:, : power.shape[1] - begin]
         return np.minimum(risen / (power + 1e-14), 1.0)
 
@@ -145,10 +164,14 @@ class Chord:
     following: int
     keys: tuple[tuple[int, float], ...]
 
-    def sureness(self, own: Float, combs: Float) -> float:
+    def sureness(self, own: Float, tuning_cents: int) -> float:
         """How far what rose with them is theirs, 0..1: by the share that lies under their partials."""
-        under = np.max([confidence * combs[key] for key, confidence in self.keys], axis=0)
+        combs, lows, most = (make(tuning_cents) for make in (band_combs, low_combs, most_expected))
         rose = own.sum(axis=1)
+        under = np.zeros_like(rose)
+        for key, confidence in self.keys:
+            can = np.minimum(most[key] * float(lows[key] @ rose) / (rose + 1e-14), 1.0)
+            np.maximum(under, confidence * combs[key] * can, out=under)
         share = float((under * rose).sum() / (rose.sum() + 1e-14))
         return float(np.clip((share - FOREIGN) / (OWN - FOREIGN), 0.0, 1.0))
 
@@ -181,7 +204,7 @@ def _played(note: Note, power: Float, sure: Heard, low: int, tuning: int) -> Pla
     frames = max(SHORTEST, frames_of(note.end_s) - onset)
     key, span = key_of(note.pitch), slice(onset - low, onset - low + min(frames, LISTENED_FRAMES))
     certain = sure.frame[key, span]
-    under = band_combs(tuning)[key] @ power[:, span]
+    under = low_combs(tuning)[key] @ power[:, span]
     return PlayedNote(
         onset=onset,
         frames=frames,

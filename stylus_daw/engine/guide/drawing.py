@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stylus_daw.audio.columns import Columns
 from stylus_daw.engine.guide import explained
 from stylus_daw.engine.guide.articulation import articulated
-from stylus_daw.engine.guide.combs import band_combs
+from stylus_daw.engine.guide.combs import low_combs
 from stylus_daw.engine.guide.content_notes import ContentNotes, PlayedNote
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.guide.note_templates import ATTACK_FRAMES
@@ -73,7 +73,7 @@ class Guide:
     def _claimed(self, power: Float, low: int) -> Float:
         """Share of the content's power that notes and hits stand for."""
         count = power.shape[1]
-        notes = np.maximum(self.content.claimed(low, count), self.content.attacks_share(power, low))
+        notes = self.content.claimed(power, low)
         free = 1.0 - notes
         claimed = notes * self.instrument.notes_trust
         if not self.strokes:
@@ -101,7 +101,7 @@ class Guide:
         end = min(first + drawn.shape[1], note.end + RELEASE_FRAMES)
         if begin >= end or not note.level * note.confidence:
             return
-        under = band_combs(self.content.tuning_cents)[note.key] @ power[:, begin - low : end - low]
+        under = low_combs(self.content.tuning_cents)[note.key] @ power[:, begin - low : end - low]
         for share, template in self.instrument.palette.chosen(note.pitch, note.frames):
             image = template.image(note.pitch)
             source, factor = template.shape.places(begin - note.onset, end - begin, note.frames)
