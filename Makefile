@@ -11,7 +11,7 @@ JOBS ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: test-daw help setup setup-train train train-transcriber demo pictures run test test-ui test-vst3 check bench clean
+.PHONY: test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures run test test-ui test-vst3 check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

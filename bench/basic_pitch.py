@@ -49,13 +49,14 @@ def find_notes(clip: Clip) -> list[FoundNote]:
 def _with_onset(sounding: Posteriors, onset: Posteriors) -> list[FoundNote]:
     """Notes that begin at a peak of the onset posterior, the last first; then what sounds without one."""
     left, found = sounding.copy(), []
-    for start, key in sorted(np.argwhere(_peaks(_supported(onset, sounding)) >= ONSET), key=lambda at: -at[0]):
+    onsets = np.argwhere(_peaks(_supported(onset, sounding)) >= ONSET).tolist()
+    for start, key in sorted(onsets, key=lambda at: -at[0]):
         end = _end(left[:, key], start)
         if end - start > SHORTEST:
             _take(left, start, end, key)
             found.append(_note(start, end, key))
     while left.max() > SOUNDING:
-        at, key = np.unravel_index(left.argmax(), left.shape)
+        at, key = (int(place) for place in np.unravel_index(left.argmax(), left.shape))
         end, start = _end(left[:, key], at), at - (_end(left[at::-1, key], 0) - 1)
         _take(left, start, end, key)
         left[at, key] = 0
@@ -90,7 +91,7 @@ def _take(left: Posteriors, start: int, end: int, key: int) -> None:
 
 
 def _note(start: int, end: int, key: int) -> FoundNote:
-    return FoundNote(start_s=float(start) / FRAME_RATE, end_s=float(end) / FRAME_RATE, pitch=int(key) + LOWEST_KEY)
+    return FoundNote(start_s=start / FRAME_RATE, end_s=end / FRAME_RATE, pitch=key + LOWEST_KEY)
 
 
 def _posteriors(mono: NDArray[np.float32]) -> tuple[Posteriors, Posteriors]:

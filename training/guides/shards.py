@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,8 @@ def make_shard(index: int, out: Path, fonts: list[Soundfont], listener: str) -> 
     while len(voices) < STYLES_PER_SHARD * CONTENTS_PER_STYLE:
         _add_style(studio, rows, voices)
     temp = path.with_suffix(".tmp.npz")
-    np.savez(temp, voices=np.array(voices), listener=listener, **{name: np.stack(v) for name, v in rows.items()})
+    images: dict[str, Any] = {name: np.stack(found) for name, found in rows.items()}
+    np.savez(temp, voices=np.array(voices), listener=listener, **images)
     temp.replace(path)
     return path
 

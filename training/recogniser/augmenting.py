@@ -48,9 +48,9 @@ def draw_window(
     if rng.random() < equalising.borrowed_share:
         other = clips.decibels(int(rng.integers(len(clips.programs))))
         curve += borrowed_curve(window, other, equalising.borrowed_bands)
-    window = window + np.float32(amount) * curve[:, None]
+    window = (window + np.float32(amount) * curve[:, None]).astype(np.float32)
     if rng.random() < NOISE_SHARE * amount:
-        window = np.maximum(window, noise_floor(rng, window))
+        window = np.maximum(window, noise_floor(rng, window)).astype(np.float32)
     return window_values(window)
 
 
