@@ -191,14 +191,6 @@ def chords_of(notes: Sequence[PlayedNote], frames: int) -> list[Chord]:
     ]
 
 
-def under_partials(keys: Float, combs: Float) -> Float:
-    """The strongest claim on each band. Shape: ``[keys, frames], [keys, bands] -> [bands, frames]``."""
-    claim = np.zeros((combs.shape[1], keys.shape[1]), np.float32)
-    for key in np.flatnonzero(keys.any(axis=1)):
-        np.maximum(claim, combs[key][:, None] * keys[key][None], out=claim)
-    return claim
-
-
 def _played(note: Note, power: Float, sure: Heard, low: int, tuning: int) -> PlayedNote:
     onset = frames_of(note.start_s)
     frames = max(SHORTEST, frames_of(note.end_s) - onset)

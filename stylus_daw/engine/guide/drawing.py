@@ -108,7 +108,7 @@ class Guide:
             source = np.minimum(source, image.shape[1] - 1)
             factor = factor / template.level
             factor = articulated(factor, template.shape.envelope[source], under / note.level, self.structure)
-            weight = share * note.confidence * note.level
+            weight = share * note.confidence * note.level * self.instrument.notes_trust
             drawn[:, begin - first : end - first] += image[:, source] * (factor * np.float32(weight))
 
     def _hits(self, first: int, count: int) -> Float:
@@ -116,7 +116,8 @@ class Guide:
         for hit, strike in zip(self.content.hits, self.strokes, strict=False):
             if first - LONGEST < hit.onset < first + count + ATTACK_FRAMES:
                 template = self.instrument.kit.templates[strike.index]
-                drawn += np.float32(strike.gain * strike.likeness) * template.played(first - hit.onset, count)
+                weight = np.float32(strike.gain * strike.likeness * self.instrument.hits_trust)
+                drawn += weight * template.played(first - hit.onset, count)
         return drawn
 
 

@@ -11,11 +11,9 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import MelGrid
 from stylus_daw.engine.checkpoints.mini_image import GEOMETRY
 from stylus_daw.engine.guide.choosing import Palette
-from stylus_daw.engine.guide.combs import band_combs, key_of
-from stylus_daw.engine.guide.content_notes import under_partials
+from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.hit_templates import Kit, hit_templates
 from stylus_daw.engine.guide.note_templates import NoteTemplate, note_templates
-from stylus_daw.engine.guide.playing import frames_of
 from stylus_daw.engine.guide.strokes import ATTACK_FRAMES, spans, stroke
 from stylus_daw.engine.notes.note import Transcription
 
@@ -26,6 +24,10 @@ HIGHEST_HZ = 20_000
 MOST_TEMPLATES, PER_PITCH = 64, 4
 ENOUGH_NOTES, ENOUGH_HITS = 3, 3
 """Fewer are not trusted fully."""
+COVERED = (0.25, 0.6)
+"""Share of what the style holds, hits aside, that its notes explain: of a texture with a few notes in it, and of an
+instrument. The same for hits, notes aside.
+"""
 CROWDED = 3.0
 """Other notes at a time at which a template is no longer one note's."""
 
@@ -50,25 +52,31 @@ class Instrument:
         """From a style and what it plays."""
         power, grid = linear_power(style)
         mel = np.asarray(grid.filters()[:, : len(power)] @ power, np.float32)
-        kit = Kit(templates=hit_templates(mel * (1.0 - _claimed(heard, mel.shape[1])), heard.hits))
-        without = _without_hits(power, mel, grid, heard)
-        templates = note_templates(without, grid, heard.notes, tuning_cents=heard.tuning_cents)
+        plays = ContentNotes.of(np.log10(mel + np.float32(1e-12)) * np.float32(10.0), heard)
+        claimed = plays.claimed(mel, 0)
+        struck = _struck(mel * (1.0 - claimed), heard) / (mel + np.float32(1e-12))
+        between = power * (1.0 - grid.gain_per_bin(struck, GEOMETRY)[: len(power)]) if heard.hits else power
+        templates = note_templates(between, grid, heard.notes, tuning_cents=heard.tuning_cents)
         kept = _representative(templates)
+        kit = Kit(templates=hit_templates(mel * (1.0 - claimed), heard.hits))
+        held, free = mel * (1.0 - struck), mel * (1.0 - claimed)
+        by_notes, by_hits = _share(claimed * held, held), _share(struck * free, free)
         return cls(
             palette=Palette.of(kept),
             kit=kit,
-            notes_trust=min(1.0, sum(_use(t) for t in kept) / ENOUGH_NOTES),
-            hits_trust=min(1.0, len(kit.templates) / ENOUGH_HITS),
+            notes_trust=min(1.0, sum(_use(t) for t in kept) / ENOUGH_NOTES) * _rising(by_notes, *COVERED),
+            hits_trust=min(1.0, len(kit.templates) / ENOUGH_HITS) * _rising(by_hits, *COVERED),
         )
 
     @property
     def notes(self) -> int:
         """How many of the style's notes are used."""
-        return len(self.palette.templates)
+        return len(self.palette.templates) if self.notes_trust else 0
 
     @property
     def hits(self) -> int:
-        return len(self.kit.templates)
+        """How many of its hits are."""
+        return len(self.kit.templates) if self.hits_trust else 0
 
     @property
     def told(self) -> str:
@@ -114,23 +122,21 @@ def _worth(template: NoteTemplate) -> float:
     return _use(template) * min(1.0, template.shape.body / 50) * (1.0 + 0.02 * 10.0 * np.log10(template.level + 1e-12))
 
 
-def _claimed(heard: Transcription, frames: int) -> Float:
-    """What lies under partials of the style's notes. Shape: ``[bands, frames]``."""
-    combs = band_combs(round(heard.tuning_cents))
-    keys = np.zeros((len(combs), frames), np.float32)
-    for note in heard.notes:
-        keys[key_of(note.pitch), max(0, frames_of(note.start_s) - 3) : frames_of(note.end_s) + 6] = 1.0
-    return under_partials(keys, combs)
-
-
-def _without_hits(power: Float, mel: Float, grid: MelGrid, heard: Transcription) -> Float:
-    """The power between notes' partials without what the hits add there. Shape kept."""
-    if not (heard.hits and heard.notes):
-        return power
+def _struck(mel: Float, heard: Transcription) -> Float:
+    """What the hits add. Shape kept, ``[bands, frames]``."""
     struck = np.zeros_like(mel)
     for onset, following in spans(heard.hits, mel.shape[1]):
         own = stroke(mel, onset, following)
         first = max(0, onset - ATTACK_FRAMES)
         struck[:, first : first + own.shape[1]] += own
-    share = np.clip(struck / (mel + 1e-12), 0.0, 1.0) * (1.0 - _claimed(heard, mel.shape[1]))
-    return power * (1.0 - grid.gain_per_bin(share, GEOMETRY)[: len(power)])
+    return np.minimum(struck, mel)
+
+
+def _share(part: Float, whole: Float) -> float:
+    return float(part.sum() / (whole.sum() + 1e-12))
+
+
+def _rising(value: float, low: float, high: float) -> float:
+    """0 up to ``low``, 1 from ``high`` on, smooth between them."""
+    place = min(1.0, max(0.0, (value - low) / (high - low)))
+    return place * place * (3.0 - 2.0 * place)

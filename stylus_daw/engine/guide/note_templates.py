@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 
 from stylus_daw.audio.spectrogram import MelGrid
 from stylus_daw.engine.guide.combs import comb
@@ -25,6 +26,10 @@ RINGING_FRAMES = 12
 """120 ms in which a neighbour that was let go still sounds."""
 BETWEEN_PARTIALS = 0.02
 """What of a crowded bin between all partials is nobody's."""
+STEADY_UNDER, STEADY = 0.8, 0.7
+"""Share of a steady note's power that lies under its comb; and of that, what makes a note beyond doubt."""
+BLURRED, UNTOLD = 0.7, 0.8
+"""Share that noise has there, from which on lows are too close to tell; and what they are taken for then."""
 LOUD_FRAMES = 12
 """120 ms: the stretch whose loudest place is a note's level."""
 
@@ -129,7 +134,24 @@ def _template(
         shape=Shape.of(envelope, event.on - first, off - first, clear=clear),
         level=loudest(envelope[event.on - first : off - first]),
         overlap=sum(event.meets(e) for e in others) / (event.off - event.on),
+        confidence=tonality(own[:, event.on - first : off - first].mean(axis=1), bins_hz, hertz(event.pitch)),
     )
+
+
+def tonality(spectrum: Float, bins_hz: NDArray[np.floating], fundamental_hz: float) -> float:
+    """How far a spectrum is that of a note, 0..1: whether its power lies under the partials rather than anywhere.
+
+    >>> bins_hz = np.arange(2_000) * 10.0
+    >>> tonality(comb(bins_hz, 440.0), bins_hz, 440.0), tonality(np.ones(2_000, np.float32), bins_hz, 440.0)
+    (1.0, 0.0)
+    """
+    partials = comb(bins_hz, fundamental_hz)
+    blurred = uniform_filter1d(spectrum, max(1, round(fundamental_hz / (bins_hz[1] - bins_hz[0]))), mode="nearest")
+    under = float((partials * spectrum).sum() / (spectrum.sum() + 1e-20))
+    by_chance = float((partials * blurred).sum() / (blurred.sum() + 1e-20))
+    if by_chance > BLURRED:
+        return UNTOLD
+    return float(np.clip((under - by_chance) / (STEADY * (STEADY_UNDER - by_chance)), 0.0, 1.0))
 
 
 def loudest(envelope: Float) -> float:
