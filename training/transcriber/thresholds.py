@@ -17,10 +17,9 @@ from training.transcriber.shards import Shard, load_shard
 from training.transcriber.validation import hear
 
 CANDIDATES = {
-    "onset": (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7),
-    "frame": (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6),
-    "offset": (0.2, 0.3, 0.5, 0.7),
-    "unstruck": (0.7, 0.8, 0.9, 0.95, 1.1),
+    "begin": (0.15, 0.2, 0.25, 0.3, 0.4),
+    "again": (0.45, 0.5, 0.55, 0.6, 0.65, 0.7),
+    "frame": (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65),
 }
 PERCUSSION = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 OFFSETS_SHARE = 0.3

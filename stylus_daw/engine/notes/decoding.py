@@ -14,37 +14,39 @@ LOOKAHEAD = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """Tuned on held-out voices (``bench.transcriber --tune``); ``config.json`` holds the shipped ones.
+    """Chosen on held-out voices (``training.transcriber.thresholds``); ``config.json`` holds the shipped ones.
 
     Attributes:
-        onset: from here on an onset counts.
+        begin: an onset from here on counts where a key was silent and then sounds.
+        again: an onset from here on counts even where the key has been sounding.
         frame: below it a key is silent.
-        offset: from here on an end counts, if the key is hardly sounding.
-        unstruck: a key that sounds so surely for ``UNSTRUCK_FRAMES`` is a note without an onset.
         percussion: from here on a hit counts.
     """
 
-    onset: float = 0.5
-    frame: float = 0.4
-    offset: float = 0.5
-    unstruck: float = 0.8
-    percussion: float = 0.5
+    begin: float = 0.15
+    again: float = 0.55
+    frame: float = 0.6
+    percussion: float = 0.45
 
 
-PATIENCE = 4
+AHEAD, BEFORE, GAP = 8, 5, 2
+"""Frames after an onset that must sound; frames that were silent before it, and how many lie between."""
+SOUNDS, WAS_SILENT, FAINT = 0.5, 0.3, 0.25
+"""Means of the frame posterior: that a key sounds, that it did not, and the least that any note must have."""
+PATIENCE = 3
 """Frames of silence after which a note has ended."""
 SHORTEST, REPEAT_FRAMES = 3, 4
 """Frames of the shortest note, and between two onsets of one key."""
-UNSTRUCK_FRAMES, UNSTRUCK_ONSET = 12, 0.15
-"""Frames that a note without a sure onset must sound, and how sure of an onset somewhere among them it must be."""
+NOBODY = -1
 
 
 @dataclass(slots=True)
 class Decoder:
-    """Feed it blocks of posteriors in order, then ask for ``notes`` and ``hits``.
+    """Feed it blocks of posteriors in order, then ask for the notes.
 
     Attributes:
         thresholds: what counts.
+        notes: those that have ended so far.
     """
 
     thresholds: Thresholds = field(default_factory=Thresholds)
@@ -52,64 +54,47 @@ class Decoder:
     _waiting: Heard | None = None
     _ready: int = 0
     _now: int = 0
-    _start: np.ndarray = field(default_factory=lambda: np.full(KEYS, -1))
+    _start: np.ndarray = field(default_factory=lambda: np.full(KEYS, NOBODY))
     _place: np.ndarray = field(default_factory=lambda: np.zeros(KEYS))
     _strength: np.ndarray = field(default_factory=lambda: np.zeros(KEYS))
     _quiet: np.ndarray = field(default_factory=lambda: np.zeros(KEYS, int))
-    _run: np.ndarray = field(default_factory=lambda: np.zeros(KEYS, int))
-    _likely: np.ndarray = field(default_factory=lambda: np.zeros(KEYS))
 
     def feed(self, heard: Heard) -> None:
         """The next frames."""
         whole = heard if self._waiting is None else _behind(self._waiting, heard)
-        count = whole.frame.shape[1]
-        ready = max(self._ready, count - LOOKAHEAD)
-        for at in range(self._ready, ready):
-            self._frame(whole, at)
-        cut = max(0, ready - LOOKAHEAD)
+        ready = max(self._ready, whole.frame.shape[1] - AHEAD - 1)
+        self._frames(whole, ready)
+        cut = max(0, ready - BEFORE - GAP)
         self._waiting, self._ready = _from(whole, cut), ready - cut
 
     def finish(self) -> tuple[Note, ...]:
         """All notes, once no more frames come."""
         if self._waiting is not None:
-            for at in range(self._ready, self._waiting.frame.shape[1]):
-                self._frame(self._waiting, at)
-        for key in np.flatnonzero(self._start >= 0):
+            self._frames(self._waiting, self._waiting.frame.shape[1])
+        for key in np.flatnonzero(self._start != NOBODY):
             self._close(int(key), self._now - int(self._quiet[key]))
         return tuple(sorted(self.notes, key=lambda note: (note.start_s, note.pitch)))
 
-    def _frame(self, heard: Heard, at: int) -> None:
-        onset, frame = heard.onset[:, at], heard.frame[:, at]
-        struck = _is_peak(heard.onset, at) & (onset >= self.thresholds.onset)
-        struck &= (self._start < 0) | (self._now - self._start >= REPEAT_FRAMES)
-        self._watch(frame, onset)
-        ended = (self._start >= 0) & (self._is_over(frame, heard.offset[:, at]) | struck)
-        for key in np.flatnonzero(ended):
+    def _frames(self, heard: Heard, last: int) -> None:
+        struck = onsets(heard, self.thresholds)[:, self._ready : last]
+        for at, column in enumerate(struck.T, self._ready):
+            self._frame(heard, at, column)
+
+    def _frame(self, heard: Heard, at: int, struck: np.ndarray) -> None:
+        sounding = self._start != NOBODY
+        struck = struck & (~sounding | (self._now - self._start >= REPEAT_FRAMES))
+        quiet = (heard.frame[:, at] < self.thresholds.frame) & (self._now - self._start >= LOOKAHEAD)
+        self._quiet = np.where(quiet, self._quiet + 1, 0)
+        for key in np.flatnonzero(sounding & (struck | (self._quiet >= PATIENCE))):
             self._close(int(key), self._now if struck[key] else self._now - int(self._quiet[key]) + 1)
         for key in np.flatnonzero(struck):
-            self._open(int(key), self._now, _refined(heard.onset[key], at), float(heard.strength[key, at]))
-        for key in np.flatnonzero((self._start < 0) & (self._run >= UNSTRUCK_FRAMES) & (self._likely > UNSTRUCK_ONSET)):
-            begun = self._now - int(self._run[key]) + 1
-            self._open(int(key), begun, 0.0, float(heard.strength[key, at]))
+            self._start[key], self._quiet[key] = self._now, 0
+            self._place[key] = self._now + _refined(heard.onset[key], at)
+            self._strength[key] = heard.strength[key, at]
         self._now += 1
 
-    def _watch(self, frame: Float, onset: Float) -> None:
-        """Count how long each key has been silent, and surely sounding."""
-        self._quiet = np.where(frame < self.thresholds.frame, self._quiet + 1, 0)
-        sure = (frame >= self.thresholds.unstruck) & (self._start < 0)
-        self._run = np.where(sure, self._run + 1, 0)
-        self._likely = np.where(sure, np.maximum(self._likely, onset), onset)
-
-    def _is_over(self, frame: Float, offset: Float) -> np.ndarray:
-        ends = (offset >= self.thresholds.offset) & (frame < self.thresholds.frame)
-        return (self._quiet >= PATIENCE) | (ends & (self._quiet >= 1))
-
-    def _open(self, key: int, frame: int, beside: float, strength: float) -> None:
-        self._start[key], self._place[key], self._strength[key] = frame, frame + beside, strength
-        self._quiet[key] = self._run[key] = 0
-
     def _close(self, key: int, end: int) -> None:
-        start, self._start[key] = int(self._start[key]), -1
+        start, self._start[key] = int(self._start[key]), NOBODY
         if end - start >= SHORTEST:
             note = Note(
                 start_s=max(0.0, float(self._place[key]) * HOP_S),
@@ -118,6 +103,24 @@ class Decoder:
                 strength=float(np.clip(self._strength[key], 0.0, 1.0)),
             )
             self.notes.append(note)
+
+
+def onsets(heard: Heard, thresholds: Thresholds) -> np.ndarray:
+    """Where keys are struck: peaks that are sure, or at which a silent key begins to sound. Shape: ``[keys, t]``."""
+    count = heard.frame.shape[1]
+    at, sums = np.arange(count), np.pad(np.cumsum(heard.frame, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+    end = np.minimum(at + 1 + AHEAD, count)
+    after = (sums[:, end] - sums[:, at + 1]) / np.maximum(1, end - at - 1)
+    before = (sums[:, np.maximum(at - GAP, 0)] - sums[:, np.maximum(at - GAP - BEFORE, 0)]) / BEFORE
+    begins = (heard.onset >= thresholds.begin) & (after >= SOUNDS) & (before < WAS_SILENT)
+    return _peaks(heard.onset) & (begins | ((heard.onset >= thresholds.again) & (after >= FAINT)))
+
+
+def _peaks(onset: Float) -> np.ndarray:
+    """Highest among ``LOOKAHEAD`` frames on either side; of two equal neighbours the first. Shape: ``[keys, t]``."""
+    padded = np.pad(onset, ((0, 0), (LOOKAHEAD, LOOKAHEAD)), constant_values=-1.0)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * LOOKAHEAD + 1, axis=1)
+    return (onset > windows[..., :LOOKAHEAD].max(axis=-1)) & (onset >= windows[..., LOOKAHEAD:].max(axis=-1))
 
 
 def hits(percussion: Float, level_db: Float, thresholds: Thresholds) -> tuple[Hit, ...]:
@@ -140,13 +143,6 @@ def hits(percussion: Float, level_db: Float, thresholds: Thresholds) -> tuple[Hi
         Hit(start_s=float(at + _refined(percussion, at)) * HOP_S, strength=float(s))
         for at, s in zip(places, strength, strict=True)
     )
-
-
-def _is_peak(onset: Float, at: int) -> np.ndarray:
-    """Of two equal neighbours the first. Shape: ``[keys]``."""
-    before = onset[:, max(0, at - LOOKAHEAD) : at].max(axis=1, initial=-1.0)
-    after = onset[:, at + 1 : at + 1 + LOOKAHEAD].max(axis=1, initial=-1.0)
-    return (onset[:, at] > before) & (onset[:, at] >= after)
 
 
 def _refined(row: Float, at: int) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import rfft
+from scipy.ndimage import maximum_filter1d
 from scipy.sparse import csr_array
 
 from stylus_daw.engine.notes.note import HOP_S, KEYS
@@ -30,10 +31,15 @@ BAND_RANGE_HZ = (40.0, 11_500.0)
 RANGE_DB = 80.0
 FAINTEST = 1e-16
 """Power of a cell in which there is nothing: below the range of any sound."""
-SILENCE_DB = -75.0
-"""Level below which a sound counts as silent, dB re full scale, so that its hiss is not taken for music."""
+SILENCE_DB = -100.0
+"""A sound whose loudest cell lies below, in dB re full scale, is silent: dither and hiss are not music."""
 WIDEST_SHARE = 0.75
 """Narrowest half width of a bin, in lines of the FFT: narrower ones would fall between two lines."""
+
+PARTIALS = (0, 36, 57)
+"""Bins from a key to its first three partials."""
+RISE_FRAMES = 8
+"""An attack is as loud as the key gets within 80 ms."""
 
 Float = NDArray[np.float32]
 
@@ -56,8 +62,9 @@ class View:
 
     def relative(self, level_db: float) -> tuple[Float, Float]:
         """Both as shares of the 80 dB below ``level_db``: 0 is silence, 1 the level."""
-        low = max(level_db, SILENCE_DB) - RANGE_DB
-        return _share(self.grid, low), _share(self.bands, low)
+        if level_db < SILENCE_DB:
+            return np.zeros_like(self.grid), np.zeros_like(self.bands)
+        return _share(self.grid, level_db - RANGE_DB), _share(self.bands, level_db - RANGE_DB)
 
 
 def _share(decibels: Float, low: float) -> Float:
@@ -110,3 +117,16 @@ def _bank(size: int, middles_hz: NDArray[np.float64], *, steps_per_octave: float
     width = np.maximum(middles_hz * (2 ** (1 / steps_per_octave) - 1), WIDEST_SHARE * line_hz)[:, None]
     bank = np.maximum(0.0, 1.0 - np.abs(hz - middles_hz[:, None]) / width)
     return csr_array((bank / np.maximum(bank.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32))
+
+
+def key_loudness(grid: Float) -> Float:
+    """How loud each key's strongest partial gets within ``RISE_FRAMES``, as a share of MIDI velocity.
+
+    Velocity is taken as half the decibels (40 log10), as synthesisers do. Shape: ``[windows, bins, t] -> [keys, t]``.
+    """
+    levels = maximum_filter1d(grid[1], PER_SEMITONE, axis=0)
+    rows = 1 + PER_SEMITONE * np.arange(KEYS)
+    partials = [levels[np.minimum(rows + offset, BINS - 1)] for offset in PARTIALS]
+    loudest = np.max(partials, axis=0)
+    rising = maximum_filter1d(loudest, RISE_FRAMES, axis=1, origin=-(RISE_FRAMES // 2), mode="constant")
+    return np.power(10.0, (rising - 1) * np.float32(RANGE_DB / 40)).astype(np.float32)

@@ -15,13 +15,15 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.device import Device, choose_device
 from stylus_daw.engine.notes.analysis import Circumstances, circumstances, frame_count, views
 from stylus_daw.engine.notes.decoding import Decoder, Thresholds, hits
-from stylus_daw.engine.notes.features import RANGE_DB, Float
+from stylus_daw.engine.notes.features import RANGE_DB, Float, key_loudness
 from stylus_daw.engine.notes.net import COARSE, CONTEXT_FRAMES, NoteNet
 from stylus_daw.engine.notes.note import HEADS, KEYS, Heard, Posteriors, Transcription
 from stylus_daw.engine.notes.weights import embedded_folder, load_weights
 from stylus_daw.engine.progress import ProgressListener, ignore
 
 TILE_FRAMES = 512
+STRENGTH_ROWS = slice((HEADS - 1) * KEYS, HEADS * KEYS)
+"""The net hears how hard a key is struck; how loud it is is measured."""
 STAGE = "hearing the notes"
 
 
@@ -97,8 +99,9 @@ class Transcriber:
         images = (torch.from_numpy(x)[None].to(self.device.torch) for x in (grid, bands))
         with self.device.autocast():
             keys, percussion = self.net(*images)
-        rows = torch.cat([keys[0].flatten(0, 1), percussion]).float().sigmoid()
-        return rows.cpu().numpy()
+        rows = torch.cat([keys[0].flatten(0, 1), percussion]).float().sigmoid().cpu().numpy()
+        rows[STRENGTH_ROWS] *= key_loudness(grid)
+        return rows
 
 
 def _level_db(bands: Float) -> Float:

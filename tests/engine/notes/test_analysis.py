@@ -7,7 +7,7 @@ import pytest
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.notes.analysis import circumstances, frame_count, views
-from stylus_daw.engine.notes.features import PER_SEMITONE, Viewer
+from stylus_daw.engine.notes.features import PER_SEMITONE, Viewer, key_loudness
 from stylus_daw.engine.notes.note import LOWEST_PITCH, hertz
 
 
@@ -60,6 +60,13 @@ def test_what_is_seen_does_not_depend_on_the_level_of_a_recording() -> None:
     loud, soft = tones(60), tones(60, level=0.01)
     seen = [next(views(clip, 0.0)).relative(circumstances(clip).level_db)[0] for clip in (loud, soft)]
     assert np.abs(seen[0] - seen[1]).max() < 0.02
+
+
+def test_a_key_ten_decibels_softer_is_half_as_strong_as_decibels_say() -> None:
+    loud, soft = tones(60), tones(60, level=0.1 * 10 ** (-10 / 20))
+    level = circumstances(loud).level_db
+    middles = [key_loudness(next(views(clip, 0.0)).relative(level)[0])[39, 60] for clip in (loud, soft)]
+    assert middles[1] / middles[0] == pytest.approx(10 ** (-10 / 40), rel=0.02)
 
 
 def test_silence_is_seen_as_nothing() -> None:
