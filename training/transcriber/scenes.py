@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import pedalboard as pb
@@ -107,22 +109,23 @@ def _mixed(
 
 def _mastered(rng: np.random.Generator, audio: Float, rate: int) -> Float:
     """Room, equaliser, compressor, wow, saturation and noise, each on some scenes; then a level."""
-    audio = audio / max(float(np.abs(audio).max()), 1e-6) * 0.5
-    chain = [effect() for share, effect in _effects(rng) if rng.random() < share]
+    audio = audio * np.float32(0.5 / max(float(np.abs(audio).max()), 1e-6))
+    chain: list[Any] = [effect() for share, effect in _effects(rng) if rng.random() < share]
     audio = Pedalboard(chain)(np.ascontiguousarray(audio, np.float32), rate) if chain else audio
     if rng.random() < 0.07:
         audio = _wow(audio, rate, hz=rng.uniform(0.5, 6.5), cents=rng.uniform(5, 35))
     if rng.random() < 0.1:
         drive = rng.uniform(1.5, 6)
-        audio = np.tanh(drive * audio) / drive
+        audio = (np.tanh(drive * audio) / drive).astype(np.float32)
     peak = max(float(np.abs(audio).max()), 1e-6)
     if rng.random() < 0.35 or peak <= 1e-6:
-        audio = audio + peak * 10 ** (-rng.uniform(25, 70) / 20) * _noise(rng, audio.shape)
+        audio = audio + np.float32(peak * 10 ** (-rng.uniform(25, 70) / 20)) * _noise(rng, audio.shape)
     peak = max(float(np.abs(audio).max()), 1e-6)
     return (audio * (10 ** (-rng.uniform(0, 24) / 20) / peak)).astype(np.float32)
 
 
-def _effects(rng: np.random.Generator):
+def _effects(rng: np.random.Generator) -> tuple[tuple[float, Callable[[], Any]], ...]:
+    """Share of the scenes, and the effect."""
     hz = float(np.exp(rng.uniform(np.log(120), np.log(6000))))
     return (
         (0.25, lambda: pb.Reverb(room_size=rng.uniform(0.1, 0.9), wet_level=rng.uniform(0.05, 0.3), dry_level=0.7)),

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
@@ -71,7 +72,7 @@ def make_shard(
     temp.replace(path)
 
 
-def _arrays(rows: dict[str, list]) -> dict[str, NDArray]:
+def _arrays(rows: dict[str, list]) -> dict[str, Any]:
     return {
         "grid": np.stack(rows["grid"]),
         "bands": np.stack(rows["bands"]),

@@ -30,7 +30,7 @@ def look(net: NoteNet, path: Path, device: torch.device) -> dict[str, float]:
         written = shard.notes[shard.notes[:, 0] == number][:, 1:4]
         onsets += score_notes(written, found)
         offsets += score_notes(written, found, with_offsets=True)
-        strokes = [h.start_s for h in hits(heard.percussion, np.zeros(heard.percussion.shape), Thresholds())]
+        strokes = [h.start_s for h in hits(heard.percussion, np.zeros_like(heard.percussion), Thresholds())]
         struck += score_hits(shard.hits[shard.hits[:, 0] == number][:, 1], np.array(strokes))
     return {"onset_f1": round(onsets.f1, 4), "offset_f1": round(offsets.f1, 4), "hit_f1": round(struck.f1, 4)}
 
