@@ -6,16 +6,17 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRAS := bench,test,check,gui
 # Their own requirements would bring PortAudio's headers and an older pytest, which nothing here uses.
-ALONE := tinysoundfont py-ptsl grpcio protobuf
+ALONE := tinysoundfont basic-pitch vita py-ptsl grpcio protobuf
 MINUTES ?= 20
 SHARDS ?= 26
 JOBS ?= 2
+NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: test-daw help setup setup-train train demo pictures pages run test test-ui test-vst3 check bench clean
+.PHONY: test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 check bench clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install everything into .venv, and say what this machine lacks
 	@$(BIN)/stylus-daw doctor || true
@@ -31,13 +32,25 @@ $(STAMP): pyproject.toml constraints.txt
 		|| echo "$$one was not installed; tests that need it are skipped"; done
 	@touch $@
 
-setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont
+setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont, and Vital's synthesis
+	$(BIN)/pip install --no-deps "$$(grep '^vita==' constraints.txt)"
 	@test -e /usr/share/sounds/sf2/FluidR3_GM.sf2 || echo "No soundfont yet; Debian and Ubuntu: apt-get install fluid-soundfont-gm"
 
 train: setup-train ## stylus-mini anew: data, MINUTES=20 of training, weights into the package; a GPU is used where there is one
 	$(BIN)/python -m training.dataset --out training/runs/data --shards $(SHARDS) --jobs $(JOBS)
 	$(BIN)/python -m training.train --data training/runs/data --run training/runs/mini --minutes $(MINUTES) $(TRAIN)
 	$(BIN)/python -m training.export --run training/runs/mini
+
+train-transcriber: setup-train ## the transcriber anew: scenes, NOTE_MINUTES=35 of training, weights into the package, thresholds
+	$(BIN)/python -m training.transcriber --jobs $(JOBS) --minutes $(NOTE_MINUTES)
+
+train-guided: setup-train ## the net on top of the guide: triples heard by the transcriber, MINUTES=20 of training, weights into the package
+	$(BIN)/python -m training.guides --out training/runs/guides --shards $(SHARDS) --jobs $(JOBS)
+	$(BIN)/python -m training.guides.train --data training/runs/guides --run training/runs/guided --minutes $(MINUTES) $(TRAIN)
+	$(BIN)/python -m training.export --run training/runs/guided --base guide
+
+train-judge: setup-train ## the benchmark's instrument recogniser anew (Debian: musescore-general-soundfont, csound-soundfont, opl3-soundfont)
+	$(BIN)/python -m training.recogniser
 
 demo: $(STAMP) ## restyle a bundled region through the real app; stems and a picture in out/demo
 	$(BIN)/stylus-daw demo

@@ -8,7 +8,7 @@ passed in, so a seed gives a piece.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -49,6 +49,10 @@ ROLE_SHARES = {
     Role.SONG: 0.14,
     Role.DRUMS: 0.06,
 }
+
+
+BAND_OCTAVES = {Role.BASS: -12, Role.MELODY: 12, Role.RIFF: 12}
+"""Semitones from the register of chords, where one song has several parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,26 @@ def compose(
     with_drums = role is Role.DRUMS or rng.random() < drum_share
     drums = tuple(_drums(rng, song)) if with_drums else ()
     return Piece(role=role, notes=notes, drums=drums, seconds=song.beats * song.beat_s)
+
+
+def compose_band(
+    rng: np.random.Generator, roles: tuple[Role, ...], *, seconds: float = 5.5, drum_share: float = 0.5
+) -> list[Piece]:
+    """A piece per role, all in one key, tempo and harmony; the last one may bring the drums.
+
+    >>> band = compose_band(np.random.default_rng(1), (Role.BASS, Role.MELODY))
+    >>> [piece.role.value for piece in band], band[0].seconds == band[1].seconds
+    (['bass', 'melody'], True)
+    """
+    song = _draw_song(rng, Role.CHORDS, seconds)
+    drums = tuple(_drums(rng, song)) if rng.random() < drum_share else ()
+    pieces = []
+    for number, role in enumerate(roles, 1):
+        shift = BAND_OCTAVES.get(role, 0)
+        notes = tuple(replace(note, pitch=note.pitch + shift) for note in _PARTS[role](rng, song))
+        own = drums if number == len(roles) else ()
+        pieces.append(Piece(role=role, notes=notes, drums=own, seconds=song.beats * song.beat_s))
+    return pieces
 
 
 def _draw_role(rng: np.random.Generator) -> Role:

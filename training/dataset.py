@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.spectrogram import level_db
-from stylus_daw.engine.mini.image import GEOMETRY, to_values
+from stylus_daw.engine.image.values import GEOMETRY, to_values
 from training.compose import compose
 from training.voices import Voice, draw_voices, load_fonts, play
 

@@ -14,38 +14,55 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
+from stylus_daw.engine.checkpoint import Base
 from stylus_daw.engine.mini.checkpoint import FAMILY, embedded_folder
 from stylus_daw.engine.mini.net import NET_CONFIG
 
 
-def export(run: Path, folder: Path) -> None:
-    """EMA weights of ``run/state.pt`` to ``folder/model.safetensors`` and ``folder/config.json``."""
-    state = torch.load(run / "state.pt", map_location="cpu", weights_only=True)
+def export(run: Path, folder: Path, base: Base = Base.ROWS) -> None:
+    """EMA weights of ``run`` to ``folder/model.safetensors`` and ``folder/config.json``: the best ones, or the last.
+
+    Args:
+        run: of ``training.train`` or ``training.guides.train``; ``best.pt`` goes before ``state.pt``.
+        folder: of the package, or any other.
+        base: what the net was trained on top of.
+    """
+    best = run / "best.pt"
+    state = torch.load(best if best.exists() else run / "state.pt", map_location="cpu", weights_only=True)
     weights = {name: tensor.half().contiguous() for name, tensor in state["ema"].items()}
     folder.mkdir(parents=True, exist_ok=True)
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     config: dict[str, Any] = {
         "family": FAMILY,
         "version": 1,
+        "base": base.value,
         "net": NET_CONFIG,
         "parameters": sum(tensor.numel() for tensor in weights.values()),
-        "training": {"steps": state["step"], "minutes": round(state["minutes"], 1), **_last_row(run / "log.csv")},
+        "training": {
+            "steps": state["step"],
+            "minutes": round(state["minutes"], 1),
+            **_row(run / "log.csv", state["step"]),
+        },
     }
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", "utf-8")
 
 
-def _last_row(log: Path) -> dict[str, float]:
+def _row(log: Path, step: int) -> dict[str, float]:
+    """The figures logged at a step."""
     with log.open(newline="") as rows:
-        last = list(csv.DictReader(rows))[-1]
-    return {name: round(float(last[name]), 4) for name in ("l1", "val_l1", "row_match", "content") if last[name]}
+        at = next(row for row in csv.DictReader(rows) if int(row["step"]) == step)
+    return {name: round(float(value), 4) for name, value in at.items() if name not in ("step", "minutes") and value}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, default=Path("training/runs/mini"))
     parser.add_argument("--out", type=Path, default=embedded_folder())
+    parser.add_argument(
+        "--base", type=Base, choices=list(Base), default=Base.ROWS, help="what it was trained on top of"
+    )
     args = parser.parse_args()
-    export(args.run, args.out)
+    export(args.run, args.out, args.base)
     size = (args.out / "model.safetensors").stat().st_size / 2**20
     print(f"{args.out}: {size:.1f} MiB")
 

@@ -26,8 +26,9 @@ from torch.nn.functional import avg_pool2d
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from stylus_daw.engine.attention import Injection, Projections, Recording, Swap, install, joined
+from stylus_daw.engine.image.row_match import match_rows
 from stylus_daw.engine.machine.amx import has_amx
-from stylus_daw.engine.mini.net import PATCH, make_net, match_rows, run_net
+from stylus_daw.engine.mini.net import PATCH, make_net, run_net
 from training.triples import BANDS, Batch, Pool, draw, identical
 
 PEAK_RATE, WARM_UP_STEPS, SEED = 4e-4, 100, 20
@@ -58,13 +59,17 @@ class Trainer:
             group["lr"] = rate
         result = restyle(self.net, self.injection, batch, self.device)
         loss, l1 = distance(result, batch.truth)
+        self.descend(loss)
+        return l1
+
+    def descend(self, loss: Tensor) -> None:
+        """One step down the loss; the averaged weights follow."""
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
         self.optimiser.step()
         self.step += 1
         self._follow()
-        return l1
 
     @torch.no_grad()
     def _follow(self) -> None:
@@ -110,7 +115,7 @@ def restyle(net: nn.Module, injection: Injection, batch: Batch, device: torch.de
     with torch.autocast(device.type, dtype=torch.bfloat16, enabled=has_fast_bf16(device)):
         with injection.record() as recording:
             run_net(net, batch.style, batch.style)  # type: ignore[arg-type]
-        context = joined(_some_moments(recording), groups=batch.style.shape[0])
+        context = joined(some_moments(recording), groups=batch.style.shape[0])
         with injection.inject(Swap(styles=[(1.0, context)])):
             residual = run_net(net, batch.content, matched)  # type: ignore[arg-type]
     return matched + residual.float()
@@ -121,7 +126,7 @@ def has_fast_bf16(device: torch.device) -> bool:
     return device.type != "cpu" or has_amx()
 
 
-def _some_moments(recording: Recording) -> dict[str, Projections]:
+def some_moments(recording: Recording) -> dict[str, Projections]:
     """At the finest layers every other column of the style, the first or the second on: half the cost."""
     first = int(torch.randint(2, ()))
 

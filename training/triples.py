@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from stylus_daw.engine.mini.image import HALF_RANGE_DB, row_statistics
+from stylus_daw.engine.image.values import HALF_RANGE_DB, row_statistics
 from training.dataset import FRAMES, load_shard
 
 CONTENT_FRAMES, STYLE_FRAMES = 128, 192
@@ -103,7 +103,7 @@ def _draw_style(
 ) -> None:
     style_index = int(rng.choice(renders))
     others = [r for r in renders if pool.piece_of[r] != pool.piece_of[style_index]] or renders
-    curve = _eq_curve(rng) if augment and rng.random() < EQ_SHARE else None
+    curve = equaliser_curve(rng) if augment and rng.random() < EQ_SHARE else None
     style = _equalised(pool, style_index, curve)
     style_mean, style_spread = row_statistics(style)
     rows["style"].append(_crop(style, _sounding_offset(style, STYLE_FRAMES, rng), STYLE_FRAMES))
@@ -133,7 +133,7 @@ def _other_voice(pool: Pool, truth: int, rng: np.random.Generator) -> int:
 
 def _degraded(pool: Pool, index: int, rng: np.random.Generator) -> Float:
     """A content as it may come out of a session: equalised, off in level, with a noise floor."""
-    values = _equalised(pool, index, _eq_curve(rng) if rng.random() < EQ_SHARE else None)
+    values = _equalised(pool, index, equaliser_curve(rng) if rng.random() < EQ_SHARE else None)
     sounding = values > -1
     values = np.where(sounding, values + np.float32(rng.normal(0, 1.5 / HALF_RANGE_DB)), values)
     if rng.random() < NOISE_SHARE:
@@ -143,7 +143,7 @@ def _degraded(pool: Pool, index: int, rng: np.random.Generator) -> Float:
     return np.clip(values, -1, 1)
 
 
-def _eq_curve(rng: np.random.Generator) -> Float:
+def equaliser_curve(rng: np.random.Generator) -> Float:
     """A smooth gain over the bands, up to about 12 dB, in values. Shape: ``[bands, 1]``."""
     place = np.linspace(0, np.pi, BANDS)
     curve = sum(rng.normal(0, 5 / k) * np.cos(k * place + rng.uniform(0, np.pi)) for k in range(1, 5))

@@ -31,8 +31,8 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.checkpoint import Knobs
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
-from stylus_daw.engine.mini.image import row_statistics
-from stylus_daw.engine.mini.net import match_rows
+from stylus_daw.engine.image.row_match import match_rows
+from stylus_daw.engine.image.values import row_statistics
 from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.engine.request import Matching, StyleSettings
 

@@ -29,11 +29,11 @@ from torch.nn.functional import mse_loss, pixel_shuffle, pixel_unshuffle
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
 from stylus_daw.engine.diffusion.latents import LatentCodec
+from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.inverting.prompt import Condition
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
 from stylus_daw.engine.machine.device import Device, Wishes, choose_device
 from stylus_daw.engine.mini.checkpoint import DecibelCurve
-from stylus_daw.engine.mini.image import GEOMETRY
 from stylus_daw.engine.mini.net import PATCH
 from training.dataset import load_shard
 from training.train import VALIDATION_SHARD

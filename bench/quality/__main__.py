@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.material.pairs import SECONDS, SOUNDFONTS, render_pairs
+from bench.quality.heard import known_recogniser
 from bench.quality.ours import EMBEDDED, fingerprint, parse_variant
 from bench.quality.report import Run, markdown
 from bench.quality.results import OURS
@@ -63,6 +64,7 @@ def _run(args: argparse.Namespace) -> None:
         font_names=[path.stem for path in fonts],
         results=session.results,
         estimator=float(np.mean(session.estimator)),
+        recogniser=known_recogniser(),
         weights={name: fingerprint(s.checkpoint, args.device) for name, s in settings.items()},
     )
     args.out.write_text(markdown(run), "utf-8")

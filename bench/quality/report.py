@@ -9,10 +9,13 @@ import numpy as np
 
 from bench.material.pairs import Plan
 from bench.quality.metrics import HIGHER_IS_BETTER, METRICS
-from bench.quality.results import LABELS, OTHER_LIBRARY, OURS, Goal, Result, engines, goals, values
+from bench.quality.results import HEADLINES, LABELS, OTHER_LIBRARY, OURS, Goal, Result, engines, goals, measured, values
 
-DIGITS = {"lsd_db": 1, "timbre": 1, "chroma": 3, "onset": 3, "pitch": 3}
+DIGITS = {"heard": 2, "log_p": 1, "note_f1": 2, "lsd_db": 1, "timbre": 1, "chroma": 3, "onset": 3, "pitch": 3}
+COLUMNS = (*HEADLINES, *METRICS)
+UPWARDS = HIGHER_IS_BETTER | set(HEADLINES)
 RELATIVE = ("lsd_db", "timbre")
+NOT_MEASURED = "n/a"
 WITHOUT_LAG = ("copy-style", "NMF musaicing", OTHER_LIBRARY)
 DISTANCES = ("near", "middle", "far")
 
@@ -25,12 +28,17 @@ pairs; `×` is relative to copy-content.
 
 | metric | definition |
 |---|---|
+| heard ↑ | a recogniser finds the style's instrument more probable than the content's; share of pairs without drums |
+| log p ↑ | natural log of its probability for the style's instrument, one of the 22 programs that the pairs use |
+| note F1 ↑ | notes that Basic Pitch finds in the result against the written ones: exact pitch, onset within 60 ms |
 | LSD ↓ | log-mel spectral distance, dB: 128 bands, 70 dB range, RMS over bands, mean over frames |
 | timbre ↓ | distance of the means and standard deviations of MFCC 1 to 19 |
 | chroma ↑ | cosine of the pitch-class energies, mean over the frames in which the truth sounds |
 | onset ↑ | correlation of the onset strengths |
 | multi-pitch ↓ | Jaccard distance of estimated pitch sets to those estimated on the truth |
 | lag | largest lag of the cross-correlation peak against the content, samples |
+
+{recogniser}
 
 No single figure can be trusted: copying the style is close in timbre and is other music. The oracle is the truth's own
 mel image through our reconstruction, the ceiling for whatever predicts images. *Score, other library* gets the
@@ -52,6 +60,7 @@ class Run:
         results: all figures.
         estimator: mean distance of the pitch estimator, on the truth, to the written notes.
         weights: fingerprints by engine; empty for a run of anchors alone.
+        recogniser: what is known of who hears the instruments.
     """
 
     command: str
@@ -61,6 +70,7 @@ class Run:
     results: Sequence[Result]
     estimator: float
     weights: dict[str, str]
+    recogniser: str = ""
 
 
 def markdown(run: Run) -> str:
@@ -71,13 +81,14 @@ def markdown(run: Run) -> str:
         seconds=run.seconds,
         fonts=" and ".join(run.font_names),
         estimator=run.estimator,
+        recogniser=run.recogniser,
     )
     thirds = _distances(run.results)
     categories = list(dict.fromkeys(result.category for result in run.results))
     parts = [introduction, "## All pairs\n", _overview(run.results), _weights(run.weights)]
     parts += ["## Goals\n", _verdicts(run)]
     parts += ["## By category\n", "Mean of each metric; the number of pairs follows the category.\n"]
-    parts += [_breakdown(run.results, metric, lambda r: r.category, categories) for metric in METRICS]
+    parts += [_breakdown(run.results, metric, lambda r: r.category, categories) for metric in COLUMNS]
     parts += ["## By distance\n", "Thirds of the pairs by how far truth and content are apart (LSD of copy-content).\n"]
     parts += [_breakdown(run.results, metric, lambda r: thirds[r.pair], DISTANCES) for metric in RELATIVE]
     parts.append("## By soundfont\n")
@@ -89,14 +100,18 @@ def markdown(run: Run) -> str:
 def _overview(results: Sequence[Result]) -> str:
     rows = []
     for engine in engines(results):
-        cells = [_cell(results, engine, metric) for metric in METRICS]
+        cells = [_cell(results, engine, metric) for metric in COLUMNS]
         rows.append([engine, *cells, _lag(results, engine)])
-    arrows = [f"{LABELS[m]} {'↑' if m in HIGHER_IS_BETTER else '↓'}" for m in METRICS]
+    arrows = [f"{LABELS[m]} {'↑' if m in UPWARDS else '↓'}" for m in COLUMNS]
     return table(["engine", *arrows, "lag"], rows)
 
 
 def _cell(results: Sequence[Result], engine: str, metric: str) -> str:
-    found = values(results, engine, metric)
+    found = measured(values(results, engine, metric))
+    if not found.size:
+        return NOT_MEASURED
+    if metric == "heard":
+        return f"{found.mean():.2f}"
     cell = f"{found.mean():.{DIGITS[metric]}f} ± {found.std():.{DIGITS[metric]}f}"
     if metric in RELATIVE:
         cell += f" (×{found.mean() / values(results, 'copy-content', metric).mean():.2f})"
@@ -131,8 +146,13 @@ def _breakdown(results: Sequence[Result], metric: str, key: Callable[[Result], s
     for group in groups:
         found = [values(results, name, metric, lambda r, group=group: key(r) == group) for name in names]
         if found[0].size:
-            rows.append([f"{group} ({found[0].size})", *(f"{v.mean():.{DIGITS[metric]}f}" for v in found)])
+            rows.append([f"{group} ({found[0].size})", *(_mean(v, metric) for v in found)])
     return table([LABELS[metric], *names], rows)
+
+
+def _mean(found: np.ndarray, metric: str) -> str:
+    known = measured(found)
+    return f"{known.mean():.{DIGITS[metric]}f}" if known.size else NOT_MEASURED
 
 
 def _distances(results: Sequence[Result]) -> dict[int, str]:

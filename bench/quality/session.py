@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.material.pairs import RATE, Pair, by_another_library
 from bench.quality.anchors import ANCHORS, Engine, oracle
+from bench.quality.heard import headline
 from bench.quality.metrics import Judge
 from bench.quality.multipitch import jaccard_distance, written_sets
 from bench.quality.musaicing import musaic
@@ -52,6 +53,7 @@ class Session:
                     category=pair.plan.category.value,
                     font_name=pair.font_name,
                     figures=judge.measure(clip),
+                    headline=headline(clip, pair),
                 )
             )
         self.show(pair, clips)

@@ -162,6 +162,11 @@ class MelGrid:
         before = max(0, -begin)
         return np.pad(inside, (before, end - begin - before - inside.shape[0]))
 
+    @property
+    def power_scale(self) -> float:
+        """Factor on squared magnitudes at which the bins under a full-scale sine add up to 1."""
+        return 4.0 / (self.transform * float((_hann(self.window) ** 2).sum()))
+
     def filters(self) -> Image:
         """Triangular mel filters of unit peak. Shape: ``[bands, bins]``."""
         return _mel_filters(self)
@@ -261,8 +266,7 @@ def _power_filters(grid: MelGrid) -> Image:
     """
     filters = grid.filters()
     heard = int(np.flatnonzero(filters.any(axis=0))[-1]) + 1
-    scale = 4.0 / (grid.transform * float((_hann(grid.window) ** 2).sum()))
-    return np.repeat(filters[:, :heard].T * np.float32(scale), 2, axis=0)
+    return np.repeat(filters[:, :heard].T * np.float32(grid.power_scale), 2, axis=0)
 
 
 @lru_cache(maxsize=8)

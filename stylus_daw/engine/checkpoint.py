@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +13,10 @@ from numpy.typing import NDArray
 
 from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.audio.windows import Tiling
+from stylus_daw.engine.guide.base_image import BaseImage
+from stylus_daw.engine.guide.region import HeardRegion
 from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.knobs.style_settings import filled
 from stylus_daw.engine.progress import ReportProgress, within
@@ -20,6 +24,17 @@ from stylus_daw.engine.request import Matching, Sampler, StyleSettings
 
 SECTION_FRAMES = 12_288  # frames, two minutes: what an inverted checkpoint holds at once (decision 0030)
 SECTION_OVERLAP = 128  # frames, 1.3 s over which neighbouring sections cross-fade; not swept
+
+
+class Base(StrEnum):
+    """The image that a checkpoint starts from."""
+
+    ROWS = "rows"
+    """The content with the styles' statistics."""
+    GUIDE = "guide"
+    """The styles' own notes and hits, playing what the content plays (`stylus_daw.engine.guide`); the net on top."""
+    BARE_GUIDE = "bare guide"
+    """The same without a net."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +116,17 @@ class Checkpoint(Protocol):
         """The settings with this checkpoint's defaults filled in."""
         ...
 
+    def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ReportProgress) -> BaseImage | None:
+        """What the result is to start from; None where that is the content itself.
+
+        Args:
+            region: the content and the styles, heard.
+            knobs: complete settings.
+            scratch: where long images lie meanwhile.
+            progress: told at every step; may raise JobCancelled.
+        """
+        ...
+
     def restyle(
         self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
     ) -> Image:
@@ -118,9 +144,22 @@ class Checkpoint(Protocol):
         ...
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
+        self,
+        content: Columns,
+        styles: Sequence[tuple[float, Image]],
+        knobs: Knobs,
+        progress: ReportProgress,
+        base: Columns | None = None,
     ) -> Iterator[Image]:
-        """:meth:`restyle` for a content larger than memory, in blocks of frames. Shape: each ``[bands, any]``."""
+        """:meth:`restyle` for a content larger than memory, in blocks of frames. Shape: each ``[bands, any]``.
+
+        Args:
+            content: values ``[bands, frames]``.
+            styles: weight (sum 1) and values ``[bands, any]`` of each style.
+            knobs: complete settings.
+            progress: told at every step; may raise JobCancelled.
+            base: values of what :meth:`guide` gave; None where it gave nothing.
+        """
         ...
 
 

@@ -30,6 +30,7 @@ class LocalEngine:
         self._scratch = scratch or Scratch()
         self._loaded: tuple[tuple[str, str], Checkpoint] | None = None
         self._results = kept or KeptResults()
+        self._told: dict[str, str] = {}
 
     def checkpoint(self, name: str, device: str = "auto") -> Checkpoint:
         """The checkpoint of that name, loaded once."""
@@ -44,8 +45,16 @@ class LocalEngine:
     def stylize(self, request: StyleRequest, device: str = "auto", progress: ReportProgress = ignore) -> Sound:
         """See :func:`stylus_daw.engine.transfer.stylized`."""
         checkpoint = self.checkpoint(request.settings.checkpoint, device)
+        self._told = {}
         try:
-            return stylized(request, checkpoint, scratch=self._scratch, kept=self._results, progress=progress)
+            return stylized(
+                request,
+                checkpoint,
+                scratch=self._scratch,
+                kept=self._results,
+                progress=progress,
+                tell=self._told.update,
+            )
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -59,8 +68,8 @@ class LocalEngine:
         return checkpoint.name, checkpoint.sha256
 
     def circumstances(self, settings: StyleSettings, device: str = "auto") -> dict[str, str]:
-        """What else decided the sound just made: device, precision, switches of the environment, LoRA."""
-        told = choose_device(device).circumstances
+        """What else decided the sound just made: device, precision, switches, LoRA, notes of the style."""
+        told = {**choose_device(device).circumstances, **self._told}
         checkpoint = self.checkpoint(settings.checkpoint, device)
         lora = getattr(checkpoint, "lora_sha256", "") if settings.sampler is Sampler.LCM else ""
         return {**told, "lora_sha256": lora} if lora else told

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.audio.spool import Spool
@@ -27,12 +28,14 @@ class Result:
         gain_db: result minus content at ``Knobs.gain`` 1, ``[bands, frames]``.
         content_lufs: loudness of the content.
         floor_db: the model did not see levels in ``content_db`` below this.
+        told: what of the styles was used, for provenance.
     """
 
     content_db: Spool
     gain_db: Spool
     content_lufs: float
     floor_db: float
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 class KeptResults:

@@ -8,7 +8,7 @@ the length of a region costs disk, not memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from stylus_daw.audio.spool import Scratch, Spool, SpooledSound
 from stylus_daw.engine.checkpoint import Checkpoint, Knobs
 from stylus_daw.engine.controls.controls import AUDIBLE_LU, CONTEXT_FRAMES, Controls, GainPlan, planned
 from stylus_daw.engine.controls.style_loop import Clock, in_time
+from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.progress import ReportProgress, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
 from stylus_daw.engine.result_cache import KeptResults, Result, result_key, sha256_of_sound
@@ -37,7 +38,7 @@ from stylus_daw.errors import EngineError, RequestError
 
 SILENCE_DB = -100.0
 # Where in the progress of a render each part ends: about its share of the time on two cores.
-KNOWN, HEARD, RESTYLED = 0.03, 0.2, 0.75
+KNOWN, HEARD, GUIDED, RESTYLED = 0.03, 0.15, 0.4, 0.75
 BYTES = 4
 
 
@@ -53,6 +54,7 @@ def stylized(
     scratch: Scratch,
     kept: KeptResults | None = None,
     progress: ReportProgress = ignore,
+    tell: Callable[[Mapping[str, str]], None] | None = None,
 ) -> Sound:
     """The content in the sound of the styles.
 
@@ -65,6 +67,7 @@ def stylized(
         scratch: where long sounds and images lie meanwhile.
         kept: results of earlier renders; a result that is there is not computed again.
         progress: told at every step; may raise JobCancelled.
+        tell: told what of the styles was used, for provenance.
 
     Raises:
         RequestError: a style is silent, or has no beat where it shall follow the session's tempo.
@@ -81,6 +84,8 @@ def stylized(
         return content
     _require(content, checkpoint, scratch)
     result = _result(request, checkpoint, knobs, scratch, kept, progress)
+    if tell:
+        tell(result.told)
     rebuilding = within(progress, RESTYLED, 1.0)
     rebuilding(0.0, "rebuilding the sound")
     plan = _plan(result, knobs, controls, checkpoint, lambda: rebuilding(0.0, "rebuilding the sound"))
@@ -132,13 +137,25 @@ def _made(
     styles = list(zip(request.weights, _style_values(request, checkpoint), strict=True))
     progress(HEARD, "restyling")
     values = Mapped(image=content_db, function=lambda block: curve.to_values(block, level))
+    region = HeardRegion(
+        content=request.content, content_db=content_db, level=level, styles=_heard_styles(request, styles)
+    )
+    guide = checkpoint.guide(region, knobs, scratch, within(progress, HEARD, GUIDED))
     gain_db = scratch.spool(content_db.rows)
-    for block in checkpoint.restyle_blocks(values, styles, knobs, within(progress, HEARD, RESTYLED)):
-        _refuse_non_finite(block, checkpoint)
+    rest = within(progress, GUIDED if guide else HEARD, RESTYLED)
+    for made in checkpoint.restyle_blocks(values, styles, knobs, rest, guide and guide.values):
+        _refuse_non_finite(made, checkpoint)
+        block = guide.kept_sounding(made, gain_db.columns) if guide else made
         before = values[:, gain_db.columns : gain_db.columns + block.shape[1]]
         gain_db.append(curve.to_decibels(block, level) - curve.to_decibels(before, level))
     floor_db = float(curve.to_decibels(np.full((1, 1), -1.0, np.float32), level)[0, 0])
-    return Result(content_db=content_db, gain_db=gain_db, content_lufs=lufs, floor_db=floor_db)
+    told = dict(guide.told) if guide else {}
+    return Result(content_db=content_db, gain_db=gain_db, content_lufs=lufs, floor_db=floor_db, told=told)
+
+
+def _heard_styles(request: StyleRequest, values: Sequence[tuple[float, Image]]) -> tuple[HeardStyle, ...]:
+    clips = (style.clip for style in request.styles)
+    return tuple(HeardStyle(weight=w, clip=clip, values=v) for (w, v), clip in zip(values, clips, strict=True))
 
 
 def _heard(

@@ -19,8 +19,9 @@ from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine import transfer
 from stylus_daw.engine.checkpoint import Knobs, ValueCurve, in_sections
+from stylus_daw.engine.guide.region import HeardRegion
+from stylus_daw.engine.image.values import RowStatistics, row_statistics
 from stylus_daw.engine.mini.checkpoint import FULL_GAIN, MiniCheckpoint
-from stylus_daw.engine.mini.image import RowStatistics, row_statistics
 from stylus_daw.engine.progress import ReportProgress, ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.result_cache import KeptResults, Result
@@ -47,6 +48,9 @@ class Counted:
     def curve(self) -> ValueCurve:
         return self.checkpoint.curve
 
+    def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ReportProgress) -> Any:
+        return self.checkpoint.guide(region, knobs, scratch, progress)
+
     def knobs(self, settings: StyleSettings) -> Knobs:
         return self.checkpoint.knobs(settings)
 
@@ -54,10 +58,15 @@ class Counted:
         return self.checkpoint.restyle(content, styles, knobs, progress)
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
+        self,
+        content: Columns,
+        styles: Sequence[tuple[float, Image]],
+        knobs: Knobs,
+        progress: ReportProgress,
+        base: Columns | None = None,
     ) -> Iterator[Image]:
         self.runs += 1
-        return self.checkpoint.restyle_blocks(content, styles, knobs, progress)
+        return self.checkpoint.restyle_blocks(content, styles, knobs, progress, base)
 
 
 def request(content: Any = None, *styles: Clip, **settings: Any) -> StyleRequest:

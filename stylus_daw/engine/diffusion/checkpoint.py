@@ -12,6 +12,7 @@ from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 
 from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.spectrogram import Image, MelGeometry, MelScale
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.attention import Injection, install
 from stylus_daw.engine.checkpoint import Knobs, fill, in_sections
 from stylus_daw.engine.diffusion.injected_layers import injected_layers, projected_numbers
@@ -21,6 +22,7 @@ from stylus_daw.engine.diffusion.plan import Needs
 from stylus_daw.engine.diffusion.power_curve import PowerCurve
 from stylus_daw.engine.diffusion.restyling import Machinery, Restyling
 from stylus_daw.engine.diffusion.tiles import LatentTiles
+from stylus_daw.engine.guide.region import HeardRegion
 from stylus_daw.engine.inverting.network import Network
 from stylus_daw.engine.inverting.prompt import Condition
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
@@ -94,6 +96,9 @@ class DiffusionCheckpoint:
         tiles = STYLE_TILES[settings.quality]
         return fill(settings, Method.INVERSION, steps=steps, style_tiles=tiles)
 
+    def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ReportProgress) -> None:
+        """It starts from the content's own noise."""
+
     @torch.inference_mode()
     def restyle(
         self, content: Image, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
@@ -111,7 +116,12 @@ class DiffusionCheckpoint:
         return tiles.join(restyling.images_out())
 
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
+        self,
+        content: Columns,
+        styles: Sequence[tuple[float, Image]],
+        knobs: Knobs,
+        progress: ReportProgress,
+        base: Columns | None = None,
     ) -> Iterator[Image]:
         """Shape: each ``[bands, any]``."""
         return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)

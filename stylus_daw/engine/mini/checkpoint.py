@@ -19,15 +19,21 @@ from torch import Tensor, nn
 
 from stylus_daw.audio.columns import Columns, Mapped, column_blocks
 from stylus_daw.audio.spectrogram import Image, MelGeometry, frame_powers, gated_level_db, level_db
+from stylus_daw.audio.spool import Scratch
 from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.attention import Injection, Recording, Swap, install, joined, thinned
-from stylus_daw.engine.checkpoint import Knobs, fill
+from stylus_daw.engine.checkpoint import Base, Knobs, fill
 from stylus_daw.engine.fingerprint import sha256_of_files
+from stylus_daw.engine.guide.base_image import BaseImage
+from stylus_daw.engine.guide.guiding import guided
+from stylus_daw.engine.guide.listening import KeptInstruments
+from stylus_daw.engine.guide.region import HeardRegion
+from stylus_daw.engine.image import values as mini_image
+from stylus_daw.engine.image.row_match import RowMatch
 from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
-from stylus_daw.engine.mini import image as mini_image
-from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, match_rows, run_net
+from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, run_net
 from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import CheckpointError
@@ -40,9 +46,14 @@ STYLE_FRAMES, MAX_STYLE_TILES = 256, {Quality.DRAFT: 1, Quality.NORMAL: 3, Quali
 # Per layer; one tile at the finest. Three times as many cost three times the time and gain nothing (decision 0026).
 MAX_STYLE_TOKENS = 2048
 BATCH = 8
+BARE_FRAMES = 2048
 SILENCE = -1.0
 FULL_GAIN = 1.2
 """Gain in dB at strength 1, relative to what the net asks for: windows that overlap smooth the gain that is heard."""
+
+
+ARTICULATION = 0.0
+"""Default structure on guides: the style's own envelopes."""
 
 
 class DecibelCurve:
@@ -95,16 +106,30 @@ class MiniCheckpoint:
     geometry: MelGeometry = mini_image.GEOMETRY
     curve: DecibelCurve = field(default_factory=DecibelCurve)
     _injection: Injection = field(init=False)
+    _instruments: KeptInstruments = field(init=False)
 
     def __post_init__(self) -> None:
         align_weights(nn.Module.to(self.net, self.device.torch))
         self._injection = install(self.net)
+        self._instruments = KeptInstruments(self.device)
+
+    @property
+    def base(self) -> Base:
+        """What its net was trained on top of, as ``config.json`` says."""
+        return Base(self.config.get("base", Base.ROWS))
 
     def knobs(self, settings: StyleSettings) -> Knobs:
         """The net never sees strength: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
         knobs = fill(settings, Method.ONE_PASS, steps=1, style_tiles=tiles)
+        if settings.structure is None and self.base is not Base.ROWS:
+            knobs = replace(knobs, structure=ARTICULATION, structure_end=ARTICULATION)
         return replace(knobs, strength=1.0, gain=FULL_GAIN * knobs.strength)
+
+    def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ReportProgress) -> BaseImage | None:
+        if self.base is Base.ROWS:
+            return None
+        return guided(region, self._instruments, knobs.structure, self.device, scratch, progress)
 
     def restyle(
         self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
@@ -113,8 +138,18 @@ class MiniCheckpoint:
 
     @torch.inference_mode()
     def restyle_blocks(
-        self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress
+        self,
+        content: Columns,
+        styles: Sequence[tuple[float, Image]],
+        knobs: Knobs,
+        progress: ReportProgress,
+        base: Columns | None = None,
     ) -> Iterator[Image]:
+        if base is not None and self.base is Base.BARE_GUIDE:
+            yield from column_blocks(base, BARE_FRAMES)
+            return
+        if base is not None:
+            knobs = replace(knobs, structure=0.0)  # it is the articulation of the base already
         frames = max(FRAMES_MULTIPLE, -(-min(content.shape[1], TILE_FRAMES) // FRAMES_MULTIPLE) * FRAMES_MULTIPLE)
         tiling = Tiling(frames=content.shape[1], width=frames, overlap=min(OVERLAP_FRAMES, frames // 2))
         steps = Steps(progress, len(styles) + len(tiling.starts), "listening to the style")
@@ -123,7 +158,7 @@ class MiniCheckpoint:
             recordings.append((weight, self._listen(image, knobs.style_tiles)))
             steps.advance()
         steps.stage = "restyling"
-        matched = Mapped(image=content, function=_RowMatch.of(content, styles))
+        matched = Mapped(image=content, function=RowMatch.of(content, styles)) if base is None else base
         yield from tiling.joined(self._restyled(content, matched, tiling, recordings, knobs, steps))
 
     def _listen(self, style: Image, most_tiles: int) -> Recording:
@@ -171,33 +206,6 @@ class MiniCheckpoint:
         with self.device.autocast(), self._injection.record() as own:
             run_net(self.net, content, content)
         return own
-
-
-@dataclass(frozen=True, slots=True)
-class _RowMatch:
-    """Moves every row's mean and spread to the styles' (weighted); the statistics are the whole content's."""
-
-    content: tuple[Tensor, Tensor]
-    styles: tuple[tuple[float, Tensor, Tensor], ...]
-
-    @classmethod
-    def of(cls, content: Columns, styles: Sequence[tuple[float, Image]]) -> _RowMatch:
-        statistics = mini_image.RowStatistics()
-        for block in column_blocks(content, mini_image.STATISTICS_FRAMES):
-            statistics.add(block)
-        heard = [(weight, *_tensors(mini_image.row_statistics(image))) for weight, image in styles]
-        return cls(_tensors(statistics.result()), tuple(heard))
-
-    def __call__(self, values: Image) -> Image:
-        total = torch.zeros(values.shape)
-        for weight, mean, spread in self.styles:
-            total += weight * match_rows(torch.from_numpy(values), *self.content, mean, spread)
-        return total.numpy()
-
-
-def _tensors(statistics: tuple[Image, Image]) -> tuple[Tensor, Tensor]:
-    mean, spread = statistics
-    return torch.from_numpy(mean), torch.from_numpy(spread)
 
 
 def _style_tiles(style: Image, most: int) -> Image:

@@ -12,23 +12,17 @@ stays the same.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import torch
 from diffusers.models.unets.unet_2d import UNet2DModel
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 
-from stylus_daw.audio.spectrogram import band_edges_hz
-from stylus_daw.engine.mini.image import GEOMETRY
+from stylus_daw.engine.image.values import GEOMETRY
 
 PATCH = 4  # bands and frames that are folded into channels, so that attention sees 32 rows; not swept
 COORDINATES = 4  # numbers that tell each row its frequency
-STATISTICS_SPREAD_FLOOR = 0.02  # of the image's range of 2: 0.8 dB, below which a row counts as steady
-STATISTICS_SPREAD_RANGE = (0.5, 2.0)  # factor on a row's spread: chosen on unseen pieces (decision 0028)
-SMOOTHING_OCTAVES = 0.4  # width of the Gaussian: less than 0.2 or more than 1 is worse on unseen pieces (decision 0028)
 
 NET_CONFIG: dict[str, Any] = {
     "sample_size": [32, 32],
@@ -112,28 +106,6 @@ def run_net(net: UNet2DModel, content: Tensor, matched: Tensor) -> Tensor:
     entry = torch.cat([pair, place], 1).contiguous(memory_format=torch.channels_last)
     timestep = torch.zeros(entry.shape[0], dtype=torch.long, device=entry.device)
     return pixel_shuffle(net(entry, timestep).sample, PATCH)
-
-
-def match_rows(content: Tensor, mean: Tensor, spread: Tensor, style_mean: Tensor, style_spread: Tensor) -> Tensor:
-    """Frequency-aware AdaIN on values. Statistics are ``[..., bands, 1]``, images ``[..., bands, frames]``.
-
-    The statistics are first smoothed over neighbouring bands: band by band they also hold which notes were played.
-    Shape: that of ``content``.
-    """
-    smooth = _smoothing().to(mean)
-    mean, spread, style_mean, style_spread = (smooth @ s for s in (mean, spread, style_mean, style_spread))
-    low, high = STATISTICS_SPREAD_RANGE
-    floor = STATISTICS_SPREAD_FLOOR
-    scale = (style_spread.clamp_min(floor) / spread.clamp_min(floor)).clamp(low, high)
-    return ((content - mean) * scale + style_mean).clamp(-1.0, 1.0)
-
-
-@lru_cache(maxsize=1)
-def _smoothing() -> Tensor:
-    """Averages over a Gaussian in log-frequency. Shape: ``[bands, bands]``, rows sum to 1."""
-    octave = torch.from_numpy(np.log2(band_edges_hz(GEOMETRY)[1:-1]))
-    weights = torch.exp(-0.5 * ((octave[:, None] - octave[None]) / SMOOTHING_OCTAVES) ** 2)
-    return (weights / weights.sum(1, keepdim=True)).float()
 
 
 def _coordinates(rows: int, like: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ need_module("librosa", "tinysoundfont")
 from bench.diffusion import plain_backbone
 from bench.diffusion.backbones import RowMatched
 from bench.diffusion.plain_backbone import CODEC, Trainer, plain_checkpoint, train
-from stylus_daw.engine.mini.image import GEOMETRY
+from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.request import StyleSettings
 

@@ -74,8 +74,10 @@ def test_a_goal_fails_where_a_rival_is_better_or_the_result_is_late() -> None:
         "onset better than row match",
         "multi-pitch better than EQ match",
         "multi-pitch better than row match",
-        "LSD at most 0.55 x copy-content",
+        "LSD at most 0.60 x copy-content",
         "timbre better than copy-style",
+        "timbre at most 40",
+        "chroma at least 0.9",
         "largest lag against the content, samples",
     }
 

@@ -12,10 +12,10 @@ import torch
 from safetensors.torch import save_file
 
 from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.image import values as mini_image
+from stylus_daw.engine.image.row_match import match_rows
 from stylus_daw.engine.machine.device import choose_device
-from stylus_daw.engine.mini import image as mini_image
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder, load_mini
-from stylus_daw.engine.mini.net import match_rows
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, JobCancelled, RequestError

@@ -1,0 +1,130 @@
+"""The base image of a render: every style's guide and row-matched content, blended; made block by block into a spool.
+
+Whatever net comes on top, :meth:`BaseImage.kept_sounding` then closes the holes that it may have made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stylus_daw.audio.columns import Columns, Mapped
+from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, frame_powers, gated_level_db
+from stylus_daw.audio.spool import Scratch
+from stylus_daw.engine.guide.blending import Bed, blended
+from stylus_daw.engine.guide.content_notes import ContentNotes
+from stylus_daw.engine.guide.drawing import Guide
+from stylus_daw.engine.guide.instrument import Instrument
+from stylus_daw.engine.image.values import to_decibels, to_values
+from stylus_daw.engine.progress import ReportProgress
+
+Float = NDArray[np.float32]
+Rows = Callable[[Image], Image]
+"""Row-matched values of content values. Shape kept."""
+
+BLOCK_FRAMES = 1024
+STAGE = "playing the notes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidedStyle:
+    """A style as a base image needs it: weight (sum 1), what it plays with, how it matches rows, how soft it may be."""
+
+    weight: float
+    instrument: Instrument
+    rows: Rows
+    bed: Bed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BaseImage:
+    """Guide and rows of all styles.
+
+    Attributes:
+        content_db: the content's mel image.
+        level: its level, dB.
+        values: the base, on the scale of image values, ``[bands, frames]``.
+        styles: of which it was made.
+    """
+
+    content_db: Columns
+    level: float
+    values: Columns
+    styles: Sequence[GuidedStyle]
+
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What of the styles was used, for provenance."""
+        notes, hits = (sum(getattr(style.instrument, name) for style in self.styles) for name in ("notes", "hits"))
+        return {"style_notes": str(notes), "style_hits": str(hits)}
+
+    def kept_sounding(self, values: Image, first: int) -> Image:
+        """The values of a result's frames from ``first``, without holes. Shape kept."""
+        content_db = self.content_db[:, first : first + values.shape[1]]
+        content, power = _power(content_db), _power(to_decibels(values, self.level))
+        under = sum(
+            style.weight * style.bed.under(power, _rows(style, content_db, self.level), content)
+            for style in self.styles
+        )
+        return np.maximum(values, to_values(_decibels(np.asarray(under)), self.level))
+
+
+def base_image(
+    content_db: Columns,
+    content: ContentNotes,
+    styles: Sequence[GuidedStyle],
+    *,
+    level: float,
+    structure: float,
+    scratch: Scratch,
+    progress: ReportProgress,
+) -> BaseImage:
+    """The base of a whole content; its own level is that of the content.
+
+    Args:
+        content_db: mel image in dB, ``[bands, frames]``.
+        content: what it plays.
+        styles: with their weights.
+        level: of the content, dB.
+        structure: 0..1, from the styles' envelopes to the content's.
+        scratch: where the base lies meanwhile.
+        progress: told at every block; may raise JobCancelled.
+    """
+    guides = [Guide.of(content_db, content, style.instrument, structure) for style in styles]
+    spool, levels = scratch.spool(content_db.shape[0]), []
+    for first, block in _blocks(content_db, guides, styles, level):
+        spool.append(block)
+        levels.append(frame_powers(block))
+        progress((first + block.shape[1]) / content_db.shape[1], STAGE)
+    own = gated_level_db(np.concatenate(levels))
+    values = Mapped(image=spool, function=lambda image: to_values(image, own))
+    return BaseImage(content_db=content_db, level=level, values=values, styles=styles)
+
+
+def _blocks(
+    content_db: Columns, guides: Sequence[Guide], styles: Sequence[GuidedStyle], level: float
+) -> Iterator[tuple[int, Image]]:
+    for first in range(0, content_db.shape[1], BLOCK_FRAMES):
+        content = content_db[:, first : first + BLOCK_FRAMES]
+        total = np.zeros(content.shape, np.float32)
+        for guide, style in zip(guides, styles, strict=True):
+            drawn = guide.block(first, content.shape[1])
+            rows = _rows(style, content, level)
+            power = blended(drawn.power, rows, drawn.explained)
+            total += np.float32(style.weight) * style.bed.under(power, rows, _power(content))
+        yield first, _decibels(total)
+
+
+def _rows(style: GuidedStyle, content_db: Image, level: float) -> Float:
+    return _power(to_decibels(style.rows(to_values(content_db, level)), level))
+
+
+def _power(image_db: Image) -> Float:
+    return np.asarray(10.0 ** (image_db / 10.0), np.float32)
+
+
+def _decibels(power: Float) -> Image:
+    return np.asarray(10.0 * np.log10(np.maximum(power, POWER_FLOOR)), np.float32)

@@ -1,0 +1,1 @@
+"""The image that stylus-mini sees and starts from: decibels as values, and row matching."""

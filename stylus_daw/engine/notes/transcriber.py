@@ -1,0 +1,134 @@
+"""Hears the notes and hits of a sound, in pieces, in flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from stylus_daw.audio.sound import Sound
+from stylus_daw.audio.spool import Scratch
+from stylus_daw.engine.machine.device import Device, choose_device
+from stylus_daw.engine.notes.analysis import Circumstances, circumstances, frame_count, views
+from stylus_daw.engine.notes.decoding import Decoder, Thresholds, hits
+from stylus_daw.engine.notes.features import RANGE_DB, Float, key_loudness
+from stylus_daw.engine.notes.net import COARSE, CONTEXT_FRAMES, NoteNet
+from stylus_daw.engine.notes.note import HEADS, KEYS, Heard, Posteriors, Transcription
+from stylus_daw.engine.notes.weights import embedded_folder, load_weights
+from stylus_daw.engine.progress import ReportProgress, ignore
+
+TILE_FRAMES = 512
+STRENGTH_ROWS = slice((HEADS - 1) * KEYS, HEADS * KEYS)
+"""The net hears how hard a key is struck; how loud it is is measured."""
+STAGE = "hearing the notes"
+
+
+def transcribe(
+    sound: Sound,
+    *,
+    device: Device | None = None,
+    scratch: Scratch | None = None,
+    progress: ReportProgress = ignore,
+) -> Transcription:
+    """Notes, hits and posteriors of a sound.
+
+    Args:
+        sound: any rate, length and channel count; read in pieces.
+        device: where the net runs; None: the processor.
+        scratch: where long posteriors lie; None: the system's folder for temporary files.
+        progress: told 0..1 and "hearing the notes"; what it raises ends the work.
+
+    Raises:
+        CheckpointError: the transcriber's weights are missing or broken.
+    """
+    return embedded(device or choose_device("cpu")).transcribe(sound, scratch or Scratch(), progress)
+
+
+@lru_cache(maxsize=2)
+def embedded(device: Device) -> Transcriber:
+    """The transcriber that the package brings, on that device."""
+    return load_transcriber(embedded_folder(), device)
+
+
+def load_transcriber(folder: Path, device: Device) -> Transcriber:
+    """Of ``config.json`` and ``model.safetensors``.
+
+    Raises:
+        CheckpointError: something is missing, unreadable or does not fit.
+    """
+    net, thresholds = load_weights(folder)
+    return Transcriber(net=device.placed(net), device=device, thresholds=thresholds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcriber:
+    """A net on a device, and what counts as a note."""
+
+    net: NoteNet
+    device: Device
+    thresholds: Thresholds
+
+    def transcribe(self, sound: Sound, scratch: Scratch, progress: ReportProgress = ignore) -> Transcription:
+        """See :func:`transcribe`."""
+        total, about = frame_count(sound), circumstances(sound)
+        spool, decoder, levels = scratch.spool(HEADS * KEYS + 1), Decoder(thresholds=self.thresholds), []
+        percussion = []
+        for grid, bands, frames in _tiles(sound, about):
+            progress(min(1.0, spool.columns / total), STAGE)
+            rows = self._rows(grid, bands)[:, CONTEXT_FRAMES : CONTEXT_FRAMES + frames]
+            spool.append(rows)
+            decoder.feed(Heard.of_rows(rows))
+            percussion.append(rows[-1].copy())
+            levels.append(_level_db(bands[:, CONTEXT_FRAMES : CONTEXT_FRAMES + frames]))
+        progress(1.0, STAGE)
+        return Transcription(
+            notes=decoder.finish(),
+            hits=hits(np.concatenate(percussion), np.concatenate(levels), self.thresholds),
+            posteriors=Posteriors(spool=spool),
+            tuning_cents=about.tuning_cents,
+            seconds=sound.length / sound.rate,
+        )
+
+    @torch.inference_mode()
+    def _rows(self, grid: Float, bands: Float) -> Float:
+        """Posteriors of a tile. Shape: ``[windows, bins, t]`` and ``[bands, t]`` to ``[353, t]``."""
+        images = (torch.from_numpy(x)[None].to(self.device.torch) for x in (grid, bands))
+        with self.device.autocast():
+            keys, percussion = self.net(*images)
+        rows = torch.cat([keys[0].flatten(0, 1), percussion]).float().sigmoid().cpu().numpy()
+        rows[STRENGTH_ROWS] *= key_loudness(grid)
+        return rows
+
+
+def _level_db(bands: Float) -> Float:
+    """Of all bands together, dB re the sound's level. Shape: ``[bands, t] -> [t]``."""
+    return 10 * np.log10(np.power(10.0, (bands - 1) * np.float32(RANGE_DB / 10)).sum(axis=0))
+
+
+def _tiles(sound: Sound, about: Circumstances) -> Iterator[tuple[Float, Float, int]]:
+    """Grid and bands with their context on both sides, zeros beyond the sound, and the frames in between."""
+    total, done = frame_count(sound), 0
+    stream = (view.relative(about.level_db) for view in views(sound, about.tuning_cents))
+    grid, bands = (np.pad(x, _before(x, CONTEXT_FRAMES)) for x in next(stream))
+    while done < total:
+        frames = min(TILE_FRAMES, total - done)
+        width = -(-(frames + 2 * CONTEXT_FRAMES) // COARSE) * COARSE
+        for more in stream:
+            grid, bands = (np.concatenate(pair, axis=-1) for pair in zip((grid, bands), more, strict=True))
+            if grid.shape[-1] >= width:
+                break
+        yield _wide(grid, width), _wide(bands, width), frames
+        grid, bands, done = grid[..., frames:], bands[..., frames:], done + frames
+
+
+def _before(image: Float, count: int) -> list[tuple[int, int]]:
+    return [(0, 0)] * (image.ndim - 1) + [(count, 0)]
+
+
+def _wide(image: Float, width: int) -> Float:
+    missing = max(0, width - image.shape[-1])
+    return np.ascontiguousarray(np.pad(image[..., :width], [(0, 0)] * (image.ndim - 1) + [(0, missing)]))

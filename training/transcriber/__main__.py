@@ -1,0 +1,53 @@
+"""The transcriber anew: scenes, training, weights into the package; resumable, one command.
+
+python -m training.transcriber --minutes 35
+
+Finished shards and minutes already spent count: a second call goes on where the first one ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+import torch
+
+from stylus_daw.engine.notes.decoding import Thresholds
+from stylus_daw.engine.notes.weights import embedded_folder, load_weights, save_weights
+from training.transcriber.learning import learn
+from training.transcriber.shards import make_shards
+from training.transcriber.thresholds import choose_for
+
+
+def export(run: Path, folder: Path) -> None:
+    """The slow weights of ``run/state.pt`` into the package; thresholds that stand there stay."""
+    state = torch.load(run / "state.pt", map_location="cpu", weights_only=True)
+    thresholds = load_weights(folder)[1] if (folder / "config.json").exists() else Thresholds()
+    with (run / "log.csv").open(newline="") as rows:
+        last = list(csv.DictReader(rows))[-1]
+    save_weights(folder, state["ema"], thresholds, {name: float(value) for name, value in last.items()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, default=Path("training/runs/transcriber"))
+    parser.add_argument("--shards", type=int, default=80, help="of 32 scenes each")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--minutes", type=float, default=35.0)
+    parser.add_argument("--out", type=Path, default=embedded_folder())
+    parser.add_argument("--no-data", action="store_true", help="learn from the shards that are there")
+    parser.add_argument("--only-export", action="store_true", help="what the run has reached so far")
+    args = parser.parse_args()
+    if not args.only_export:
+        if not args.no_data:
+            make_shards(args.run / "data", args.shards, args.jobs)
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        learn(args.run / "data", args.run, args.minutes, device=device, jobs=args.jobs)
+    export(args.run, args.out)
+    choose_for(args.out, args.run / "data")
+    print(f"{args.out}: {(args.out / 'model.safetensors').stat().st_size / 2**20:.2f} MiB")
+
+
+if __name__ == "__main__":
+    main()
