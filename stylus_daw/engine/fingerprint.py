@@ -1,10 +1,12 @@
-"""Hashes of weights, for provenance and for caches."""
+"""Hashes of weights and of sounds, for provenance and for caches."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+
+from stylus_daw.audio.sound import Sound, pieces
 
 
 def sha256_of_files(paths: Iterable[Path]) -> str:
@@ -14,4 +16,12 @@ def sha256_of_files(paths: Iterable[Path]) -> str:
         with path.open("rb") as source:
             while block := source.read(1 << 20):
                 total.update(block)
+    return total.hexdigest()
+
+
+def sha256_of_sound(sound: Sound) -> str:
+    """Hash of the samples, the rate and the number of channels."""
+    total = hashlib.sha256(f"{sound.rate} {sound.channels} ".encode())
+    for samples in pieces(sound):
+        total.update(samples.tobytes())
     return total.hexdigest()

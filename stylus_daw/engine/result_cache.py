@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.audio.spool import Spool
 from stylus_daw.engine.checkpoint import Knobs
+from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.request import StyleRequest
 
 log = logging.getLogger(__name__)
@@ -75,11 +74,3 @@ def result_key(content_sha256: str, request: StyleRequest, knobs: Knobs, checkpo
         for weight, style in zip(request.weights, request.styles, strict=True)
     ]
     return repr((content_sha256, checkpoint_sha256, replace(knobs, gain=1.0), clock, styles))
-
-
-def sha256_of_sound(sound: Sound) -> str:
-    """Hash of the samples, the rate and the number of channels."""
-    total = hashlib.sha256(f"{sound.rate} {sound.channels} ".encode())
-    for samples in pieces(sound):
-        total.update(samples.tobytes())
-    return total.hexdigest()

@@ -30,10 +30,11 @@ from stylus_daw.audio.spool import Scratch, Spool, SpooledSound
 from stylus_daw.engine.checkpoint import Checkpoint, Knobs
 from stylus_daw.engine.controls.controls import AUDIBLE_LU, CONTEXT_FRAMES, Controls, GainPlan, planned
 from stylus_daw.engine.controls.style_loop import Clock, in_time
+from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.progress import ReportProgress, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
-from stylus_daw.engine.result_cache import KeptResults, Result, result_key, sha256_of_sound
+from stylus_daw.engine.result_cache import KeptResults, Result, result_key
 from stylus_daw.errors import EngineError, RequestError
 
 SILENCE_DB = -100.0

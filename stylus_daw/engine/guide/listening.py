@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 
 from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.notes.transcriber import transcribe
 from stylus_daw.engine.progress import ReportProgress
-from stylus_daw.engine.result_cache import sha256_of_sound
 
 log = logging.getLogger(__name__)
 
