@@ -49,9 +49,12 @@ SILENCE = -1.0
 FULL_GAIN = 1.2
 """Gain in dB at strength 1, relative to what the net asks for: windows that overlap smooth the gain that is heard."""
 
-
-ARTICULATION = 0.0
-"""Default structure on guides: the style's own envelopes."""
+GUIDED_GAIN = 1.0
+"""The same on guides, whose images are as sharp as a note's own."""
+ARTICULATION = {Base.ROWS: 0.0, Base.GUIDE: 0.0, Base.BARE_GUIDE: 0.3}
+"""Default structure. A net has learnt to follow the style's envelopes. Without one the content's help where a note's
+end was not heard right: the mean distance to the truth falls up to .5, but the style's decays are still there at .3.
+"""
 
 
 class DecibelCurve:
@@ -119,9 +122,9 @@ class MiniCheckpoint:
     def knobs(self, settings: StyleSettings) -> Knobs:
         """Strength is no matter of the net: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
-        structure = 0.0 if self.base is Base.ROWS else ARTICULATION
+        structure, full = ARTICULATION[self.base], FULL_GAIN if self.base is Base.ROWS else GUIDED_GAIN
         knobs = fill(settings, strength=1.0, structure=structure, sharpness=1.0, start=1.0, steps=1, style_tiles=tiles)
-        return replace(knobs, strength=1.0, gain=FULL_GAIN * knobs.strength)
+        return replace(knobs, strength=1.0, gain=full * knobs.strength)
 
     def guide(
         self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ProgressListener

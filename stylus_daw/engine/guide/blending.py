@@ -21,7 +21,7 @@ Float = NDArray[np.float32]
 
 GROUP_EDGES_HZ = (250.0, 1_000.0, 4_000.0)
 """Between lows, lower and upper mids, highs: in none of them may a sounding content fall silent."""
-BED_DB = -16.0
+BED_DB = -14.0
 """What the result keeps at least, re the content in the style's colour; `bench.holes` counts from -20."""
 SOUNDING_DB, SILENT_DB = -40.0, -46.0
 """Re the content's level: where a group of bands sounds, and where it does not."""
@@ -66,6 +66,30 @@ class Bed:
         least = sounds * self.colour * share * np.float32(10.0 ** (BED_DB / 10.0))
         missing = np.maximum(least - there, 0.0) / np.maximum(groups @ rows, 1e-14)
         return power + (groups.T @ missing.astype(np.float32)) * rows
+
+
+class Colours:
+    """Listens to a content and a result, block by block, and gives the bed of that result.
+
+    Args:
+        level_db: the content's.
+    """
+
+    def __init__(self, level_db: float) -> None:
+        self._level = 10.0 ** (level_db / 10.0)
+        self._content, self._result = (np.zeros((len(band_groups()), 1)) for _ in range(2))
+
+    def add(self, content: Float, result: Float) -> None:
+        """Power of both. Shape: ``[bands, frames]``."""
+        ours, theirs = band_groups() @ content, band_groups() @ result
+        sounds = ours > self._level * 10.0 ** (SOUNDING_DB / 10.0)
+        self._content += (ours * sounds).sum(axis=1, keepdims=True)
+        self._result += (theirs * sounds).sum(axis=1, keepdims=True)
+
+    def bed(self, factor: float) -> Bed:
+        """For the result at ``factor`` times its power."""
+        share = factor * self._result / np.maximum(self._content, 1e-20)
+        return Bed(level=self._level, colour=np.minimum(share, 1.0).astype(np.float32))
 
 
 @lru_cache(maxsize=1)
