@@ -21,11 +21,10 @@ Float = NDArray[np.float32]
 
 GROUP_EDGES_HZ = (250.0, 1_000.0, 4_000.0)
 """Between lows, lower and upper mids, highs: in none of them may a sounding content fall silent."""
-BED_DB = -14.0
+BED_DB = -13.0
 """What the result keeps at least, re the content in the style's colour; `bench.holes` counts from -20."""
 SOUNDING_DB, SILENT_DB = -40.0, -46.0
 """Re the content's level: where a group of bands sounds, and where it does not."""
-BORDER_OCTAVES = 0.12
 
 
 def blended(guide: Float, rows: Float, explained: Float) -> Float:
@@ -94,12 +93,9 @@ class Colours:
 
 @lru_cache(maxsize=1)
 def band_groups() -> Float:
-    """Which band counts how much in which group; soft borders, columns sum to 1. Shape: ``[groups, bands]``."""
-    octave = np.log2(band_edges_hz(GEOMETRY)[1:-1])
-    borders = np.log2(np.array(GROUP_EDGES_HZ))
-    above = 1.0 / (1.0 + np.exp(-(octave[None] - borders[:, None]) / BORDER_OCTAVES))
-    above = np.concatenate([np.ones((1, len(octave))), above, np.zeros((1, len(octave)))])
-    return (above[:-1] - above[1:]).astype(np.float32)
+    """Which band belongs to which group. Shape: ``[groups, bands]``, one 1 in each column."""
+    group = np.searchsorted(GROUP_EDGES_HZ, band_edges_hz(GEOMETRY)[1:-1], side="right")
+    return np.eye(len(GROUP_EDGES_HZ) + 1, dtype=np.float32)[:, group]
 
 
 def _mean_groups(image_db: Image | Columns, level_db: float) -> Float:
