@@ -4,7 +4,7 @@ Names against the symbols of Stylus (arXiv 2411.15913) and StyleID (CVPR 2024):
 
 ===============  ============  ==========================================================
 ``strength``     alpha         ``out = A_c + alpha (A_s - A_c)``; 0 gives the input back
-``structure``    gamma         ``Q~ = gamma Q_content + (1 - gamma) Q``
+``structure``    gamma         ``Q~ = gamma Q_content + (1 - gamma) Q``; on guides: whose envelopes a note follows
 ``structure_end``              gamma at the last step of sampling; on the way there it follows a cosine
 ``sharpness``    T             multiplies the attention logits
 ``start``        t_start       fraction of the noise schedule that is inverted
@@ -87,7 +87,8 @@ class StyleSettings:
 
     Attributes:
         strength: 0..2, how far towards the style; 0 returns the input bit for bit.
-        structure: 0..1, how much the queries keep of the content.
+        structure: 0..1; on guides (stylus-mini) the articulation: 0 notes and hits have the style's envelopes, 1 the
+            content's own dynamics and articulation; on inverted checkpoints how much the queries keep of the content.
         structure_end: 0..1, structure at the last step (inverted checkpoints only); None = the same at all steps.
         sharpness: 0.25..4, temperature of the attention; above 1 picks fewer style frames.
         start: 0.05..1, how deep the inversion goes (inverted checkpoints only).
