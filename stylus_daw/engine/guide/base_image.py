@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stylus_daw.audio.columns import Columns, Mapped
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, frame_powers, gated_level_db
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.guide.blending import Bed, blended
+from stylus_daw.engine.guide.blending import Bed, Colours, blended
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.drawing import Guide
 from stylus_daw.engine.guide.instrument import Instrument
@@ -48,12 +48,14 @@ class BaseImage:
         level: its level, dB.
         values: the base, on the scale of image values, ``[bands, frames]``.
         styles: of which it was made.
+        bed: how soft a result on top of it may become.
     """
 
     content_db: Columns
     level: float
     values: Columns
     styles: Sequence[GuidedStyle]
+    bed: Bed
 
     @property
     def told(self) -> Mapping[str, str]:
@@ -65,11 +67,9 @@ class BaseImage:
         """The values of a result's frames from ``first``, without holes. Shape kept."""
         content_db = self.content_db[:, first : first + values.shape[1]]
         content, power = _power(content_db), _power(to_decibels(values, self.level))
-        under = sum(
-            style.weight * style.bed.under(power, _rows(style, content_db, self.level), content)
-            for style in self.styles
-        )
-        return np.maximum(values, to_values(_decibels(np.asarray(under)), self.level))
+        rows = sum(np.float32(style.weight) * _rows(style, content_db, self.level) for style in self.styles)
+        under = self.bed.under(power, np.asarray(rows), content)
+        return np.maximum(values, to_values(_decibels(under), self.level))
 
 
 def base_image(
@@ -94,14 +94,16 @@ def base_image(
         progress: told at every block; may raise JobCancelled.
     """
     guides = [Guide.of(content_db, content, style.instrument, structure) for style in styles]
-    spool, levels = scratch.spool(content_db.shape[0]), []
+    spool, levels, colours = scratch.spool(content_db.shape[0]), [], Colours(level)
     for first, block in _blocks(content_db, guides, styles, level):
         spool.append(block)
         levels.append(frame_powers(block))
+        colours.add(_power(content_db[:, first : first + block.shape[1]]), _power(block))
         progress((first + block.shape[1]) / content_db.shape[1], STAGE)
     own = gated_level_db(np.concatenate(levels))
     values = Mapped(image=spool, function=lambda image: to_values(image, own))
-    return BaseImage(content_db=content_db, level=level, values=values, styles=styles)
+    bed = colours.bed(10.0 ** ((level - own) / 10.0))
+    return BaseImage(content_db=content_db, level=level, values=values, styles=styles, bed=bed)
 
 
 def _blocks(

@@ -21,11 +21,10 @@ Float = NDArray[np.float32]
 
 GROUP_EDGES_HZ = (250.0, 1_000.0, 4_000.0)
 """Between lows, lower and upper mids, highs: in none of them may a sounding content fall silent."""
-BED_DB = -16.0
-"""What the result keeps at least, re the content in the style's colour; `bench.quality.holes` counts from -20."""
+BED_DB = -13.0
+"""What the result keeps at least, re the content in the style's colour; `bench.holes` counts from -20."""
 SOUNDING_DB, SILENT_DB = -40.0, -46.0
 """Re the content's level: where a group of bands sounds, and where it does not."""
-BORDER_OCTAVES = 0.12
 
 
 def blended(guide: Float, rows: Float, explained: Float) -> Float:
@@ -68,14 +67,35 @@ class Bed:
         return power + (groups.T @ missing.astype(np.float32)) * rows
 
 
+class Colours:
+    """Listens to a content and a result, block by block, and gives the bed of that result.
+
+    Args:
+        level_db: the content's.
+    """
+
+    def __init__(self, level_db: float) -> None:
+        self._level = 10.0 ** (level_db / 10.0)
+        self._content, self._result = (np.zeros((len(band_groups()), 1)) for _ in range(2))
+
+    def add(self, content: Float, result: Float) -> None:
+        """Power of both. Shape: ``[bands, frames]``."""
+        ours, theirs = band_groups() @ content, band_groups() @ result
+        sounds = ours > self._level * 10.0 ** (SOUNDING_DB / 10.0)
+        self._content += (ours * sounds).sum(axis=1, keepdims=True)
+        self._result += (theirs * sounds).sum(axis=1, keepdims=True)
+
+    def bed(self, factor: float) -> Bed:
+        """For the result at ``factor`` times its power."""
+        share = factor * self._result / np.maximum(self._content, 1e-20)
+        return Bed(level=self._level, colour=np.minimum(share, 1.0).astype(np.float32))
+
+
 @lru_cache(maxsize=1)
 def band_groups() -> Float:
-    """Which band counts how much in which group; soft borders, columns sum to 1. Shape: ``[groups, bands]``."""
-    octave = np.log2(band_edges_hz(GEOMETRY)[1:-1])
-    borders = np.log2(np.array(GROUP_EDGES_HZ))
-    above = 1.0 / (1.0 + np.exp(-(octave[None] - borders[:, None]) / BORDER_OCTAVES))
-    above = np.concatenate([np.ones((1, len(octave))), above, np.zeros((1, len(octave)))])
-    return (above[:-1] - above[1:]).astype(np.float32)
+    """Which band belongs to which group. Shape: ``[groups, bands]``, one 1 in each column."""
+    group = np.searchsorted(GROUP_EDGES_HZ, band_edges_hz(GEOMETRY)[1:-1], side="right")
+    return np.eye(len(GROUP_EDGES_HZ) + 1, dtype=np.float32)[:, group]
 
 
 def _mean_groups(image_db: Image | Columns, level_db: float) -> Float:

