@@ -24,6 +24,7 @@ from stylus_daw.engine.attention import Injection, Recording, Swap, install, joi
 from stylus_daw.engine.checkpoint import Knobs, fill
 from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.knobs.choices import Method
+from stylus_daw.engine.layouts.layout import MOST_CONFIG_BYTES
 from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini import image as mini_image
@@ -31,6 +32,7 @@ from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, match_rows, ru
 from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import CheckpointError
+from stylus_daw.regular_file import open_regular, read_regular
 
 log = logging.getLogger(__name__)
 
@@ -67,15 +69,16 @@ def load_mini(folder: Path, device: Device) -> MiniCheckpoint:
         CheckpointError: something is missing, unreadable or does not fit.
     """
     try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
+        config = json.loads(read_regular(folder / "config.json", MOST_CONFIG_BYTES))
         net = make_net(config["net"])
-        weights = load_file(folder / "model.safetensors")
+        with open_regular(folder / "model.safetensors"):  # what loads it would wait for a pipe
+            weights = load_file(folder / "model.safetensors")
         net.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
     except FileNotFoundError as error:
         raise CheckpointError(
             "checkpoint.incomplete", f"{folder} lacks {Path(error.filename or '').name}; reinstall stylus-daw."
         ) from error
-    except (json.JSONDecodeError, KeyError, SafetensorError, RuntimeError, TypeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, SafetensorError, RuntimeError, TypeError) as error:
         raise CheckpointError(
             "checkpoint.broken", f"The checkpoint in {folder} cannot be loaded: {error}. Reinstall it."
         ) from error
