@@ -10,8 +10,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from stylus_daw.errors import BridgeError, RequestError
+from stylus_daw.regular_file import read_regular
 
 LOCK_FILE = "app.lock"
+MOST_BYTES = 1 << 20  # of bridge.json
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def _running(home: Path) -> str:
 
 def _who(home: Path) -> str:
     try:
-        endpoint = json.loads((home / "bridge.json").read_text("utf-8"))
+        endpoint = json.loads(read_regular(home / "bridge.json", MOST_BYTES))
         return f"process {int(endpoint['pid'])}, port {int(endpoint['port'])}"
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return "it is just starting"

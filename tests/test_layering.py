@@ -28,6 +28,7 @@ FLOORS = (
         "stylus_daw.settings",
         "stylus_daw.chain_plan",
         "stylus_daw.only_one",
+        "stylus_daw.regular_file",
         "stylus_daw.supervision",
     },
     {"stylus_daw.audio"},

@@ -12,12 +12,15 @@ import typer
 from stylus_daw.commands.options import Json, StateDir
 from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import RequestError
+from stylus_daw.regular_file import read_regular
 
 if TYPE_CHECKING:
     from stylus_daw.chain.plugin_spec import PluginSpec, PluginValue
     from stylus_daw.chain.plugins.about import PluginDescription
     from stylus_daw.chain.plugins.cache import ScannedFile
     from stylus_daw.chain.plugins.hosting import Hosting
+
+MOST_EFFECT_BYTES = 64 << 20  # as a preset: room for the state of a plugin
 
 app = typer.Typer(help="VST3 and AU plugins: scan, list, show, retry, set, edit.", rich_markup_mode=None)
 
@@ -159,8 +162,8 @@ def _read(file: Path) -> PluginSpec:
     from stylus_daw.chain.spec import EffectSpec
 
     try:
-        effect = EffectSpec.model_validate(json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError) as error:
+        effect = EffectSpec.model_validate(json.loads(read_regular(file, MOST_EFFECT_BYTES)))
+    except (OSError, ValueError, RecursionError) as error:
         raise RequestError("plugins.effect", f"The effect in {file} cannot be read: {error}.") from error
     if effect.plugin is None:
         raise RequestError("plugins.effect", f"{file} contains the effect {effect.kind}; a plugin is needed.")

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from stylus_daw.audio.sound import Sound, pieces
+from stylus_daw.regular_file import open_regular
 
 
 def sha256_of_files(paths: Iterable[Path]) -> str:
     """One SHA-256 over the contents of all files, in order."""
     total = hashlib.sha256()
     for path in paths:
-        with path.open("rb") as source:
+        with open_regular(path) as source:
             while block := source.read(1 << 20):
                 total.update(block)
     return total.hexdigest()

@@ -9,6 +9,9 @@ from typing import Any
 
 from stylus_daw.audio.files import AudioInfo, Provenance, probe, read_provenance
 from stylus_daw.errors import RequestError
+from stylus_daw.regular_file import read_regular
+
+MOST_JOB_BYTES = 1_000_000  # as the bridge takes
 
 DEFAULT_TEMPO_BPM = 120.0  # bpm: what DAWs begin with
 
@@ -90,8 +93,8 @@ def placed_stem(path: Path, *, session_start: int | None = None) -> PlacedStem:
 def _job_beside(path: Path) -> dict[str, Any]:
     """The ``job.json`` of a job folder; empty if there is none, for it was checked when it was taken."""
     try:
-        job = json.loads((path.parent / "job.json").read_text("utf-8-sig"))
-    except (OSError, ValueError):
+        job = json.loads(read_regular(path.parent / "job.json", MOST_JOB_BYTES).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return job if isinstance(job, dict) else {}
 

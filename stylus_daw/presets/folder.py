@@ -13,6 +13,7 @@ from pathlib import Path
 from stylus_daw.atomic import replacing
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.preset import Preset, PresetStyle
+from stylus_daw.regular_file import TooLargeError, open_regular, read_regular
 
 STYLES_FOLDER = "styles"
 MAX_FILE_BYTES = 64 << 20  # bytes: room for the states of several plugins
@@ -42,13 +43,13 @@ def read_preset(path: Path) -> Preset:
         PresetError: unreadable, not JSON, or not a preset; the message names the file.
     """
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise PresetError("preset.size", f"more than {MAX_FILE_BYTES} bytes")
-        preset = parse_preset(path.read_bytes())
+        preset = parse_preset(read_regular(path, MAX_FILE_BYTES))
         for style in preset.styles:
             inside(path.parent, style.audio)
     except PresetError as error:
         raise PresetError(error.code, f"{path.name}: {error.message}") from error
+    except TooLargeError as error:
+        raise PresetError("preset.size", f"{path.name}: more than {MAX_FILE_BYTES} bytes") from error
     except OSError as error:
         raise PresetError("preset.unreadable", f"{path.name} cannot be read: {error}") from error
     if path.stem != preset.id:
@@ -85,7 +86,7 @@ def written_out(preset: Preset) -> str:
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -134,7 +135,7 @@ def _kept(style: PresetStyle, source: Path, folder: Path, added: list[Path]) -> 
     target = folder / audio
     if not target.exists() or file_sha256(target) != digest:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(target) as stream, source.open("rb") as original:
+        with replacing(target) as stream, open_regular(source) as original:
             shutil.copyfileobj(original, stream)
         added.append(target)
     return style.model_copy(update={"audio": audio, "sha256": digest, "title": style.title or source.stem})

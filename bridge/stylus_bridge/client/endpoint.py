@@ -11,8 +11,10 @@ from pathlib import Path
 
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
 from stylus_daw.errors import BridgeError
+from stylus_daw.regular_file import read_regular
 
 ENDPOINT_FILE = "bridge.json"
+MOST_BYTES = 1 << 20  # many times what stylus-daw writes there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +38,13 @@ def read_endpoint(state_folder: Path) -> Endpoint | None:
     """
     path = state_folder / ENDPOINT_FILE
     try:
-        raw = json.loads(path.read_text("utf-8"))
+        raw = json.loads(read_regular(path, MOST_BYTES))
         endpoint = Endpoint(**raw)
         if endpoint.protocol != PROTOCOL_VERSION or not 0 < endpoint.port < 65_536:
             raise ValueError(f"protocol {endpoint.protocol}, port {endpoint.port}")
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise BridgeError(
             "bridge.file", f"{str(path)!r} cannot be used: {error}. Close stylus-daw, delete the file, start it again."
         ) from error

@@ -22,9 +22,10 @@ from stylus_daw.jobs.job import (
     JobQueued,
     JobWasCancelled,
 )
+from stylus_daw.regular_file import TooLargeError, read_regular
 
 JOB_FILE, STATE_FILE, CANCEL_FILE = "job.json", "state.json", "cancel"
-MAX_JOB_FILE_BYTES = 1_000_000
+MAX_JOB_FILE_BYTES = MAX_STATE_FILE_BYTES = 1_000_000
 
 
 def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
@@ -100,8 +101,11 @@ def state_of(event: JobEvent) -> dict[str, Any]:
 def is_unfinished(folder: Path) -> bool:
     """The folder's ``state.json`` says that its job still waits or runs."""
     try:
-        return re.search(r'"phase": "(queued|running)"', (folder / STATE_FILE).read_text("utf-8")) is not None
-    except (OSError, UnicodeDecodeError):
+        return (
+            re.search(rb'"phase": "(queued|running)"', read_regular(folder / STATE_FILE, MAX_STATE_FILE_BYTES))
+            is not None
+        )
+    except OSError:
         return False
 
 
@@ -117,9 +121,9 @@ def _stem_of(event: JobDone) -> dict[str, Any]:
 
 def _read_text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_JOB_FILE_BYTES:
-            raise BridgeError("job_file.size", f"{str(path)!r} has more than {MAX_JOB_FILE_BYTES:,} bytes.")
-        return path.read_text("utf-8-sig")
+        return read_regular(path, MAX_JOB_FILE_BYTES).decode("utf-8-sig")
+    except TooLargeError as error:
+        raise BridgeError("job_file.size", f"{str(path)!r} has more than {MAX_JOB_FILE_BYTES:,} bytes.") from error
     except UnicodeDecodeError as error:
         raise BridgeError("job_file.json", f"{str(path)!r} is not UTF-8 text.") from error
     except (OSError, ValueError) as error:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from stylus_bridge.wire.address import Address
 from stylus_daw.atomic import write_text_atomic
+from stylus_daw.regular_file import read_regular
 
 logger = logging.getLogger(__name__)
 
 LISTENERS_FILE = "listeners.json"
+MOST_BYTES = 1 << 20  # many times what stylus-daw writes there
 HERE = "127.0.0.1"
 
 
@@ -22,10 +24,10 @@ def read_listeners(state_folder: Path) -> frozenset[Address]:
     """Their addresses; none if the file is missing or makes no sense."""
     path = state_folder / LISTENERS_FILE
     try:
-        ports = [int(port) for port in json.loads(path.read_text("utf-8"))["ports"]]
+        ports = [int(port) for port in json.loads(read_regular(path, MOST_BYTES))["ports"]]
     except FileNotFoundError:
         return frozenset()
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         logger.warning("%s cannot be read and is ignored: %s", path, error)
         return frozenset()
     return frozenset((HERE, port) for port in ports if 0 < port < 65_536)

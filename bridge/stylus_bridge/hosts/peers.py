@@ -14,11 +14,13 @@ from typing import TypeVar
 from stylus_bridge.wire.address import Address
 from stylus_bridge.wire.protocol import Hello
 from stylus_daw.atomic import write_text_atomic
+from stylus_daw.regular_file import read_regular
 
 logger = logging.getLogger(__name__)
 
 MAX_PEERS = 64
 PORTS_FILE = "reply_ports.json"
+MOST_BYTES = 1 << 20  # many times what stylus-daw writes there
 
 _T = TypeVar("_T")
 
@@ -60,11 +62,11 @@ class Peers:
     def remembered(self) -> list[Address]:
         """Fixed reply addresses of earlier hellos, of this run or another."""
         try:
-            entries = json.loads(self._ports_file.read_text("utf-8"))
+            entries = json.loads(read_regular(self._ports_file, MOST_BYTES))
             return [(str(host), int(port)) for host, port in entries if 0 < int(port) < 65_536]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             logger.warning("%s cannot be read and is ignored: %s", self._ports_file, error)
             return []
 

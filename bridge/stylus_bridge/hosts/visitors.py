@@ -11,10 +11,12 @@ from pathlib import Path
 from threading import Lock
 
 from stylus_daw.atomic import write_text_atomic
+from stylus_daw.regular_file import read_regular
 
 logger = logging.getLogger(__name__)
 
 HOSTS_FILE = "hosts.json"
+MOST_BYTES = 1 << 20  # many times what stylus-daw writes there
 MOST_HOSTS = 32
 
 
@@ -56,7 +58,7 @@ class Visitors:
 def read_visits(state_folder: Path) -> dict[str, Visit]:
     """What is known, oldest first; nothing if the file is missing or makes no sense."""
     try:
-        raw = json.loads((state_folder / HOSTS_FILE).read_text("utf-8"))
+        raw = json.loads(read_regular(state_folder / HOSTS_FILE, MOST_BYTES))
         return {str(name): Visit(version=str(v["version"]), at=float(v["at"])) for name, v in raw.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import logging
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from stylus_daw.audio.formats import ixml, position, riff
 from stylus_daw.audio.formats.decoder import decoder
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.errors import AudioFileError, RequestError
+from stylus_daw.regular_file import NotRegularError, open_regular
 
 _FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
 _MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
@@ -152,22 +152,11 @@ def regular(path: Path) -> Iterator[BinaryIO]:
         AudioFileError: missing, not permitted, not a regular file, or empty.
     """
     with _os_errors(path):
-        stream = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 (Path.open takes no opener)
+        stream = open_regular(path)
     with stream:
-        _check_regular(path, os.fstat(stream.fileno()))
+        if os.fstat(stream.fileno()).st_size == 0:
+            raise AudioFileError("audio.empty", f"'{path}' has 0 bytes. Export it again.")
         yield stream
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """A pipe without a writer would block ``open`` itself."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _check_regular(path: Path, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise AudioFileError("audio.unreadable", f"'{path}' is not a regular file. Choose an audio file.")
-    if status.st_size == 0:
-        raise AudioFileError("audio.empty", f"'{path}' has 0 bytes. Export it again.")
 
 
 @contextlib.contextmanager
@@ -179,6 +168,8 @@ def _os_errors(path: Path) -> Iterator[None]:
         raise AudioFileError("audio.missing", message) from error
     except IsADirectoryError as error:
         raise AudioFileError("audio.unreadable", f"'{path}' is a folder. Choose an audio file.") from error
+    except NotRegularError as error:
+        raise AudioFileError("audio.unreadable", f"'{path}' is not a regular file. Choose an audio file.") from error
     except PermissionError as error:
         message = f"You do not have permission to read '{path}'. Change its permissions, or copy it elsewhere."
         raise AudioFileError("audio.unreadable", message) from error

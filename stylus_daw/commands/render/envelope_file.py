@@ -10,6 +10,7 @@ from typing import Any
 
 from stylus_daw.engine.knobs.points import EnvelopePoints, checked_points
 from stylus_daw.errors import RequestError
+from stylus_daw.regular_file import TooLargeError, read_regular
 
 MAX_BYTES = 1_000_000  # bytes: far more than the allowed points need
 UNITS = ("seconds", "samples")
@@ -36,9 +37,9 @@ def read_envelope(path: Path, rate: int) -> EnvelopePoints:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise RequestError("request.envelope", f"'{path}' has more than {MAX_BYTES:,} bytes.")
-        return path.read_text("utf-8-sig")
+        return read_regular(path, MAX_BYTES).decode("utf-8-sig")
+    except TooLargeError as error:
+        raise RequestError("request.envelope", f"'{path}' has more than {MAX_BYTES:,} bytes.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise RequestError("request.envelope", f"The envelope '{path}' cannot be read: {error}.") from error
 

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.machine.aligned import aligned
 from stylus_daw.errors import CheckpointError
+from stylus_daw.regular_file import open_regular
 
 KOHYA = re.compile(r"lora_unet_(?P<place>.+)\.(?P<part>lora_down\.weight|lora_up\.weight|alpha)")
 DIFFUSERS = re.compile(
@@ -76,7 +77,8 @@ def attach(unet: nn.Module, path: Path) -> Lora:
         CheckpointError: unreadable, for another model, or incomplete.
     """
     try:
-        tensors = load_file(path)
+        with open_regular(path):  # what loads it would wait for a pipe
+            tensors = load_file(path)
     except (OSError, SafetensorError) as error:
         raise CheckpointError("lora.broken", f"The LoRA {path} cannot be read: {error}. Download it again.") from error
     places = {_flat(name): module for name, module in unet.named_modules() if isinstance(module, nn.Linear | nn.Conv2d)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 
 from stylus_daw.errors import CheckpointError
+from stylus_daw.regular_file import open_regular
 
 LENGTH_BYTES = 8  # at the start of the file: the length of the header
 LONGEST_HEADER = 100_000_000  # bytes: the limit of the safetensors library
@@ -44,13 +46,13 @@ def read_header(path: Path) -> Header:
         CheckpointError: missing, or no safetensors file, or cut off.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             length = int.from_bytes(file.read(LENGTH_BYTES), "little")
             if not 2 <= length <= LONGEST_HEADER:
                 raise ValueError("its header has no possible length")
             content = json.loads(file.read(length))
-        return _parsed(content, path.stat().st_size - LENGTH_BYTES - length)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return _parsed(content, os.fstat(file.fileno()).st_size - LENGTH_BYTES - length)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         text = f"{path} is not a complete safetensors file ({error}). Download it again."
         raise CheckpointError("checkpoint.broken", text) from error
 

@@ -10,10 +10,13 @@ from typing import Any
 
 from stylus_daw.engine.layouts.family import Family
 from stylus_daw.errors import CheckpointError
+from stylus_daw.regular_file import read_regular
 
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
 LORA_FILE = "pytorch_lora_weights.safetensors"
 """Its name on hubs."""
+
+MOST_CONFIG_BYTES = 16 << 20  # a tokenizer's vocabulary, the largest, has about 1 MB
 
 KNOWN = "Stable Diffusion 1.x, 2.x, XL base, Riffusion v1 or stylus-mini"
 
@@ -64,11 +67,11 @@ def read_config(path: Path) -> dict[str, Any]:
         CheckpointError: missing or no JSON object.
     """
     try:
-        content = json.loads(path.read_text("utf-8"))
+        content = json.loads(read_regular(path, MOST_CONFIG_BYTES))
     except FileNotFoundError as error:
         text = f"{path.parent} lacks {path.name}; the checkpoint is incomplete. Download it again."
         raise CheckpointError("checkpoint.incomplete", text) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CheckpointError("checkpoint.broken", f"{path} cannot be read: {error}. Download it again.") from error
     if not isinstance(content, dict):
         raise CheckpointError("checkpoint.broken", f"{path} holds no JSON object. Download it again.")

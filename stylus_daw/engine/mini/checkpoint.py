@@ -31,12 +31,14 @@ from stylus_daw.engine.guide.region import HeardRegion
 from stylus_daw.engine.image import values as mini_image
 from stylus_daw.engine.image.row_match import RowMatch
 from stylus_daw.engine.knobs.choices import Method
+from stylus_daw.engine.layouts.layout import MOST_CONFIG_BYTES
 from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, run_net
 from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import CheckpointError
+from stylus_daw.regular_file import open_regular, read_regular
 
 log = logging.getLogger(__name__)
 
@@ -81,15 +83,16 @@ def load_mini(folder: Path, device: Device) -> MiniCheckpoint:
         CheckpointError: something is missing, unreadable or does not fit.
     """
     try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
+        config = json.loads(read_regular(folder / "config.json", MOST_CONFIG_BYTES))
         net = make_net(config["net"])
-        weights = load_file(folder / "model.safetensors")
+        with open_regular(folder / "model.safetensors"):  # what loads it would wait for a pipe
+            weights = load_file(folder / "model.safetensors")
         net.load_state_dict({name: tensor.float() for name, tensor in weights.items()})
     except FileNotFoundError as error:
         raise CheckpointError(
             "checkpoint.incomplete", f"{folder} lacks {Path(error.filename or '').name}; reinstall stylus-daw."
         ) from error
-    except (json.JSONDecodeError, KeyError, SafetensorError, RuntimeError, TypeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, SafetensorError, RuntimeError, TypeError) as error:
         raise CheckpointError(
             "checkpoint.broken", f"The checkpoint in {folder} cannot be loaded: {error}. Reinstall it."
         ) from error

@@ -30,6 +30,7 @@ from stylus_daw.presets.cover import cover_picture
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.png import MAX_BYTES, check_png
 from stylus_daw.presets.preset import Preset, PresetStyle, slug
+from stylus_daw.regular_file import TooLargeError, read_regular
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that ZIP knows: the same preset gives the same bytes
 _PLAIN_FILE = 0o644 << 16  # permissions, where ZIP keeps them
@@ -110,11 +111,10 @@ def _cover(library: PresetLibrary, preset: Preset, style: Path, cover: Path | No
     if path is None:
         return cover_picture(preset.id, style)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise PresetError(
-                "preset.cover", f"'{path}' is larger than {MAX_BYTES >> 20} MB. Choose a smaller picture."
-            )
-        content = path.read_bytes()
+        content = read_regular(path, MAX_BYTES)
+    except TooLargeError as error:
+        text = f"'{path}' is larger than {MAX_BYTES >> 20} MB. Choose a smaller picture."
+        raise PresetError("preset.cover", text) from error
     except OSError as error:
         raise PresetError("preset.cover", f"The cover picture '{path}' cannot be read: {error}.") from error
     check_png(content)

@@ -1,0 +1,50 @@
+"""Files of others: opened once and checked on the handle. A folder, a pipe or a device could block or never end.
+
+Everything here raises plain ``OSError``: the caller knows what the file was for and says so.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+
+class NotRegularError(OSError):
+    """A folder, a pipe, a socket or a device is there."""
+
+
+class TooLargeError(OSError):
+    """The file has more bytes than such a file may have."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file, open for reading from its first byte. Never waits, not even for a pipe without a writer.
+
+    Raises:
+        OSError: missing, not permitted, or :class:`NotRegularError`.
+    """
+    stream = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 (Path.open takes no opener)
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise NotRegularError(errno.EINVAL, "not a regular file", str(path))
+    return stream
+
+
+def read_regular(path: Path, most_bytes: int) -> bytes:
+    """The whole content of a file of at most ``most_bytes``; no more is ever read, even if it grows meanwhile.
+
+    Raises:
+        OSError: see :func:`open_regular`; :class:`TooLargeError`.
+    """
+    with open_regular(path) as stream:
+        content = stream.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise TooLargeError(errno.EFBIG, f"more than {most_bytes:,} bytes", str(path))
+    return content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
