@@ -41,7 +41,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        _swap(temp, target)
+        swap(str(temp), str(target))
     except BaseException:
         with contextlib.suppress(OSError):
             temp.unlink()
@@ -83,11 +83,11 @@ def remove_leftovers(folder: Path, *, older_than_s: float = 3600) -> int:
     return removed
 
 
-def _swap(temp: Path, target: Path) -> None:
-    """``os.replace``; on Windows it waits up to a second for a reader that has ``target`` open."""
+def swap(temp: str, target: str, folder: int | None = None) -> None:
+    """``os.replace``, in an open folder if one is given; on Windows it waits up to a second for readers."""
     for attempt in range(_SWAP_ATTEMPTS):
         try:
-            temp.replace(target)
+            os.replace(temp, target, src_dir_fd=folder, dst_dir_fd=folder)
             return
         except PermissionError:
             if os.name != "nt" or attempt == _SWAP_ATTEMPTS - 1:

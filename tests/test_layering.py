@@ -25,6 +25,7 @@ FLOORS = (
         "stylus_daw",
         "stylus_daw.errors",
         "stylus_daw.atomic",
+        "stylus_daw.atomic_inside",
         "stylus_daw.settings",
         "stylus_daw.chain_plan",
         "stylus_daw.only_one",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -13,6 +14,7 @@ from stylus_bridge.folders.state_writer import StateWriter, put_state
 from stylus_bridge.services import JobService, RequestBuilder
 from stylus_bridge.wire import datagrams as wire
 from stylus_bridge.wire.protocol import Done
+from stylus_daw.atomic_inside import is_link
 from stylus_daw.errors import BridgeError, JobError, StylusError
 from stylus_daw.jobs.job import JobEvent, JobFailed, RenderRequest
 
@@ -76,8 +78,10 @@ class JobDesk:
             if known is not None:
                 return known
             source = self._check_source(wav)
+            folder = self._make_folder(job)
             request = self._built(job, lambda: self._builder.build_short(job, source, preset))
-            return self._queue(job, request, self._make_folder(job), client)
+            named = replace(request.origin, client=client or request.origin.client)
+            return self._queue(job, replace(request, origin=named), folder, client)
 
     def find(self, job: str) -> JobEvent | None:
         """The job's last event; None for an unknown job."""
@@ -117,7 +121,7 @@ class JobDesk:
         event = self.find(job)
         if event is None:
             return False
-        self._states.add(job, folder, _client_in(folder, self.allowed_roots))
+        self._states.add(job, folder, _client_in(folder, self.allowed_roots) or self._jobs.client_of(job))
         self._states.write(event)
         return True
 
@@ -181,6 +185,8 @@ class JobDesk:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BridgeError("job_folder.unwritable", f"{str(folder)!r} cannot be created: {error}.") from error
+        if is_link(folder):
+            raise BridgeError("job_folder.place", f"{str(folder)!r} is a link; a job's folder must be a folder.")
         return folder
 
     def _queue(self, job: str, request: RenderRequest, folder: Path, client: str) -> JobEvent:

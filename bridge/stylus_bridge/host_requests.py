@@ -37,7 +37,6 @@ class HostRequests:
     def build_short(self, job_id: str, wav: Path, preset: str) -> RenderRequest:
         found = self.requests.presets.get(preset)
         folder = self.jobs_folder / job_id
-        folder.mkdir(parents=True, exist_ok=True)
         return self.requests.request(
             found,
             source=wav,

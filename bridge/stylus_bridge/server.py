@@ -27,7 +27,18 @@ from stylus_bridge.watcher import FolderWatcher
 from stylus_bridge.wire import datagrams as wire
 from stylus_bridge.wire.address import Address
 from stylus_bridge.wire.arguments import arguments_of, parse
-from stylus_bridge.wire.protocol import DEFAULT_PORT, REQUESTS, Message, Ready, Refused, SubmitJob, address_of, refusal
+from stylus_bridge.wire.protocol import (
+    DEFAULT_PORT,
+    FINAL,
+    REQUESTS,
+    Hello,
+    Message,
+    Ready,
+    Refused,
+    SubmitJob,
+    address_of,
+    refusal,
+)
 from stylus_bridge.wire.traffic import Direction, Traffic
 from stylus_bridge.wire.udp import UdpListener
 from stylus_daw import __version__
@@ -186,6 +197,8 @@ class BridgeServer:
                 answers = self._handlers.answers(request, sender, self.port)
                 for answer, datagram in [(answer, wire.encode(answer)) for answer in answers]:
                     self._send_encoded(answer, datagram, self._peers.reply_to(sender))
+                if isinstance(request, Hello):
+                    self._tell_untold(request.client, self._peers.reply_to(sender))
         except StylusError as error:
             self._refuse(refusal(error, address_of(kind)), sender)
         except Exception as error:
@@ -206,6 +219,13 @@ class BridgeServer:
         with self._in_order:
             self._send_encoded(answer, datagram, reply_to)
             self._send_all(self._subscriptions.settle(job, reply_to, answer), reply_to)
+
+    def _tell_untold(self, client: str, address: Address) -> None:
+        """How the jobs ended of which a host has not heard, since it or the app was closed."""
+        with self._in_order:
+            for event in self._jobs.untold(client) if client else ():
+                self._subscriptions.end(event.job, address)
+                self._send(to_message(event), address)
 
     def _on_event(self, event: JobEvent) -> None:
         """A job moved: first its folder, then its host."""
@@ -248,6 +268,14 @@ class BridgeServer:
         self.traffic.note(Direction.OUT, address, address_of(type(message)), arguments)
         if self._listener is not None:
             self._listener.send(datagram, address)
+            if isinstance(message, FINAL) and address not in self._told_all:
+                self._note_told(message.job)
+
+    def _note_told(self, job: str) -> None:
+        try:
+            self._jobs.mark_told(job)
+        except StylusError as error:
+            logger.warning("job %s: told, but that could not be noted: %s", job, error)
 
 
 def _make_folder(folder: Path) -> None:

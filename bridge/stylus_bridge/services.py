@@ -29,6 +29,18 @@ class JobService(Protocol):
         """A job's last event; raises JobError ``job.unknown``."""
         ...
 
+    def untold(self, client: str, /) -> Sequence[JobEvent]:
+        """The outcomes of a client's jobs that no host has been told."""
+        ...
+
+    def mark_told(self, job_id: str, /) -> None:
+        """A host has been told the outcome of the job, if it has one."""
+        ...
+
+    def client_of(self, job_id: str, /) -> str:
+        """Who submitted the job; raises JobError ``job.unknown``."""
+        ...
+
     def subscribe(self, listener: JobListener, /) -> Callable[[], object]:
         """Call ``listener`` at every event from now on, from any thread; the result ends that."""
         ...

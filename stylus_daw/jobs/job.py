@@ -113,6 +113,11 @@ class RenderRequest:
     origin: Origin = field(default_factory=Origin)
     device: str = "auto"
 
+    @property
+    def is_in_job_folder(self) -> bool:
+        """The stem goes to a job's folder, where hosts write as well."""
+        return self.stem.name == STEM_FILE
+
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=_plain)
 

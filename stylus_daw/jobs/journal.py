@@ -8,6 +8,7 @@ interrupted render begins again anyway.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 import time
@@ -51,6 +52,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX jobs_unfinished ON jobs (number) WHERE phase != 'finished'",
     ),
+    (
+        "ALTER TABLE jobs ADD COLUMN told INTEGER NOT NULL DEFAULT 0",
+        "UPDATE jobs SET told = 1 WHERE phase = 'finished'",
+        "CREATE INDEX jobs_untold ON jobs (number) WHERE phase = 'finished' AND told = 0",
+    ),
 )
 """One tuple of statements per schema version; ``PRAGMA user_version`` counts those that were applied."""
 KEPT_FINISHED = 5_000
@@ -83,6 +89,11 @@ class JobRecord:
     @property
     def request(self) -> RenderRequest:
         return RenderRequest.from_json(self.request_json)
+
+    @property
+    def client(self) -> str:
+        """Who submitted it, as it named itself."""
+        return str(json.loads(self.request_json)["origin"]["client"])
 
     @property
     def is_finished(self) -> bool:
@@ -155,6 +166,18 @@ class Journal:
             *failure,
             time.time(),
         )
+
+    def record_told(self, job: str) -> None:
+        """The host has been told the outcome. Costs no write for a job that is not finished, or was told before."""
+        with self._lock, self._reported():
+            clause = "WHERE job = ? AND phase = 'finished' AND told = 0"
+            if self._db.execute(f"SELECT 1 FROM jobs {clause}", (job,)).fetchone():
+                self._db.execute(f"UPDATE jobs SET told = 1 {clause}", (job,))
+
+    def untold(self, client: str) -> tuple[JobRecord, ...]:
+        """Finished jobs of a client whose outcome no host has been told, in the order in which they were queued."""
+        records = self._select("WHERE phase = 'finished' AND told = 0 ORDER BY number")
+        return tuple(record for record in records if record.client == client)
 
     def get(self, job: str) -> JobRecord:
         """What the journal knows of a job.

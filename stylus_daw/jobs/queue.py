@@ -192,6 +192,22 @@ class JobQueue:
                 raise JobError("job.unfinished", f"Job {job} is not finished after {timeout_s:g} s.")
             return self._journal.get(job).event
 
+    def untold(self, client: str) -> tuple[JobEvent, ...]:
+        """The outcomes of a client's jobs that no host has been told, since it or the app was closed."""
+        return tuple(record.event for record in self._journal.untold(client))
+
+    def mark_told(self, job: str) -> None:
+        """A host has been told the outcome of the job, if it has one."""
+        self._journal.record_told(job)
+
+    def client_of(self, job: str) -> str:
+        """Who submitted the job, as it named itself.
+
+        Raises:
+            JobError: ``job.unknown``.
+        """
+        return self._journal.get(job).client
+
     @property
     def waiting(self) -> tuple[str, ...]:
         """Ids of the jobs that wait, the next one first."""

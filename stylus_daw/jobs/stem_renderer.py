@@ -93,7 +93,14 @@ class StemRenderer:
             written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
             speakers = speaker_mask_of(request.source)
             made_by = self._provenance(request)
-            write_stem(request.stem, written, made_by, protect=_protected(request), speaker_mask=speakers)
+            write_stem(
+                request.stem,
+                written,
+                made_by,
+                protect=_protected(request),
+                speaker_mask=speakers,
+                replaces_links=request.is_in_job_folder,
+            )
         progress(1.0, "done")
         return Stem(
             path=request.stem,

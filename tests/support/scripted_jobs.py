@@ -36,6 +36,7 @@ class ScriptedJobs:
         self.last: dict[str, JobEvent] = {}
         self.while_submitting: Callable[[str], None] = lambda job: None
         self.cancelled: list[str] = []
+        self.told: list[str] = []
         self._listeners: list[Callable[[JobEvent], None]] = []
 
     def submit(self, job_id: str, request: RenderRequest) -> JobEvent:
@@ -59,6 +60,21 @@ class ScriptedJobs:
         if job_id not in self.last:
             raise JobError("job.unknown", f"There is no job {job_id}.")
         return self.last[job_id]
+
+    def untold(self, client: str) -> list[JobEvent]:
+        ended = (JobDone, JobFailed, JobWasCancelled)
+        return [
+            e for e in self.last.values() if isinstance(e, ended) and e.job not in self.told and self.owns(client, e)
+        ]
+
+    def mark_told(self, job_id: str) -> None:
+        self.told.append(job_id)
+
+    def client_of(self, job_id: str) -> str:
+        return self.requests[job_id].origin.client if job_id in self.requests else ""
+
+    def owns(self, client: str, event: JobEvent) -> bool:
+        return self.client_of(event.job) == client
 
     def subscribe(self, listener: Callable[[JobEvent], None]) -> Callable[[], None]:
         self._listeners.append(listener)

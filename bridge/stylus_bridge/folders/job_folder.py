@@ -13,6 +13,7 @@ from stylus_bridge.folders.complaints import first_complaint
 from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
 from stylus_daw.atomic import write_text_atomic
+from stylus_daw.atomic_inside import write_text_inside
 from stylus_daw.errors import BridgeError
 from stylus_daw.jobs.job import (
     JobDone,
@@ -78,7 +79,7 @@ def is_file(path: Path) -> bool:
 
 def write_state(folder: Path, event: JobEvent) -> None:
     """Write ``state.json``: valid JSON, one key per line, every key at most once, so that Lua can match it."""
-    write_text_atomic(folder / STATE_FILE, json.dumps(state_of(event), indent=1, ensure_ascii=False) + "\n")
+    write_text_inside(folder / STATE_FILE, json.dumps(state_of(event), indent=1, ensure_ascii=False) + "\n")
 
 
 def state_of(event: JobEvent) -> dict[str, Any]:

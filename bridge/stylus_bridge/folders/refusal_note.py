@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 
 from stylus_bridge.folders.job_folder import JOB_FILE, STATE_FILE
-from stylus_daw.atomic import write_text_atomic
+from stylus_daw.atomic_inside import write_text_inside
 from stylus_daw.errors import BridgeError, RequestError
 from stylus_daw.jobs.job import check_job_id
 
@@ -31,7 +31,7 @@ def leave_note(jobs_folder: Path, job: str, error: BridgeError) -> bool:
     if folder is None or not _waits(folder):
         return False
     try:
-        write_text_atomic(folder / NOTE_FILE, error.message)
+        write_text_inside(folder / NOTE_FILE, error.message)
     except OSError as problem:
         logger.warning("job %s: %s in %s cannot be written: %s", job, NOTE_FILE, folder, problem)
         return False

@@ -45,11 +45,15 @@ class Subscriptions:
         """After ``answer`` was sent: the held events that still have to be sent, in order."""
         with self._lock:
             if isinstance(answer, FINAL):
-                self._told_the_end.append((job, address))
-                self._forget(job, address)
+                self._end(job, address)
                 return []
             position = answer.position if isinstance(answer, Queued) else None
             return self._release(job, address, position)
+
+    def end(self, job: str, address: Address) -> None:
+        """``address`` is told the end of the job now, and does not hear it again as an event."""
+        with self._lock:
+            self._end(job, address)
 
     def abandon(self, job: str, address: Address, *, was_new: bool) -> list[JobMessage]:
         """The request was refused: a new listener is forgotten, a former one gets what was held."""
@@ -82,6 +86,10 @@ class Subscriptions:
         if due and isinstance(due[-1], FINAL):
             self._forget(job, address)
         return due
+
+    def _end(self, job: str, address: Address) -> None:
+        self._told_the_end.append((job, address))
+        self._forget(job, address)
 
     def _forget(self, job: str, address: Address) -> None:
         listeners = self._listeners.get(job, {})

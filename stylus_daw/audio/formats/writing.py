@@ -17,6 +17,7 @@ import numpy as np
 import soundfile
 
 from stylus_daw.atomic import replacing
+from stylus_daw.atomic_inside import is_link, replacing_inside
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.formats import ixml, riff
 from stylus_daw.audio.formats.bext import MAX_TIME_REFERENCE, Bext
@@ -28,7 +29,13 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_stem(
-    path: Path, sound: Sound, provenance: Provenance, *, protect: tuple[Path, ...] = (), speaker_mask: int = 0
+    path: Path,
+    sound: Sound,
+    provenance: Provenance,
+    *,
+    protect: tuple[Path, ...] = (),
+    speaker_mask: int = 0,
+    replaces_links: bool = False,
 ) -> None:
     """Write ``sound`` as a 32-bit float Broadcast Wave, in blocks: exact samples, position and provenance.
 
@@ -42,6 +49,8 @@ def write_stem(
         provenance: what made them.
         protect: files that must never be overwritten: the source, the style references.
         speaker_mask: which channel goes to which loudspeaker, as the source says; 0 = not said.
+        replaces_links: the folder is one that others write to: a link in the place of ``path`` is replaced, and one in
+            the place of its folder refused. Else links are followed.
 
     Raises:
         AudioFileError: the folder is missing, read-only or full (``audio.write``), ``path`` is one of
@@ -49,7 +58,7 @@ def write_stem(
     """
     bext = _bext(path, sound, provenance)
     extra = [(b"bext", bext.pack()), (b"iXML", ixml.pack(provenance, bext, rate=sound.rate, channels=sound.channels))]
-    _write_wave(path, sound, extra, protect, mask=speaker_mask)
+    _write_wave(path, sound, extra, protect, mask=speaker_mask, replaces_links=replaces_links)
 
 
 def write_audio(path: Path, clip: Clip, *, protect: tuple[Path, ...] = ()) -> None:
@@ -93,7 +102,13 @@ def _coding_history(sound: Sound, app_version: str) -> str:
 
 
 def _write_wave(
-    path: Path, sound: Sound, extra: Sequence[tuple[bytes, bytes]], protect: tuple[Path, ...], *, mask: int = 0
+    path: Path,
+    sound: Sound,
+    extra: Sequence[tuple[bytes, bytes]],
+    protect: tuple[Path, ...],
+    *,
+    mask: int = 0,
+    replaces_links: bool = False,
 ) -> None:
     header = riff.float_wave_header(
         channels=sound.channels,
@@ -102,7 +117,8 @@ def _write_wave(
         extra=extra,
         mask=mask if mask.bit_count() == sound.channels else 0,
     )
-    with _target(path, len(header) + 4 * sound.channels * sound.length, protect) as stream:
+    needed = len(header) + 4 * sound.channels * sound.length
+    with _target(path, needed, protect, replaces_links=replaces_links) as stream:
         stream.write(header)
         for samples in pieces(sound):
             stream.write(_interleaved(samples))
@@ -129,11 +145,14 @@ def _write_flac(path: Path, clip: Clip, protect: tuple[Path, ...]) -> None:
 
 
 @contextlib.contextmanager
-def _target(path: Path, needed_bytes: int, protect: tuple[Path, ...]) -> Iterator[BinaryIO]:
+def _target(
+    path: Path, needed_bytes: int, protect: tuple[Path, ...], *, replaces_links: bool = False
+) -> Iterator[BinaryIO]:
     """A stream that becomes ``path``; system errors become AudioFileError."""
     try:
-        _refuse_protected(path, protect)
-        with replacing(path) as stream:
+        if not (replaces_links and is_link(path)):
+            _refuse_protected(path, protect)
+        with (replacing_inside if replaces_links else replacing)(path) as stream:
             yield stream
     except OSError as error:
         raise AudioFileError("audio.write", _why_not_written(path, needed_bytes, error)) from error

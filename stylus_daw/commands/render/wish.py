@@ -12,7 +12,7 @@ from stylus_daw.audio.files import probe
 from stylus_daw.commands.render.envelope_file import read_envelope
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import AudioFileError, RequestError, check_range
-from stylus_daw.jobs.job import Origin, RenderRequest, StyleFile
+from stylus_daw.jobs.job import STEM_FILE, Origin, RenderRequest, StyleFile
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
@@ -83,6 +83,11 @@ def check_place(request: RenderRequest) -> None:
         raise AudioFileError("audio.write", f"'{stem}' {what}. Make that folder first, or choose another name.")
 
 
+def _placed(stem: Path) -> Path:
+    """Without links among its folders, for a stem of the name that job folders use is not written through a link."""
+    return stem.parent.resolve() / stem.name if stem.name == STEM_FILE else stem
+
+
 def _from_preset(wish: Wish, name: str) -> RenderRequest:
     settings = Settings(home=state_folder(wish.state_dir), device=wish.device)
     presets = PresetLibrary(user_folder=settings.presets)
@@ -90,7 +95,7 @@ def _from_preset(wish: Wish, name: str) -> RenderRequest:
     return PresetRequests(presets=presets, settings=settings).request(
         preset,
         source=wish.source,
-        stem=wish.stem,
+        stem=_placed(wish.stem),
         region=None,
         settings=preset.to_settings(),
         origin=Origin(preset=preset.name),
@@ -101,7 +106,7 @@ def _from_preset(wish: Wish, name: str) -> RenderRequest:
 
 def _from_styles(wish: Wish) -> RenderRequest:
     styles = tuple(style_of(written) for written in wish.styles)
-    return RenderRequest(source=wish.source, stem=wish.stem, styles=styles, device=wish.device)
+    return RenderRequest(source=wish.source, stem=_placed(wish.stem), styles=styles, device=wish.device)
 
 
 def _with_knobs(settings: StyleSettings, wish: Wish) -> StyleSettings:

@@ -1,0 +1,150 @@
+"""Every outcome reaches its host once, whichever of the two was closed in between. Real queue, journal and sockets."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from stylus_bridge.server import BridgeServer
+from stylus_bridge.wire.protocol import Cancelled, Done, Failed, Queued, Welcome
+from stylus_daw.jobs.job import JobDone, JobEnding, JobWasCancelled, Stem
+from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.queue import JobQueue
+from tests.support.scripted_jobs import RawHost, soon
+
+
+class GatedWorker:
+    """Renders nothing until the gate opens."""
+
+    def __init__(self, gate: threading.Event) -> None:
+        self._gate = gate
+
+    def render(self, job: str, request: Any, on_progress: object, cancelled: threading.Event) -> JobEnding:
+        while not self._gate.wait(0.01):
+            if cancelled.is_set():
+                return JobWasCancelled(job=job)
+        return JobDone(job=job, stem=Stem(path=request.stem, start=5, length=480, rate=48_000, channels=2))
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class House:
+    """An app that can be closed and started again."""
+
+    studio: Any
+    gate: threading.Event
+    journal: Journal | None = None
+    queue: JobQueue | None = None
+    server: BridgeServer | None = None
+    hosts: list[RawHost] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.journal = Journal(self.studio.root / "journal.sqlite")
+        self.queue = JobQueue(self.journal, GatedWorker(self.gate))
+        self.queue.start()
+        self.studio.jobs = self.queue
+        self.server = self.studio.make_server()
+        self.server.start()
+
+    def stop(self) -> None:
+        if self.server and self.queue and self.journal:
+            self.server.stop()
+            self.queue.stop()
+            self.journal.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def host(self, client: str = "max") -> RawHost:
+        """A new host that has said hello and was welcomed."""
+        assert self.server is not None
+        host = RawHost(self.server.port, self.server.token)
+        self.hosts.append(host)
+        host.ask("/stylus/hello", 1, client, "1.0", 0)
+        assert isinstance(host.next(), Welcome)
+        return host
+
+    def has_ended(self, job: str) -> bool:
+        return self.journal is not None and self.journal.get(job).is_finished
+
+
+@pytest.fixture
+def house(quiet_studio) -> Iterator[House]:
+    (quiet_studio.music / "a.wav").write_bytes(b"RIFF")
+    house = House(quiet_studio, threading.Event())
+    house.start()
+    yield house
+    house.stop()
+    for host in house.hosts:
+        host.close()
+
+
+def submit(house: House, host: RawHost, job: str = "job-1") -> None:
+    host.ask("/stylus/job/render", job, str(house.studio.music / "a.wav"), "warm-strings")
+    assert isinstance(host.next(), Queued)
+
+
+def test_a_short_form_job_that_ends_after_a_restart_is_told_at_the_next_hello_and_once(house):
+    submit(house, house.host())
+    house.restart()
+    house.gate.set()
+    assert soon(lambda: house.has_ended("job-1"), 20)
+    host = house.host()
+    assert isinstance(host.next(), Done)
+    assert host.hears_nothing(0.3)
+    assert house.host().hears_nothing(0.3)
+
+
+def test_a_host_that_says_hello_before_the_end_hears_it_once(house):
+    submit(house, house.host())
+    house.restart()
+    host = house.host()
+    house.gate.set()
+    said = host.next(20)
+    while not isinstance(said, Done):
+        said = host.next(20)
+    assert host.hears_nothing(0.3)
+    assert house.host().hears_nothing(0.3)
+
+
+def test_a_job_that_fails_while_the_app_starts_is_told(house):
+    submit(house, house.host())
+    assert soon(lambda: house.journal.get("job-1").attempts == 1, 20)
+    house.server.stop()
+    house.queue.stop()
+    for _ in range(2):  # as two deaths of the whole app leave it
+        house.journal.record_started("job-1")
+    house.journal.close()
+    house.start()
+    host = house.host()
+    failed = host.next()
+    assert isinstance(failed, Failed)
+    assert failed.code == "job.crashed"
+    assert house.host().hears_nothing(0.3)
+
+
+def test_what_was_told_before_the_restart_is_not_told_again(house):
+    host = house.host()
+    submit(house, host)
+    host.ask("/stylus/job/cancel", "job-1")
+    said = host.next(20)
+    while not isinstance(said, Cancelled):
+        said = host.next(20)
+    house.restart()
+    assert house.host().hears_nothing(0.3)
+
+
+def test_a_host_is_not_told_of_the_jobs_of_others(house):
+    submit(house, house.host("max"))
+    house.restart()
+    house.gate.set()
+    assert soon(lambda: house.has_ended("job-1"), 20)
+    assert house.host("touchosc").hears_nothing(0.3)
+    assert isinstance(house.host("max").next(), Done)
