@@ -46,5 +46,13 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
     return content
 
 
+def is_regular_file(path: Path) -> bool:
+    """A regular file is there, as far as can be seen; a name that no disk can hold, or a locked folder, hides it."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))

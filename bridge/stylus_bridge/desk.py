@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from stylus_bridge.folders.job_file import JobFile
-from stylus_bridge.folders.job_folder import JOB_FILE, check_inside, is_file, read_job
+from stylus_bridge.folders.job_folder import JOB_FILE, check_inside, read_job
 from stylus_bridge.folders.state_writer import StateWriter, put_state
 from stylus_bridge.services import JobService, RequestBuilder
 from stylus_bridge.wire import datagrams as wire
@@ -17,6 +17,7 @@ from stylus_bridge.wire.protocol import Done
 from stylus_daw.atomic_inside import is_link
 from stylus_daw.errors import BridgeError, JobError, StylusError
 from stylus_daw.jobs.job import JobEvent, JobFailed, RenderRequest
+from stylus_daw.regular_file import is_regular_file
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ class JobDesk:
         if not wav.is_absolute():
             raise BridgeError("job_file.source", f"{str(wav)!r} is not an absolute path. Send the full path.")
         source = check_inside(wav, (self.jobs_folder, *self.allowed_roots), "job_file.source")
-        if not is_file(source):
+        if not is_regular_file(source):
             raise BridgeError(
                 "job_file.source", f"{str(source)[:300]!r} is not a file. Write it before sending the message."
             )

@@ -13,6 +13,7 @@ from stylus_daw.atomic import write_text_atomic
 from stylus_daw.audio.files import sha256_of
 from stylus_daw.audio.formats.kinds import looks_like_audio
 from stylus_daw.errors import RequestError, StylusError
+from stylus_daw.regular_file import is_regular_file
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ class WatchedFolder:
 
     def _present(self) -> set[Path]:
         audio = (path for path in self._incoming.iterdir() if looks_like_audio(path))
-        return {path for path in audio if path.is_file() and not path.name.startswith(".")} - self._stuck
+        return {path for path in audio if is_regular_file(path) and not path.name.startswith(".")} - self._stuck
 
     def _has_settled(self, path: Path) -> bool:
         try:

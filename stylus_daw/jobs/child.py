@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
@@ -21,6 +22,9 @@ from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, Jo
 from stylus_daw.jobs.renderer import Renderer, load_renderer
 
 logger = logging.getLogger(__name__)
+
+HEARTBEAT_S = 2.0
+"""Seconds between two signs of life."""
 
 LOG_HEAD, LOG_TAIL = 1_000, 7_000
 """Characters kept of a long log text. A message under 16 KiB goes through the pipe in one piece."""
@@ -44,6 +48,11 @@ class CancelOrder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RendererReady:
     """Child to parent: the model is loaded, or cannot be; from now on orders are obeyed at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """Child to parent: the process runs, whatever its main thread does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +86,7 @@ class RenderChild:
 
     def run(self) -> None:
         threading.Thread(target=self._read_orders, name="orders", daemon=True).start()
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         self._warm_up()
         self.send(RendererReady())
         while True:
@@ -86,12 +96,17 @@ class RenderChild:
             self.job = ""
             self._cancelled_jobs.discard(order.job)
 
-    def send(self, message: JobProgressed | JobEnding | RendererReady | LogLine) -> None:
+    def send(self, message: JobProgressed | JobEnding | RendererReady | Heartbeat | LogLine) -> None:
         with self._sending:
             try:
                 self._connection.send(message)
             except OSError:
                 os._exit(0)  # the parent has gone
+
+    def _beat(self) -> None:
+        while True:
+            self.send(Heartbeat())
+            time.sleep(HEARTBEAT_S)
 
     def _read_orders(self) -> None:
         while True:

@@ -8,28 +8,26 @@ interrupted render begins again anyway.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from stylus_daw.errors import JobError
-from stylus_daw.jobs.event_json import event_from_json, event_to_json
+from stylus_daw.jobs.event_json import event_to_json
 from stylus_daw.jobs.job import (
     JobDone,
     JobEnding,
-    JobEvent,
     JobFailed,
     JobOutcome,
-    JobPhase,
     JobQueued,
     RenderRequest,
     check_job_id,
 )
+from stylus_daw.jobs.record import JobRecord as JobRecord
+from stylus_daw.jobs.record import record_of
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -65,39 +63,6 @@ KEPT_FINISHED = 5_000
 
 class JournalError(JobError):
     """The journal's file could not be read or written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRecord:
-    """One job as the journal knows it. Times are seconds since 1970, UTC; a later job has a higher ``number``."""
-
-    number: int
-    job: str
-    request_json: str
-    phase: JobPhase
-    outcome: JobOutcome | None
-    event: JobEvent
-    stem: Path
-    error_code: str | None
-    error_message: str | None
-    attempts: int
-    cancel_requested: bool
-    queued_at: float
-    started_at: float | None
-    finished_at: float | None
-
-    @property
-    def request(self) -> RenderRequest:
-        return RenderRequest.from_json(self.request_json)
-
-    @property
-    def client(self) -> str:
-        """Who submitted it, as it named itself."""
-        return str(json.loads(self.request_json)["origin"]["client"])
-
-    @property
-    def is_finished(self) -> bool:
-        return self.phase is JobPhase.FINISHED
 
 
 class Journal:
@@ -223,7 +188,7 @@ class Journal:
     def _select(self, clause: str, *values: object) -> tuple[JobRecord, ...]:
         with self._lock, self._reported():
             rows = self._db.execute(f"SELECT * FROM jobs {clause}", values).fetchall()
-        return tuple(_record(row) for row in rows)
+        return tuple(record_of(row) for row in rows)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -279,22 +244,3 @@ def _refusal(job: str, db: sqlite3.Connection) -> JobError:
 
 def _unknown(job: str) -> JobError:
     return JobError("job.unknown", f"There is no job {job[:80]!r} in the journal. Submit it first.")
-
-
-def _record(row: sqlite3.Row) -> JobRecord:
-    return JobRecord(
-        number=row["number"],
-        job=row["job"],
-        request_json=row["request"],
-        phase=JobPhase(row["phase"]),
-        outcome=JobOutcome(row["outcome"]) if row["outcome"] else None,
-        event=event_from_json(row["event"]),
-        stem=Path(row["stem"]),
-        error_code=row["error_code"],
-        error_message=row["error_message"],
-        attempts=row["attempts"],
-        cancel_requested=bool(row["cancel_requested"]),
-        queued_at=row["queued_at"],
-        started_at=row["started_at"],
-        finished_at=row["finished_at"],
-    )

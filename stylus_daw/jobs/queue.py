@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 from stylus_daw.errors import JobError, StylusError
 from stylus_daw.jobs.drafts import DraftRender, DraftSlot
 from stylus_daw.jobs.feed import EventFeed, Listener
+from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, crashed, given_up
 from stylus_daw.jobs.job import (
     JobEnding,
     JobEvent,
@@ -32,7 +33,6 @@ from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 2  # runs of a job whose process died: a second crash is hardly chance
 JOURNAL_RETRY_S = 0.5  # s between two tries to write the journal
 Result = TypeVar("Result")
 Event = TypeVar("Event", bound=JobEvent)
@@ -224,7 +224,7 @@ class JobQueue:
         if record.cancel_requested:
             self._finish(JobWasCancelled(job=record.job))
         elif record.phase is JobPhase.RUNNING and record.attempts >= MAX_ATTEMPTS:
-            self._finish(_crashed(record.job, "the whole app died"))
+            self._finish(crashed(record.job, "the whole app died"))
         else:
             if record.phase is JobPhase.RUNNING:
                 self._journal.record_requeued(record.job, attempts=record.attempts)
@@ -322,7 +322,7 @@ class JobQueue:
             elif not isinstance(result, RenderCrashError):
                 self._finish(result)
             elif run.attempts >= MAX_ATTEMPTS:
-                self._finish(_crashed(run.job, result.how))
+                self._finish(given_up(run.job, result))
             else:
                 self._journal.record_requeued(run.job, attempts=run.attempts)
                 self._waiting.insert(0, run.job)
@@ -342,12 +342,3 @@ class JobQueue:
 
 def _nobody(progress: JobProgressed) -> None:
     """Hears the progress of drafts."""
-
-
-def _crashed(job: str, how: str) -> JobFailed:
-    return JobFailed(
-        job=job,
-        code="job.crashed",
-        message=f"The render process died {MAX_ATTEMPTS} times on this job ({how}). Most often memory ran out: close "
-        "other programs, choose a shorter region or draft quality, and render again.",
-    )

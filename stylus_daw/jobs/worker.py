@@ -17,9 +17,10 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from stylus_daw.errors import JobError
-from stylus_daw.jobs.child import CancelOrder, LogLine, RendererReady, RenderOrder, run_child
+from stylus_daw.jobs.child import CancelOrder, Heartbeat, LogLine, RendererReady, RenderOrder, run_child
 from stylus_daw.jobs.job import JobEnding, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.progress import ProgressGate
+from stylus_daw.jobs.watchdog import Patience, Watchdog
 
 logger = logging.getLogger(__name__)
 
@@ -36,16 +37,22 @@ class RenderCrashError(JobError):
         self.how = how
 
 
+class RenderStuckError(RenderCrashError):
+    """The render process did not move any more, and was killed."""
+
+
 class RenderWorker:
     """Holds one render process, renders one job at a time in it, and replaces it when it dies.
 
     Args:
         renderer: ``"module:function"``; called without arguments in the process, gives a Renderer.
         grace_s: seconds between a cancel and the kill.
+        patience: when a render counts as stuck.
     """
 
-    def __init__(self, renderer: str, *, grace_s: float = GRACE_S) -> None:
+    def __init__(self, renderer: str, *, grace_s: float = GRACE_S, patience: Patience | None = None) -> None:
         self._renderer = renderer
+        self._patience = patience or Patience()
         self._grace_s = grace_s
         self._process: _RenderProcess | None = None
         self._is_closed = False
@@ -81,22 +88,28 @@ class RenderWorker:
 
         Raises:
             RenderCrashError: the process died under the job.
+            RenderStuckError: it was stopped, or the job did not move for too long; the process is replaced.
         """
         process, gate, cancel = self._ready_process(), ProgressGate(), _Cancel(cancelled, self._grace_s)
+        watchdog = Watchdog(self._patience, request.device, has_started=process.has_started)
         process.send(RenderOrder(job=job, request=request.to_json()))
         while not cancel.is_overdue():
             if cancel.is_new():
                 process.send(CancelOrder(job=job))
                 if not process.is_ready:
                     return JobWasCancelled(job=job)  # it is loading its model, and will skip the job
-            event = process.receive(job, TICK_S)
+            event = process.receive(job, TICK_S, watchdog)
             if isinstance(event, JobProgressed):
+                watchdog.progressed(event.stage)
                 gate.offer(event)
             progress = gate.held() if isinstance(event, JobEnding) else gate.due()
             if progress is not None:
                 on_progress(progress)
             if isinstance(event, JobEnding):
                 return event
+            if complaint := watchdog.complaint():
+                self._replace(process)
+                raise RenderStuckError(complaint)
         logger.warning("job %s: did not stop within %g s; its process is killed", job, self._grace_s)
         self._replace(process)
         return JobWasCancelled(job=job)
@@ -129,7 +142,7 @@ class _RenderProcess:
     def __init__(self, renderer: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, far_end = context.Pipe()
-        self.is_ready = False
+        self.is_ready = self.has_started = False
         level = logging.getLogger().getEffectiveLevel()
         self._process = context.Process(target=run_child, args=(far_end, renderer, level), name="stylus-render")
         try:
@@ -160,12 +173,17 @@ class _RenderProcess:
         except OSError as error:
             raise self._died() from error
 
-    def receive(self, job: str, timeout_s: float) -> JobProgressed | JobEnding | None:
+    def receive(self, job: str, timeout_s: float, watchdog: Watchdog) -> JobProgressed | JobEnding | None:
         """The next message about ``job``, None if there is none within the timeout."""
         try:
             message = _next_message(self._connection, timeout_s)
         except (EOFError, OSError) as error:
             raise self._died() from error
+        if message is not None:
+            self.has_started = True
+            watchdog.alive()
+        if isinstance(message, Heartbeat):
+            return None
         if isinstance(message, LogLine):
             logging.getLogger(message.name).log(message.level, "%s", message.text)
             return None
@@ -201,7 +219,7 @@ class _Cancel:
         return self._deadline is not None and time.monotonic() >= self._deadline
 
 
-Message = JobProgressed | JobEnding | RendererReady | LogLine
+Message = JobProgressed | JobEnding | RendererReady | Heartbeat | LogLine
 
 
 def _next_message(connection: Connection, timeout_s: float) -> Message | None:

@@ -23,7 +23,7 @@ from stylus_daw.jobs.job import (
     JobQueued,
     JobWasCancelled,
 )
-from stylus_daw.regular_file import TooLargeError, read_regular
+from stylus_daw.regular_file import TooLargeError, is_regular_file, read_regular
 
 JOB_FILE, STATE_FILE, CANCEL_FILE = "job.json", "state.json", "cancel"
 MAX_JOB_FILE_BYTES = MAX_STATE_FILE_BYTES = 1_000_000
@@ -38,7 +38,7 @@ def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
     """
     job = _parse_job(_read_text(folder / JOB_FILE))
     source = check_inside(folder / job.source, (folder, *allowed_roots), "job_file.source")
-    if not is_file(source):
+    if not is_regular_file(source):
         raise BridgeError(
             "job_file.source", f"The source {str(source)[:300]!r} is not a file. Write it before job.json."
         )
@@ -67,14 +67,6 @@ def check_inside(path: Path, roots: tuple[Path, ...], code: str) -> Path:
     raise BridgeError(
         code, f"{str(resolved)!r} is outside the allowed folders: {allowed}. Allow its folder in settings."
     )
-
-
-def is_file(path: Path) -> bool:
-    """A regular file is there; a name that no disk can hold is not one."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
 
 
 def write_state(folder: Path, event: JobEvent) -> None:

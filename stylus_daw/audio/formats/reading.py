@@ -22,6 +22,7 @@ from stylus_daw.errors import AudioFileError, RequestError
 from stylus_daw.regular_file import NotRegularError, open_regular
 
 _FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
+_BLOCK = 1 << 22  # samples: 34 MB of stereo at a time
 _MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
 
 logger = logging.getLogger(__name__)
@@ -214,10 +215,20 @@ def decode(path: Path, sound: soundfile.SoundFile, first: int | None, length: in
     try:
         if first is not None and first != sound.tell():
             sound.seek(first)
-        return np.asarray(sound.read(length, dtype="float32", always_2d=True), dtype=np.float32).T
+        return np.concatenate(list(_blocks(sound, length))).T
     except soundfile.LibsndfileError as error:
         message = f"'{path}' is damaged: {error.error_string} Export it again."
         raise AudioFileError("audio.unreadable", message) from error
+
+
+def _blocks(sound: soundfile.SoundFile, length: int) -> Iterator[Samples]:
+    """What is there, in blocks: a length that is only claimed costs no memory. Shape: ``[samples, channels]``."""
+    while True:
+        block = sound.read(min(length, _BLOCK), dtype="float32", always_2d=True)
+        yield np.asarray(block, dtype=np.float32)
+        length -= len(block)
+        if length <= 0 or len(block) < _BLOCK:
+            return
 
 
 def accept_short(path: Path, first: int, got: int, wanted: int, *, whole: bool) -> None:

@@ -214,3 +214,14 @@ def test_one_list_names_all_that_can_be_read() -> None:
     assert all(looks_like_audio(Path(f"a.{suffix}")) for suffix in ("WAV", "opus", "w64", "aifc", "oga", "m4a", "wv"))
     assert not looks_like_audio(Path("a.au"))
     assert "WavPack" in FORMATS_SAID
+
+
+def test_a_length_that_a_damaged_flac_claims_costs_no_memory_and_is_refused_in_words(tmp_path):
+    path = tmp_path / "claims.flac"
+    soundfile.write(path, np.random.default_rng(0).uniform(-0.5, 0.5, (48_000, 2)), 48_000)
+    header = bytearray(path.read_bytes())
+    header[21] |= 0x0F
+    header[22:26] = b"\xff\xff\xff\xf0"  # the 36 bits of STREAMINFO that count the samples
+    path.write_bytes(header)
+    with pytest.raises(AudioFileError, match="is damaged"):
+        files.read(path)

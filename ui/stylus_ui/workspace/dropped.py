@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stylus_daw.audio.formats.kinds import looks_like_audio
 from stylus_daw.presets.bundles.bundle import SUFFIX as BUNDLE
+from stylus_daw.regular_file import is_regular_file
 
 PRESET = ".json"
 MOST = 200
@@ -59,7 +60,7 @@ def _opened(paths: Iterable[Path]) -> Iterator[Path]:
             inside = (
                 found for found in sorted(path.rglob("*")) if looks_like_audio(found) or found.suffix.lower() == BUNDLE
             )
-            yield from (found for found in inside if not found.name.startswith(".") and found.is_file())
+            yield from (found for found in inside if not found.name.startswith(".") and is_regular_file(found))
         else:
             yield path
 
