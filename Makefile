@@ -47,7 +47,7 @@ train-transcriber: setup-train ## the transcriber anew: scenes, NOTE_MINUTES=35 
 train-guided: setup-train ## the net on top of the guide: triples heard by the transcriber, MINUTES=20 of training, weights into the package
 	$(BIN)/python -m training.guides --out training/runs/guides --shards $(SHARDS) --jobs $(JOBS)
 	$(BIN)/python -m training.guides.train --data training/runs/guides --run training/runs/guided --minutes $(MINUTES) $(TRAIN)
-	$(BIN)/python -m training.export --run training/runs/guided --base guide
+	$(BIN)/python -m training.export --run training/runs/guided --base guide --share 0.4
 
 train-judge: setup-train ## the benchmark's instrument recogniser anew (Debian: musescore-general-soundfont, csound-soundfont, opl3-soundfont)
 	$(BIN)/python -m training.recogniser

@@ -19,23 +19,27 @@ from stylus_daw.engine.mini.checkpoint import FAMILY, embedded_folder
 from stylus_daw.engine.mini.net import NET_CONFIG
 
 
-def export(run: Path, folder: Path, base: Base = Base.ROWS) -> None:
+def export(run: Path, folder: Path, base: Base = Base.ROWS, share: float = 1.0) -> None:
     """EMA weights of ``run`` to ``folder/model.safetensors`` and ``folder/config.json``: the best ones, or the last.
 
     Args:
         run: of ``training.train`` or ``training.guides.train``; ``best.pt`` goes before ``state.pt``.
         folder: of the package, or any other.
         base: what the net was trained on top of.
+        share: of what the net adds, 0..1; its last layer is scaled by it.
     """
     best = run / "best.pt"
     state = torch.load(best if best.exists() else run / "state.pt", map_location="cpu", weights_only=True)
     weights = {name: tensor.half().contiguous() for name, tensor in state["ema"].items()}
+    for name in ("conv_out.weight", "conv_out.bias"):
+        weights[name] = (share * state["ema"][name]).half().contiguous()
     folder.mkdir(parents=True, exist_ok=True)
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     config: dict[str, Any] = {
         "family": FAMILY,
         "version": 1,
         "base": base.value,
+        "share": share,
         "net": NET_CONFIG,
         "parameters": sum(tensor.numel() for tensor in weights.values()),
         "training": {
@@ -61,8 +65,9 @@ def main() -> None:
     parser.add_argument(
         "--base", type=Base, choices=list(Base), default=Base.ROWS, help="what it was trained on top of"
     )
+    parser.add_argument("--share", type=float, default=1.0, help="of what the net adds to its base")
     args = parser.parse_args()
-    export(args.run, args.out, args.base)
+    export(args.run, args.out, args.base, args.share)
     size = (args.out / "model.safetensors").stat().st_size / 2**20
     print(f"{args.out}: {size:.1f} MiB")
 
