@@ -19,7 +19,7 @@ from training.train import Trainer, distance, has_fast_bf16, learning_rate, make
 ENVELOPE_BANDS = 8
 ENVELOPE_SCALES = (1, 2, 4, 8)
 """Frames over which rises and falls are compared: 10 to 80 ms."""
-ENVELOPE_WEIGHT = 2.0
+ENVELOPE_WEIGHT = 0.5
 CHECK_EVERY, LOOK_EVERY, PRINT_EVERY = 60, 60, 20
 
 
@@ -84,7 +84,6 @@ def train(
     styles: int,
     peak: float,
     voices: int | None = None,
-    blind: bool = False,
 ) -> None:
     """Until ``minutes`` are over; what was interrupted goes on. ``run/best.pt`` is the best on held-out voices."""
     run.mkdir(parents=True, exist_ok=True)
@@ -93,13 +92,12 @@ def train(
         trainer.load(run / "state.pt")
     pool, unseen = GuidePool(most_voices=voices), GuidePool()
     unseen.extend(data, held_out=True)
-    checks, recent = [b.blind() if blind else b for b in unseen.all(8)], []
+    checks, recent = unseen.all(8), []
     clock = time.monotonic()
     while trainer.minutes < minutes:
         if trainer.step % LOOK_EVERY == 0 or not len(pool):
             print(f"{pool.extend(data)} triples of {len(pool.voices)} voices", flush=True)
         batch = pool.draw(np.random.default_rng([31, trainer.step]), styles)
-        batch = batch.blind() if blind else batch
         recent.append(learn(trainer, batch, peak * learning_rate(trainer.step, trainer.minutes / minutes)))
         now = time.monotonic()
         trainer.minutes, clock = trainer.minutes + (now - clock) / 60, now

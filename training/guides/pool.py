@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +32,6 @@ class GuideBatch:
     content: Tensor
     guide: Tensor
     truth: Tensor
-
-    def blind(self) -> GuideBatch:
-        """The same without the contents: the net sees the guide in both places, and cannot fall back on them."""
-        return replace(self, content=self.guide)
 
 
 @dataclass(slots=True)

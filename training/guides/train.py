@@ -21,7 +21,6 @@ def main() -> None:
     parser.add_argument("--styles", type=int, default=4, help="styles per step, three contents each")
     parser.add_argument("--peak", type=float, default=0.75, help="learning rate, re that of training.train")
     parser.add_argument("--voices", type=int, help="learn from so many styles' voices only, for a learning curve")
-    parser.add_argument("--blind", action="store_true", help="the net sees the guide in the content's place too")
     args = parser.parse_args()
     train(
         args.data,
@@ -31,7 +30,6 @@ def main() -> None:
         styles=args.styles,
         peak=args.peak,
         voices=args.voices,
-        blind=args.blind,
     )
 
 

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 
 FAMILY = "stylus-mini"
 TILE_FRAMES, OVERLAP_FRAMES = 256, 32
+LEAST_FRAMES = 64  # frames: in bfloat16, kernels for narrower images read memory that nobody wrote, and give NaN at times
 STYLE_FRAMES, MAX_STYLE_TILES = 256, {Quality.DRAFT: 1, Quality.NORMAL: 3, Quality.HIGH: 6}
 # Per layer; one tile at the finest. Three times as many cost three times the time and gain nothing (decision 0026).
 MAX_STYLE_TOKENS = 2048
@@ -157,7 +158,7 @@ class MiniCheckpoint:
             return
         if base is not None:
             knobs = replace(knobs, structure=0.0)  # it is the articulation of the base already
-        frames = max(FRAMES_MULTIPLE, -(-min(content.shape[1], TILE_FRAMES) // FRAMES_MULTIPLE) * FRAMES_MULTIPLE)
+        frames = max(LEAST_FRAMES, -(-min(content.shape[1], TILE_FRAMES) // FRAMES_MULTIPLE) * FRAMES_MULTIPLE)
         tiling = Tiling(frames=content.shape[1], width=frames, overlap=min(OVERLAP_FRAMES, frames // 2))
         steps = Steps(progress, len(styles) + len(tiling.starts), "listening to the style")
         recordings = []

@@ -16,6 +16,7 @@ from stylus_daw.engine.image import values as mini_image
 from stylus_daw.engine.image.row_match import match_rows
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder, load_mini
+from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, JobCancelled, RequestError
@@ -166,3 +167,13 @@ def test_no_style_is_a_request_error() -> None:
 def test_settings_out_of_range_name_value_and_range(name: str, value: float) -> None:
     with pytest.raises(RequestError, match=rf"{name} is .*allowed"):
         replace(StyleSettings(), **{name: value})
+
+
+def test_a_region_of_a_few_frames_never_meets_memory_that_nobody_wrote(small_mini: MiniCheckpoint) -> None:
+    rng, knobs = np.random.default_rng(0), small_mini.knobs(StyleSettings())
+    style = rng.uniform(-1, 1, (small_mini.geometry.bands, 300)).astype(np.float32)
+    for width in (1, 2, 16, 17) * 20:
+        junk = [torch.full((int(rng.integers(1, 400_000)),), float("nan")) for _ in range(6)]
+        del junk  # the allocator hands these pages out again
+        content = rng.uniform(-1, 1, (small_mini.geometry.bands, width)).astype(np.float32)
+        assert np.isfinite(small_mini.restyle(content, [(1.0, style)], knobs, ignore)).all()
