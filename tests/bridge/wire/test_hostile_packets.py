@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from stylus_bridge.hosts.peers import ErrorBudget
+from stylus_bridge.hosts.budgets import ErrorBudget
 from stylus_bridge.wire.protocol import Pong, Refused
 from tests.support.needs import needs
 from tests.support.scripted_jobs import message, soon
