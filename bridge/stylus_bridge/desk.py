@@ -119,11 +119,11 @@ class JobDesk:
 
     def adopt(self, job: str, folder: Path) -> bool:
         """Take up a folder of an earlier run. False: the queue does not know its job."""
-        event = self.find(job)
-        if event is None:
+        if self.find(job) is None:
             return False
         self._states.add(job, folder, _client_in(folder, self.allowed_roots) or self._jobs.client_of(job))
-        self._states.write(event)
+        if (event := self.find(job)) is not None:  # asked after the folder is known: no later event can be missed
+            self._states.write_first(event)
         return True
 
     def record(self, event: JobEvent) -> None:

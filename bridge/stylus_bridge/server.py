@@ -132,9 +132,9 @@ class BridgeServer:
             self._unsubscribe()
             self._listener.stop()
             raise
+        self._listener.start()
         self._presets_file.start()
         self._watcher.start()
-        self._listener.start()
         for address in {*self._peers.remembered(), *self._told_all}:
             self._send(Ready(version=__version__), address)
         logger.info("listening to DAWs on %s:%d", self._host, self.port)
