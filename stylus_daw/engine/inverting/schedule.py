@@ -12,7 +12,7 @@ import torch
 from diffusers.schedulers.scheduling_ddim import rescale_zero_terminal_snr
 from torch import Tensor
 
-from stylus_daw.engine.layouts.trained_noise import check_noise
+from stylus_daw.engine.inverting.noise_config import check_noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

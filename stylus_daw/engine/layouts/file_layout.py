@@ -10,6 +10,7 @@ from stylus_daw.engine.layouts.family import LCM_LORA, RIFFUSION, SD_1, SD_2_BAS
 from stylus_daw.engine.layouts.header import Header, read_header
 from stylus_daw.engine.layouts.layout import Kind, Layout, unknown_layout
 from stylus_daw.engine.layouts.trained_noise import noise_of_file
+from stylus_daw.engine.layouts.unused_tensors import check_used
 from stylus_daw.errors import CheckpointError
 
 # How the modules of the original code (ldm, sgm) are called.
@@ -25,6 +26,7 @@ def look_at_file(path: Path, family: Family | None = None, configs: Path | None 
     if is_lora(header):
         return _look_at_lora(path, family)
     _check_file(path, header)
+    _check_tensors(path, header)
     noise = noise_of_file(path, header)
     found = family or _family_of_file(path, header, noise)
     if found in {SD_2_BASE, SD_2_V}:  # the families differ in what they predict
@@ -82,6 +84,13 @@ def _check_file(path: Path, header: Header) -> None:
         raise _lacking(path, "VAE")
     if not any(header.has(prefix) for prefix in (CLIP_1, CLIP_2, CLIP_XL_2)):
         raise _lacking(path, "text encoder")
+
+
+def _check_tensors(path: Path, header: Header) -> None:
+    for prefix in (LDM_UNET, LDM_VAE):
+        check_used(path, header, is_plain=True, prefix=prefix)
+    for prefix in (CLIP_1, CLIP_2, CLIP_XL, CLIP_XL_2):
+        check_used(path, header, is_plain=False, prefix=prefix)
 
 
 def _lacking(path: Path, part: str) -> CheckpointError:

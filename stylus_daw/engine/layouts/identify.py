@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from stylus_daw.engine.inverting.noise_config import check_noise
 from stylus_daw.engine.layouts.family import SD_2_BASE, SD_2_V, Family
 from stylus_daw.engine.layouts.file_layout import look_at_file
 from stylus_daw.engine.layouts.folder_layout import look_at_folder
 from stylus_daw.engine.layouts.layout import PICKLES, Kind, Layout, pickle_refused, unknown_layout
-from stylus_daw.engine.layouts.trained_noise import check_noise, check_told
+from stylus_daw.engine.layouts.trained_noise import check_told
 
 
 def identify(path: Path, *, family: Family | None = None, configs: Path | None = None, prediction: str = "") -> Layout:

@@ -11,15 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.engine.inverting.noise_config import PREDICTIONS, noise_refused
 from stylus_daw.engine.layouts.header import Header
 from stylus_daw.errors import CheckpointError, RequestError
 
-PREDICTIONS = ("epsilon", "v_prediction")
-BETA_SCHEDULES = ("scaled_linear", "linear")
 EDM_MARKS = ("edm_mean", "edm_std", "edm_vpred.")
-OTHER_NOISE = ("EDM", "FlowMatch", "Cosine", "ScoreSde", "CMStochastic", "SCM")
-"""In the names of diffusers' schedulers whose noise is no schedule of betas."""
-
 SAYS_VELOCITY = re.compile(r"v[-_ ]?pred", re.IGNORECASE)
 
 
@@ -31,7 +27,7 @@ def noise_of_file(path: Path, header: Header) -> dict[str, Any]:
     """
     edm = [name for name in header.tensors if name.startswith(EDM_MARKS)]
     if edm:
-        raise _refused(f"{path.name} was trained with EDM noise (its mark is {edm[0]})")
+        raise noise_refused(f"{path.name} was trained with EDM noise (its mark is {edm[0]})")
     told: dict[str, Any] = {}
     prediction = header.metadata.get("modelspec.prediction_type", "").lower()
     if "v_pred" in header.tensors:
@@ -57,27 +53,6 @@ def check_told(path: Path, told: Mapping[str, Any]) -> None:
         raise CheckpointError("checkpoint.ambiguous", text)
 
 
-def check_noise(config: Mapping[str, Any], where: str) -> None:
-    """Refuse a scheduler's configuration that the engine cannot follow.
-
-    Raises:
-        CheckpointError: with the value that is not possible.
-    """
-    kind = str(config.get("_class_name", ""))
-    if any(other in kind for other in OTHER_NOISE) or config.get("sigma_data") is not None:
-        raise _refused(f"{where} was trained with the noise of {kind or 'EDM'}")
-    if config.get("timestep_type") == "continuous":
-        raise _refused(f"{where} was trained with EDM noise (timestep_type continuous)")
-    prediction, betas = config.get("prediction_type", "epsilon"), config.get("beta_schedule", "scaled_linear")
-    if prediction not in PREDICTIONS:
-        raise _refused(f"{where} has the prediction type {prediction}")
-    trained = config.get("trained_betas")
-    if trained is None and betas not in BETA_SCHEDULES:
-        raise _refused(f"{where} has the beta schedule {betas}")
-    if trained is not None and not _are_betas(trained):
-        raise _refused(f"{where} has trained_betas that are not a list of numbers from 0 to 1")
-
-
 def check_prediction(wish: str) -> None:
     """Refuse what is no prediction.
 
@@ -88,22 +63,9 @@ def check_prediction(wish: str) -> None:
         raise RequestError("model.prediction", f"--prediction {wish} is not known; allowed: {', '.join(PREDICTIONS)}.")
 
 
-def _are_betas(trained: Any) -> bool:
-    is_list = isinstance(trained, list) and len(trained) > 1
-    return is_list and all(isinstance(beta, int | float) and 0 <= beta <= 1 for beta in trained)
-
-
 def _prediction(path: Path, said: str) -> str:
     if said in {"v", "vpred", "v-prediction", "v_prediction", "velocity"}:
         return "v_prediction"
     if said.startswith("eps"):
         return "epsilon"
-    raise _refused(f"{path.name} has the prediction type {said} (modelspec.prediction_type)")
-
-
-def _refused(what: str) -> CheckpointError:
-    text = (
-        f"{what}; stylus-daw can use models that predict {' or '.join(PREDICTIONS)} with a schedule of betas "
-        f"({', '.join(BETA_SCHEDULES)} or trained_betas). Choose another model."
-    )
-    return CheckpointError("checkpoint.schedule", text)
+    raise noise_refused(f"{path.name} has the prediction type {said} (modelspec.prediction_type)")
