@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from stylus_daw.errors import RequestError
+from stylus_daw.errors import RequestError, quoted
 
 HOME_VARIABLE = "STYLUS_HOME"
 JOURNAL = "journal.sqlite"
@@ -73,7 +73,7 @@ def read_settings(*, home: Path | None = None, port: int | None = None, device: 
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _close_to_others(folder)
     except OSError as error:
-        text = f"The state folder {str(folder)!r} cannot be created: {error}. Set {HOME_VARIABLE} to one that can."
+        text = f"The state folder {quoted(folder)} cannot be created: {error}. Set {HOME_VARIABLE} to one that can."
         raise RequestError("settings.home", text) from error
     return Settings(home=folder, port=chosen, device=device)
 

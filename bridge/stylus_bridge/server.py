@@ -43,7 +43,7 @@ from stylus_bridge.wire.protocol import (
 from stylus_bridge.wire.traffic import Direction, Traffic
 from stylus_bridge.wire.udp import UdpListener
 from stylus_daw import __version__
-from stylus_daw.errors import BridgeError, StylusError
+from stylus_daw.errors import BridgeError, StylusError, quoted
 from stylus_daw.jobs.job import JobEvent
 from stylus_daw.plain_text import plain
 from stylus_daw.supervision import SupervisedThread
@@ -284,4 +284,4 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BridgeError("bridge.jobs_folder", f"The jobs folder {str(folder)!r} cannot be made: {error}.") from error
+        raise BridgeError("bridge.jobs_folder", f"The jobs folder {quoted(folder)} cannot be made: {error}.") from error

@@ -10,7 +10,7 @@ from threading import Event
 
 from stylus_bridge.desk import JobDesk
 from stylus_bridge.folders.job_folder import CANCEL_FILE, JOB_FILE, STATE_FILE, is_unfinished
-from stylus_daw.errors import BridgeError, JobError, StylusError
+from stylus_daw.errors import BridgeError, JobError, StylusError, quoted
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled, check_job_id
 from stylus_daw.supervision import SupervisedThread
 
@@ -106,7 +106,7 @@ class FolderWatcher:
         except OSError as error:
             logger.warning("job folder %s refused: %s", name, error)
             self._refuse(
-                name, folder, BridgeError("job_folder.unreadable", f"{str(folder)!r} cannot be read: {error}.")
+                name, folder, BridgeError("job_folder.unreadable", f"{quoted(folder)} cannot be read: {error}.")
             )
         except Exception as error:
             logger.exception("job folder %s: a bug", name)
