@@ -93,7 +93,8 @@ def _unzipped(path: Path) -> dict[str, bytes]:
 
 
 def _members(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
-    entries = archive.infolist()
+    entries = [entry for entry in archive.infolist() if not _is_mac_extra(entry)]
+    _without_top_folder(entries)
     if len(entries) > MAX_MEMBERS:
         raise _refusal(path, "bundle.count", f"it has {len(entries)} members; allowed: {MAX_MEMBERS}")
     for entry in entries:
@@ -104,6 +105,23 @@ def _members(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
     if sum(entry.file_size for entry in entries) > MAX_BUNDLE_BYTES:
         raise _refusal(path, "bundle.size", f"it unpacks to more than {MAX_BUNDLE_BYTES >> 20} MB")
     return {entry.filename: _content(path, archive, entry) for entry in entries}
+
+
+def _is_mac_extra(entry: zipfile.ZipInfo) -> bool:
+    """What the Finder adds when it packs again: folders, its notes, resource forks. Never read."""
+    parts = PurePosixPath(entry.orig_filename).parts
+    is_folder = entry.orig_filename.endswith("/") and not entry.file_size
+    return is_folder or parts[:1] == ("__MACOSX",) or bool(parts and parts[-1].startswith((".DS_Store", "._")))
+
+
+def _without_top_folder(entries: list[zipfile.ZipInfo]) -> None:
+    """The Finder packs a folder with its name; inside it are the members."""
+    top = entries[0].orig_filename.partition("/")[0] if entries else ""
+    if top in ("", ".", "..") or f"{top}/{MANIFEST}" not in {entry.orig_filename for entry in entries}:
+        return
+    if all(entry.filename == entry.orig_filename and entry.filename.startswith(f"{top}/") for entry in entries):
+        for entry in entries:
+            entry.filename = entry.orig_filename = entry.filename.removeprefix(f"{top}/")
 
 
 def _check_entry(path: Path, entry: zipfile.ZipInfo) -> None:
@@ -146,7 +164,7 @@ def _check_manifest(path: Path, files: Mapping[str, bytes]) -> None:
 
 def _manifest(path: Path, content: bytes) -> Manifest:
     try:
-        return Manifest.model_validate(json.loads(content.decode("utf-8")))
+        return Manifest.model_validate(json.loads(content.decode("utf-8-sig")))
     except (ValueError, RecursionError, OverflowError) as error:
         raise _refusal(path, "bundle.manifest", f"its manifest cannot be read as JSON: {error}") from error
     except PresetError as error:
