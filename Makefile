@@ -24,6 +24,8 @@ setup: $(STAMP) ## install everything into .venv, and say what this machine lack
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; name one: make setup PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ctypes, sys; sys.platform == "linux" and ctypes.CDLL("libatomic.so.1")' 2>/dev/null \
+		|| { echo "The effects need libatomic.so.1, which this system lacks; Debian and Ubuntu: apt-get install libatomic1"; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) \
 		|| { echo "$(PYTHON) cannot make a venv; Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	$(BIN)/pip install -c constraints.txt "$$(grep '^torch==' constraints.txt)"

@@ -22,6 +22,7 @@ from stylus_daw.jobs.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.worker import RenderWorker
 from stylus_daw.only_one import only_one
+from stylus_daw.plain_text import plain
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from stylus_daw.jobs.stem_renderer import StemRenderer
 
 RENDERER = "stylus_daw.app:build_renderer"
+MOST_OF_A_LINE = 4_000  # letters
 LOG_BYTES, LOG_FILES = 2_000_000, 3
 
 
@@ -106,12 +108,20 @@ def build_renderer() -> StemRenderer:
     return StemRenderer(engine, PedalboardChain(scratch), scratch)
 
 
+class LogFormatter(logging.Formatter):
+    """Nothing that a host or a file says can look like a line of the log: what follows a line's end is indented."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        lines = super().formatMessage(record).replace("\t", " ").split("\n")
+        return "\n    ".join(plain(line, MOST_OF_A_LINE) for line in lines)
+
+
 def log_to_file(settings: Settings, *, level: int = logging.INFO) -> None:
     """Logging of the app: a rotating file in the state folder."""
     handler = logging.handlers.RotatingFileHandler(
         settings.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
     )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(LogFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)

@@ -50,7 +50,7 @@ def replacing_inside(path: Path) -> Iterator[BinaryIO]:
 def write_text_inside(path: Path, text: str) -> None:
     """Make ``path`` hold ``text`` as UTF-8, whole or not at all; see :func:`replacing_inside`."""
     with replacing_inside(path) as stream:
-        stream.write(text.encode("utf-8"))
+        stream.write(text.encode("utf-8", "replace"))  # half a character would be nobody's fault here
 
 
 def is_link(path: Path) -> bool:

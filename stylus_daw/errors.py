@@ -75,6 +75,16 @@ class BridgeError(StylusError):
     """The DAW and the app did not understand each other."""
 
 
+def quoted(what: object) -> str:
+    """A path or a name as a message shows it: backslashes as they are, control characters and line ends escaped.
+
+    >>> print(quoted(r"C:\\Sounds\\a.wav"), quoted("two\\nlines"))
+    'C:\\Sounds\\a.wav' 'two\\nlines'
+    """
+    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(what))
+    return f"'{shown}'"
+
+
 def check_range(name: str, value: float, low: float, high: float, *, code: str = "request.range") -> None:
     """Refuse a number outside ``low..high`` (NaN included) with an error that names all three.
 

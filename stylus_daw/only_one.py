@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from stylus_daw.errors import BridgeError, RequestError
+from stylus_daw.errors import BridgeError, RequestError, quoted
 from stylus_daw.regular_file import read_regular
 
 LOCK_FILE = "app.lock"
@@ -30,7 +30,7 @@ def only_one(home: Path) -> Iterator[None]:
     except Timeout as error:
         raise BridgeError("bridge.running", _running(home)) from error
     except (OSError, NotImplementedError) as error:  # the latter: a network share without locks
-        text = f"The state folder {str(home)!r} cannot be locked: {error}. Name one on a local disk with --state-dir."
+        text = f"The state folder {quoted(home)} cannot be locked: {error}. Name one on a local disk with --state-dir."
         raise RequestError("settings.home", text) from error
     try:
         yield

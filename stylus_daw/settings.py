@@ -8,9 +8,10 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from stylus_daw.errors import RequestError
+from stylus_daw.errors import RequestError, quoted
 
 HOME_VARIABLE = "STYLUS_HOME"
+JOURNAL = "journal.sqlite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Settings:
 
     @property
     def journal(self) -> Path:
-        return self.home / "journal.sqlite"
+        return self.home / JOURNAL
 
     @property
     def jobs(self) -> Path:
@@ -70,7 +71,18 @@ def read_settings(*, home: Path | None = None, port: int | None = None, device: 
         raise RequestError("settings.port", f"Port {chosen} is not allowed; allowed: 0 (any free one) to 65535.")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _close_to_others(folder)
     except OSError as error:
-        text = f"The state folder {str(folder)!r} cannot be created: {error}. Set {HOME_VARIABLE} to one that can."
+        text = f"The state folder {quoted(folder)} cannot be created: {error}. Set {HOME_VARIABLE} to one that can."
         raise RequestError("settings.home", text) from error
     return Settings(home=folder, port=chosen, device=device)
+
+
+def _close_to_others(folder: Path) -> None:
+    """Stems, journal and token are their user's alone, in a state folder that is open since long ago as well.
+
+    A folder without a journal may be anything that ``--state-dir`` named: it stays as it is. Windows has no modes.
+    """
+    status = folder.stat()
+    if os.name != "nt" and status.st_uid == os.getuid() and status.st_mode & 0o077 and (folder / JOURNAL).exists():
+        folder.chmod(0o700)

@@ -29,6 +29,7 @@ FLOORS = (
         "stylus_daw.settings",
         "stylus_daw.chain_plan",
         "stylus_daw.only_one",
+        "stylus_daw.plain_text",
         "stylus_daw.regular_file",
         "stylus_daw.supervision",
     },

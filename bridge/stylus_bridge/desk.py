@@ -15,7 +15,7 @@ from stylus_bridge.services import JobService, RequestBuilder
 from stylus_bridge.wire import datagrams as wire
 from stylus_bridge.wire.protocol import Done
 from stylus_daw.atomic_inside import is_link
-from stylus_daw.errors import BridgeError, JobError, StylusError
+from stylus_daw.errors import BridgeError, JobError, StylusError, quoted
 from stylus_daw.jobs.job import JobEvent, JobFailed, RenderRequest
 from stylus_daw.regular_file import is_regular_file
 
@@ -119,11 +119,11 @@ class JobDesk:
 
     def adopt(self, job: str, folder: Path) -> bool:
         """Take up a folder of an earlier run. False: the queue does not know its job."""
-        event = self.find(job)
-        if event is None:
+        if self.find(job) is None:
             return False
         self._states.add(job, folder, _client_in(folder, self.allowed_roots) or self._jobs.client_of(job))
-        self._states.write(event)
+        if (event := self.find(job)) is not None:  # asked after the folder is known: no later event can be missed
+            self._states.write_first(event)
         return True
 
     def record(self, event: JobEvent) -> None:
@@ -147,7 +147,7 @@ class JobDesk:
         if resolved != self.jobs_folder.resolve() / job:
             raise BridgeError(
                 "job_folder.place",
-                f"The folder of job {job!r} is {str(resolved)!r}; it must be {str(self.jobs_folder / job)!r}.",
+                f"The folder of job {job!r} is {quoted(resolved)}; it must be {quoted(self.jobs_folder / job)}.",
             )
         return resolved
 
@@ -172,11 +172,11 @@ class JobDesk:
 
     def _check_source(self, wav: Path) -> Path:
         if not wav.is_absolute():
-            raise BridgeError("job_file.source", f"{str(wav)!r} is not an absolute path. Send the full path.")
+            raise BridgeError("job_file.source", f"{quoted(wav)} is not an absolute path. Send the full path.")
         source = check_inside(wav, (self.jobs_folder, *self.allowed_roots), "job_file.source")
         if not is_regular_file(source):
             raise BridgeError(
-                "job_file.source", f"{str(source)[:300]!r} is not a file. Write it before sending the message."
+                "job_file.source", f"{quoted(str(source)[:300])} is not a file. Write it before sending the message."
             )
         return source
 
@@ -185,9 +185,9 @@ class JobDesk:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BridgeError("job_folder.unwritable", f"{str(folder)!r} cannot be created: {error}.") from error
+            raise BridgeError("job_folder.unwritable", f"{quoted(folder)} cannot be created: {error}.") from error
         if is_link(folder):
-            raise BridgeError("job_folder.place", f"{str(folder)!r} is a link; a job's folder must be a folder.")
+            raise BridgeError("job_folder.place", f"{quoted(folder)} is a link; a job's folder must be a folder.")
         return folder
 
     def _queue(self, job: str, request: RenderRequest, folder: Path, client: str) -> JobEvent:

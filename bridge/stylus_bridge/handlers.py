@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from stylus_bridge.wire.protocol import (
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError
 from stylus_daw.jobs.job import JobEvent
+from stylus_daw.plain_text import plain
 
 OnInserted = Callable[[str, str], None]
 """Told the job and the host's detail when the host has put the stem into the session."""
@@ -68,7 +70,8 @@ class Handlers:
         """
         match request:
             case Hello():
-                return [self._welcome(request, sender, own_port)]
+                said = replace(request, client=plain(request.client), client_version=plain(request.client_version))
+                return [self._welcome(said, sender, own_port)]
             case Ping():
                 queued, running = self._desk.counts()
                 return [Pong(version=__version__, queued=queued, running=running)]

@@ -18,8 +18,9 @@ from stylus_bridge.events import to_message
 from stylus_bridge.folders.presets_file import PresetsFile
 from stylus_bridge.folders.refusal_note import leave_note
 from stylus_bridge.handlers import Handlers, OnInserted
+from stylus_bridge.hosts.budgets import ErrorBudget, RefusalLog
 from stylus_bridge.hosts.listeners import read_listeners
-from stylus_bridge.hosts.peers import PORTS_FILE, ErrorBudget, Peers
+from stylus_bridge.hosts.peers import PORTS_FILE, Peers
 from stylus_bridge.hosts.subscriptions import Subscriptions
 from stylus_bridge.hosts.visitors import Visitors
 from stylus_bridge.services import JobService, PresetIndex, RequestBuilder
@@ -42,8 +43,9 @@ from stylus_bridge.wire.protocol import (
 from stylus_bridge.wire.traffic import Direction, Traffic
 from stylus_bridge.wire.udp import UdpListener
 from stylus_daw import __version__
-from stylus_daw.errors import BridgeError, StylusError
+from stylus_daw.errors import BridgeError, StylusError, quoted
 from stylus_daw.jobs.job import JobEvent
+from stylus_daw.plain_text import plain
 from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ class BridgeServer:
         self._presets_file = PresetsFile(state_folder, presets)
         self._subscriptions = Subscriptions()
         self._in_order = Lock()
-        self._errors = ErrorBudget()
+        self._errors, self._refusals = ErrorBudget(), RefusalLog()
         self._counts: Counter[str] = Counter()
         self._listener: UdpListener | None = None
         self._unsubscribe: Callable[[], object] = lambda: None
@@ -130,9 +132,9 @@ class BridgeServer:
             self._unsubscribe()
             self._listener.stop()
             raise
+        self._listener.start()
         self._presets_file.start()
         self._watcher.start()
-        self._listener.start()
         for address in {*self._peers.remembered(), *self._told_all}:
             self._send(Ready(version=__version__), address)
         logger.info("listening to DAWs on %s:%d", self._host, self.port)
@@ -198,7 +200,7 @@ class BridgeServer:
                 for answer, datagram in [(answer, wire.encode(answer)) for answer in answers]:
                     self._send_encoded(answer, datagram, self._peers.reply_to(sender))
                 if isinstance(request, Hello):
-                    self._tell_untold(request.client, self._peers.reply_to(sender))
+                    self._tell_untold(plain(request.client), self._peers.reply_to(sender))
         except StylusError as error:
             self._refuse(refusal(error, address_of(kind)), sender)
         except Exception as error:
@@ -247,7 +249,7 @@ class BridgeServer:
 
     def _refuse(self, answer: Refused, sender: Address) -> None:
         self._counts["refused"] += 1
-        logger.info("%s from %s refused: %s: %s", answer.address, sender, answer.code, answer.message)
+        self._refusals.note("%s from %s refused: %s: %s", answer.address, sender, answer.code, answer.message)
         self._send(answer, self._peers.reply_to(sender))
 
     def _send_all(self, messages: list[Any], address: Address) -> None:
@@ -282,4 +284,4 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BridgeError("bridge.jobs_folder", f"The jobs folder {str(folder)!r} cannot be made: {error}.") from error
+        raise BridgeError("bridge.jobs_folder", f"The jobs folder {quoted(folder)} cannot be made: {error}.") from error

@@ -10,7 +10,7 @@ from threading import Event
 
 from stylus_bridge.desk import JobDesk
 from stylus_bridge.folders.job_folder import CANCEL_FILE, JOB_FILE, STATE_FILE, is_unfinished
-from stylus_daw.errors import BridgeError, JobError, StylusError
+from stylus_daw.errors import BridgeError, JobError, StylusError, quoted
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled, check_job_id
 from stylus_daw.supervision import SupervisedThread
 
@@ -38,8 +38,7 @@ class FolderWatcher:
         self.thread = SupervisedThread(self._run, name="bridge-folders")
 
     def start(self) -> None:
-        """Take up the folders of an earlier run, then watch."""
-        self._take_up()
+        """Take up the folders of an earlier run, then watch; does not wait for that."""
         self.thread.start()
 
     def stop(self) -> None:
@@ -58,6 +57,7 @@ class FolderWatcher:
         self._cancel_where_asked()
 
     def _run(self) -> None:
+        self._take_up()
         while not self._stop.wait(self._poll_s):
             try:
                 self.poll()
@@ -106,7 +106,7 @@ class FolderWatcher:
         except OSError as error:
             logger.warning("job folder %s refused: %s", name, error)
             self._refuse(
-                name, folder, BridgeError("job_folder.unreadable", f"{str(folder)!r} cannot be read: {error}.")
+                name, folder, BridgeError("job_folder.unreadable", f"{quoted(folder)} cannot be read: {error}.")
             )
         except Exception as error:
             logger.exception("job folder %s: a bug", name)
@@ -117,7 +117,9 @@ class FolderWatcher:
             self._desk.refuse_folder(folder, JobFailed(job=name, code=error.code, message=error.message))
 
     def _take_up(self) -> None:
-        for name in self._names():
+        for name in sorted(self._names()):
+            if self._stop.is_set():
+                return
             self._carefully(name, lambda name=name: self._take_up_one(name, self._desk.jobs_folder / name))
 
     def _take_up_one(self, name: str, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ import typer
 
 from stylus_daw.commands.options import Json, StateDir
 from stylus_daw.commands.reporting import say_json
-from stylus_daw.errors import JobError, RequestError
+from stylus_daw.errors import JobError, RequestError, quoted
 
 if TYPE_CHECKING:
     from stylus_daw.exchange.placed import PlacedStem
@@ -23,7 +24,11 @@ What = Annotated[str, typer.Argument(metavar="JOB|STEM", help="A job's id (its b
 As = Annotated[str | None, typer.Option("--as", metavar="FORM", help="bwf (the default), padded, dawproject or zip.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="File or folder. Default: beside the stem.")]
 SessionStart = Annotated[
-    str | None, typer.Option(metavar="HH:MM:SS|SAMPLES", help="The session's zero. Default: the job's.")
+    str | None, typer.Option(metavar="HH:MM:SS[:FF]|SAMPLES", help="The session's zero. Default: the job's.")
+]
+FrameRate = Annotated[
+    str | None,
+    typer.Option(help="Frames per second: 23.976, 25, 29.97, 29.97df, 30 …; --session-start is then timecode."),
 ]
 Clipboard = Annotated[
     bool, typer.Option("--clipboard", help="Put the file on the clipboard; without --as and --out, the stem itself.")
@@ -35,6 +40,7 @@ def command(
     form: As = None,
     out: Out = None,
     session_start: SessionStart = None,
+    frame_rate: FrameRate = None,
     clipboard: Clipboard = False,
     state_dir: StateDir = None,
     as_json: Json = False,
@@ -47,7 +53,7 @@ def command(
     if form is not None and form not in SUFFIXES:
         raise RequestError("export.form", f"--as is {form!r}; allowed: {', '.join(SUFFIXES)}.")
     path = _stem_named(what, state_dir)
-    start = None if session_start is None else samples_of(session_start, probe(path).rate)
+    start = None if session_start is None else samples_of(session_start, probe(path).rate, frame_rate)
     stem = placed_stem(path, session_start=start)
     target = stem.path
     if form is not None or out is not None or not clipboard:
@@ -63,16 +69,25 @@ def command(
         print(f"{target}{where}: belongs at sample {stem.start:,} of the session ({stem.start_seconds:.3f} s)")
 
 
-def samples_of(text: str, rate: int) -> int:
-    """A session's start in samples.
+def samples_of(text: str, rate: int, frame_rate: str | None = None) -> int:
+    """A session's start in samples; a time is one of the clock, or timecode where a frame rate is given.
 
     >>> samples_of("01:00:00", 48_000), samples_of("480", 48_000)
     (172800000, 480)
+    >>> samples_of("01:00:00", 48_000, "23.976")
+    172972800
 
     Raises:
-        RequestError: it is neither a time nor a number.
+        RequestError: it is neither a time nor a number, or a timecode without a frame rate.
     """
-    parts = text.split(":")
+    parts = re.split("[:;]", text)
+    if frame_rate is not None and len(parts) > 1:
+        from stylus_daw.exchange.timecode import samples_of_timecode
+
+        return samples_of_timecode(text, frame_rate, rate)
+    if len(parts) == 4:
+        text = f"--session-start is {quoted(text)}, a timecode. Say the session's --frame-rate, too: 23.976, 25 …"
+        raise RequestError("export.session_start", text)
     if all(part.isascii() and part.isdigit() for part in parts) and len(parts) in (1, 3):
         if len(parts) == 1:
             return int(text)
@@ -90,13 +105,15 @@ def _writer(form: str) -> Callable[[PlacedStem, Path], None]:
 
 def _target(stem: PlacedStem, form: str, out: Path | None) -> Path:
     """The file to write; a file that is there is only replaced where it was named in full."""
+    from stylus_daw.exchange.file_names import file_name
+
     suffix = SUFFIXES[form]
     if out is not None and not out.is_dir():
         if out.suffix.lower() != suffix:
             raise RequestError("export.suffix", f"'{out}' ends in {out.suffix or 'nothing'}; {form} ends in {suffix}.")
         return out
     folder = stem.path.parent if out is None else out
-    name = "".join("_" if letter in '"*/:<>?\\|' or letter < " " else letter for letter in stem.title)
+    name = file_name(stem.title)
     for number in range(1, 10_000):
         path = folder / (f"{name} {form}{'' if number == 1 else f' {number}'}{suffix}")
         if not path.exists():
@@ -110,7 +127,7 @@ def _stem_named(what: str, state_dir: Path | None) -> Path:
         return path.resolve()
     record = _finished_job(what, state_dir)
     if record is None:
-        text = f"{what!r} is neither a file nor a job. `stylus-daw jobs` lists the jobs."
+        text = f"{quoted(what)} is neither a file nor a job. `stylus-daw jobs` lists the jobs."
         raise RequestError("export.unknown", text)
     return record
 
@@ -136,7 +153,7 @@ def _finished_job(what: str, state_dir: Path | None) -> Path | None:
         journal.close()
     exact = [record for record in found if record.job == what]
     if len(exact or found) > 1:
-        raise RequestError("export.ambiguous", f"{len(found)} jobs begin with {what!r}. Write more of the id.")
+        raise RequestError("export.ambiguous", f"{len(found)} jobs begin with {quoted(what)}. Write more of the id.")
     for record in exact or found:
         if record.outcome is not JobOutcome.DONE:
             raise JobError("job.no_stem", f"Job {record.job} has no stem: {(record.outcome or record.phase).value}.")

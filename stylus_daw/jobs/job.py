@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.request import StyleSettings
-from stylus_daw.errors import check_range
+from stylus_daw.errors import RequestError, check_range
 from stylus_daw.jobs.job_id import check_job_id as check_job_id
 
 STEM_FILE = "stem.wav"
@@ -72,11 +72,17 @@ class Region:
             check_range(f"region {name}", getattr(self, name), -(2**62), 2**62)
         for name in ("before", "after", "source_offset"):
             check_range(f"region {name}", getattr(self, name), 0, 2**40)
+        if self.time_reference < 0:
+            text = (
+                f"The region begins at sample {self.time_reference}, before the timeline's zero (start {self.start}, "
+                f"session_start {self.session_start}); no stem can say such a place. Move it to 0 or later."
+            )
+            raise RequestError("request.before_zero", text)
 
     @property
     def time_reference(self) -> int:
         """``bext`` TimeReference of the stem: samples since midnight."""
-        return max(0, self.session_start + self.start)
+        return self.session_start + self.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

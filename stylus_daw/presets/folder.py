@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def parse_preset(content: bytes) -> Preset:
         PresetError: not JSON in UTF-8, or not a preset.
     """
     try:
-        return Preset.model_validate(json.loads(content.decode("utf-8")))
+        return Preset.model_validate(json.loads(content.decode("utf-8-sig")))
     except (ValueError, RecursionError, OverflowError) as error:
         raise PresetError("preset.unreadable", f"it cannot be read as JSON: {error}") from error
 
@@ -104,6 +105,16 @@ def inside(folder: Path, audio: str) -> Path:
     if not path.is_relative_to(folder.resolve()):
         raise PresetError("preset.path", f'The style file "{audio}" is not inside {folder}. Copy it there.')
     return path
+
+
+def found_inside(folder: Path, audio: str) -> Path | None:
+    """The file of that name, however the disk composes its accents (macOS takes them apart); None: there is none.
+
+    Raises:
+        PresetError: see :func:`inside`.
+    """
+    names = (audio, unicodedata.normalize("NFC", audio), unicodedata.normalize("NFD", audio))
+    return next((path for name in names if (path := inside(folder, name)).is_file()), None)
 
 
 @contextmanager

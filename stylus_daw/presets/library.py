@@ -22,7 +22,15 @@ from stylus_daw.atomic import write_text_atomic
 from stylus_daw.chain.strict import nearest
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.favourites import mark_favourite, read_favourites
-from stylus_daw.presets.folder import STYLES_FOLDER, BrokenPreset, FoundPreset, kept_styles, read_entry, written_out
+from stylus_daw.presets.folder import (
+    STYLES_FOLDER,
+    BrokenPreset,
+    FoundPreset,
+    found_inside,
+    kept_styles,
+    read_entry,
+    written_out,
+)
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.programs import numbered, program_in
 from stylus_daw.presets.sidecars import cover_of, licence_of
@@ -128,8 +136,7 @@ class PresetLibrary:
         """The style file of that bare name in any folder, factory or own; None if there is none."""
         if Path(name).name != name:
             return None
-        paths = (folder / STYLES_FOLDER / name for folder in self._folders)
-        return next((path for path in paths if path.is_file()), None)
+        return next((path for folder in self._folders if (path := found_inside(folder / STYLES_FOLDER, name))), None)
 
     def cover(self, preset_id: str) -> Path | None:
         """The cover picture (PNG) of a preset, if it has one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.folder import file_sha256, inside
+from stylus_daw.presets.folder import file_sha256, found_inside
 from stylus_daw.presets.preset import Preset, PresetStyle
 
 
@@ -27,7 +27,7 @@ def style_path(preset: Preset, style: PresetStyle, folders: Sequence[Path]) -> P
     Raises:
         PresetError: the file is missing, outside its folder, or not the one that was saved.
     """
-    path = next((path for folder in folders if (path := inside(folder, style.audio)).is_file()), None)
+    path = next((path for folder in folders if (path := found_inside(folder, style.audio))), None)
     if path is None:
         raise PresetError(
             "preset.style_missing",

@@ -249,3 +249,14 @@ def test_what_will_not_fit_is_refused_before_it_is_begun(
 def test_requests_survive_json(request_for: Callable[..., RenderRequest]) -> None:
     request = request_for(REGION, {"tail": "keep"})
     assert RenderRequest.from_json(request.to_json()) == request
+
+
+@pytest.mark.parametrize(("start", "session_start"), [(-5, 0), (0, -5), (-5, 4)])
+def test_a_place_before_the_timeline_s_zero_is_refused(start: int, session_start: int) -> None:
+    with pytest.raises(RequestError, match="before the timeline's zero") as caught:
+        Region(start=start, length=10, rate=RATE, session_start=session_start)
+    assert caught.value.code == "request.before_zero"
+
+
+def test_a_place_before_the_session_s_zero_but_after_midnight_is_told() -> None:
+    assert Region(start=-5, length=10, rate=RATE, session_start=RATE).time_reference == RATE - 5

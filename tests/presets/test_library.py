@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,24 @@ def test_the_library_starts_without_torch_and_without_the_effects() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_preset_with_a_byte_order_mark_is_read(library: PresetLibrary, tmp_path: Path) -> None:
+    made = put(tmp_path / "user", preset())
+    path = tmp_path / "user" / f"{made.id}.json"
+    path.write_text(made.to_json(), "utf-8-sig")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert library.get(made.id) == made
+
+
+@pytest.mark.parametrize(("written", "on_disk"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_style_is_found_however_its_accents_are_composed(
+    library: PresetLibrary, tmp_path: Path, written: str, on_disk: str
+) -> None:
+    name = unicodedata.normalize(written, "Chöre.flac")
+    made = put(tmp_path / "user", preset(audio=name))
+    (tmp_path / "user" / name).rename(tmp_path / "user" / unicodedata.normalize(on_disk, name))
+    assert library.styles(made)[0].path.name in (name, unicodedata.normalize(on_disk, name))
+    (tmp_path / "user" / "styles").mkdir()
+    (tmp_path / "user" / "styles" / unicodedata.normalize(on_disk, name)).write_bytes(b"sound")
+    assert library.style_named(name) is not None

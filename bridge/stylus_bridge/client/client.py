@@ -35,7 +35,7 @@ from stylus_bridge.wire.protocol import (
     Welcome,
     address_of,
 )
-from stylus_daw.errors import BridgeError
+from stylus_daw.errors import BridgeError, quoted
 
 QUIET_S = 2.0
 """A job of which nothing was heard for this long is asked after."""
@@ -188,5 +188,5 @@ def _job_in(folder: Path) -> str:
         return str(json.loads((folder / "job.json").read_text("utf-8-sig"))["job"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BridgeError(
-            "job_file.missing", f"{str(folder)!r} does not contain a job.json that names a job: {error}."
+            "job_file.missing", f"{quoted(folder)} does not contain a job.json that names a job: {error}."
         ) from error

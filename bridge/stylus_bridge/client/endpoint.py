@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
-from stylus_daw.errors import BridgeError
+from stylus_daw.errors import BridgeError, quoted
 from stylus_daw.regular_file import read_regular
 
 ENDPOINT_FILE = "bridge.json"
@@ -46,7 +46,7 @@ def read_endpoint(state_folder: Path) -> Endpoint | None:
         return None
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise BridgeError(
-            "bridge.file", f"{str(path)!r} cannot be used: {error}. Close stylus-daw, delete the file, start it again."
+            "bridge.file", f"{quoted(path)} cannot be used: {error}. Close stylus-daw, delete the file, start it again."
         ) from error
     return endpoint
 
@@ -68,7 +68,7 @@ def write_endpoint(state_folder: Path, endpoint: Endpoint) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temp.unlink(missing_ok=True)
-        raise BridgeError("bridge.file", f"{str(path)!r} cannot be written: {error}.") from error
+        raise BridgeError("bridge.file", f"{quoted(path)} cannot be written: {error}.") from error
 
 
 def remove_endpoint(state_folder: Path, token: str) -> None:

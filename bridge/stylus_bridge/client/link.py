@@ -11,7 +11,7 @@ from typing import Any
 from stylus_bridge.client.endpoint import ENDPOINT_FILE, Endpoint, read_endpoint
 from stylus_bridge.wire import datagrams as wire
 from stylus_bridge.wire.protocol import EVENTS
-from stylus_daw.errors import BridgeError, StylusError
+from stylus_daw.errors import BridgeError, StylusError, quoted
 
 
 class Link:
@@ -79,6 +79,6 @@ class Link:
 def _not_running(state_folder: Path, reason: str) -> BridgeError:
     return BridgeError(
         "bridge.not_running",
-        f"stylus-daw is not running ({reason}; looked for {str(state_folder / ENDPOINT_FILE)!r}). "
+        f"stylus-daw is not running ({reason}; looked for {quoted(state_folder / ENDPOINT_FILE)}). "
         "Start it with: stylus-daw gui",
     )

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
 from stylus_daw.engine.knobs.schema import override_fields
 from stylus_daw.engine.knobs.style_settings import StyleSettings
 from stylus_daw.jobs.job import Region
+from stylus_daw.plain_text import plain
 
 _MAX_POSITION = 2**62
 _MAX_SAMPLES = 2**40
 _Samples = Annotated[int, Field(ge=0, le=_MAX_SAMPLES)]
 _Position = Annotated[int, Field(ge=-_MAX_POSITION, le=_MAX_POSITION)]
+
+
+_Name = Annotated[str, BeforeValidator(lambda value: plain(value) if isinstance(value, str) else value)]
+"""For people and for the log: cleaned and cut, never a reason to refuse a job."""
 
 
 class _Part(BaseModel):
@@ -50,9 +55,9 @@ class JobFile(_Part):
 
     protocol: Literal[1] = PROTOCOL_VERSION
     job: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-    client: str = ""
-    project: str = ""
-    track: str = ""
+    client: _Name = ""
+    project: _Name = ""
+    track: _Name = ""
     source: Annotated[str, Field(min_length=1)]
     source_offset: _Samples = 0
     region: JobRegion

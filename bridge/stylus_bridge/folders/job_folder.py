@@ -14,7 +14,7 @@ from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
 from stylus_daw.atomic import write_text_atomic
 from stylus_daw.atomic_inside import write_text_inside
-from stylus_daw.errors import BridgeError
+from stylus_daw.errors import BridgeError, quoted
 from stylus_daw.jobs.job import (
     JobDone,
     JobEvent,
@@ -40,7 +40,7 @@ def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
     source = check_inside(folder / job.source, (folder, *allowed_roots), "job_file.source")
     if not is_regular_file(source):
         raise BridgeError(
-            "job_file.source", f"The source {str(source)[:300]!r} is not a file. Write it before job.json."
+            "job_file.source", f"The source {quoted(str(source)[:300])} is not a file. Write it before job.json."
         )
     return job.model_copy(update={"source": str(source)})
 
@@ -62,10 +62,10 @@ def check_inside(path: Path, roots: tuple[Path, ...], code: str) -> Path:
         if any(resolved.is_relative_to(root.resolve()) for root in roots):
             return resolved
     except (OSError, RuntimeError, ValueError) as error:
-        raise BridgeError(code, f"{str(path)!r} cannot be resolved: {error}.") from error
+        raise BridgeError(code, f"{quoted(path)} cannot be resolved: {error}.") from error
     allowed = ", ".join(repr(str(root)) for root in roots)
     raise BridgeError(
-        code, f"{str(resolved)!r} is outside the allowed folders: {allowed}. Allow its folder in settings."
+        code, f"{quoted(resolved)} is outside the allowed folders: {allowed}. Allow its folder in settings."
     )
 
 
@@ -116,11 +116,11 @@ def _read_text(path: Path) -> str:
     try:
         return read_regular(path, MAX_JOB_FILE_BYTES).decode("utf-8-sig")
     except TooLargeError as error:
-        raise BridgeError("job_file.size", f"{str(path)!r} has more than {MAX_JOB_FILE_BYTES:,} bytes.") from error
+        raise BridgeError("job_file.size", f"{quoted(path)} has more than {MAX_JOB_FILE_BYTES:,} bytes.") from error
     except UnicodeDecodeError as error:
-        raise BridgeError("job_file.json", f"{str(path)!r} is not UTF-8 text.") from error
+        raise BridgeError("job_file.json", f"{quoted(path)} is not UTF-8 text.") from error
     except (OSError, ValueError) as error:
-        raise BridgeError("job_file.missing", f"{str(path)!r} cannot be read: {error}.") from error
+        raise BridgeError("job_file.missing", f"{quoted(path)} cannot be read: {error}.") from error
 
 
 def _parse_job(text: str) -> JobFile:

@@ -1,12 +1,10 @@
-"""Hosts that have said hello, and how many errors each sender has been told."""
+"""Hosts that have said hello."""
 
 from __future__ import annotations
 
 import json
 import logging
-import time
 from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -76,23 +74,6 @@ class Peers:
             write_text_atomic(self._ports_file, json.dumps([*others, address][-MAX_PEERS:]))
         except OSError as error:
             logger.warning("%s cannot be written: %s", self._ports_file, error)
-
-
-class ErrorBudget:
-    """At most ``per_second`` errors per sender, so that two programs cannot keep each other busy."""
-
-    def __init__(self, per_second: float = 20.0, now: Callable[[], float] = time.monotonic) -> None:
-        self._per_second = per_second
-        self._now = now
-        self._left: OrderedDict[Address, tuple[float, float]] = OrderedDict()
-
-    def allows(self, sender: Address) -> bool:
-        """One more error may be told to ``sender``; counts it."""
-        now = self._now()
-        left, since = self._left.get(sender, (self._per_second, now))
-        left = min(self._per_second, left + (now - since) * self._per_second)
-        _put(self._left, sender, (max(0.0, left - 1.0), now))
-        return left >= 1.0
 
 
 def _put(entries: OrderedDict[Address, _T], key: Address, value: _T) -> None:

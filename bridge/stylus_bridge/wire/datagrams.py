@@ -101,7 +101,7 @@ def read_arguments(envelope: Envelope, known: Mapping[str, type[Any]]) -> tuple[
     """The message's class and its arguments, of the right number and types.
 
     Raises:
-        BridgeError: ``osc.address``, ``osc.count``, ``osc.types`` or ``osc.malformed``.
+        BridgeError: ``osc.address``, ``osc.count``, ``osc.types``, ``osc.text`` or ``osc.malformed``.
     """
     kind = known.get(envelope.address)
     if kind is None:
@@ -109,7 +109,10 @@ def read_arguments(envelope: Envelope, known: Mapping[str, type[Any]]) -> tuple[
     check_tags(kind, envelope.tags)
     try:
         arguments = OscMessage(envelope.datagram).params
-    except (ParseError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        text = f"{envelope.address}: a text or path is not UTF-8. Rename the file, or send its name as UTF-8."
+        raise BridgeError("osc.text", text) from error
+    except ParseError as error:
         raise BridgeError(
             "osc.malformed",
             f"{envelope.address} announces {tags_of(kind)!r} but ends before its last argument.",

@@ -23,7 +23,7 @@ from stylus_daw.audio.formats import ixml, riff
 from stylus_daw.audio.formats.bext import MAX_TIME_REFERENCE, Bext
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.audio.sound import Sound, pieces
-from stylus_daw.errors import AudioFileError
+from stylus_daw.errors import AudioFileError, quoted
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -157,7 +157,9 @@ def _target(
     except OSError as error:
         raise AudioFileError("audio.write", _why_not_written(path, needed_bytes, error)) from error
     except ValueError as error:  # a NUL in the path
-        raise AudioFileError("audio.write", f"{str(path)!r} cannot be a file name: {error}. Choose another.") from error
+        raise AudioFileError(
+            "audio.write", f"{quoted(path)} cannot be a file name: {error}. Choose another."
+        ) from error
 
 
 def _refuse_protected(path: Path, protect: tuple[Path, ...]) -> None:

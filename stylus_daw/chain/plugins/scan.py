@@ -30,8 +30,9 @@ def plugin_folders() -> tuple[Path, ...]:
 
 
 def plugin_files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Plugin files and bundles in the folders, at any depth; what is inside a bundle is not one."""
-    return tuple(dict.fromkeys(path for folder in folders for path in _inside(folder)))
+    """Plugin files and bundles in the folders, at any depth, absolute; what is inside a bundle is not one."""
+    absolute = (Path(os.path.abspath(folder.expanduser())) for folder in folders)  # noqa: PTH100, links are kept
+    return tuple(dict.fromkeys(path for folder in absolute for path in _inside(folder)))
 
 
 def scan_file(path: Path, timeouts: Timeouts | None = None) -> ScannedFile:

@@ -91,6 +91,13 @@ def _audio_files(settings: Settings) -> Iterator[Finding]:
     yield Finding(name="audio files", text=f"libsndfile {soundfile.__libsndfile_version__}")
 
 
+def _effects(settings: Settings) -> Iterator[Finding]:
+    """Its wheel looks for libatomic in the system, which a Linux without a desktop may lack."""
+    import pedalboard
+
+    yield Finding(name="effects", text=f"{pedalboard.__name__} can be loaded")
+
+
 def _window_libraries(settings: Settings) -> Iterator[Finding]:
     """What Qt needs from a Linux system and does not include; nothing to say elsewhere."""
     missing = [name for name in WINDOW_LIBRARIES if platform.system() == "Linux" and find_library(name) is None]
@@ -205,6 +212,7 @@ REINSTALL = "reinstall stylus-daw"
 EXAMINATIONS = (
     Examination(name="packages", look=_packages, remedy=REINSTALL),
     Examination(name="audio files", look=_audio_files, remedy="install libsndfile with the system's package manager"),
+    Examination(name="effects", look=_effects, remedy="Debian and Ubuntu: apt-get install libatomic1"),
     Examination(name="Qt libraries", look=_window_libraries, remedy="none"),
     Examination(name="device", look=_device, remedy="install torch as its own site says for this machine"),
     Examination(name="checkpoint", look=_checkpoint, remedy=REINSTALL),

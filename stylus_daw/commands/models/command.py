@@ -24,6 +24,7 @@ FamilyName = Annotated[
         "--family", help="Its family, if not recognised: sd-1.5, sd-2.1-base, sd-2.1, sdxl, riffusion, lcm-lora."
     ),
 ]
+Prediction = Annotated[str | None, typer.Option(help="What it predicts, if not recognised: epsilon or v_prediction.")]
 Configs = Annotated[
     Path | None,
     typer.Option(help="For a single file of unusual size: a diffusers folder with its configurations."),
@@ -55,6 +56,7 @@ def add(
     name: Name,
     place: Place,
     family: FamilyName = None,
+    prediction: Prediction = None,
     configs: Configs = None,
     allow_download: Allow = False,
     state_dir: StateDir = None,
@@ -64,7 +66,14 @@ def add(
     from stylus_daw.commands.models import shelf as model_shelf
 
     model_shelf.add(
-        name, place, family=family, configs=configs, allow_download=allow_download, state_dir=state_dir, as_json=as_json
+        name,
+        place,
+        family=family,
+        prediction=prediction,
+        configs=configs,
+        allow_download=allow_download,
+        state_dir=state_dir,
+        as_json=as_json,
     )
 
 

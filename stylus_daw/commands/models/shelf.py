@@ -23,6 +23,7 @@ def add(
     place: str,
     *,
     family: str | None,
+    prediction: str | None = None,
     configs: Path | None,
     allow_download: bool,
     state_dir: Path | None,
@@ -37,17 +38,18 @@ def add(
         EngineError: the download failed.
     """
     library = _library(state_dir)
-    RegisteredModel(name=name, path="", family=family or "")
+    RegisteredModel(name=name, path="", family=family or "", prediction=prediction or "")
     library.check_free(name)
     wished = family_of(family) if family else None
     path, origin = _at(place, library, allow_download=allow_download, as_json=as_json)
-    layout = identify(path, family=wished, configs=configs)
+    layout = identify(path, family=wished, configs=configs, prediction=prediction or "")
     model = RegisteredModel(
         name=name,
         path=str(path),
         family=family or "",
         configs=str(configs.resolve()) if configs else "",
         origin=origin,
+        prediction=prediction or "",
         sha256=library.hashes.sha256(layout.weights),
     )
     library.add(model)

@@ -21,6 +21,7 @@ def read_envelope(path: Path, rate: int) -> EnvelopePoints:
 
     JSON is a list of points ``[[0, 1], [2.5, 0]]`` in seconds, or ``{"samples": [[0, 1], [120000, 0]]}``. CSV has a
     point per line, and ``seconds,factor`` or ``samples,factor`` as its first line; without that line it is seconds.
+    Semicolons or tabs may part the columns, too; numbers may then have a decimal comma.
 
     Args:
         path: of the file; ``.json`` is JSON, all else CSV.
@@ -58,9 +59,18 @@ def _from_json(text: str, path: Path) -> tuple[str, list[Any]]:
 
 
 def _from_csv(text: str) -> tuple[str, list[Any]]:
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    separator = _separator(text)
+    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if row]
+    if separator != ",":  # then the comma is a decimal one
+        rows = [[cell.strip().replace(",", ".") for cell in row] for row in rows]
     unit = rows[0][0].strip().lower() if rows else "seconds"
     return (unit, rows[1:]) if unit in UNITS else ("seconds", rows)
+
+
+def _separator(text: str) -> str:
+    """As the first line shows it: spreadsheets write semicolons where the comma is the decimal point, or tabs."""
+    first = text.lstrip().partition("\n")[0]
+    return next((mark for mark in (";", "\t") if mark in first), ",")
 
 
 def _scaled(point: Any, per_second: float) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from stylus_daw.audio.files import probe
 from stylus_daw.commands.render.envelope_file import read_envelope
 from stylus_daw.engine.request import StyleSettings
-from stylus_daw.errors import AudioFileError, RequestError, check_range
+from stylus_daw.errors import AudioFileError, RequestError, check_range, quoted
 from stylus_daw.jobs.job import STEM_FILE, Origin, RenderRequest, StyleFile
 from stylus_daw.presets.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
@@ -59,8 +59,10 @@ def style_of(written: str) -> StyleFile:
     if not equals or Path(written).exists() or not ((path and _is_number(weight)) or Path(path).is_file()):
         return StyleFile(path=Path(written))
     if not _is_number(weight):
-        raise RequestError("request.weight", f"The weight {weight!r} of {path!r} is not a number; write {path}=0.5.")
-    check_range(f"the weight of {path!r}", float(weight), 1e-6, 1e6)
+        raise RequestError(
+            "request.weight", f"The weight {weight!r} of {quoted(path)} is not a number; write {path}=0.5."
+        )
+    check_range(f"the weight of {quoted(path)}", float(weight), 1e-6, 1e6)
     return StyleFile(path=Path(path), weight=float(weight))
 
 

@@ -127,7 +127,7 @@ class DiffusionCheckpoint:
         return in_sections(lambda section, part: self.restyle(section, styles, knobs, part), content, progress)
 
     def _machinery(self, knobs: Knobs) -> Machinery:
-        identity = f"{self.sha256} {self.device.compute} {self.condition.fingerprint}"
+        identity = f"{self.sha256} {self.device.compute} {self.condition.fingerprint} {self.schedule.fingerprint}"
         return Machinery(
             name=self.name,
             identity=identity,

@@ -54,7 +54,7 @@ def _assembled(layout: Layout, device: Device, name: str, sha256: str) -> Diffus
         sha256=sha256,
         unet=unet,
         codec=codec,
-        schedule=NoiseSchedule.from_config(read_config(layout.configs / "scheduler" / "scheduler_config.json")),
+        schedule=NoiseSchedule.from_config(layout.scheduler),
         condition=_condition(layout, source, unet, codec, device),
         device=device,
         curve=curve_of(layout.family),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 import torch
+from diffusers.schedulers.scheduling_ddim import rescale_zero_terminal_snr
 from torch import Tensor
 
-from stylus_daw.errors import CheckpointError
-
-PREDICTIONS = ("epsilon", "v_prediction")
+from stylus_daw.engine.inverting.noise_config import check_noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,19 +42,11 @@ class NoiseSchedule:
         Raises:
             CheckpointError: a beta schedule or prediction type that Stable Diffusion does not use.
         """
-        kind, prediction = config.get("beta_schedule", "scaled_linear"), config.get("prediction_type", "epsilon")
-        if prediction not in PREDICTIONS:
-            raise CheckpointError(
-                "checkpoint.schedule", f"Prediction type {prediction!r}; known: {', '.join(PREDICTIONS)}."
-            )
-        count = int(config.get("num_train_timesteps", 1000))
-        low, high = float(config.get("beta_start", 0.00085)), float(config.get("beta_end", 0.012))
-        if kind == "scaled_linear":
-            betas = torch.linspace(low**0.5, high**0.5, count, dtype=torch.float64) ** 2
-        elif kind == "linear":
-            betas = torch.linspace(low, high, count, dtype=torch.float64)
-        else:
-            raise CheckpointError("checkpoint.schedule", f"Beta schedule {kind!r}; known: scaled_linear, linear.")
+        check_noise(config, "The checkpoint")
+        betas = _betas(config)
+        if config.get("rescale_betas_zero_snr"):
+            betas = rescale_zero_terminal_snr(betas)
+        prediction = config.get("prediction_type", "epsilon")
         return cls(alphas=torch.cumprod(1.0 - betas, 0), prediction=prediction)
 
     def timesteps(self, start: float, steps: int, *, by_noise: float = 0.0) -> list[int]:
@@ -72,7 +64,7 @@ class NoiseSchedule:
         >>> schedule.timesteps(0.003, 4)
         [0, 1, 2, 3]
         """
-        last = max(1, round(start * (len(self.alphas) - 1)))
+        last = max(1, min(round(start * (len(self.alphas) - 1)), self._most_noise))
         steps = min(steps, last)
         noisiness = -self._log_ratios[: last + 1]
         even = torch.linspace(float(noisiness[0]), float(noisiness[-1]), steps + 1, dtype=torch.float64)
@@ -124,6 +116,16 @@ class NoiseSchedule:
         alpha = float(self.alphas[timestep])
         return alpha**0.5, (1.0 - alpha) ** 0.5
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for schedules that lead through the same latents."""
+        return f"{self.prediction} {hashlib.sha256(self.alphas.numpy().tobytes()).hexdigest()}"
+
+    @property
+    def _most_noise(self) -> int:
+        """The last timestep with any signal: with zero terminal SNR, the last but one (arXiv 2305.08891)."""
+        return int(self.alphas.count_nonzero()) - 1
+
     def _log_ratio(self, timestep: int) -> float:
         """Half the logarithm of the signal-to-noise ratio: ``log(signal / noise)``."""
         return float(self._log_ratios[timestep])
@@ -132,3 +134,14 @@ class NoiseSchedule:
     def _log_ratios(self) -> Tensor:
         """See :meth:`_log_ratio`. Shape: ``[timesteps]``."""
         return 0.5 * (self.alphas / (1.0 - self.alphas)).log()
+
+
+def _betas(config: Mapping[str, Any]) -> Tensor:
+    """Shape: ``[timesteps]``, float64."""
+    if config.get("trained_betas") is not None:
+        return torch.tensor(config["trained_betas"], dtype=torch.float64)
+    count = int(config.get("num_train_timesteps", 1000))
+    low, high = float(config.get("beta_start", 0.00085)), float(config.get("beta_end", 0.012))
+    if config.get("beta_schedule", "scaled_linear") == "linear":
+        return torch.linspace(low, high, count, dtype=torch.float64)
+    return torch.linspace(low**0.5, high**0.5, count, dtype=torch.float64) ** 2

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from stylus_daw.engine.layouts.family import LCM_LORA, RIFFUSION, SD_1, SD_2_BASE, SD_2_V, SDXL, Family
 from stylus_daw.engine.layouts.header import Header, read_header
 from stylus_daw.engine.layouts.layout import Kind, Layout, unknown_layout
+from stylus_daw.engine.layouts.trained_noise import noise_of_file
+from stylus_daw.engine.layouts.unused_tensors import check_used
 from stylus_daw.errors import CheckpointError
 
 # How the modules of the original code (ldm, sgm) are called.
@@ -23,8 +26,12 @@ def look_at_file(path: Path, family: Family | None = None, configs: Path | None 
     if is_lora(header):
         return _look_at_lora(path, family)
     _check_file(path, header)
-    found = family or _family_of_file(path, header)
-    return Layout(path=path, kind=Kind.FILE, family=found, weights=(path,), configs=configs or found.facts)
+    _check_tensors(path, header)
+    noise = noise_of_file(path, header)
+    found = family or _family_of_file(path, header, noise)
+    if found in {SD_2_BASE, SD_2_V}:  # the families differ in what they predict
+        noise.pop("prediction_type", None)
+    return Layout(path=path, kind=Kind.FILE, family=found, weights=(path,), configs=configs or found.facts, noise=noise)
 
 
 def is_lora(header: Header) -> bool:
@@ -40,21 +47,22 @@ def _look_at_lora(path: Path, family: Family | None) -> Layout:
     return Layout(path=path, kind=Kind.LORA, family=LCM_LORA, weights=(path,), configs=LCM_LORA.facts)
 
 
-def _family_of_file(path: Path, header: Header) -> Family:
+def _family_of_file(path: Path, header: Header, noise: Mapping[str, Any]) -> Family:
     if header.has(CLIP_XL_2):
         return SDXL
     if header.has(CLIP_2):
-        return _second_generation(path, header.metadata)
+        return _second_generation(path, header.metadata, noise.get("prediction_type"))
     return RIFFUSION if "riffusion" in path.name.lower() else SD_1
 
 
-def _second_generation(path: Path, metadata: Mapping[str, str]) -> Family:
+def _second_generation(path: Path, metadata: Mapping[str, str], prediction: str | None) -> Family:
     """2.x base or v-prediction: the weights look the same, so the metadata or the name must tell."""
     said = " ".join([metadata.get("modelspec.architecture", ""), path.name]).lower()
-    prediction = metadata.get("modelspec.prediction_type", "").lower()
-    if prediction.startswith("v") or "768" in said:
+    if prediction is not None:
+        return SD_2_V if prediction == "v_prediction" else SD_2_BASE
+    if "768" in said:
         return SD_2_V
-    if prediction.startswith("eps") or "512" in said or "base" in said:
+    if "512" in said or "base" in said:
         return SD_2_BASE
     text = (
         f"{path.name} is a Stable Diffusion 2.x, but neither its metadata nor its name says whether it predicts noise "
@@ -76,6 +84,13 @@ def _check_file(path: Path, header: Header) -> None:
         raise _lacking(path, "VAE")
     if not any(header.has(prefix) for prefix in (CLIP_1, CLIP_2, CLIP_XL_2)):
         raise _lacking(path, "text encoder")
+
+
+def _check_tensors(path: Path, header: Header) -> None:
+    for prefix in (LDM_UNET, LDM_VAE):
+        check_used(path, header, is_plain=True, prefix=prefix)
+    for prefix in (CLIP_1, CLIP_2, CLIP_XL, CLIP_XL_2):
+        check_used(path, header, is_plain=False, prefix=prefix)
 
 
 def _lacking(path: Path, part: str) -> CheckpointError:

@@ -1,13 +1,13 @@
 """The parts of a single ``.safetensors`` in the original layout, with configurations from elsewhere.
 
 The names of tensors are translated by diffusers. A tensor that is missing is an error: diffusers'
-own ``from_single_file`` would leave it random.
+own ``from_single_file`` would leave it random. So is one of UNet or VAE that has no place.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from stylus_daw.engine.inverting.prompt import prompt_ids
 from stylus_daw.engine.layouts.file_layout import CLIP_1, CLIP_2, CLIP_XL, CLIP_XL_2, LDM_UNET, LDM_VAE
 from stylus_daw.engine.layouts.layout import Layout
 from stylus_daw.engine.layouts.layout import read_config as read
+from stylus_daw.engine.layouts.unused_tensors import is_training_only
 from stylus_daw.engine.machine.aligned import align_weights
 from stylus_daw.engine.machine.device import Device
 
@@ -45,12 +46,13 @@ class FileSource:
 
     def unet(self, device: Device) -> UNet2DConditionModel:
         config = self._config("unet")
-        tensors = convert_ldm_unet_checkpoint(self._tensors(LDM_UNET), config)
+        tensors = _all_of(convert_ldm_unet_checkpoint, self._tensors(LDM_UNET), config)
         return _filled(UNet2DConditionModel, config, tensors, device.stored)
 
     def vae(self) -> AutoencoderKL:
         config = self._config("vae")
-        return _filled(AutoencoderKL, config, convert_ldm_vae_checkpoint(self._tensors(LDM_VAE), config), torch.float32)
+        own = {name: tensor for name, tensor in self._tensors(LDM_VAE).items() if not is_training_only(name)}
+        return _filled(AutoencoderKL, config, _all_of(convert_ldm_vae_checkpoint, own, config), torch.float32)
 
     def text_encoder(self, part: str) -> Any:
         from transformers.models.clip.configuration_clip import CLIPTextConfig
@@ -61,7 +63,8 @@ class FileSource:
         tensors = self._clip(encoder, part)
         if not hasattr(encoder, "text_model"):  # flat since transformers 5.6
             tensors = {name.removeprefix("text_model."): tensor for name, tensor in tensors.items()}
-        _load(encoder, {name: tensor.float() for name, tensor in tensors.items()}, assign=False)
+        unused = _load(encoder, {name: tensor.float() for name, tensor in tensors.items()}, assign=False)
+        log.debug("%s leaves %d tensors aside", part, len(unused))  # 2.x brings a layer that it never uses
         return align_weights(encoder).eval()
 
     def empty_prompt(self, part: str, length: int) -> Tensor:
@@ -91,13 +94,25 @@ def _filled(kind: Any, config: dict[str, Any], tensors: Tensors, dtype: torch.dt
     """A model that was never given random weights."""
     with torch.device("meta"):
         model = kind.from_config(config)
-    _load(model, {name: tensor.to(dtype) for name, tensor in tensors.items()}, assign=True)
+    unused = _load(model, {name: tensor.to(dtype) for name, tensor in tensors.items()}, assign=True)
+    if unused:
+        raise ValueError(f"{len(unused)} tensors have no place in its {kind.__name__}, {unused[0]} for one")
     return model
 
 
-def _load(model: nn.Module, tensors: Tensors, *, assign: bool) -> None:
+def _all_of(convert: Callable[..., Tensors], own: Tensors, config: Mapping[str, Any]) -> Tensors:
+    """What ``convert`` makes of a part; it leaves out what it does not know."""
+    converted = convert(own, config)
+    if len(converted) < len(own):
+        kept = {id(tensor) for tensor in converted.values()}
+        lost = [name for name, tensor in own.items() if id(tensor) not in kept]
+        raise ValueError(f"{len(own) - len(converted)} of its tensors have no place in the model, such as {lost[0]}")
+    return converted
+
+
+def _load(model: nn.Module, tensors: Tensors, *, assign: bool) -> list[str]:
+    """Gives the names that the model does not have."""
     missing, unexpected = model.load_state_dict(tensors, strict=False, assign=assign)
     if missing:
         raise ValueError(f"{len(missing)} tensors of {type(model).__name__} are missing, {missing[0]} for one")
-    if unexpected:
-        log.debug("%s leaves %d tensors aside, %s for one", type(model).__name__, len(unexpected), unexpected[0])
+    return unexpected

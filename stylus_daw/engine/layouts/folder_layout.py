@@ -17,6 +17,7 @@ from stylus_daw.engine.layouts.layout import (
     read_config,
     unknown_layout,
 )
+from stylus_daw.engine.layouts.part_weights import checked_weights
 from stylus_daw.errors import CheckpointError
 
 PARTS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
@@ -66,27 +67,11 @@ def _check_pickles(path: Path) -> None:
             raise pickle_refused(f"{path / part} holds its weights only as {pickles[0]}, which")
 
 
-def part_weights(folder: Path) -> tuple[str | None, tuple[Path, ...]]:
-    """Variant and files of one part's weights: the plain ones, else the fp16 variant; shards in order; or no files."""
-    for variant in (None, "fp16"):
-        mark = f".{variant}" if variant else ""
-        for stem in ("diffusion_pytorch_model", "model"):
-            whole = folder / f"{stem}{mark}.safetensors"
-            shards = [whole] if whole.is_file() else sorted(folder.glob(f"{stem}{mark}-*-of-*.safetensors"))
-            if shards:
-                return variant, tuple(shards)
-    return None, ()
-
-
 def _weights(path: Path, index: Mapping[str, Any]) -> tuple[Path, ...]:
     found: list[Path] = []
     for part in needed_parts(index):
         if part.startswith(WEIGHED_PARTS):
-            _, files = part_weights(path / part)
-            if not files:
-                text = f"{path / part} has no .safetensors weights; the folder is incomplete. Download it again."
-                raise CheckpointError("checkpoint.incomplete", text)
-            found += files
+            found += checked_weights(path / part)
     return tuple(found)
 
 

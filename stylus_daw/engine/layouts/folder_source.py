@@ -9,8 +9,8 @@ from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor
 
-from stylus_daw.engine.layouts.folder_layout import part_weights
 from stylus_daw.engine.layouts.layout import Layout
+from stylus_daw.engine.layouts.part_weights import part_weights
 from stylus_daw.engine.machine.aligned import align_weights
 from stylus_daw.engine.machine.device import Device
 
@@ -48,6 +48,9 @@ class FolderSource:
     def _model(self, kind: Any, part: str, dtype: torch.dtype) -> Any:
         folder = self._path / part
         variant, _ = part_weights(folder)
-        return kind.from_pretrained(
-            str(folder), variant=variant, torch_dtype=dtype, low_cpu_mem_usage=False, **OWN_FILES_ONLY
-        )
+        options = {"torch_dtype": dtype, "low_cpu_mem_usage": False, "output_loading_info": True, **OWN_FILES_ONLY}
+        model, told = kind.from_pretrained(str(folder), variant=variant, **options)
+        for problem in ("missing", "unexpected", "mismatched"):
+            if names := sorted(map(str, told.get(f"{problem}_keys", ()))):
+                raise ValueError(f"{len(names)} {problem} tensors in its {part}, {names[0]} for one")
+        return model

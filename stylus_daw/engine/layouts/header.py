@@ -12,6 +12,7 @@ from pathlib import Path
 from stylus_daw.errors import CheckpointError
 from stylus_daw.regular_file import open_regular
 
+GIT_LFS = b"version "  # how a Git-LFS pointer begins, as long as the length of a header
 LENGTH_BYTES = 8  # at the start of the file: the length of the header
 LONGEST_HEADER = 100_000_000  # bytes: the limit of the safetensors library
 
@@ -47,7 +48,10 @@ def read_header(path: Path) -> Header:
     """
     try:
         with open_regular(path) as file:
-            length = int.from_bytes(file.read(LENGTH_BYTES), "little")
+            beginning = file.read(LENGTH_BYTES)
+            if beginning == GIT_LFS:
+                raise _pointer(path)
+            length = int.from_bytes(beginning, "little")
             if not 2 <= length <= LONGEST_HEADER:
                 raise ValueError("its header has no possible length")
             content = json.loads(file.read(length))
@@ -55,6 +59,11 @@ def read_header(path: Path) -> Header:
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         text = f"{path} is not a complete safetensors file ({error}). Download it again."
         raise CheckpointError("checkpoint.broken", text) from error
+
+
+def _pointer(path: Path) -> CheckpointError:
+    text = f"{path} is a Git-LFS pointer, not the weights. In its folder, run: git lfs pull"
+    return CheckpointError("checkpoint.lfs_pointer", text)
 
 
 def _parsed(content: dict, size: int) -> Header:

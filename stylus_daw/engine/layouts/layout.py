@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Layout:
         path: the folder or file.
         weights: all files whose bytes decide what it does, in a fixed order; its SHA-256 goes over them.
         configs: folder with the configurations of its parts.
+        noise: what itself or its owner says about its noise, over what the scheduler's configuration says.
     """
 
     path: Path
@@ -45,6 +47,12 @@ class Layout:
     family: Family
     weights: tuple[Path, ...]
     configs: Path
+    noise: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def scheduler(self) -> dict[str, Any]:
+        """The configuration of its noise, in the words of diffusers."""
+        return {**read_config(self.configs / "scheduler" / "scheduler_config.json"), **self.noise}
 
     @property
     def bytes(self) -> int:

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 DownloadListener = Callable[[int, int], None]
 """Receives the bytes present and the bytes in total; may raise to stop. What is present stays for the next try."""
 
-WEIGHTS = re.compile(r"(diffusion_pytorch_model|model)(\.fp16)?(-\d+-of-\d+)?\.safetensors")
+WEIGHTS = re.compile(r"(diffusion_pytorch_model|model)(\.fp16)?(-\d+-of-\d+)?(\.fp16)?\.safetensors")
 CONFIGURATIONS = (".json", ".txt")
 SPARE_BYTES = 500_000_000  # bytes that a download leaves free on the disk, for jobs and spools
 BLOCK_BYTES = 1 << 20  # bytes read at once while hashing
@@ -172,7 +172,7 @@ def _needed(hub_id: str, index: dict[str, Any], remote: dict[str, RemoteFile]) -
 def _weights(hub_id: str, part: str, inside: list[RemoteFile]) -> list[RemoteFile]:
     """Half precision where available: half the bytes, and enough for inference."""
     found = [(match, file) for file in inside if (match := WEIGHTS.fullmatch(file.path.partition("/")[2]))]
-    half = [file for match, file in found if match[2]]
+    half = [file for match, file in found if match[2] or match[4]]
     if half or found:
         return half or [file for _, file in found]
     pickles = [file.path for file in inside if Path(file.path).suffix in PICKLES]

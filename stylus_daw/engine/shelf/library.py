@@ -17,6 +17,7 @@ from stylus_daw.atomic import write_bytes_atomic
 from stylus_daw.engine.layouts.family import MINI, family_of
 from stylus_daw.engine.layouts.identify import identify
 from stylus_daw.engine.layouts.layout import Layout
+from stylus_daw.engine.layouts.trained_noise import check_prediction
 from stylus_daw.engine.shelf.hashes import HashMemory
 from stylus_daw.errors import CheckpointError, RequestError
 
@@ -36,6 +37,7 @@ class RegisteredModel:
         configs: folder with configurations for a single file of unusual size, or empty.
         origin: the hub id that it was downloaded from, or empty.
         sha256: of its weights when it was registered.
+        prediction: as the user said it: ``epsilon`` or ``v_prediction``; empty: it is detected.
     """
 
     name: str
@@ -44,6 +46,7 @@ class RegisteredModel:
     configs: str = ""
     origin: str = ""
     sha256: str = ""
+    prediction: str = ""
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -53,6 +56,7 @@ class RegisteredModel:
             raise RequestError("model.name", f"{MINI.id} comes with stylus-daw; choose another name.")
         if self.family:
             family_of(self.family)
+        check_prediction(self.prediction)
 
     def layout(self) -> Layout:
         """Its layout.
@@ -65,7 +69,8 @@ class RegisteredModel:
             text = f"{self.name} is no longer at {path}. Put it back, or run: stylus-daw models remove {self.name}"
             raise CheckpointError("model.gone", text)
         family = family_of(self.family) if self.family else None
-        return identify(path, family=family, configs=Path(self.configs) if self.configs else None)
+        configs = Path(self.configs) if self.configs else None
+        return identify(path, family=family, configs=configs, prediction=self.prediction)
 
 
 class ModelLibrary:

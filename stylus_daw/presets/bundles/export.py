@@ -12,7 +12,7 @@ import numpy as np
 from stylus_daw import __version__
 from stylus_daw.atomic import replacing
 from stylus_daw.audio.files import probe, read, write_audio
-from stylus_daw.errors import PresetError
+from stylus_daw.errors import PresetError, quoted
 from stylus_daw.presets.bundles.bundle import (
     COVER,
     LICENCE,
@@ -55,7 +55,7 @@ def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Pa
     if not is_portable(checkpoint):
         raise PresetError(
             "bundle.checkpoint",
-            f'"{preset.name}" uses the model {checkpoint!r:.80}, a folder of this computer, and would '
+            f'"{preset.name}" uses the model {quoted(checkpoint):.80}, a folder of this computer, and would '
             "not work elsewhere. Duplicate it with the checkpoint stylus-mini first.",
         )
     path = _target(target, preset)

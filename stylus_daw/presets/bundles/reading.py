@@ -93,24 +93,40 @@ def _unzipped(path: Path) -> dict[str, bytes]:
 
 
 def _members(path: Path, archive: zipfile.ZipFile) -> dict[str, bytes]:
-    entries = archive.infolist()
+    entries = [entry for entry in archive.infolist() if not _is_mac_extra(entry)]
+    top = _top_folder(entries)
     if len(entries) > MAX_MEMBERS:
         raise _refusal(path, "bundle.count", f"it has {len(entries)} members; allowed: {MAX_MEMBERS}")
     for entry in entries:
-        _check_entry(path, entry)
+        _check_entry(path, entry, top)
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
         raise _refusal(path, "bundle.names", "it contains a name twice")
     if sum(entry.file_size for entry in entries) > MAX_BUNDLE_BYTES:
         raise _refusal(path, "bundle.size", f"it unpacks to more than {MAX_BUNDLE_BYTES >> 20} MB")
-    return {entry.filename: _content(path, archive, entry) for entry in entries}
+    return {entry.filename.removeprefix(top): _content(path, archive, entry) for entry in entries}
 
 
-def _check_entry(path: Path, entry: zipfile.ZipInfo) -> None:
-    name = entry.orig_filename
+def _is_mac_extra(entry: zipfile.ZipInfo) -> bool:
+    """What the Finder adds when it packs again: folders, its notes, resource forks. Never read."""
+    parts = PurePosixPath(entry.orig_filename).parts
+    is_folder = entry.orig_filename.endswith("/") and not entry.file_size
+    return is_folder or parts[:1] == ("__MACOSX",) or bool(parts and parts[-1].startswith((".DS_Store", "._")))
+
+
+def _top_folder(entries: list[zipfile.ZipInfo]) -> str:
+    """``Name/`` where the Finder has packed a folder with its name: inside it are the members. Else nothing."""
+    top = entries[0].orig_filename.partition("/")[0] + "/" if entries else ""
+    names = {entry.orig_filename for entry in entries}
+    is_name = top not in ("/", "./", "../") and f"{top}{MANIFEST}" in names
+    return top if is_name and all(name.startswith(top) for name in names) else ""
+
+
+def _check_entry(path: Path, entry: zipfile.ZipInfo, top: str) -> None:
+    name = entry.orig_filename.removeprefix(top)
     limit = limit_of(name)
     mode = entry.external_attr >> 16
-    if limit is None or entry.filename != name:
+    if limit is None or entry.filename != entry.orig_filename:
         raise _refusal(path, "bundle.names", f"no bundle has a member named {name!r:.100}")
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise _refusal(path, "bundle.kind", f"{name} is a link or a device, not a file")
@@ -146,7 +162,7 @@ def _check_manifest(path: Path, files: Mapping[str, bytes]) -> None:
 
 def _manifest(path: Path, content: bytes) -> Manifest:
     try:
-        return Manifest.model_validate(json.loads(content.decode("utf-8")))
+        return Manifest.model_validate(json.loads(content.decode("utf-8-sig")))
     except (ValueError, RecursionError, OverflowError) as error:
         raise _refusal(path, "bundle.manifest", f"its manifest cannot be read as JSON: {error}") from error
     except PresetError as error:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 
 import pytest
 
+from stylus_bridge.client.client import BridgeClient
 from stylus_bridge.watcher import FolderWatcher
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import JobProgressed, JobQueued
@@ -114,7 +116,7 @@ def test_an_unfinished_folder_of_an_earlier_run_follows_its_job_again(quiet_stud
     server = quiet_studio.make_server()
     server.start()
     try:
-        assert state_of(folder)["phase"] == "queued"
+        assert soon(lambda: 'phase": "queued"' in (folder / "state.json").read_text("utf-8"))
         quiet_studio.jobs.progress("job-1", 0.5)
         assert state_of(folder)["phase"] == "running"
     finally:
@@ -127,8 +129,8 @@ def test_an_unfinished_folder_that_the_queue_does_not_know_is_submitted_again(qu
     server = quiet_studio.make_server()
     server.start()
     try:
-        assert "job-1" in quiet_studio.jobs.requests
-        assert state_of(folder)["phase"] == "queued"
+        assert soon(lambda: "job-1" in quiet_studio.jobs.requests)
+        assert soon(lambda: state_of(folder)["phase"] == "queued")
     finally:
         server.stop()
 
@@ -166,3 +168,29 @@ def test_progress_is_written_sparingly_but_the_end_always(quiet_studio, watcher)
         assert state_of(folder)["fraction"] == 0.0
     quiet_studio.jobs.finish("job-1")
     assert state_of(folder)["fraction"] == 1.0
+
+
+def test_an_app_with_many_folders_to_take_up_answers_before_it_has_taken_them_up(quiet_studio):
+    for number in range(300):
+        job = f"job-{number}"
+        folder = quiet_studio.write_folder(job)
+        (folder / "state.json").write_text('{\n "phase": "queued"\n}')
+        quiet_studio.jobs.last[job] = JobQueued(job=job, position=number)
+    taken_up = threading.Event()
+    asked = quiet_studio.jobs.status
+
+    def status(job):
+        taken_up.wait(30)
+        return asked(job)
+
+    quiet_studio.jobs.status = status
+    server = quiet_studio.make_server()
+    server.start()
+    try:
+        with BridgeClient(quiet_studio.state_folder) as client:
+            assert client.ping().queued == 0
+        taken_up.set()
+        assert soon(lambda: server._desk.counts()[0] == 300, 60)
+    finally:
+        taken_up.set()
+        server.stop()

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from stylus_bridge.hosts.peers import ErrorBudget
+from stylus_bridge.hosts.budgets import ErrorBudget
 from stylus_bridge.wire.protocol import Pong, Refused
 from tests.support.needs import needs
 from tests.support.scripted_jobs import message, soon
@@ -98,7 +98,6 @@ def test_an_oversized_packet_is_refused(host, size):
         b"/\xff\xfe\0",
         PING_HEAD + b",s",
         PING_HEAD + b"s\0\0\0",
-        PING_HEAD + b",s\0\0" + b"\xff\xfe\0\0",
         b"#bundle\0",
         b"#bundle\0" + bytes(8) + struct.pack(">i", -4),
         b"#bundle\0" + bytes(8) + struct.pack(">i", 400) + b"/abc",
@@ -106,6 +105,11 @@ def test_an_oversized_packet_is_refused(host, size):
 )
 def test_garbage_is_refused(host, packet):
     assert refusal_of(host, packet).code == "osc.malformed"
+
+
+def test_a_text_that_is_not_utf_8_is_named_as_such(host):
+    refusal = refusal_of(host, PING_HEAD + b",s\0\0" + b"\xff\xfe\0\0")
+    assert (refusal.code, "UTF-8" in refusal.message) == ("osc.text", True)
 
 
 def test_type_tags_that_promise_missing_arguments_are_refused(host):

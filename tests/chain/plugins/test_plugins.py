@@ -38,6 +38,12 @@ def chain(plugin: PluginSpec, **rest: object) -> ChainSpec:
     return ChainSpec.model_validate({"effects": [{"kind": "plugin", "plugin": plugin.model_dump()}], **rest})
 
 
+def test_files_of_a_relative_folder_are_found_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine" / "One.vst3").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert plugin_files([Path("mine"), Path("./other/../mine")]) == (tmp_path / "mine" / "One.vst3",)
+
+
 def test_the_list_of_plugins_survives_a_restart_and_knows_a_changed_file(tmp_path: Path) -> None:
     cache, file = PluginCache(tmp_path / "state" / "plugins.json"), tmp_path / "Verb.vst3"
     one = scanned(file)

@@ -141,3 +141,13 @@ def test_a_mistake_of_ours_is_told_and_not_raised(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     said = lua(tmp_path, 'guarded (function () write_file ("/nowhere/at all", "x") end) io.write (said[1])')
     assert "This file cannot be written" in said
+
+
+def test_a_stem_s_name_fits_into_a_file_name_whatever_its_letters(tmp_path: Path) -> None:
+    for track in ("海" * 80, "x" * 240, "🎹" * 70):
+        program = f"io.write (stem_name {{ track = {lua_string(track)}, name = 'Warm Strings', job = 'job-a1b2c3' }})"
+        name = lua(tmp_path, program)
+        assert len(f"{name}.wav".encode()) <= 200
+        assert name.endswith(" a1b2c3")
+        assert name[0] == track[0]
+        (tmp_path / f"{name}.wav").write_bytes(b"")

@@ -41,15 +41,15 @@ def fake_file(path: Path, *names: str, channels: int = 4, metadata: dict[str, st
     return path
 
 
-WHOLE = ("first_stage_model.x", "cond_stage_model.transformer.x")
+WHOLE = ("first_stage_model.x.weight", "cond_stage_model.transformer.x")
 
 
 @pytest.mark.parametrize(
     ("names", "said"),
     [
         (("cond_stage_model.transformer.x",), "not contain a VAE"),
-        (("first_stage_model.x",), "not contain a text encoder"),
-        (("first_stage_model.x", "conditioner.embedders.0.model.x"), "refiner"),
+        (("first_stage_model.x.weight",), "not contain a text encoder"),
+        (("first_stage_model.x.weight", "conditioner.embedders.0.model.x"), "refiner"),
     ],
 )
 def test_a_single_file_that_is_not_whole_is_refused_with_the_reason(
@@ -95,7 +95,7 @@ def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
         identify(tmp_path / "model.safetensors")
 
 
-SECOND = ("first_stage_model.x", "cond_stage_model.model.x")
+SECOND = ("first_stage_model.x.weight", "cond_stage_model.model.x")
 
 
 @pytest.mark.parametrize(

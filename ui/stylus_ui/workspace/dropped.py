@@ -51,15 +51,13 @@ class Dropped:
 
 def may_help(paths: Iterable[Path]) -> bool:
     """Something among them could be taken; quick enough for a drag that passes over the window."""
-    return any(looks_like_audio(path) | {BUNDLE, PRESET} or not path.suffix for path in paths)
+    return any(_is_wanted(path) or path.suffix.lower() in (PRESET, "") for path in paths)
 
 
 def _opened(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inside = (
-                found for found in sorted(path.rglob("*")) if looks_like_audio(found) or found.suffix.lower() == BUNDLE
-            )
+            inside = (found for found in sorted(path.rglob("*")) if _is_wanted(found))
             yield from (found for found in inside if not found.name.startswith(".") and is_regular_file(found))
         else:
             yield path

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from stylus_bridge.daws.ardour.running import is_running
 from stylus_daw.atomic import write_text_atomic
-from stylus_daw.errors import BridgeError
+from stylus_daw.errors import BridgeError, quoted
 
 FILE = "ui_scripts"
 SLOTS = 32
@@ -110,7 +110,7 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise BridgeError("install.ardour", f"{str(path)!r} cannot be read: {error}.") from error
+        raise BridgeError("install.ardour", f"{quoted(path)} cannot be read: {error}.") from error
 
 
 def _replace(path: Path, before: str | None, after: str) -> bool:
@@ -122,7 +122,7 @@ def _replace(path: Path, before: str | None, after: str) -> bool:
     try:
         write_text_atomic(path, after)
     except OSError as error:
-        raise BridgeError("install.ardour", f"{str(path)!r} cannot be written: {error}.") from error
+        raise BridgeError("install.ardour", f"{quoted(path)} cannot be written: {error}.") from error
     return True
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from stylus_daw.exchange.file_names import file_name
 from stylus_daw.jobs.job import RenderRequest
 from stylus_ui.presenters.daws.daw_names import DAWS, NAMELESS, daw_name
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.time_left import left_words
 from stylus_ui.state.text import Text, later
 from stylus_ui.workspace.takes import TakeState
+
+MOST_LETTERS = 80  # of a file's name: more is not read
 
 STAGES = (
     later("starting"),
@@ -34,8 +37,8 @@ def name_of(request: RenderRequest) -> str:
 
 def file_name_of(entry: HistoryEntry) -> str:
     """The same as a name for a file, without its suffix; every job has another."""
-    said = "".join("_" if letter in '"*/:<>?\\|' or letter < " " else letter for letter in name_of(entry.request))
-    return f"{said.replace(' · ', ' - ').strip(' .')[:80]} {entry.job[-6:]}"
+    said = name_of(entry.request).replace(" · ", " - ").strip(" .")[:MOST_LETTERS]
+    return f"{file_name(said)} {entry.job[-6:]}"
 
 
 def where_from(text: Text, entry: HistoryEntry) -> str:

@@ -107,10 +107,18 @@ function stands_there (track, job)
 	return found == 1
 end
 
+-- a name of 255 bytes is the longest that systems take; a letter of UTF-8 is never cut in two
+function shortened (text, most)
+	if #text <= most then return text end
+	local last = most
+	while last > 0 and (text:byte (last + 1) & 0xC0) == 0x80 do last = last - 1 end
+	return text:sub (1, last)
+end
+
 -- the file's name becomes the region's and the source's: unique, and valid on every system
 function stem_name (job)
 	local plain = (job.track .. " - " .. job.name):gsub ('[%c/\\:*?"<>|%%]', " "):gsub ("%s+", " ")
-	return plain .. " " .. job.job:sub (-6)
+	return shortened (plain, 180) .. " " .. job.job:sub (-6)
 end
 
 function place (job, stem)

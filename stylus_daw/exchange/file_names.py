@@ -1,0 +1,19 @@
+"""Names of files made from names of tracks and presets: valid on every system, and never too long for one."""
+
+from __future__ import annotations
+
+MOST_NAME_BYTES = 180
+"""Bytes in UTF-8: file systems take 255, and a number, a suffix and a job's id follow."""
+
+FORBIDDEN = '"*/:<>?\\|'
+"""On Windows; control characters besides."""
+
+
+def file_name(said: str) -> str:
+    """A name for a file, without its suffix; a letter is never cut in two.
+
+    >>> file_name("Drums: loop/1"), len(file_name("\u6d77" * 200).encode())
+    ('Drums_ loop_1', 180)
+    """
+    plain = "".join("_" if letter in FORBIDDEN or letter < " " else letter for letter in said)
+    return plain.encode("utf-8", "replace")[:MOST_NAME_BYTES].decode("utf-8", "ignore")
