@@ -44,7 +44,9 @@ log = logging.getLogger(__name__)
 
 FAMILY = "stylus-mini"
 TILE_FRAMES, OVERLAP_FRAMES = 256, 32
-LEAST_FRAMES = 64  # frames: in bfloat16, kernels for narrower images read memory that nobody wrote, and give NaN at times
+LEAST_FRAMES = (
+    64  # frames: in bfloat16, kernels for narrower images read memory that nobody wrote, and give NaN at times
+)
 STYLE_FRAMES, MAX_STYLE_TILES = 256, {Quality.DRAFT: 1, Quality.NORMAL: 3, Quality.HIGH: 6}
 # Per layer; one tile at the finest. Three times as many cost three times the time and gain nothing (decision 0026).
 MAX_STYLE_TOKENS = 2048
