@@ -13,7 +13,7 @@ LONG_FILE, LONG_TEST = 300, 400  # lines, the limits of CONTRIBUTING.md
 ROOM = 15  # files that a reader takes in at a glance
 NAMED = 3  # upward arrows named in a cell: enough to start with
 PAGES = ("docs/", "README.md", "CONTRIBUTING.md")
-FORMAT_OFF, LINT_OFF = "# fmt: " + "skip", "# no" + "qa"
+FORMAT_OFF, LINT_OFF = "# fmt: skip", "# noqa"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +72,13 @@ def _share(all_of_them: int, those: int) -> str:
 
 
 def _silenced(mark: str) -> Callable[[Tree], str]:
-    return lambda tree: str(sum(source.text.count(mark) for source in tree.sources))
+    return lambda tree: str(sum(mark in comment for source in tree.sources for comment in reading.comments(source)))
 
 
 def _stiff(tree: Tree) -> str:
     pages = [name for name in tree.names if name.endswith(".md") and name.startswith(PAGES)]
-    texts = [source.text for source in tree.sources] + [tree.read(name) for name in pages]
+    texts = [source.text for source in tree.sources if "bench/house/" not in source.name]  # which quotes such words
+    texts += [tree.read(name) for name in pages]
     return str(sum(len(reading.STIFF.findall(text)) for text in texts))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import statistics
+import tokenize
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
@@ -27,6 +29,12 @@ def lengths(sources: Iterable[Source]) -> tuple[int, int, int]:
     """Median, 90th percentile and longest of the functions' lines, signature and docstring included."""
     found = sorted((one.end_lineno or one.lineno) - one.lineno + 1 for source in sources for one in functions(source))
     return (round(statistics.median(found)), found[int(0.9 * len(found))], found[-1]) if found else (0, 0, 0)
+
+
+def comments(source: Source) -> Iterator[str]:
+    """Every comment, its # included."""
+    tokens = tokenize.generate_tokens(io.StringIO(source.text).readline)
+    return (token.string for token in tokens if token.type == tokenize.COMMENT)
 
 
 def with_shapes(sources: Iterable[Source]) -> tuple[int, int]:
@@ -52,7 +60,7 @@ def _constants(source: Source) -> Iterator[bool]:
     lines, body = source.lines, source.parsed().body
     for node, after in zip_longest(body, body[1:]):
         names = _names(node)
-        if names and _is_number(node.value):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and names and _is_number(node.value):
             has_comment = any("#" in line for line in lines[node.lineno - 1 : node.end_lineno])
             yield from [has_comment or _is_docstring(after)] * len(names)
 

@@ -40,7 +40,7 @@ def peak(samples: Samples) -> float:
 ''',
     "stylus_daw/jobs/__init__.py": "",
     "stylus_daw/jobs/queue.py": "from stylus_daw.audio import gain\nimport stylus_daw.jobs.journal\n",
-    "stylus_daw/jobs/journal.py": "def write():\n    from stylus_daw.jobs.queue import put  # no" + "qa\n",
+    "stylus_daw/jobs/journal.py": "def write():\n    from stylus_daw.jobs.queue import put  # noqa\n",
     "bridge/stylus_bridge/server.py": "from stylus_daw.jobs.queue import put\n",
     "tests/audio/test_gain.py": '"""There is no gain. This is no test."""\n' + "\n" * 400,
     "docs/gain.md": "A gain is no level, there is no level, and it is no longer one.\n",
@@ -138,7 +138,7 @@ def test_a_revision_that_does_not_exist_writes_nothing(tmp_path: Path, capsys: p
 
 
 def test_the_page_has_a_row_for_each_figure() -> None:
-    text = page({"files": "3"}, {"files": "2"}, revision="v1", command="python -m bench.house --rev v1")
-    assert "| | `v1` | now |" in text
+    text = page({"`v1`": {"files": "3"}, "now": {"files": "2"}}, "python -m bench.house --rev v1")
+    assert "|  | `v1` | now |\n| --- | --- | --- |" in text
     assert "| files | 3 | 2 |" in text
     assert "Made by `python -m bench.house --rev v1`" in text
