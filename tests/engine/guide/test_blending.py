@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from guide_sounds import known, note, played
 
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import level_db
@@ -15,6 +14,7 @@ from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.guide.on_arrays import guide_values
 from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import Note
+from tests.support.engine.played_notes import known, note, played
 
 MELODY = [note(0.3, 1.2, 60), note(1.4, 2.4, 65)]
 STYLE = [note(0.2, 1.0, 57), note(1.2, 2.0, 62), note(2.1, 2.9, 67)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from guide_sounds import hit, known, struck
 
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.engine.guide.content_notes import ContentNotes
@@ -11,6 +10,7 @@ from stylus_daw.engine.guide.drawing import Guide
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.guide.strokes import stroke
 from stylus_daw.engine.image.values import GEOMETRY
+from tests.support.engine.played_notes import hit, known, struck
 
 KICKS, HATS = (0.2, 1.2, 2.2), (0.7, 1.7, 2.7)
 

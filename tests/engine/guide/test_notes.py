@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from guide_sounds import known, note, played
 
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import band_edges_hz
@@ -15,6 +14,7 @@ from stylus_daw.engine.guide.note_templates import note_templates
 from stylus_daw.engine.guide.playing import RELEASE_FRAMES, Shape
 from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import Note, hertz
+from tests.support.engine.played_notes import known, note, played
 
 
 def guide_of(content_notes: list[Note], style_notes: list[Note], *, structure: float = 0.0, decay_s: float = 100.0):

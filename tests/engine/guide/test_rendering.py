@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from guide_sounds import note, played, struck
 
 from bench.quality.holes import holes
 from stylus_daw.audio.clip import Clip
@@ -20,6 +19,7 @@ from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize, stylized
 from stylus_daw.errors import JobCancelled
+from tests.support.engine.played_notes import note, played, struck
 
 MELODY = played([note(0.1, 0.5, 60), note(0.6, 1.0, 64), note(1.1, 1.9, 67)], 2.0, tilt=2.0)
 BRIGHT = played([note(0.1, 0.7, 57), note(0.8, 1.4, 62), note(1.5, 1.9, 69)], 2.0, tilt=0.4, decay_s=0.4)
