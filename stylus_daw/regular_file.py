@@ -8,8 +8,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 
 class NotRegularError(OSError):
@@ -20,7 +20,7 @@ class TooLargeError(OSError):
     """The file has more bytes than such a file may have."""
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """The file, open for reading from its first byte. Never waits, not even for a pipe without a writer.
 
     Raises:

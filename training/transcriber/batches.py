@@ -23,7 +23,7 @@ EQ_SHARE, QUIET_SHARE, QUIET_DB, NOISE_SHARE = 0.5, 0.4, 20.0, 0.15
 NEIGHBOUR = 0.5
 """What the frames beside an onset, an end or a hit are asked for."""
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -62,7 +62,7 @@ def _trill(rng: np.random.Generator, seconds: float) -> list[Note]:
     interval, is_run = int(rng.choice([1, 2, 3, 12])), rng.random() < 0.5
     count, legato = int(seconds / step), rng.uniform(0.5, 1.2)
     walk = np.abs((np.arange(count) + 12) % 24 - 12) * min(interval, 2) if is_run else np.arange(count) % 2 * interval
-    return [_note(rng, k * step, step * legato, key + offset) for k, offset in enumerate(walk)]
+    return [_note(rng, k * step, step * legato, key + int(offset)) for k, offset in enumerate(walk)]
 
 
 def _extremes(rng: np.random.Generator, seconds: float) -> list[Note]:

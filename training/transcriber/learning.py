@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, distributed, nn
+from torch.multiprocessing.spawn import spawn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
@@ -145,7 +146,7 @@ def learn(data: Path, run: Path, minutes: float, *, device: torch.device, jobs: 
         return
     with tempfile.TemporaryDirectory() as folder:
         meeting = (Path(folder) / "meeting").as_uri()
-        torch.multiprocessing.spawn(_one_of, (jobs, meeting, data, run, minutes, device), nprocs=jobs)
+        spawn(_one_of, (jobs, meeting, data, run, minutes, device), nprocs=jobs)
 
 
 def _one_of(rank: int, jobs: int, meeting: str, data: Path, run: Path, minutes: float, device: torch.device) -> None:

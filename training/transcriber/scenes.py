@@ -23,7 +23,7 @@ SINGLE_ROLES = (Role.MELODY, Role.RIFF, Role.CHORDS, Role.BASS, Role.ARPEGGIO, R
 QUIETEST_DB = 14.0
 """How far a part of a mix may lie below the loudest one; what is quieter nobody could write down."""
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 
 class Kind(IntEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import soundfile
 
@@ -56,7 +56,7 @@ def unknown_format(path: Path, reason: str) -> AudioFileError:
     )
 
 
-def _open(path: Path, source) -> soundfile.SoundFile:
+def _open(path: Path, source: Any) -> soundfile.SoundFile:
     try:
         sound = soundfile.SoundFile(source)
     except soundfile.LibsndfileError as error:

@@ -8,8 +8,8 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -146,7 +146,7 @@ def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
 
 
 @contextlib.contextmanager
-def regular(path: Path) -> Iterator[BinaryIO]:
+def regular(path: Path) -> Iterator[BufferedReader]:
     """The file, open for reading; never a folder, a pipe or a device, which could block or never end.
 
     Raises:

@@ -11,7 +11,7 @@ import io
 import os
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from stylus_daw.audio.formats.riff import Chunk, chunks
 
@@ -103,7 +103,7 @@ class _View(io.RawIOBase):
         self._at = min(max(0, base + offset), self._length)
         return self._at
 
-    def readinto(self, buffer, /) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         got = self._part(len(buffer))
         buffer[: len(got)] = got
         self._at += len(got)

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import soundfile
@@ -70,7 +70,7 @@ class _SpoolFile(soundfile.SoundFile):
 
 def packet_samples(stream: BinaryIO) -> int:
     """Samples that the packets of an MP3 hold, counted without decoding; 0 where FFmpeg sees no audio."""
-    import av
+    import av.error
 
     stream.seek(0)
     try:
@@ -78,7 +78,7 @@ def packet_samples(stream: BinaryIO) -> int:
             first = container.streams.audio[0]
             spans = (packet.duration or 0 for packet in container.demux(first))
             return round(sum(spans) * float(first.time_base or 0) * first.codec_context.sample_rate)
-    except (av.FFmpegError, IndexError, ValueError):
+    except (av.error.FFmpegError, IndexError, ValueError):
         return 0
 
 
@@ -112,7 +112,7 @@ def _ogg_spooled(path: Path, spool: BinaryIO) -> Coding | None:
 
 
 def _ffmpeg_spooled(path: Path, stream: BinaryIO, spool: BinaryIO) -> Coding:
-    import av
+    import av.error
 
     try:
         with _container(stream) as container:
@@ -120,11 +120,11 @@ def _ffmpeg_spooled(path: Path, stream: BinaryIO, spool: BinaryIO) -> Coding:
             if first is None or not first.codec_context.sample_rate:
                 raise _not_audio(path, "it holds no sound that can be decoded")
             return _track_spooled(path, container, first, spool)
-    except av.FFmpegError as error:
+    except av.error.FFmpegError as error:
         raise _not_audio(path, error.strerror or "damaged") from error
 
 
-def _track_spooled(path: Path, container, track, spool: BinaryIO) -> Coding:
+def _track_spooled(path: Path, container: Any, track: Any, spool: BinaryIO) -> Coding:
     rate, channels = track.codec_context.sample_rate, track.codec_context.channels
     _check_channels(path, channels)
     most, frames = _stated(track, container.format.name), 0
@@ -133,27 +133,27 @@ def _track_spooled(path: Path, container, track, spool: BinaryIO) -> Coding:
         frames += kept.shape[1]
         _check_length(path, frames, rate)
         spool.write(_interleaved(kept))
-    name = _NAMES.get(container.format.name, container.format.name.upper())
-    codec = track.codec_context.name.upper()
+    kind = str(container.format.name)
+    name, codec = _NAMES.get(kind, kind.upper()), track.codec_context.name.upper()
     return Coding(format=name, subtype=codec, rate=rate, channels=channels, frames=frames)
 
 
-def _container(stream: BinaryIO):
-    import av
+def _container(stream: BinaryIO) -> Any:
+    import av.error
 
     return av.open(stream, options={"format_whitelist": _DEMUXERS, "protocol_whitelist": "file"})
 
 
-def _stated(stream, container: str) -> int | None:
+def _stated(stream: Any, container: str) -> int | None:
     """MPEG-4 states its length to the sample; its last packet is padded beyond."""
     if "mp4" not in container or stream.duration is None:
         return None
     return round(float(stream.duration * stream.time_base) * stream.codec_context.sample_rate)
 
 
-def _blocks(container, stream) -> Iterator[Samples]:
+def _blocks(container: Any, stream: Any) -> Iterator[Samples]:
     """Decoded blocks as 32-bit float. Shape: each ``[channels, any]``."""
-    import av
+    import av.error
 
     resampler = av.AudioResampler(
         format="fltp", layout=stream.codec_context.layout, rate=stream.codec_context.sample_rate
@@ -161,10 +161,10 @@ def _blocks(container, stream) -> Iterator[Samples]:
     for frame in container.decode(stream):
         frame.pts = None
         for even in resampler.resample(frame):
-            yield even.to_ndarray()
+            yield np.asarray(even.to_ndarray(), np.float32)
     with contextlib.suppress(ValueError):
         for even in resampler.resample(None):
-            yield even.to_ndarray()
+            yield np.asarray(even.to_ndarray(), np.float32)
 
 
 def _interleaved(samples: Samples) -> bytes:

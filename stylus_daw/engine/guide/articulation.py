@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 LOWEST, HIGHEST = 1e-6, 4.0
 """-60 and +6 dB: courses are followed within that, re the note's loudest 120 ms."""

@@ -21,7 +21,7 @@ from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.image.values import to_decibels, to_values
 from stylus_daw.engine.progress import ReportProgress
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 Rows = Callable[[Image], Image]
 """Row-matched values of content values. Shape kept."""
 

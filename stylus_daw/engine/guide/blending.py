@@ -17,7 +17,7 @@ from stylus_daw.audio.columns import Columns, column_blocks
 from stylus_daw.audio.spectrogram import Image, band_edges_hz
 from stylus_daw.engine.image.values import GEOMETRY, STATISTICS_FRAMES
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 GROUP_EDGES_HZ = (250.0, 1_000.0, 4_000.0)
 """Between lows, lower and upper mids, highs: in none of them may a sounding content fall silent."""

@@ -11,7 +11,7 @@ from stylus_daw.audio.spectrogram import band_edges_hz
 from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import KEYS, LOWEST_PITCH, hertz
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 PARTIAL_HZ = 17.0
 """Width (standard deviation) of a steady partial under a Hann window of 50 ms."""

@@ -20,7 +20,7 @@ from stylus_daw.engine.guide.playing import frames_of
 from stylus_daw.engine.guide.strokes import ATTACK_FRAMES, LONGEST, spans, stroke
 from stylus_daw.engine.notes.note import Heard, Note, Transcription
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 LISTENED_FRAMES = 40
 """400 ms from a note's onset tell its level and how sure it is."""

@@ -18,7 +18,7 @@ from stylus_daw.engine.guide.note_templates import ATTACK_FRAMES
 from stylus_daw.engine.guide.playing import RELEASE_FRAMES
 from stylus_daw.engine.guide.strokes import LONGEST, stroke
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 CONTEXT_FRAMES = LONGEST + explained.CONTEXT_FRAMES + 8
 """Frames of the content on each side that a block looks at."""

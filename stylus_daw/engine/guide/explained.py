@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 AROUND_BANDS, AROUND_FRAMES = 13, 9
 """Energies are compared over about 13 bands and 90 ms, so that a share knows no partials and has no seam."""
@@ -26,7 +26,7 @@ def explained_share(power: Float, claimed: Float) -> Float:
     (np.float32(1.0), np.float32(0.0))
     """
     size = (AROUND_BANDS, AROUND_FRAMES)
-    total = uniform_filter(power, size, mode="nearest")
-    ours = uniform_filter(power * claimed, size, mode="nearest")
+    total = uniform_filter(power, size, mode="nearest")  # pyright: ignore[reportArgumentType] (its stub knows ints only)
+    ours = uniform_filter(power * claimed, size, mode="nearest")  # pyright: ignore[reportArgumentType]
     place = np.clip((ours / (total + 1e-14) - LITTLE) / (MOST - LITTLE), 0.0, 1.0)
     return (place * place * (3.0 - 2.0 * place)).astype(np.float32)

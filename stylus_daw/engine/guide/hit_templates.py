@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stylus_daw.engine.guide.strokes import ATTACK_FRAMES, LONGEST, PEAK_FRAMES, spans, stroke
 from stylus_daw.engine.notes.note import Hit
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 GROUPS = 16
 """Groups of bands in which hits are compared."""

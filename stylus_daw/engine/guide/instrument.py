@@ -17,7 +17,7 @@ from stylus_daw.engine.guide.strokes import ATTACK_FRAMES, spans, stroke
 from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import Transcription
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 HIGHEST_HZ = 20_000
 """Templates hold no more: moved down by 4 semitones it still reaches the upper end of the image."""
@@ -55,7 +55,11 @@ class Instrument:
         plays = ContentNotes.of(np.log10(mel + np.float32(1e-12)) * np.float32(10.0), heard)
         claimed = plays.claimed(mel, 0)
         struck = _struck(mel * (1.0 - claimed), heard) / (mel + np.float32(1e-12))
-        between = power * (1.0 - grid.gain_per_bin(struck, GEOMETRY)[: len(power)]) if heard.hits else power
+        between = (
+            power * (1.0 - grid.gain_per_bin(np.asarray(struck, np.float32), GEOMETRY)[: len(power)])
+            if heard.hits
+            else power
+        )
         templates = note_templates(between, grid, heard.notes, tuning_cents=heard.tuning_cents)
         kept = _representative(templates)
         kit = Kit(templates=hit_templates(mel * (1.0 - claimed), heard.hits))

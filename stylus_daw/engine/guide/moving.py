@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from stylus_daw.audio.spectrogram import MelGrid, band_edges_hz
 from stylus_daw.engine.image.values import GEOMETRY
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 
 RESONANCE_OCTAVES = 0.5

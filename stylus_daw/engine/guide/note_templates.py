@@ -15,7 +15,7 @@ from stylus_daw.engine.guide.moving import moved_filters, resonances_kept
 from stylus_daw.engine.guide.playing import RELEASE_FRAMES, Shape, frames_of
 from stylus_daw.engine.notes.note import Note, hertz
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 ATTACK_FRAMES = 2
 """20 ms before an onset: half a window sees it coming."""

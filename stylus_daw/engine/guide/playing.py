@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from stylus_daw.engine.notes.note import HOP_S
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 RELEASE_FRAMES = 60
 """600 ms: what rings longer after its release is a decay."""

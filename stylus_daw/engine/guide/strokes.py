@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from stylus_daw.engine.guide.playing import frames_of
 from stylus_daw.engine.notes.note import Hit
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 ATTACK_FRAMES = 2
 """20 ms before an onset: half a window sees it coming."""

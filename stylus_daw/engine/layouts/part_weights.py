@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from stylus_daw.engine.layouts.header import Header, read_header
 from stylus_daw.engine.layouts.layout import read_config
@@ -88,7 +89,7 @@ def _shards(index: Path) -> tuple[Path, ...]:
 
 def _shard_of(index: Path) -> Mapping[str, str]:
     """The file of each tensor, as the index says it."""
-    told = read_config(index).get("weight_map")
+    told: Any = read_config(index).get("weight_map")
     is_map = isinstance(told, dict) and bool(told)
     if not is_map or not all(isinstance(name, str) and Path(name).name == name for name in told.values()):
         raise CheckpointError("checkpoint.broken", f"{index} does not say which shard has what. Download it again.")

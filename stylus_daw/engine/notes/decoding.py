@@ -140,7 +140,7 @@ def hits(percussion: Float, level_db: Float, thresholds: Thresholds) -> tuple[Hi
     loudness = np.array([level_db[at : at + 4].max() for at in places])
     strength = 10 ** ((loudness - loudness.max()) / 40)  # half the decibels: MIDI's velocity curve
     return tuple(
-        Hit(start_s=float(at + _refined(percussion, at)) * HOP_S, strength=float(s))
+        Hit(start_s=float(at + _refined(percussion, int(at))) * HOP_S, strength=float(s))
         for at, s in zip(places, strength, strict=True)
     )
 

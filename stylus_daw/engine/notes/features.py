@@ -41,7 +41,7 @@ PARTIALS = (0, 36, 57)
 RISE_FRAMES = 8
 """An attack is as loud as the key gets within 80 ms."""
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,8 +102,8 @@ def _power(samples: Float, size: int, frames: int) -> Float:
     window = np.hanning(size).astype(np.float32)
     begin = REACH - size // 2
     cuts = np.lib.stride_tricks.sliding_window_view(samples[begin:], size)[: (frames - 1) * HOP + 1 : HOP]
-    spectrum = rfft(cuts * (window / window.sum()), axis=1)
-    return np.ascontiguousarray((np.square(spectrum.real) + np.square(spectrum.imag)).T)
+    spectrum = np.asarray(rfft(cuts * (window / window.sum()), axis=1))
+    return np.ascontiguousarray((np.square(np.real(spectrum)) + np.square(np.imag(spectrum))).T)
 
 
 def _decibels(power: Float) -> Float:

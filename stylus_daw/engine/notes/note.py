@@ -18,7 +18,7 @@ ROWS = HEADS * KEYS + 1
 """Rows of the posteriors: onset, frame, offset and strength of every key, then percussion."""
 STANDARD_HZ, STANDARD_PITCH = 440.0, 69
 
-Float = NDArray[np.float32]
+Float = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ class Tuning:
             self._hear_frame(samples[first : first + WINDOW])
 
     def _hear_frame(self, frame: Float) -> None:
-        power = np.square(np.abs(rfft(frame * np.hanning(WINDOW)))) + 1e-12
+        power = np.square(np.abs(np.asarray(rfft(frame * np.hanning(WINDOW))))) + 1e-12
         decibels = 10 * np.log10(power)
         peaks = argrelmax(decibels, order=3)[0]
         hz = peaks * RATE / WINDOW
