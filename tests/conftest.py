@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 from tests.support.needs import go_without, lacking, must_be_here
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Doctests stand in the code. Looking for some here imports every test, where Qt cannot start as well."""
+    collectors = yield
+    return [one for one in collectors if type(one).__name__ != "DoctestModule"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -95,7 +95,7 @@ def upward(arrows: Arrows) -> list[tuple[str, str]]:
     """
     found: list[tuple[str, str]] = []
     for group in circles(arrows):
-        inner = {name: arrows[name] & group for name in group}
+        inner = {name: arrows[name] & group for name in sorted(group)}
         allowed = _apart(inner)
         while (broken := _broken(inner, allowed)) is None:
             allowed += 1
