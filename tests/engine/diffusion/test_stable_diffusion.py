@@ -20,6 +20,7 @@ from stylus_daw.engine.diffusion.power_curve import PowerCurve
 from stylus_daw.engine.inverting.adain import adain, blended, exact_match
 from stylus_daw.engine.inverting.inversion import invert
 from stylus_daw.engine.inverting.schedule import NoiseSchedule
+from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.shelf.registry import open_checkpoint
@@ -171,24 +172,15 @@ def test_exact_matching_gives_the_style_s_distribution_and_keeps_the_order_in_ti
 
 
 def test_structure_goes_from_its_start_to_its_end_along_a_cosine() -> None:
-    knobs = fill(
-        StyleSettings(structure=0.75, structure_end=0.375),
-        strength=1,
-        structure=0,
-        sharpness=1,
-        start=1,
-        steps=1,
-        style_tiles=1,
-    )
+    settings = StyleSettings(structure=0.75, structure_end=0.375)
+    knobs = fill(settings, Method.INVERSION, steps=1, style_tiles=1)
     seen = [knobs.at(done).structure for done in (0.0, 0.25, 0.5, 0.75, 1.0)]
     assert seen == sorted(seen, reverse=True)
     assert seen[0] == 0.75
     assert seen[2] == pytest.approx(0.5625)
     assert seen[4] == pytest.approx(0.375)
     assert seen[0] - seen[1] < seen[1] - seen[2]
-    constant = fill(
-        StyleSettings(structure=0.75), strength=1, structure=0, sharpness=1, start=1, steps=1, style_tiles=1
-    )
+    constant = fill(StyleSettings(structure=0.75), Method.INVERSION, steps=1, style_tiles=1)
     assert constant.at(0.7) is constant
 
 
