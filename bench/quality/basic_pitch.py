@@ -1,7 +1,7 @@
 """Notes as Spotify's Basic Pitch finds them (Bittner et al. 2022, Apache-2.0): a transcriber that is not ours.
 
 Its network runs through onnxruntime; the package is only where the weights lie, so it is installed without what it
-asks for: ``pip install --no-deps basic-pitch``, which ``make setup-train`` does.
+asks for: ``pip install --no-deps basic-pitch``, which ``make setup`` does.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _window(samples: NDArray[np.float32]) -> list[Posteriors]:
 def _session() -> onnxruntime.InferenceSession:
     spec = importlib.util.find_spec("basic_pitch")
     if spec is None or not spec.submodule_search_locations:
-        message = "Note F1 needs basic-pitch. Install it with: make setup-train"
+        message = "Note F1 needs basic-pitch. Install it with: make setup"
         raise RequestError("bench.quality.basic_pitch", message)
     path = Path(spec.submodule_search_locations[0]) / "saved_models" / "icassp_2022" / "nmp.onnx"
     options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""The commands of ``stylus-daw``: with ``app.py`` and ``cli.py``, the only part of this package that knows the bridge.
+"""The commands of ``stylus-daw``: with ``app``, ``rehearsal`` and ``alignment`` all that knows the bridge here.
 
 A module named like a command holds its options and imports next to nothing; what does the work is imported when
 the command runs, so that help and ``send`` come at once.

@@ -21,7 +21,6 @@ from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.errors import AudioFileError, RequestError
 from stylus_daw.regular_file import NotRegularError, open_regular
 
-_FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
 _BLOCK = 1 << 22  # samples: 34 MB of stereo at a time
 _MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
 

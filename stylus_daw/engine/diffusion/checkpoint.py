@@ -194,7 +194,7 @@ def _found(name: str, find_lora: Callable[[], Path | None] | None) -> Path:
 
 
 def needs_of(unet: UNet2DConditionModel, side: int, compute_bytes: int) -> Needs:
-    """What a render takes, from the shapes alone; ``machine/memory.py`` has the measured figures."""
+    """What a render takes, from the shapes alone; ``layouts/memory_needs.py`` has the measured figures."""
     pixels = side * side
     return Needs(
         tile=pixels * UNET_NUMBERS_PER_PIXEL * compute_bytes,

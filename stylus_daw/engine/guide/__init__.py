@@ -10,7 +10,7 @@ What it is made of, in the order of work:
 - ``explained``, ``blending``: how much of the content that stands for, and row matching for the rest, without holes
 - ``base_image``, ``guiding``: all of it for a render; ``listening``: styles heard once
 
-On arrays, for one style (``rows``: row-matched power, for instance of :class:`~.checkpoints.row_match.RowMatch`)::
+On arrays, for one style (``rows``: row-matched power, for instance of `RowMatch`)::
 
     instrument = Instrument.of(style_clip, transcribe(style_clip))
     content_db = mel_image(content_clip, GEOMETRY)                      # [128, frames]

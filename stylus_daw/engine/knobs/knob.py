@@ -35,7 +35,7 @@ class DialSpec:
 
     Attributes:
         place: which part of the controls it stands in.
-        label: its name on screen; English, as ``hint``. Both are translated in ``ui/assets/languages``.
+        label: its name on screen; English, as ``hint``. Both are translated in ``stylus_ui/assets/languages``.
         hint: one or two sentences for the tooltip.
         unit: shown behind the number; ``"%"`` shows a hundred times the value.
         step: of one turn, in the knob's own unit; a logarithmic dial has no step.

@@ -1,1 +1,1 @@
-"""stylus-mini, the embedded model: its image, its network and its render."""
+"""stylus-mini, the embedded model: its network and its one pass."""

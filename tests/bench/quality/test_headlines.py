@@ -11,7 +11,7 @@ pytest.importorskip("librosa")
 pytest.importorskip("tinysoundfont")
 pytest.importorskip("onnxruntime")
 if importlib.util.find_spec("basic_pitch") is None:
-    pytest.skip("needs basic-pitch: make setup-train", allow_module_level=True)
+    pytest.skip("needs basic-pitch: make setup", allow_module_level=True)
 
 from bench.material.pairs import SOUNDFONTS, Category, Pair, render_pairs
 from bench.quality.anchors import match_eq

@@ -1,4 +1,4 @@
-"""The places of the window and who fills them. A panel that is not there yet leaves a quiet placeholder."""
+"""The places of the window and who fills them. A panel that is missing or fails leaves a quiet placeholder."""
 
 from __future__ import annotations
 

@@ -79,11 +79,13 @@ def test_defaults_are_those_of_the_checkpoint_in_use(context: UiContext) -> None
 
 def test_checkpoints_fill_in_what_the_knobs_show() -> None:
     from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
-    from stylus_daw.engine.mini.checkpoint import FULL_GAIN, MiniCheckpoint
+    from stylus_daw.engine.machine.device import choose_device
+    from stylus_daw.engine.mini.checkpoint import embedded_folder, load_mini
 
-    own = MiniCheckpoint.knobs(object(), StyleSettings())  # pyright: ignore[reportArgumentType]
+    mini = load_mini(embedded_folder(), choose_device("cpu"))
+    own, full = mini.knobs(StyleSettings()), mini.knobs(StyleSettings(strength=1.0)).gain
     other = DiffusionCheckpoint.knobs(object(), StyleSettings())  # pyright: ignore[reportArgumentType]
-    assert OWN_DEFAULTS[True] == {"strength": own.gain / FULL_GAIN, "structure": own.structure}
+    assert OWN_DEFAULTS[True] == {"strength": own.gain / full, "structure": own.structure}
     assert OWN_DEFAULTS[False] == {"strength": other.strength, "structure": other.structure}
 
 
