@@ -183,6 +183,7 @@ def turn_a_knob(person: Person) -> None:
 def take_away(person: Person, home: Path) -> None:
     """What a drag carries and what the clipboard holds: a file that stays."""
     clipboard, rows = QGuiApplication.clipboard(), person.history
+    clipboard.clear()
     rows.setFocus()
     rows.setCurrentIndex(rows.model().index(0, 0))
     person.presses(Qt.Key.Key_C, CTRL, at=rows)
