@@ -87,7 +87,19 @@ def stylized(
     result = _result(request, checkpoint, knobs, scratch, kept, progress)
     if tell:
         tell(result.told)
-    rebuilding = within(progress, RESTYLED, 1.0)
+    return _rebuilt(content, result, knobs, controls, checkpoint, scratch, within(progress, RESTYLED, 1.0))
+
+
+def _rebuilt(
+    content: Sound,
+    result: Result,
+    knobs: Knobs,
+    controls: Controls,
+    checkpoint: Checkpoint,
+    scratch: Scratch,
+    rebuilding: ReportProgress,
+) -> Sound:
+    """The content under the gain and the controls, as loud as before; a second pass where these change that."""
     rebuilding(0.0, "rebuilding the sound")
     plan = _plan(result, knobs, controls, checkpoint, lambda: rebuilding(0.0, "rebuilding the sound"))
     first = within(rebuilding, 0.0, 0.5) if controls.keeps_level else rebuilding
