@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import subprocess
-import tarfile
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,13 +84,13 @@ def at_revision(revision: str, repository: Path) -> Iterator[Tree]:
     Raises:
         RequestError: git does not know the revision.
     """
-    command = ["git", "-C", str(repository), "archive", revision]
+    command = ["git", "-C", str(repository), "archive", "--format=zip", revision]
     packed = subprocess.run(command, capture_output=True, check=False)
     if packed.returncode:
         said = packed.stderr.decode(errors="replace").strip()
         message = f"git cannot read the revision {revision!r}: {said}. Name one that `git log` shows."
         raise RequestError("bench.revision", message)
     with TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-            archive.extractall(folder, filter="data")
+        with zipfile.ZipFile(io.BytesIO(packed.stdout)) as archive:
+            archive.extractall(folder)
         yield Tree(Path(folder))

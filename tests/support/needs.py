@@ -15,11 +15,14 @@ import pytest
 
 TABLE = Path(__file__).parent / "debian-packages"
 PIP = {
+    "basic_pitch": "basic-pitch",
     "librosa": "librosa",
     "matplotlib": "matplotlib",
+    "onnxruntime": "onnxruntime",
     "PySide6": "PySide6-Essentials",
     "ptsl": "py-ptsl",
     "tinysoundfont": "tinysoundfont",
+    "vita": "vita",
 }
 """Modules that `make setup` installs, and what they are called on PyPI."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 
-pytest.importorskip("tinysoundfont")
+from tests.support.needs import need_module
+
+need_module("tinysoundfont")
 
 from training.compose import Role, compose
 from training.dataset import FRAMES, SECONDS

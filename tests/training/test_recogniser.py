@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-pytest.importorskip("tinysoundfont")
+from tests.support.needs import need_module
+
+need_module("tinysoundfont")
 
 from training.recogniser.augmenting import borrowed_curve, random_curve
 from training.recogniser.image import WINDOW_FRAMES, sounding_windows, window_values

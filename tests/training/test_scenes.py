@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-pytest.importorskip("tinysoundfont")
+from tests.support.needs import need_module
+
+need_module("tinysoundfont")
 
 from training.compose import Role, compose_band
 from training.transcriber.batches import targets

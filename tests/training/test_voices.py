@@ -7,8 +7,9 @@ from dataclasses import astuple
 import numpy as np
 import pytest
 
-pytest.importorskip("tinysoundfont")
-pytest.importorskip("vita")
+from tests.support.needs import need, need_module
+
+need_module("tinysoundfont", "vita")
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.notes.analysis import circumstances
@@ -22,10 +23,8 @@ PIECE = Piece(role=Role.MELODY, notes=SCALE, drums=(), seconds=1.5)
 
 @pytest.fixture(scope="module")
 def fonts() -> list[Soundfont]:
-    try:
-        return load_fonts(training_fonts()[:1])
-    except FileNotFoundError:
-        pytest.skip("needs a soundfont: Debian's fluid-soundfont-gm")
+    need("/usr/share/sounds/sf2/FluidR3_GM.sf2")
+    return load_fonts(training_fonts()[:1])
 
 
 @pytest.mark.parametrize("held_out", [False, True])

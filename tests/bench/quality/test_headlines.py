@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import numpy as np
 import pytest
 
-pytest.importorskip("librosa")
-pytest.importorskip("tinysoundfont")
-pytest.importorskip("onnxruntime")
-if importlib.util.find_spec("basic_pitch") is None:
-    pytest.skip("needs basic-pitch: make setup", allow_module_level=True)
+from tests.support.needs import need, need_module
+
+need_module("librosa", "tinysoundfont", "onnxruntime", "basic_pitch")
 
 from bench.material.pairs import SOUNDFONTS, Category, Pair, render_pairs
 from bench.quality.anchors import match_eq
@@ -34,8 +30,7 @@ def written(*notes: tuple[float, int]) -> list[Note]:
 
 @pytest.fixture(scope="module")
 def pairs() -> list[Pair]:
-    if not all(path.exists() for path in SOUNDFONTS):
-        pytest.skip("needs Debian's fluid-soundfont-gm and timgm6mb-soundfont")
+    need(*map(str, SOUNDFONTS))
     return list(render_pairs(6))
 
 

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from stylus_daw.jobs.job import JobEvent
 
@@ -40,5 +41,10 @@ def eventually(condition: Callable[[], object], seconds: float = 10.0) -> None:
 
 def is_gone(pid: int) -> bool:
     """Whether a process has ended. One that is dead but not reaped yet has ended too."""
+    if Path("/proc/self/stat").exists():
+        try:
+            return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] == "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return True
     listing = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return listing.stdout.strip()[:1] in ("", "Z")
