@@ -10,6 +10,8 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from stylus_daw.engine.knobs.choices import Method
+from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_daw.engine.request import StyleSettings
 from stylus_ui.context import UiContext
 from stylus_ui.kit.keys import Keys
@@ -117,18 +119,19 @@ def test_keys_turn_type_and_reset_while_the_windows_own_keys_wait(
     for name in ("zoom_all", "back", "to_start", "zoom_out"):
         context.shortcuts.on(name, lambda name=name: triggered.append(name))
     knob = panel.controls["structure"]
+    before = KNOBS["structure"].default_for(Method.ONE_PASS)
     knob.face.setFocus()
     qtbot.keyClick(knob.face, Key.Key_Right)
     qtbot.keyClick(knob.face, Key.Key_PageUp)
-    assert settings(context).structure == 0.11
+    assert settings(context).structure == pytest.approx(before + 0.11)
     qtbot.keyClick(knob.face, Key.Key_Left)
-    qtbot.keyClick(knob.face, Key.Key_4)
+    qtbot.keyClick(knob.face, Key.Key_6)
     assert knob.field.hasFocus()
-    qtbot.keyClicks(knob.field, "0")
+    qtbot.keyClicks(knob.field, "5")
     qtbot.keyClick(knob.field, Key.Key_Return)
-    assert (settings(context).structure, knob.face.hasFocus()) == (0.4, True)
+    assert (settings(context).structure, knob.face.hasFocus()) == (0.65, True)
     context.workspace.undo()
-    assert settings(context).structure == 0.1
+    assert settings(context).structure == pytest.approx(before + 0.1)
     qtbot.keyClick(knob.face, Key.Key_Home)
     qtbot.keyClick(knob.face, Key.Key_Delete)
     assert settings(context).structure is None
