@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
 from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.folders.job_folder import JOB_FILE, check_inside, read_job
 from stylus_bridge.folders.state_writer import StateWriter, put_state
-from stylus_bridge.services import JobService, RequestBuilder
+from stylus_bridge.services import JobListener, JobService, RequestBuilder
 from stylus_bridge.wire import datagrams as wire
 from stylus_bridge.wire.protocol import Done
 from stylus_daw.atomic_inside import is_link
@@ -49,14 +50,19 @@ class JobDesk:
         self._states = StateWriter()
         self._one_submission = Lock()
 
-    def submit_folder(self, job: str, folder: Path) -> JobEvent:
-        """Queue a job folder. A known job is answered with its state.
+    @cached_property
+    def resolved_folder(self) -> Path:
+        """The jobs folder without links, as it is when first asked for."""
+        return self.jobs_folder.resolve()
+
+    def submit_folder(self, job: str, folder: Path, tell: JobListener | None = None) -> JobEvent:
+        """Queue a job folder. A known job is answered with its state. For ``tell``, see :class:`JobService`.
 
         Raises:
             StylusError: it cannot be rendered as asked; the folder's ``state.json`` says so too.
         """
         with self._one_submission:
-            known = self.find(job)
+            known = self.find(job, tell)
             if known is not None:
                 return known
             folder = self._check_folder(job, folder)
@@ -66,52 +72,50 @@ class JobDesk:
             except StylusError as error:
                 put_state(folder, JobFailed(job=job, code=error.code, message=error.message))
                 raise
-            return self._queue(job, request, folder, file.client)
+            return self._queue(job, request, folder, file.client, tell)
 
-    def submit_file(self, job: str, wav: Path, preset: str, client: str = "") -> JobEvent:
+    def submit_file(
+        self, job: str, wav: Path, preset: str, client: str = "", tell: JobListener | None = None
+    ) -> JobEvent:
         """Queue the short form; its ``state.json`` goes to ``<jobs>/<job>``.
 
         Raises:
             StylusError: it cannot be rendered as asked.
         """
         with self._one_submission:
-            known = self.find(job)
+            known = self.find(job, tell)
             if known is not None:
                 return known
             source = self._check_source(wav)
             folder = self._make_folder(job)
             request = self._built(job, lambda: self._builder.build_short(job, source, preset))
             named = replace(request.origin, client=client or request.origin.client)
-            return self._queue(job, replace(request, origin=named), folder, client)
+            return self._queue(job, replace(request, origin=named), folder, client, tell)
 
-    def find(self, job: str) -> JobEvent | None:
+    def find(self, job: str, tell: JobListener | None = None) -> JobEvent | None:
         """The job's last event; None for an unknown job."""
         try:
-            return self.status(job)
+            return self.status(job, tell)
         except JobError as error:
             if error.code == "job.unknown":
                 return None
             raise
 
-    def status(self, job: str) -> JobEvent:
+    def status(self, job: str, tell: JobListener | None = None) -> JobEvent:
         """The job's last event.
 
         Raises:
             JobError: ``job.unknown``.
         """
-        event = self._jobs.status(job)
-        self._states.write_end_early(event)
-        return event
+        return self._jobs.status(job, tell)
 
-    def cancel(self, job: str) -> JobEvent:
+    def cancel(self, job: str, tell: JobListener | None = None) -> JobEvent:
         """Stop a job. Returns its last event: a running job's outcome follows when the engine has stopped.
 
         Raises:
             JobError: ``job.unknown``.
         """
-        event = self._jobs.cancel(job)
-        self._states.write_end_early(event)
-        return event
+        return self._jobs.cancel(job, tell)
 
     def refuse_folder(self, folder: Path, event: JobEvent) -> None:
         """End a folder whose job never reached the queue."""
@@ -190,14 +194,13 @@ class JobDesk:
             raise BridgeError("job_folder.place", f"{quoted(folder)} is a link; a job's folder must be a folder.")
         return folder
 
-    def _queue(self, job: str, request: RenderRequest, folder: Path, client: str) -> JobEvent:
+    def _queue(self, job: str, request: RenderRequest, folder: Path, client: str, tell: JobListener | None) -> JobEvent:
         self._states.add(job, folder, client)
         try:
-            event = self._jobs.submit(job, request)
+            event = self._jobs.submit(job, request, tell)
         except BaseException:
             self._states.remove(job)
             raise
-        self._states.write_first(event)
         logger.info("job %s: taken from %s", job, client or "a host")
         self._on_client(client)
         return event

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from stylus_bridge.desk import JobDesk
-from stylus_bridge.events import to_message
 from stylus_bridge.hosts.peers import Peers
 from stylus_bridge.hosts.visitors import Visitors
 from stylus_bridge.services import PresetIndex
+from stylus_bridge.telling import Ask
 from stylus_bridge.wire.address import Address
 from stylus_bridge.wire.protocol import (
     CAPABILITIES,
@@ -31,7 +31,6 @@ from stylus_bridge.wire.protocol import (
 )
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError
-from stylus_daw.jobs.job import JobEvent
 from stylus_daw.plain_text import plain
 
 OnInserted = Callable[[str, str], None]
@@ -50,16 +49,18 @@ class Handlers:
         self._visitors = visitors
         self._on_inserted = on_inserted
 
-    def job_question(self, request: Any, sender: Address) -> Callable[[], JobEvent] | None:
-        """What to ask the desk for a request that makes its sender a listener of a job; None for the others."""
+    def job_question(self, request: Any, sender: Address) -> Ask | None:
+        """What to ask the desk for a request about one job; None for the others."""
         match request:
             case SubmitJob():
-                return lambda: self._desk.submit_folder(request.job, Path(request.folder))
+                return lambda tell: self._desk.submit_folder(request.job, Path(request.folder), tell)
             case RenderFile():
                 client = self._peers.client_at(sender)
-                return lambda: self._desk.submit_file(request.job, Path(request.wav), request.preset, client)
+                return lambda tell: self._desk.submit_file(request.job, Path(request.wav), request.preset, client, tell)
             case CancelJob():
-                return lambda: self._desk.cancel(request.job)
+                return lambda tell: self._desk.cancel(request.job, tell)
+            case AskStatus():
+                return lambda tell: self._desk.status(request.job, tell)
         return None
 
     def answers(self, request: Any, sender: Address, own_port: int) -> list[Message]:
@@ -70,19 +71,23 @@ class Handlers:
         """
         match request:
             case Hello():
-                said = replace(request, client=plain(request.client), client_version=plain(request.client_version))
-                return [self._welcome(said, sender, own_port)]
+                return [self._welcome(_cleaned(request), sender, own_port)]
             case Ping():
                 queued, running = self._desk.counts()
                 return [Pong(version=__version__, queued=queued, running=running)]
             case ListPresets():
                 return self._list_presets()
-            case AskStatus():
-                return [to_message(self._desk.status(request.job))]
             case ConfirmInserted():
                 self._note_inserted(request)
                 return []
         raise TypeError(f"{type(request).__name__} is not a request")
+
+    def write_down(self, hello: Hello, reply_to: Address) -> None:
+        """Keep on the disk that a host has said hello, and where it wants its answers."""
+        said = _cleaned(hello)
+        self._visitors.note(said.client, said.client_version)
+        if said.reply_port:
+            self._peers.remember(reply_to)
 
     def _welcome(self, hello: Hello, sender: Address, own_port: int) -> Welcome:
         if hello.protocol != PROTOCOL_VERSION:
@@ -94,12 +99,11 @@ class Handlers:
         if hello.reply_port == own_port:
             raise BridgeError("osc.range", f"reply_port {own_port} is the app's own. Use the port you listen on, or 0.")
         self._peers.welcome(sender, hello)
-        self._visitors.note(hello.client, hello.client_version)
         return Welcome(
             protocol=PROTOCOL_VERSION,
             version=__version__,
             capabilities=",".join(CAPABILITIES),
-            jobs_folder=str(self._desk.jobs_folder.resolve()),
+            jobs_folder=str(self._desk.resolved_folder),
         )
 
     def _list_presets(self) -> list[Message]:
@@ -112,3 +116,7 @@ class Handlers:
         self._desk.status(request.job)
         if self._on_inserted is not None:
             self._on_inserted(request.job, request.detail)
+
+
+def _cleaned(hello: Hello) -> Hello:
+    return replace(hello, client=plain(hello.client), client_version=plain(hello.client_version))

@@ -9,31 +9,30 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from stylus_bridge.client.endpoint import Endpoint, remove_endpoint, write_endpoint
 from stylus_bridge.desk import JobDesk
-from stylus_bridge.events import to_message
+from stylus_bridge.errands import Errands
 from stylus_bridge.folders.presets_file import PresetsFile
 from stylus_bridge.folders.refusal_note import leave_note
 from stylus_bridge.handlers import Handlers, OnInserted
 from stylus_bridge.hosts.budgets import ErrorBudget, RefusalLog
 from stylus_bridge.hosts.listeners import read_listeners
 from stylus_bridge.hosts.peers import PORTS_FILE, Peers
-from stylus_bridge.hosts.subscriptions import Subscriptions
 from stylus_bridge.hosts.visitors import Visitors
 from stylus_bridge.services import JobService, PresetIndex, RequestBuilder
+from stylus_bridge.telling import Teller
 from stylus_bridge.watcher import FolderWatcher
 from stylus_bridge.wire import datagrams as wire
 from stylus_bridge.wire.address import Address
-from stylus_bridge.wire.arguments import arguments_of, parse
+from stylus_bridge.wire.arguments import parse
 from stylus_bridge.wire.protocol import (
     DEFAULT_PORT,
-    FINAL,
     REQUESTS,
+    AskStatus,
     Hello,
-    Message,
+    Ping,
     Ready,
     Refused,
     SubmitJob,
@@ -44,13 +43,14 @@ from stylus_bridge.wire.traffic import Direction, Traffic
 from stylus_bridge.wire.udp import UdpListener
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError, StylusError, quoted
-from stylus_daw.jobs.job import JobEvent
 from stylus_daw.plain_text import plain
 from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 log_in = logging.getLogger("stylus.osc.in")
-log_out = logging.getLogger("stylus.osc.out")
+
+AT_ONCE = (Hello, Ping)
+"""Requests that need neither disk nor lock: whatever the others wait for, the app can be seen to live."""
 
 _EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}
 
@@ -92,10 +92,12 @@ class BridgeServer:
         self._handlers = Handlers(
             desk=self._desk, peers=self._peers, presets=presets, visitors=visitors, on_inserted=on_inserted
         )
+        self._teller = Teller(
+            jobs=jobs, desk=self._desk, peers=self._peers, told_all=self._told_all, traffic=self.traffic
+        )
         self._watcher = FolderWatcher(self._desk)
         self._presets_file = PresetsFile(state_folder, presets)
-        self._subscriptions = Subscriptions()
-        self._in_order = Lock()
+        self._errands = Errands()
         self._errors, self._refusals = ErrorBudget(), RefusalLog()
         self._counts: Counter[str] = Counter()
         self._listener: UdpListener | None = None
@@ -110,11 +112,12 @@ class BridgeServer:
     def threads(self) -> tuple[SupervisedThread, ...]:
         """What must live from :meth:`start` to :meth:`stop`."""
         heard = (self._listener.thread,) if self._listener else ()
-        return (*heard, self._watcher.thread, self._presets_file.thread)
+        return (*heard, self._errands.thread, self._watcher.thread, self._presets_file.thread)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many ``requests`` came, were ``refused`` with an error, and were ``muted`` by the rate limit."""
+        """How many ``requests`` came, were ``refused`` with an error, were ``muted`` by the rate
+        limit, and were ``dropped`` because too many waited."""
         return dict(self._counts)
 
     def start(self) -> None:
@@ -125,18 +128,20 @@ class BridgeServer:
         """
         _make_folder(self._jobs_folder)
         self._listener = UdpListener(self._host, self._wanted_port, self._on_packet)
-        self._unsubscribe = self._jobs.subscribe(self._on_event)
+        self._teller.speak_through(self._listener)
+        self._unsubscribe = self._jobs.subscribe(self._teller.tell_event)
         try:
             write_endpoint(self._state_folder, self._endpoint())
         except BridgeError:
             self._unsubscribe()
             self._listener.stop()
             raise
+        self._errands.start()
         self._listener.start()
         self._presets_file.start()
         self._watcher.start()
         for address in {*self._peers.remembered(), *self._told_all}:
-            self._send(Ready(version=__version__), address)
+            self._teller.send(Ready(version=__version__), address)
         logger.info("listening to DAWs on %s:%d", self._host, self.port)
 
     def stop(self) -> None:
@@ -144,6 +149,7 @@ class BridgeServer:
         self._watcher.stop()
         self._presets_file.stop()
         remove_endpoint(self._state_folder, self.token)
+        self._errands.stop()
         self._unsubscribe()
         if self._listener is not None:
             self._listener.stop()
@@ -182,7 +188,10 @@ class BridgeServer:
             return
         log_in.debug("%s %s %s", sender, address, arguments[1:])
         self.traffic.note(Direction.IN, sender, address, arguments[1:])
-        self._act_on(kind, arguments, sender)
+        if kind in AT_ONCE:
+            self._act_on(kind, arguments, sender)
+        elif not self._errands.add(lambda: self._act_on(kind, arguments, sender)):
+            self._counts["dropped"] += 1
 
     def _wrong_token(self, token: str) -> BridgeError | None:
         if hmac.compare_digest(token.encode(), self.token.encode()):
@@ -192,15 +201,11 @@ class BridgeServer:
     def _act_on(self, kind: type[Any], arguments: list[Any], sender: Address) -> None:
         try:
             request = parse(kind, arguments)
-            ask = self._handlers.job_question(request, sender)
+            ask, reply_to = self._handlers.job_question(request, sender), self._peers.reply_to(sender)
             if ask is not None:
-                self._answer_about(request.job, ask, self._peers.reply_to(sender))
+                self._teller.answer_about(request.job, ask, reply_to, stays=kind is not AskStatus)
             else:
-                answers = self._handlers.answers(request, sender, self.port)
-                for answer, datagram in [(answer, wire.encode(answer)) for answer in answers]:
-                    self._send_encoded(answer, datagram, self._peers.reply_to(sender))
-                if isinstance(request, Hello):
-                    self._tell_untold(plain(request.client), self._peers.reply_to(sender))
+                self._answer(request, sender)
         except StylusError as error:
             self._refuse(refusal(error, address_of(kind)), sender)
         except Exception as error:
@@ -208,35 +213,15 @@ class BridgeServer:
             bug = Refused(code="bug", message=f"{type(error).__name__}: {error}", address=address_of(kind))
             self._refuse(bug, sender)
 
-    def _answer_about(self, job: str, ask: Callable[[], JobEvent], reply_to: Address) -> None:
-        """Answer with the job's event; events that happen meanwhile follow the answer."""
-        is_new = self._subscriptions.hold(job, reply_to)
-        try:
-            answer = to_message(ask())
-            datagram = wire.encode(answer)
-        except BaseException:
-            with self._in_order:
-                self._send_all(self._subscriptions.abandon(job, reply_to, was_new=is_new), reply_to)
-            raise
-        with self._in_order:
-            self._send_encoded(answer, datagram, reply_to)
-            self._send_all(self._subscriptions.settle(job, reply_to, answer), reply_to)
-
-    def _tell_untold(self, client: str, address: Address) -> None:
-        """How the jobs ended of which a host has not heard, since it or the app was closed."""
-        with self._in_order:
-            for event in self._jobs.untold(client) if client else ():
-                self._subscriptions.end(event.job, address)
-                self._send(to_message(event), address)
-
-    def _on_event(self, event: JobEvent) -> None:
-        """A job moved: first its folder, then its host."""
-        owners = self._peers.of_client(self._desk.client_of(event.job)) | self._told_all
-        self._desk.record(event)
-        message = to_message(event)
-        with self._in_order:
-            for address in self._subscriptions.route(message, owners):
-                self._send(message, address)
+    def _answer(self, request: Any, sender: Address) -> None:
+        answers = self._handlers.answers(request, sender, self.port)
+        reply_to = self._peers.reply_to(sender)
+        for answer, datagram in [(answer, wire.encode(answer)) for answer in answers]:
+            self._teller.send_encoded(answer, datagram, reply_to)
+        if isinstance(request, Hello):
+            client = plain(request.client)
+            self._errands.add_once((client, reply_to), lambda: self._handlers.write_down(request, reply_to))
+            self._teller.tell_untold(client, reply_to)
 
     def _refuse_stranger(self, error: BridgeError, address: str, sender: Address, *, job: str = "") -> None:
         """Refuse what may come from anybody: rate-limited, and an error is never answered with an error."""
@@ -244,40 +229,13 @@ class BridgeServer:
             self._counts["muted"] += 1
             return
         if job:
-            leave_note(self._jobs_folder, job, error)
+            self._errands.add(lambda: leave_note(self._jobs_folder, job, error))
         self._refuse(refusal(error, address), sender)
 
     def _refuse(self, answer: Refused, sender: Address) -> None:
         self._counts["refused"] += 1
         self._refusals.note("%s from %s refused: %s: %s", answer.address, sender, answer.code, answer.message)
-        self._send(answer, self._peers.reply_to(sender))
-
-    def _send_all(self, messages: list[Any], address: Address) -> None:
-        for message in messages:
-            self._send(message, address)
-
-    def _send(self, message: Message, address: Address) -> None:
-        try:
-            datagram = wire.encode(message)
-        except BridgeError as error:
-            message = refusal(error, address_of(type(message)))
-            datagram = wire.encode(message)
-        self._send_encoded(message, datagram, address)
-
-    def _send_encoded(self, message: Message, datagram: bytes, address: Address) -> None:
-        arguments = arguments_of(message)
-        log_out.debug("%s %s %s", address, address_of(type(message)), arguments)
-        self.traffic.note(Direction.OUT, address, address_of(type(message)), arguments)
-        if self._listener is not None:
-            self._listener.send(datagram, address)
-            if isinstance(message, FINAL) and address not in self._told_all:
-                self._note_told(message.job)
-
-    def _note_told(self, job: str) -> None:
-        try:
-            self._jobs.mark_told(job)
-        except StylusError as error:
-            logger.warning("job %s: told, but that could not be noted: %s", job, error)
+        self._teller.send(answer, self._peers.reply_to(sender))
 
 
 def _make_folder(folder: Path) -> None:

@@ -15,18 +15,26 @@ JobListener = Callable[[JobEvent], None]
 
 
 class JobService(Protocol):
-    """The queue, as far as a host may touch it."""
+    """The queue, as far as a host may touch it.
 
-    def submit(self, job_id: str, request: RenderRequest, /) -> JobEvent:
+    What is given as ``tell`` is called with what the method returns, on the thread that calls the listeners, in its
+    place among the events: after all that had happened, before all that happens next.
+    """
+
+    def submit(self, job_id: str, request: RenderRequest, tell: JobListener | None = None, /) -> JobEvent:
         """Queue a job; a known id is answered with its state and not rendered again."""
         ...
 
-    def cancel(self, job_id: str, /) -> JobEvent:
+    def cancel(self, job_id: str, tell: JobListener | None = None, /) -> JobEvent:
         """Stop a job; raises JobError ``job.unknown``."""
         ...
 
-    def status(self, job_id: str, /) -> JobEvent:
+    def status(self, job_id: str, tell: JobListener | None = None, /) -> JobEvent:
         """A job's last event; raises JobError ``job.unknown``."""
+        ...
+
+    def in_order(self, step: Callable[[], object], /) -> None:
+        """Call ``step`` on the thread that calls the listeners, after all that has happened."""
         ...
 
     def untold(self, client: str, /) -> Sequence[JobEvent]:

@@ -13,17 +13,18 @@ from stylus_daw.supervision import SupervisedThread
 logger = logging.getLogger(__name__)
 
 Listener = Callable[[JobEvent], None]
+Step = Callable[[], object]
 
 
 class EventFeed:
     """Listeners run on one thread and one after the other: a slow one never holds up a render.
 
     Every listener sees the events in the order in which they were published. A listener that
-    raises is logged and skipped for that event.
+    raises is logged and skipped for that event. A step is called in its place among the events.
     """
 
     def __init__(self) -> None:
-        self._events: SimpleQueue[JobEvent | None] = SimpleQueue()
+        self._events: SimpleQueue[JobEvent | Step | None] = SimpleQueue()
         self._listeners: tuple[Listener, ...] = ()
         self._lock = threading.Lock()
         self._thread = SupervisedThread(self._deliver, name="job-events")
@@ -42,6 +43,10 @@ class EventFeed:
     def publish(self, event: JobEvent) -> None:
         self._events.put(event)
 
+    def call(self, step: Step) -> None:
+        """Call ``step`` on the feed's thread, after all that was published before."""
+        self._events.put(step)
+
     def start(self) -> None:
         self._thread.start()
 
@@ -57,6 +62,9 @@ class EventFeed:
 
     def _deliver(self) -> None:
         while (event := self._events.get()) is not None:
+            if callable(event):
+                _take(event)
+                continue
             for listener in self._listeners:
                 _tell(listener, event)
 
@@ -66,3 +74,10 @@ def _tell(listener: Listener, event: JobEvent) -> None:
         listener(event)
     except Exception:
         logger.exception("job %s: a listener failed on %s", event.job, type(event).__name__)
+
+
+def _take(step: Step) -> None:
+    try:
+        step()
+    except Exception:
+        logger.exception("a step among the events failed")

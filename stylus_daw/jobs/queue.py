@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from stylus_daw.errors import JobError, StylusError
 from stylus_daw.jobs.drafts import DraftRender, DraftSlot
-from stylus_daw.jobs.feed import EventFeed, Listener
+from stylus_daw.jobs.feed import EventFeed, Listener, Step
 from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, crashed, given_up
 from stylus_daw.jobs.job import (
     JobEnding,
@@ -65,7 +65,8 @@ class _Run:
 class JobQueue:
     """One dispatcher thread between a journal and a worker. All methods may be called from any thread.
 
-    A queue runs once: ``start`` it, ``stop`` it. ``stop`` closes the worker, not the journal.
+    A queue runs once: ``start`` it, ``stop`` it. ``stop`` closes the worker, not the journal. What is given as ``tell``
+    is called with what the method returns, on the feed's thread, in its place among the events.
     """
 
     def __init__(self, journal: Journal, worker: Worker) -> None:
@@ -113,7 +114,11 @@ class JobQueue:
             self._thread.join(timeout_s)
         self._feed.close()
 
-    def submit(self, job: str, request: RenderRequest) -> JobEvent:
+    def in_order(self, step: Step) -> None:
+        """Call ``step`` on the feed's thread, after all that has happened so far."""
+        self._feed.call(step)
+
+    def submit(self, job: str, request: RenderRequest, tell: Listener | None = None) -> JobEvent:
         """Queue a job, journal first. An id that is known already is answered with its state, never rendered again.
 
         Raises:
@@ -126,13 +131,13 @@ class JobQueue:
                 raise JobError("queue.stopped", f"Job {job} came while stylus-daw was closing. Start it and try again.")
             if not self._journal.record_queued(job, request, len(self._waiting)):
                 logger.info("job %s: submitted again", job)
-                return self.status(job)
+                return self.status(job, tell)
             self._waiting.append(job)
             self._drafts.give_way()
             self._changed.notify_all()
-            return self._publish(JobQueued(job=job, position=len(self._waiting) - 1))
+            return self._told(self._publish(JobQueued(job=job, position=len(self._waiting) - 1)), tell)
 
-    def cancel(self, job: str) -> JobEvent:
+    def cancel(self, job: str, tell: Listener | None = None) -> JobEvent:
         """End a job: a waiting one now, a running one at its next step (its last event returns, the outcome follows).
 
         A job that is finished stays as it is; its outcome returns.
@@ -140,12 +145,12 @@ class JobQueue:
         with self._changed:
             record = self._journal.get(job)
             if record.is_finished:
-                return record.event
+                return self._told(record.event, tell)
             if self._run is not None and self._run.job == job:
                 self._journal.record_cancel_requested(job)
                 self._run.cancelled.set()
-                return self._run.last
-            return self._finish(JobWasCancelled(job=job))
+                return self._told(self._run.last, tell)
+            return self._told(self._finish(JobWasCancelled(job=job)), tell)
 
     def draft(self, draft: str, request: RenderRequest, ended: Callable[[JobEnding], object]) -> None:
         """Render something when no job waits; nothing is journalled or published (see ``stylus_daw.jobs.drafts``).
@@ -168,18 +173,14 @@ class JobQueue:
         with self._changed:
             self._drafts.cancel(draft)
 
-    def status(self, job: str) -> JobEvent:
+    def status(self, job: str, tell: Listener | None = None) -> JobEvent:
         """The job's last event; a waiting job's present position.
 
         Raises:
             JobError: ``job.unknown``.
         """
         with self._changed:
-            if self._run is not None and self._run.job == job:
-                return self._run.last
-            if job in self._waiting:
-                return JobQueued(job=job, position=self._waiting.index(job))
-            return self._journal.get(job).event
+            return self._told(self._status(job), tell)
 
     def wait(self, job: str, timeout_s: float | None = None) -> JobEvent:
         """Block until the job is finished and give its outcome.
@@ -219,6 +220,13 @@ class JobQueue:
         """Id of the job that is rendered now."""
         with self._changed:
             return self._run.job if self._run is not None else None
+
+    def _status(self, job: str) -> JobEvent:
+        if self._run is not None and self._run.job == job:
+            return self._run.last
+        if job in self._waiting:
+            return JobQueued(job=job, position=self._waiting.index(job))
+        return self._journal.get(job).event
 
     def _take_up(self, record: JobRecord) -> None:
         if record.cancel_requested:
@@ -337,6 +345,12 @@ class JobQueue:
 
     def _publish(self, event: Event) -> Event:
         self._feed.publish(event)
+        return event
+
+    def _told(self, event: JobEvent, tell: Listener | None) -> JobEvent:
+        """Called with the lock held, so that nothing comes between what is told and its place among the events."""
+        if tell is not None:
+            self._feed.call(lambda: tell(event))
         return event
 
 

@@ -148,3 +148,43 @@ def test_a_host_is_not_told_of_the_jobs_of_others(house):
     assert soon(lambda: house.has_ended("job-1"), 20)
     assert house.host("touchosc").hears_nothing(0.3)
     assert isinstance(house.host("max").next(), Done)
+
+
+def test_an_outcome_that_was_sent_to_a_closed_host_is_told_when_it_comes_back(house):
+    host = house.host()
+    submit(house, host)
+    host.close()
+    house.gate.set()
+    assert soon(lambda: house.has_ended("job-1"), 20)
+    back = house.host()
+    assert isinstance(back.next(), Done)
+    assert house.host().hears_nothing(0.3)
+
+
+def test_a_folder_has_its_outcome_though_no_host_ever_listened_and_the_app_was_closed_meanwhile(house):
+    folder = house.studio.write_folder("job-1")
+    assert soon(lambda: house.journal.unfinished(), 20)
+    house.restart()
+    house.gate.set()
+    assert soon(lambda: '"outcome": "done"' in (folder / "state.json").read_text("utf-8"), 20)
+    house.restart()
+    assert '"outcome": "done"' in (folder / "state.json").read_text("utf-8")
+
+
+def test_a_folder_whose_job_ended_just_before_the_app_died_gets_its_outcome_at_the_next_start(house):
+    folder = house.studio.write_folder("job-1")
+    assert soon(lambda: house.journal.unfinished(), 20)
+    house.stop()
+    journal = Journal(house.studio.root / "journal.sqlite")
+    journal.record_finished("job-1", JobWasCancelled(job="job-1"))  # and state.json was not written any more
+    journal.close()
+    house.start()
+    assert soon(lambda: '"outcome": "cancelled"' in (folder / "state.json").read_text("utf-8"), 20)
+
+
+def test_a_short_form_job_leaves_its_outcome_in_its_folder_after_a_restart_too(house):
+    submit(house, house.host())
+    house.restart()
+    house.gate.set()
+    state = house.studio.jobs_folder / "job-1" / "state.json"
+    assert soon(lambda: '"outcome": "done"' in state.read_text("utf-8"), 20)

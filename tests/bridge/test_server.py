@@ -194,8 +194,8 @@ def test_inserted_is_told_to_the_app_and_has_no_answer(studio, host):
     host.ask("/stylus/job/submit", "job-1", str(studio.write_folder()))
     host.next()
     host.ask("/stylus/job/inserted", "job-1", "track 3, bar 9")
+    assert soon(lambda: studio.inserted == [("job-1", "track 3, bar 9")])
     assert host.hears_nothing()
-    assert studio.inserted == [("job-1", "track 3, bar 9")]
 
 
 def test_the_short_form_renders_a_whole_file(studio, host):

@@ -27,6 +27,8 @@ from stylus_daw.jobs.job import (
     StyleFile,
 )
 
+Tell = Callable[[JobEvent], object] | None
+
 
 class ScriptedJobs:
     """A JobService that does only what the test says."""
@@ -39,27 +41,36 @@ class ScriptedJobs:
         self.told: list[str] = []
         self._listeners: list[Callable[[JobEvent], None]] = []
 
-    def submit(self, job_id: str, request: RenderRequest) -> JobEvent:
+    def submit(self, job_id: str, request: RenderRequest, tell: Tell = None) -> JobEvent:
         if job_id in self.requests:
-            return self.last[job_id]
+            return self.status(job_id, tell)
         self.requests[job_id] = request
         queued = JobQueued(job=job_id, position=len(self.requests) - 1)
         self.emit(queued)
+        self._told(queued, tell)
         self.while_submitting(job_id)
         return queued
 
-    def cancel(self, job_id: str) -> JobEvent:
+    def cancel(self, job_id: str, tell: Tell = None) -> JobEvent:
         event = self.status(job_id)
         self.cancelled.append(job_id)
         if isinstance(event, JobQueued):
             event = JobWasCancelled(job=job_id)
             self.emit(event)
-        return event
+        return self._told(event, tell)
 
-    def status(self, job_id: str) -> JobEvent:
+    def status(self, job_id: str, tell: Tell = None) -> JobEvent:
         if job_id not in self.last:
             raise JobError("job.unknown", f"There is no job {job_id}.")
-        return self.last[job_id]
+        return self._told(self.last[job_id], tell)
+
+    def in_order(self, step: Callable[[], object]) -> None:
+        step()
+
+    def _told(self, event: JobEvent, tell: Tell) -> JobEvent:
+        if tell is not None:
+            tell(event)
+        return event
 
     def untold(self, client: str) -> list[JobEvent]:
         ended = (JobDone, JobFailed, JobWasCancelled)

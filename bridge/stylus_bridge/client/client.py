@@ -56,6 +56,8 @@ class BridgeClient:
         self._timeout_s = timeout_s
         self._attempts = attempts
         self._inbox: deque[JobMessage] = deque()
+        self._submitted: set[str] = set()
+        self._has_introduced_itself = False
 
     def __enter__(self) -> BridgeClient:
         return self
@@ -69,6 +71,7 @@ class BridgeClient:
 
     def hello(self, client: str, client_version: str = "", reply_port: int = 0) -> Welcome:
         """Introduce this host; events of jobs that name ``client`` come here from now on."""
+        self._has_introduced_itself = True
         hello = Hello(
             token="", protocol=PROTOCOL_VERSION, client=client, client_version=client_version, reply_port=reply_port
         )
@@ -94,20 +97,24 @@ class BridgeClient:
     def submit(self, folder: Path) -> JobMessage:
         """Hand in a job folder. Returns ``Queued``, or the last event of a job that the app knows already."""
         folder = folder.resolve()
-        return self._ask_about(SubmitJob(token="", job=_job_in(folder), folder=str(folder)))
+        request = SubmitJob(token="", job=_job_in(folder), folder=str(folder))
+        self._submitted.add(request.job)
+        return self._ask_about(request)
 
     def render(self, wav: Path, preset: str, job: str | None = None) -> JobMessage:
         """Have a whole file rendered with a preset; ``job`` is made up unless given."""
         request = RenderFile(token="", job=job or str(uuid.uuid4()), wav=str(wav.resolve()), preset=preset)
+        self._submitted.add(request.job)
         return self._ask_about(request)
 
     def status(self, job: str) -> JobMessage:
         """The job's last event."""
-        return self._ask_about(AskStatus(token="", job=job))
+        return self._ask_aside(AskStatus(token="", job=job))
 
     def cancel(self, job: str) -> JobMessage:
         """Stop a job. ``Cancelled``, or its last event while the engine comes to a halt (then see :meth:`wait`)."""
-        return self._ask_about(CancelJob(token="", job=job))
+        hears_of_it = job in self._submitted or self._has_introduced_itself
+        return (self._ask_aside if hears_of_it else self._ask_about)(CancelJob(token="", job=job))
 
     def inserted(self, job: str, detail: str) -> None:
         """Tell the app that the stem is in the session."""
@@ -135,6 +142,11 @@ class BridgeClient:
 
     def _ask_about(self, request: Any) -> JobMessage:
         return self._ask(request, lambda m: isinstance(m, JobMessage) and m.job == request.job)
+
+    def _ask_aside(self, request: Any) -> JobMessage:
+        """Ask from a socket of its own: the first that it hears of the job is the answer, and not some event."""
+        with BridgeClient(self._link.state_folder, timeout_s=self._timeout_s, attempts=self._attempts) as aside:
+            return aside._ask_about(request)
 
     def _ask(self, request: Any, is_answer: Callable[[Any], bool]) -> Any:
         self._keep_events()

@@ -18,7 +18,7 @@ class Link:
     """One UDP socket, connected to the app that ``bridge.json`` names at the time of sending."""
 
     def __init__(self, state_folder: Path) -> None:
-        self._state_folder = state_folder
+        self.state_folder = state_folder
         self._socket: socket.socket | None = None
         self._peer = ("", 0)
 
@@ -34,7 +34,7 @@ class Link:
         try:
             self._connected(endpoint).send(wire.encode(replace(request, token=endpoint.token)))
         except OSError as error:
-            raise _not_running(self._state_folder, f"nothing listens at {endpoint.host}:{endpoint.port}") from error
+            raise _not_running(self.state_folder, f"nothing listens at {endpoint.host}:{endpoint.port}") from error
 
     def receive(self, timeout_s: float) -> Any:
         """The app's next message; None after the timeout, and for anything that is not a message of the app."""
@@ -47,7 +47,7 @@ class Link:
             return None
         except OSError as error:
             self.close()
-            raise _not_running(self._state_folder, "nothing listens at the port that bridge.json names") from error
+            raise _not_running(self.state_folder, "nothing listens at the port that bridge.json names") from error
         with contextlib.suppress(StylusError):
             return wire.decode(packet, EVENTS)
         return None
@@ -61,9 +61,9 @@ class Link:
         return messages
 
     def _endpoint(self) -> Endpoint:
-        endpoint = read_endpoint(self._state_folder)
+        endpoint = read_endpoint(self.state_folder)
         if endpoint is None:
-            raise _not_running(self._state_folder, "there is no bridge.json")
+            raise _not_running(self.state_folder, "there is no bridge.json")
         return endpoint
 
     def _connected(self, endpoint: Endpoint) -> socket.socket:

@@ -58,24 +58,16 @@ class StateWriter:
 
     def counts(self) -> tuple[int, int]:
         """How many jobs wait and how many run, with or without a folder."""
-        with self._lock:
-            events = list(self._live.values())
+        events = list(self._live.values())  # a copy in one step: the lock is held while a disk is written
         return sum(isinstance(e, JobQueued) for e in events), sum(isinstance(e, JobProgressed) for e in events)
 
     def write_first(self, event: JobEvent) -> None:
-        """Write a submission's answer, unless an event has overtaken it."""
+        """Write how a job stands whose folder is new here, unless an event has overtaken it."""
         with self._lock:
             known = self._folders.get(event.job)
             if known is not None and known.last is None:
                 self._note(event)
                 self._write(known, event)
-
-    def write_end_early(self, event: JobEvent) -> None:
-        """Write an end that a host is about to be told before its event has come round."""
-        with self._lock:
-            known = self._folders.get(event.job)
-            if known is not None and is_final(event):
-                put_state(known.path, event)
 
     def write(self, event: JobEvent) -> None:
         """Write an event; progress at most every 0.2 s."""

@@ -33,13 +33,11 @@ class Peers:
         self._client_at: OrderedDict[Address, str] = OrderedDict()
 
     def welcome(self, sender: Address, hello: Hello) -> Address:
-        """Remember a host. Returns the address for its answers."""
+        """Know a host from now on. Returns the address for its answers; a fixed one is to be :meth:`remember`-ed."""
         reply_to = (sender[0], hello.reply_port) if hello.reply_port else sender
         with self._lock:
             _put(self._reply_to, sender, reply_to)
             _put(self._client_at, reply_to, hello.client)
-        if hello.reply_port:
-            self._remember(reply_to)
         return reply_to
 
     def reply_to(self, sender: Address) -> Address:
@@ -68,10 +66,13 @@ class Peers:
             logger.warning("%s cannot be read and is ignored: %s", self._ports_file, error)
             return []
 
-    def _remember(self, address: Address) -> None:
-        others = [known for known in self.remembered() if known != address]
+    def remember(self, address: Address) -> None:
+        """Write down a fixed reply address. One writer at a time."""
+        before = self.remembered()
+        after = [*(known for known in before if known != address), address][-MAX_PEERS:]
         try:
-            write_text_atomic(self._ports_file, json.dumps([*others, address][-MAX_PEERS:]))
+            if after != before:
+                write_text_atomic(self._ports_file, json.dumps(after))
         except OSError as error:
             logger.warning("%s cannot be written: %s", self._ports_file, error)
 

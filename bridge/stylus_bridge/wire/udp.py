@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -69,12 +70,14 @@ class UdpListener:
         """Hand on packets from now on."""
         self.thread.start()
 
-    def send(self, datagram: bytes, address: Address) -> None:
-        """Send without waiting; nobody being there is no error in UDP."""
+    def send(self, datagram: bytes, address: Address) -> bool:
+        """Send without waiting; nobody being there is no error in UDP. False: it surely did not go out."""
         try:
             self._server.socket.sendto(datagram, address)
         except (OSError, OverflowError) as error:
             logger.debug("nothing could be sent to %s: %s", address, error)
+            return False
+        return True
 
     def stop(self) -> None:
         """End the thread, then close the socket."""
@@ -82,6 +85,24 @@ class UdpListener:
             self._server.shutdown()
             self.thread.join()
         self._server.server_close()
+
+
+def is_anybody_at(address: Address) -> bool:
+    """Something has the port of this computer open. What is elsewhere, or cannot be known, counts as there.
+
+    A port that could be bound is nobody's: nothing is sent for this, and nothing is asked.
+    """
+    host, port = address
+    if not host.startswith("127."):
+        return True
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        if (exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None)) is not None:
+            probe.setsockopt(socket.SOL_SOCKET, exclusive, 1)  # Windows would share a port of every interface
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _bind(host: str, port: int, dispatcher: Dispatcher) -> _Server:

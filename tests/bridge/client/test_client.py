@@ -17,6 +17,7 @@ from stylus_bridge.client.instance import running_instance
 from stylus_bridge.wire.protocol import Cancelled, Done, Progressed, Queued
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError
+from tests.support.scripted_jobs import soon
 
 
 def later(action):
@@ -81,8 +82,7 @@ def test_the_apps_refusal_is_raised_with_its_code(studio, client):
 def test_inserted_reaches_the_app(studio, client):
     client.submit(studio.write_folder())
     client.inserted("job-1", "track 3")
-    client.ping()
-    assert studio.inserted == [("job-1", "track 3")]
+    assert soon(lambda: studio.inserted == [("job-1", "track 3")])
 
 
 def test_a_folder_without_job_json_is_refused_before_anything_is_sent(studio, client, tmp_path):

@@ -103,10 +103,11 @@ def test_a_source_with_a_name_that_no_disk_holds_does_not_prevent_the_start(quie
 def test_a_fault_in_one_submission_fails_that_folder_alone(quiet_studio, monkeypatch):
     quiet_studio.jobs_folder.mkdir()
     folders = [quiet_studio.write_folder(job) for job in ("a", "b")]
-    desk = quiet_studio.make_server()._desk
+    server = quiet_studio.make_server()
+    quiet_studio.jobs.subscribe(server._teller.tell_event)
     submit = quiet_studio.jobs.submit
-    monkeypatch.setattr(quiet_studio.jobs, "submit", lambda job, request: 1 / 0 if job == "a" else submit(job, request))
-    watcher = FolderWatcher(desk)
+    monkeypatch.setattr(quiet_studio.jobs, "submit", lambda job, *more: 1 / 0 if job == "a" else submit(job, *more))
+    watcher = FolderWatcher(server._desk)
     watcher.poll()
     watcher.poll()
     assert state_of(folders[0])["error"]["code"] == "bug"

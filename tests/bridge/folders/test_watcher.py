@@ -24,7 +24,7 @@ def watcher(quiet_studio):
     """A watcher that looks only when the test says so."""
     quiet_studio.jobs_folder.mkdir()
     server = quiet_studio.make_server()
-    quiet_studio.jobs.subscribe(server._on_event)
+    quiet_studio.jobs.subscribe(server._teller.tell_event)
     return FolderWatcher(server._desk)
 
 
@@ -99,7 +99,7 @@ def test_a_folder_that_was_cancelled_before_it_was_seen_is_never_rendered(quiet_
 
 
 def test_a_job_that_the_queue_refuses_for_now_is_left_for_the_next_start(quiet_studio, watcher):
-    def closed(job, request):
+    def closed(job, request, tell):
         raise JobError("queue.stopped", "The app is closing.")
 
     quiet_studio.jobs.submit = closed
@@ -179,9 +179,9 @@ def test_an_app_with_many_folders_to_take_up_answers_before_it_has_taken_them_up
     taken_up = threading.Event()
     asked = quiet_studio.jobs.status
 
-    def status(job):
+    def status(job, tell=None):
         taken_up.wait(30)
-        return asked(job)
+        return asked(job, tell)
 
     quiet_studio.jobs.status = status
     server = quiet_studio.make_server()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from stylus_bridge.hosts.visitors import Visitors, read_visits
+from tests.support.scripted_jobs import soon
 
 
 def test_a_hello_is_noted_with_its_version(studio, client):
     client.hello("ardour", "0.1.0")
+    assert soon(lambda: read_visits(studio.state_folder).get("ardour") is not None)
     assert read_visits(studio.state_folder)["ardour"].version == "0.1.0"
 
 
 def test_a_job_folder_is_a_sign_of_life_too(studio, client):
     client.submit(studio.write_folder())
-    assert "reaper" in read_visits(studio.state_folder)
+    assert soon(lambda: "reaper" in read_visits(studio.state_folder))
 
 
 def test_a_host_that_gives_no_version_keeps_the_last_one(tmp_path):

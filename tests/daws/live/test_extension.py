@@ -17,7 +17,7 @@ import soundfile
 from stylus_bridge.server import BridgeServer
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobProgressed, JobWasCancelled, Stem
 from tests.support.needs import needs
-from tests.support.scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs
+from tests.support.scripted_jobs import FixedPresets, PlainBuilder, ScriptedJobs, Tell
 
 pytestmark = needs("node")
 
@@ -121,8 +121,8 @@ def test_a_failure_is_told_in_the_apps_words(studio: Studio) -> None:
 class StoppingJobs(ScriptedJobs):
     """Jobs that run, and stop when they are told to."""
 
-    def cancel(self, job_id: str) -> JobEvent:
-        before = super().cancel(job_id)
+    def cancel(self, job_id: str, tell: Tell = None) -> JobEvent:
+        before = super().cancel(job_id, tell)
         self.emit(JobWasCancelled(job=job_id))
         return before
 
