@@ -17,7 +17,7 @@ from stylus_bridge.client.client import BridgeClient
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.files import probe, read
 from stylus_daw.chain.spec import ChainSpec
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.rehearsal import HANDLE_SAMPLES, START_SAMPLE, SessionRegion, ask, headless_app
 
 RATE = 48_000  # Hz: the usual rate of a session

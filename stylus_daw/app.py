@@ -18,12 +18,12 @@ from stylus_bridge.server import BridgeServer
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import JobError
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
+from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
-from stylus_daw.jobs.worker import RenderWorker
 from stylus_daw.only_one import only_one
 from stylus_daw.plain_text import plain
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
 

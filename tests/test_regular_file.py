@@ -18,7 +18,7 @@ from stylus_daw.engine.fingerprint import sha256_of_files
 from stylus_daw.engine.layouts.header import read_header
 from stylus_daw.engine.layouts.layout import read_config
 from stylus_daw.errors import StylusError
-from stylus_daw.presets.folder import file_sha256, read_preset
+from stylus_daw.presets.library.folder import file_sha256, read_preset
 from stylus_daw.regular_file import NotRegularError, TooLargeError, open_regular, read_regular
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in folders")

@@ -21,11 +21,12 @@ import torch
 from torch import Tensor
 
 from bench.diffusion.plain_backbone import STATE, plain_checkpoint
+from bench.markdown import table
 from bench.material.pairs import SOUNDFONTS, Pair, render_pairs
 from bench.quality.anchors import ANCHORS
 from bench.quality.metrics import METRICS, Judge
 from bench.quality.ours import EMBEDDED, engine_of, make_engine
-from bench.quality.report import DIGITS, table
+from bench.quality.report import DIGITS
 from bench.quality.results import LABELS
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import Image

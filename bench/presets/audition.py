@@ -27,7 +27,7 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.local import LocalEngine
 from stylus_daw.jobs.job import Origin
 from stylus_daw.jobs.stem_renderer import StemRenderer
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings

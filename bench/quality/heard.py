@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.hearing.basic_pitch import find_notes
+from bench.hearing.note_f1 import note_f1
+from bench.hearing.recogniser import card, number_of, program_log_probabilities
 from bench.material.pairs import SECONDS, Category, Pair
-from bench.quality.basic_pitch import find_notes
-from bench.quality.note_f1 import note_f1
-from bench.quality.recogniser import card, number_of, program_log_probabilities
 from bench.quality.results import Headline
 from stylus_daw.audio.clip import Clip
 

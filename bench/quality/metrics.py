@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 
-from bench.quality.multipitch import FFT, HOP, Pitches, jaccard_distance, pitch_sets
+from bench.hearing.multipitch import FFT, HOP, Pitches, jaccard_distance, pitch_sets
 from stylus_daw.audio.clip import Clip
 
 MEL = {"n_fft": 2048, "hop_length": 512, "n_mels": 128, "fmin": 30.0, "fmax": 16_000.0}

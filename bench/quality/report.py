@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.markdown import table
 from bench.material.pairs import Plan
 from bench.quality.metrics import HIGHER_IS_BETTER, METRICS
 from bench.quality.results import HEADLINES, LABELS, OTHER_LIBRARY, OURS, Goal, Result, engines, goals, measured, values
@@ -168,8 +169,3 @@ def _pair_list(run: Run) -> str:
         for p in run.plans
     ]
     return table(["pair", "category", "soundfont", "program A", "program B"], rows)
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.hearing.multipitch import jaccard_distance, written_sets
 from bench.material.pairs import RATE, Pair, by_another_library
 from bench.quality.anchors import ANCHORS, Engine, oracle
 from bench.quality.heard import headline
 from bench.quality.metrics import Judge
-from bench.quality.multipitch import jaccard_distance, written_sets
 from bench.quality.musaicing import musaic
 from bench.quality.ours import make_engine
 from bench.quality.results import OTHER_LIBRARY, Result

@@ -24,7 +24,7 @@ from bench.window.heartbeat import Culprits, heartbeat
 from bench.window.lanes import write_hour
 from bench.window.page import page
 from bench.window.scenes import JOBS, SCENES, staged
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 
 HOUR = "hour.wav"
 STARTS = 3

@@ -140,7 +140,7 @@ def _finished_job(what: str, state_dir: Path | None) -> Path | None:
         JobError: it has no stem.
     """
     from stylus_daw.jobs.job import JobOutcome
-    from stylus_daw.jobs.journal import Journal
+    from stylus_daw.jobs.journal.journal import Journal
     from stylus_daw.settings import Settings, state_folder
 
     journal_file = Settings(home=state_folder(state_dir)).journal

@@ -12,7 +12,7 @@ from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import RequestError
 
 if TYPE_CHECKING:
-    from stylus_daw.jobs.journal import JobRecord
+    from stylus_daw.jobs.journal.journal import JobRecord
 
 app = typer.Typer(help="The jobs: list.", rich_markup_mode=None)
 
@@ -44,7 +44,7 @@ def list_newest(limit: Limit = 20, state_dir: StateDir = None, as_json: Json = F
 
 def _newest(state_dir: Any, limit: int) -> tuple[JobRecord, ...]:
     """From the journal; a state folder without one is left as it is."""
-    from stylus_daw.jobs.journal import Journal
+    from stylus_daw.jobs.journal.journal import Journal
     from stylus_daw.settings import Settings, state_folder
 
     path = Settings(home=state_folder(state_dir)).journal

@@ -114,7 +114,7 @@ def edit(name: Name, start: Start = None, out: Out = None, state_dir: StateDir =
 @app.command("missing")
 def missing(state_dir: StateDir = None, as_json: Json = False) -> None:
     """The presets whose plugins cannot be used on this machine, and why."""
-    from stylus_daw.presets.library import PresetLibrary
+    from stylus_daw.presets.library.library import PresetLibrary
     from stylus_daw.settings import Settings, state_folder
 
     hosting = _hosting(state_dir)

@@ -55,7 +55,7 @@ def _renderer(preset: str, device: str, state_dir: Path | None) -> tuple[str, Re
     """The preset's name, and a function that renders with it; the model is loaded at the first file and kept."""
     from stylus_daw.commands.render.in_process import late_renderer
     from stylus_daw.commands.render.wish import Wish, request_of
-    from stylus_daw.presets.library import PresetLibrary
+    from stylus_daw.presets.library.library import PresetLibrary
     from stylus_daw.settings import Settings, state_folder
 
     presets = PresetLibrary(user_folder=Settings(home=state_folder(state_dir)).presets)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stylus_daw.jobs.job import JobFailed
-from stylus_daw.jobs.worker import RenderCrashError, RenderStuckError
+from stylus_daw.jobs.process.worker import RenderCrashError, RenderStuckError
 
 MAX_ATTEMPTS = 2  # runs of a job whose process died: a second crash is hardly chance
 

@@ -27,8 +27,8 @@ from stylus_daw.jobs.job import (
     RenderRequest,
     check_job_id,
 )
-from stylus_daw.jobs.journal import JobRecord, Journal, JournalError
-from stylus_daw.jobs.worker import RenderCrashError
+from stylus_daw.jobs.journal.journal import JobRecord, Journal, JournalError
+from stylus_daw.jobs.process.worker import RenderCrashError
 from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ Event = TypeVar("Event", bound=JobEvent)
 
 
 class Worker(Protocol):
-    """What the queue needs of :class:`stylus_daw.jobs.worker.RenderWorker`."""
+    """What the queue needs of :class:`stylus_daw.jobs.process.worker.RenderWorker`."""
 
     def render(
         self,

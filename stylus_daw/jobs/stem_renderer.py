@@ -55,7 +55,7 @@ class Chain(Protocol):
 
 
 class StemRenderer:
-    """See :class:`stylus_daw.jobs.renderer.Renderer`.
+    """See :class:`stylus_daw.jobs.process.renderer.Renderer`.
 
     Args:
         engine: makes the sound.

@@ -13,10 +13,10 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_daw.errors import PresetError, RequestError
 from stylus_daw.jobs.job import RenderRequest
-from stylus_daw.jobs.journal import Journal, JournalError
+from stylus_daw.jobs.journal.journal import Journal, JournalError
 from stylus_daw.presets.consent import plugins_of
-from stylus_daw.presets.editing import free_name
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.editing import free_name
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, PresetSettings, slug
 
 SEARCHED_JOBS = 100_000  # newest jobs of the journal that are searched: all of them

@@ -9,7 +9,7 @@ from stylus_daw.chain.planning import planned
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.jobs.job import Origin, Region, RenderRequest, StyleFile
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 from stylus_daw.settings import Settings
 

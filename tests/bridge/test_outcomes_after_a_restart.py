@@ -12,7 +12,7 @@ import pytest
 from stylus_bridge.server import BridgeServer
 from stylus_bridge.wire.protocol import Cancelled, Done, Failed, Queued, Welcome
 from stylus_daw.jobs.job import JobDone, JobEnding, JobWasCancelled, Stem
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from tests.support.scripted_jobs import RawHost, soon
 

@@ -10,7 +10,7 @@ import pytest
 from stylus_bridge.client.client import BridgeClient
 from stylus_bridge.wire.protocol import Cancelled, Done, Queued
 from stylus_daw.jobs.job import JobDone, JobProgressed, JobWasCancelled, Stem
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 
 

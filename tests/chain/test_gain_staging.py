@@ -15,7 +15,7 @@ from stylus_daw.chain.apply import apply_chain
 from stylus_daw.chain.pedalboard_chain import PedalboardChain
 from stylus_daw.chain.planning import planned, spec_of
 from stylus_daw.chain.spec import ChainSpec
-from stylus_daw.presets.library import factory_folder
+from stylus_daw.presets.library.library import factory_folder
 
 RATE = 48_000
 CHAIN = ChainSpec.model_validate({"effects": [{"kind": "compressor"}, {"kind": "saturation"}, {"kind": "limiter"}]})

@@ -15,7 +15,7 @@ import pytest
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, probe, read, write_audio, write_stem
 from stylus_daw.jobs.job import JobDone, Origin, Region, RenderRequest, Stem, StyleFile
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 
 
 class Terminal:

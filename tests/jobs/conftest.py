@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
+from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
-from stylus_daw.jobs.worker import RenderWorker
 from tests.support.jobs.listening import Listener
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.jobs.job import JobOutcome
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from tests.support.jobs.fake_renderer import request_for, runs
 from tests.support.jobs.listening import eventually, is_gone
 

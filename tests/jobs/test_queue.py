@@ -18,9 +18,9 @@ from stylus_daw.jobs.job import (
     JobQueued,
     JobWasCancelled,
 )
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
+from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
-from stylus_daw.jobs.worker import RenderWorker
 from tests.support.jobs.fake_renderer import go_on, request_for, runs
 from tests.support.jobs.listening import Listener, eventually
 

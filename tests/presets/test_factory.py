@@ -12,9 +12,9 @@ import soundfile
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.chain.apply import apply_chain
-from stylus_daw.presets.library import PresetLibrary, factory_folder
+from stylus_daw.presets.library.library import PresetLibrary, factory_folder
+from stylus_daw.presets.library.programs import FIRST_OWN
 from stylus_daw.presets.preset import Preset
-from stylus_daw.presets.programs import FIRST_OWN
 from tests.support.needs import need, need_module
 
 LIBRARY = PresetLibrary()

@@ -19,10 +19,10 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings
 from stylus_daw.errors import JobError, PresetError
 from stylus_daw.jobs.job import JobDone, Origin, RenderRequest, StyleFile
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.stem_renderer import StemRenderer
 from stylus_daw.presets.from_job import Label, Recipe, recipe_of_job, recipe_of_stem, save_recipe
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings

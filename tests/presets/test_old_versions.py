@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from stylus_daw.presets.folder import read_preset
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.folder import read_preset
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, schema_text
 from stylus_daw.presets.versions import STEPS, VERSION
 

@@ -11,7 +11,7 @@ import pytest
 
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.cover import cover_picture
-from stylus_daw.presets.library import PresetLibrary, factory_folder
+from stylus_daw.presets.library.library import PresetLibrary, factory_folder
 from stylus_daw.presets.png import MAX_SIDE, check_png, png
 
 PICTURE = png(np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3))

@@ -9,7 +9,7 @@ import pytest
 from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.host_requests import HostRequests
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 

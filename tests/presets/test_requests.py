@@ -9,7 +9,7 @@ import pytest
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.errors import ChainError
 from stylus_daw.jobs.job import Origin, RenderRequest
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from stylus_daw.chain.effects import EFFECTS, EffectKind, Parameter
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.folder import parse_preset
+from stylus_daw.presets.library.folder import parse_preset
 from stylus_daw.presets.preset import Preset, json_schema
 
 SCHEMA = json_schema()

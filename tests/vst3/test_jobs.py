@@ -15,7 +15,7 @@ import soundfile
 from stylus_daw.chain.planning import planned
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, RenderRequest, StyleFile
-from stylus_daw.jobs.worker import RenderWorker
+from stylus_daw.jobs.process.worker import RenderWorker
 from tests.vst3.plugin_sounds import chain, fresh, noise
 
 pytestmark = pytest.mark.vst3

@@ -16,7 +16,7 @@ from training.recogniser import clips
 from training.recogniser.learning import accuracy, stages, train
 from training.recogniser.net import Recogniser
 
-OUT = Path("bench/quality/weights")
+OUT = Path("bench/hearing/weights")
 
 
 def main() -> None:

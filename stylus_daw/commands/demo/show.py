@@ -21,7 +21,7 @@ from stylus_daw.commands.demo.checks import Check, check
 from stylus_daw.commands.demo.picture import Row, draw
 from stylus_daw.commands.reporting import DONE, FAILED, say_json
 from stylus_daw.errors import RequestError
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.rehearsal import Answer, SessionRegion, ask, bundled_region, headless_app
 
 PRESETS = ("warm-strings", "marimba-wood")

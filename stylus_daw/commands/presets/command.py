@@ -18,7 +18,7 @@ from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import RequestError
 
 if TYPE_CHECKING:
-    from stylus_daw.presets.library import PresetLibrary
+    from stylus_daw.presets.library.library import PresetLibrary
     from stylus_daw.presets.preset import Preset
 
 app = typer.Typer(help="The presets: find, save, change, share.", rich_markup_mode=None)
@@ -71,7 +71,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Presets by words, tags, group and author; all must fit."""
-    from stylus_daw.presets.search import PresetQuery, search
+    from stylus_daw.presets.library.search import PresetQuery, search
 
     library = open_library(state_dir)
     query = PresetQuery(text=text, tags=tuple(tag or ()), group=group, author=author)

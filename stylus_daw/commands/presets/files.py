@@ -13,7 +13,7 @@ from stylus_daw.commands.reporting import REFUSED, say_json, tell_error
 from stylus_daw.errors import StylusError
 
 if TYPE_CHECKING:
-    from stylus_daw.presets.library import PresetLibrary
+    from stylus_daw.presets.library.library import PresetLibrary
 
 Target = Annotated[Path, typer.Argument(metavar="[FILE|FOLDER]", help="Where to. Default: this folder, named by id.")]
 Cover = Annotated[Path | None, typer.Option(metavar="PNG", help="Picture. Default: its own, or one of its sound.")]

@@ -13,7 +13,7 @@ from stylus_daw.commands.render.envelope_file import read_envelope
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import AudioFileError, RequestError, check_range, quoted
 from stylus_daw.jobs.job import STEM_FILE, Origin, RenderRequest, StyleFile
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
 

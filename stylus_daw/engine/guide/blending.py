@@ -22,7 +22,7 @@ Float = NDArray[np.floating]
 GROUP_EDGES_HZ = (250.0, 1_000.0, 4_000.0)
 """Between lows, lower and upper mids, highs: in none of them may a sounding content fall silent."""
 BED_DB = -13.0
-"""What the result keeps at least, re the content in the style's colour; `bench.quality.holes` counts from -20."""
+"""What the result keeps at least, re the content in the style's colour; `bench.hearing.holes` counts from -20."""
 SOUNDING_DB, SILENT_DB = -40.0, -46.0
 """Re the content's level: where a group of bands sounds, and where it does not."""
 

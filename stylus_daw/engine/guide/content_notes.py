@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.columns import Columns
-from stylus_daw.engine.guide.combs import band_combs, key_of, low_combs, most_expected
-from stylus_daw.engine.guide.hit_templates import Colour
-from stylus_daw.engine.guide.note_templates import loudest
-from stylus_daw.engine.guide.playing import frames_of
-from stylus_daw.engine.guide.strokes import ATTACK_FRAMES, LONGEST, spans, stroke
+from stylus_daw.engine.guide.templates.combs import band_combs, key_of, low_combs, most_expected
+from stylus_daw.engine.guide.templates.hit_templates import Colour
+from stylus_daw.engine.guide.templates.note_templates import loudest
+from stylus_daw.engine.guide.templates.playing import frames_of
+from stylus_daw.engine.guide.templates.strokes import ATTACK_FRAMES, LONGEST, spans, stroke
 from stylus_daw.engine.notes.note import Heard, Note, Transcription
 
 Float = NDArray[np.floating]

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from stylus_daw.audio.columns import Columns
 from stylus_daw.engine.guide import explained
 from stylus_daw.engine.guide.articulation import articulated
-from stylus_daw.engine.guide.combs import low_combs
 from stylus_daw.engine.guide.content_notes import ContentNotes, PlayedNote
 from stylus_daw.engine.guide.instrument import Instrument
-from stylus_daw.engine.guide.note_templates import ATTACK_FRAMES
-from stylus_daw.engine.guide.playing import RELEASE_FRAMES
-from stylus_daw.engine.guide.strokes import LONGEST, stroke
+from stylus_daw.engine.guide.templates.combs import low_combs
+from stylus_daw.engine.guide.templates.note_templates import ATTACK_FRAMES
+from stylus_daw.engine.guide.templates.playing import RELEASE_FRAMES
+from stylus_daw.engine.guide.templates.strokes import LONGEST, stroke
 
 Float = NDArray[np.floating]
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import MelGrid
-from stylus_daw.engine.guide.choosing import Palette
 from stylus_daw.engine.guide.content_notes import ContentNotes
-from stylus_daw.engine.guide.hit_templates import Kit, hit_templates
-from stylus_daw.engine.guide.note_templates import NoteTemplate, note_templates
-from stylus_daw.engine.guide.strokes import ATTACK_FRAMES, spans, stroke
+from stylus_daw.engine.guide.templates.choosing import Palette
+from stylus_daw.engine.guide.templates.hit_templates import Kit, hit_templates
+from stylus_daw.engine.guide.templates.note_templates import NoteTemplate, note_templates
+from stylus_daw.engine.guide.templates.strokes import ATTACK_FRAMES, spans, stroke
 from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import Transcription
 

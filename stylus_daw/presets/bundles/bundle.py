@@ -19,7 +19,7 @@ from typing import Literal
 from pydantic import Field
 
 from stylus_daw.chain.strict import StrictModel
-from stylus_daw.presets.folder import MAX_FILE_BYTES
+from stylus_daw.presets.library.folder import MAX_FILE_BYTES
 
 SUFFIX = ".styluspreset"
 MANIFEST, PRESET, COVER, LICENCE = "manifest.json", "preset.json", "cover.png", "licence.txt"

@@ -27,7 +27,7 @@ from stylus_daw.presets.bundles.bundle import (
     is_portable,
 )
 from stylus_daw.presets.cover import cover_picture
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.png import MAX_BYTES, check_png
 from stylus_daw.presets.preset import Preset, PresetStyle, slug
 from stylus_daw.regular_file import TooLargeError, read_regular

@@ -21,12 +21,12 @@ from stylus_daw.audio.files import probe, read
 from stylus_daw.errors import AudioFileError, PresetError
 from stylus_daw.presets.bundles.bundle import COVER, LICENCE, is_portable
 from stylus_daw.presets.bundles.reading import read_bundle
-from stylus_daw.presets.editing import free_name
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.editing import free_name
+from stylus_daw.presets.library.library import PresetLibrary
+from stylus_daw.presets.library.sidecars import COVER as COVER_SUFFIX
+from stylus_daw.presets.library.sidecars import LICENCE as LICENCE_SUFFIX
 from stylus_daw.presets.png import check_png
 from stylus_daw.presets.preset import Preset, slug
-from stylus_daw.presets.sidecars import COVER as COVER_SUFFIX
-from stylus_daw.presets.sidecars import LICENCE as LICENCE_SUFFIX
 
 MAX_STYLE_SECONDS = 900.0  # s that a style file may announce
 HEARD_SECONDS = 60.0  # s that are decoded as a check: what the engine uses
@@ -46,7 +46,7 @@ def import_bundle(library: PresetLibrary, path: Path) -> Imported:
     """Take a preset from a bundle; it gets an id, a name and a number that are free.
 
     A preset that brings plugins is marked ``untrusted_plugins``: it renders after the user's consent
-    (:func:`stylus_daw.presets.editing.consent`), and nothing of a plugin is loaded here.
+    (:func:`stylus_daw.presets.library.editing.consent`), and nothing of a plugin is loaded here.
 
     Raises:
         PresetError: the bundle is refused, and why; or the user's folder cannot be written. The library is

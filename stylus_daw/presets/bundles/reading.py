@@ -29,7 +29,7 @@ from stylus_daw.presets.bundles.bundle import (
     Manifest,
     limit_of,
 )
-from stylus_daw.presets.folder import parse_preset
+from stylus_daw.presets.library.folder import parse_preset
 from stylus_daw.presets.preset import Preset
 
 _BROKEN = (

@@ -13,7 +13,7 @@ from bench.presets.page import page
 from bench.presets.report import Audition, PresetReport, failures
 from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.audio.level.true_peak import true_peak_db
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 
 FOUND = tuple(
     Audition(preset=preset, lufs=(-18.0, -17.0), true_peak_db=-1.0, centroid_hz=900.0, from_input=30.0, timbres={})

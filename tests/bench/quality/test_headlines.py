@@ -9,11 +9,11 @@ from tests.support.needs import need, need_module
 
 need_module("librosa", "tinysoundfont", "onnxruntime", "basic_pitch")
 
+from bench.hearing.basic_pitch import FoundNote, find_notes
+from bench.hearing.note_f1 import note_f1
 from bench.material.pairs import SOUNDFONTS, Category, Pair, render_pairs
 from bench.quality.anchors import match_eq
-from bench.quality.basic_pitch import FoundNote, find_notes
 from bench.quality.heard import headline
-from bench.quality.note_f1 import note_f1
 from stylus_daw.audio.clip import Clip
 from training.compose import Note
 

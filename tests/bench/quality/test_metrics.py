@@ -9,9 +9,9 @@ from tests.support.needs import need_module
 
 need_module("librosa", "tinysoundfont")
 
+from bench.hearing.multipitch import LOWEST, jaccard_distance
 from bench.quality.anchors import BANDS, copy_content, copy_style, match_eq, match_rows, oracle
 from bench.quality.metrics import Figures, Judge
-from bench.quality.multipitch import LOWEST, jaccard_distance
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reconstruction import apply_gain
 

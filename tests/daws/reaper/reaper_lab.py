@@ -25,10 +25,10 @@ from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.engine.request import StyleRequest
 from stylus_daw.errors import EngineError, JobCancelled, StylusError
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from stylus_daw.jobs.stem_renderer import StemRenderer
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from bench.quality.holes import holes
+from bench.hearing.holes import holes
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoint import Base

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stylus_daw.presets.bundles.export import export_bundle
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.png import png
 from tests.support.bundles import preset, tone
 

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from stylus_daw.presets.bundles.bundle import MAX_MEMBERS, MEMBER_BYTES
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from tests.support.bundles import Members, members, refused, tone, vouched, with_preset, write
 
 

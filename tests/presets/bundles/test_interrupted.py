@@ -12,7 +12,7 @@ import pytest
 
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.bundles.importing import import_bundle
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from tests.support.bundles import members, snapshot, tone, with_preset, write
 
 
@@ -28,7 +28,7 @@ def test_a_full_disk_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("stylus_daw.presets.library.write_text_atomic", full)
+    monkeypatch.setattr("stylus_daw.presets.library.library.write_text_atomic", full)
     with pytest.raises(PresetError, match="No space left"):
         import_bundle(receiver, other)
     assert snapshot(receiver.user_folder) == before
@@ -38,7 +38,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from stylus_daw.presets.bundles.importing import import_bundle
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 left, replace = int(sys.argv[3]), os.replace
 def dying(*names, **folders):
     global left

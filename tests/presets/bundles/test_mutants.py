@@ -14,7 +14,7 @@ import soundfile
 
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.bundles.importing import import_bundle
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset
 from tests.support.bundles import Members, members, snapshot, vouched, write
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.presets.bundles.importing import import_bundle
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from tests.support.bundles import members, refused, write
 
 EXTRAS = {"styles/": b"", ".DS_Store": b"\0\0\0\1Bud1", "__MACOSX/": b"", "__MACOSX/._preset.json": b"\0\5\x16\7"}

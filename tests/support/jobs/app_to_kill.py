@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 from stylus_daw.jobs.job import JobEvent
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
+from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
-from stylus_daw.jobs.worker import RenderWorker
 from tests.support.jobs.fake_renderer import request_for
 
 

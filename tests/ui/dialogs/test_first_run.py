@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from stylus_bridge.daws.host import Machine
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, Stem
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.dialogs.first_run.dialog import FirstRunDialog
 from stylus_ui.presenters.setup.demo import HANDLE_SAMPLES, DemoStep
 from stylus_ui.presenters.setup.engine_look import EngineSeen

@@ -13,8 +13,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QSlider, QWidget
 
 from stylus_daw.presets.bundles.export import export_bundle
-from stylus_daw.presets.editing import duplicate
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.editing import duplicate
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.shell import places
 from stylus_ui.shell.body import Body
 from stylus_ui.shell.key_sheet import KeySheet

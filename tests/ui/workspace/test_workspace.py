@@ -21,7 +21,7 @@ from stylus_daw.jobs.job import (
     RenderRequest,
     Stem,
 )
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, PresetStyle
 from stylus_daw.settings import Settings
 from stylus_ui.state.autosave import Autosave

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from stylus_daw.jobs.journal import JobRecord, Journal
+from stylus_daw.jobs.journal.journal import JobRecord, Journal
 
 ROOT = Path(__file__).parents[3]
 PICTURES = ROOT / "out" / "x11"

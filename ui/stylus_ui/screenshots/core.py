@@ -22,9 +22,9 @@ from stylus_daw.jobs.job import (
     Stem,
     StyleFile,
 )
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings
 

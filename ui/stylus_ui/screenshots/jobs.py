@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from stylus_bridge.client.client import BridgeClient
 from stylus_bridge.hosts.visitors import Visitors
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled
-from stylus_daw.jobs.journal import Journal
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.jobs.journal.journal import Journal
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.panels.daws.status import StatusPanel
 from stylus_ui.panels.history.history import HistoryPanel
 from stylus_ui.presenters.daws.daw_scripts import DawLine, ScriptState

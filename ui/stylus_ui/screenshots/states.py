@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QEvent, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.settings import Settings
 from stylus_ui.context import UiContext
 from stylus_ui.kit.mainthread import MainThread

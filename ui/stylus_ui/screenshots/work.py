@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from stylus_daw.audio.files import read, write_audio
 from stylus_daw.jobs.job import JobFailed
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.audition.output import OutputState
 from stylus_ui.panels.listening.transport import TransportPanel
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState

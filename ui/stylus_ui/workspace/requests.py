@@ -35,7 +35,7 @@ class Jobs(Protocol):
 
 
 class Presets(Protocol):
-    """What it needs of :class:`stylus_daw.presets.library.PresetLibrary`."""
+    """What it needs of :class:`stylus_daw.presets.library.library.PresetLibrary`."""
 
     def get(self, asked: str) -> Preset: ...
 

@@ -17,8 +17,8 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import MAX_SEED, StyleSettings
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import JobEvent, RenderRequest
+from stylus_daw.presets.library.style_files import StyleAudio
 from stylus_daw.presets.preset import Preset
-from stylus_daw.presets.style_files import StyleAudio
 from stylus_daw.settings import Settings
 from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Property, Signal

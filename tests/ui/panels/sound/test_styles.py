@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.engine.request import Quality
-from stylus_daw.presets.library import factory_folder
+from stylus_daw.presets.library.library import factory_folder
 from stylus_ui.context import UiContext
 from stylus_ui.panels.sound.style_card import StyleCardView
 from stylus_ui.panels.sound.style_list import StyleList

@@ -14,7 +14,7 @@ import pytest
 
 from stylus_bridge.daws.registry import known_hosts
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Origin, Stem
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import daw_name
 from stylus_ui.presenters.history.actions import Do, HistoryActions, first_of, offered

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.library import PresetLibrary, factory_folder
+from stylus_daw.presets.library.library import PresetLibrary, factory_folder
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_edits import PresetEdits
 from stylus_ui.presenters.library.preset_saving import PresetForm, words_of

@@ -14,7 +14,7 @@ from stylus_daw.chain.plugins.about import PluginDescription
 from stylus_daw.chain.plugins.cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.setup import plugins as plugins_module
 from stylus_ui.presenters.setup.plugins import Plugins

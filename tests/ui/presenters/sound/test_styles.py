@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.engine.request import Quality
-from stylus_daw.presets.library import factory_folder
+from stylus_daw.presets.library.library import factory_folder
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.blend import CORNERS, point_of, shares_at, with_share
 from stylus_ui.presenters.sound.styles import StylesPresenter

@@ -10,7 +10,7 @@ import pytest
 
 from stylus_daw.engine.request import Quality
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled, RenderRequest, Stem
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.audition.programme import Layer
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_saving import save_workpiece

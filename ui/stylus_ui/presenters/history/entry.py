@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from stylus_daw.jobs.job import JobEvent, JobQueued, RenderRequest
-from stylus_daw.jobs.journal import JobRecord
+from stylus_daw.jobs.journal.journal import JobRecord
 from stylus_ui.workspace.takes import Take, TakeState
 
 

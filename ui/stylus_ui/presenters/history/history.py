@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from stylus_daw.app import App
 from stylus_daw.jobs.job import JobEvent, JobProgressed
-from stylus_daw.jobs.journal import JobRecord
+from stylus_daw.jobs.journal.journal import JobRecord
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.time_left import TimeLeft

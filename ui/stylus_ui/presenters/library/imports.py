@@ -7,9 +7,9 @@ from pathlib import Path
 
 from stylus_daw.errors import StylusError
 from stylus_daw.presets.bundles.importing import import_bundle
-from stylus_daw.presets.editing import free_name
-from stylus_daw.presets.folder import inside, read_preset
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.editing import free_name
+from stylus_daw.presets.library.folder import inside, read_preset
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.preset import Preset, slug
 from stylus_ui.context import UiContext
 from stylus_ui.state.failures import tell

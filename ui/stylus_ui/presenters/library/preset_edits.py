@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from stylus_daw.presets.bundles.export import export_bundle
-from stylus_daw.presets.editing import consent, duplicate, rename, tag
-from stylus_daw.presets.favourites import mark_favourite
+from stylus_daw.presets.library.editing import consent, duplicate, rename, tag
+from stylus_daw.presets.library.favourites import mark_favourite
+from stylus_daw.presets.library.trash import TrashedPreset
 from stylus_daw.presets.preset import Preset
-from stylus_daw.presets.trash import TrashedPreset
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.imports import PresetImports
 from stylus_ui.presenters.library.presets import PresetsPresenter

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.editing import free_name
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.editing import free_name
+from stylus_daw.presets.library.library import PresetLibrary
+from stylus_daw.presets.library.style_files import StyleAudio
 from stylus_daw.presets.preset import Preset, PresetStyle, slug
-from stylus_daw.presets.style_files import StyleAudio
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_edits import PresetEdits
 from stylus_ui.presenters.library.presets import PresetsPresenter

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stylus_daw.chain.plugins.hosting import Hosting
-from stylus_daw.presets.favourites import FAVOURITES_FILE, read_favourites
-from stylus_daw.presets.folder import STYLES_FOLDER, BrokenPreset, FoundPreset, read_entry
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.favourites import FAVOURITES_FILE, read_favourites
+from stylus_daw.presets.library.folder import STYLES_FOLDER, BrokenPreset, FoundPreset, read_entry
+from stylus_daw.presets.library.library import PresetLibrary
+from stylus_daw.presets.library.sidecars import COVER
 from stylus_daw.presets.preset import MAX_PROGRAM, Preset
-from stylus_daw.presets.sidecars import COVER
 from stylus_ui.state.text import Text
 
 Stamp = tuple[int, int]

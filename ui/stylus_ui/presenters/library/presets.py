@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stylus_daw.presets.library import PresetLibrary
-from stylus_daw.presets.search import PresetQuery, search
+from stylus_daw.presets.library.library import PresetLibrary
+from stylus_daw.presets.library.search import PresetQuery, search
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_shelf import PresetShelf, Shelf, ShelvedPreset
 from stylus_ui.state.failures import tell

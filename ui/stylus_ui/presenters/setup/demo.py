@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stylus_daw.errors import StylusError
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.state.observable import Forget, Property
 from stylus_ui.workspace.takes import Take, TakeState
 from stylus_ui.workspace.workpiece import Content, Selection

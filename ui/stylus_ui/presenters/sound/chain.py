@@ -12,8 +12,8 @@ from stylus_daw.chain.plugin_spec import PluginSpec
 from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin, plugins_of
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
 from stylus_daw.errors import PresetError, StylusError
-from stylus_daw.presets.editing import consent
-from stylus_daw.presets.library import PresetLibrary
+from stylus_daw.presets.library.editing import consent
+from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.effect_row import EffectRow, followed
 from stylus_ui.presenters.sound.plugin_shelf import PluginChoice, PluginShelf, Start, in_thread

@@ -1,0 +1,128 @@
+"""The style's hits, and which of them plays a hit of the content. numpy only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stylus_daw.engine.guide.templates.strokes import ATTACK_FRAMES, LONGEST, PEAK_FRAMES, spans, stroke
+from stylus_daw.engine.notes.note import Hit
+
+Float = NDArray[np.floating]
+
+GROUPS = 16
+"""Groups of bands in which hits are compared."""
+RANGE_DB = 40.0
+"""Below its loudest group a hit has no colour."""
+SHORTEST = 8
+"""80 ms: a template that is cut sooner by its successor tells nothing of its decay."""
+MOST = 64
+SLOWEST_DB, FASTEST_DB = -0.15, -2.0
+"""What a cut template loses per frame, dB."""
+RANK_COST_DB, LEVEL_COST = 4.0, 0.3
+ALIKE_DB, STRANGE_DB = 6.0, 14.0
+"""Mean distance of two colours: of hits that may replace each other, and of hits that have nothing in common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Colour:
+    """What a hit sounds like: power in ``GROUPS`` groups of bands re its loudest, dB, and its level, dB."""
+
+    profile_db: Float
+    level_db: float
+
+    @classmethod
+    def of(cls, image: Float) -> Colour:
+        """From its own mel power, ``[bands, frames]``."""
+        early = image[:, : ATTACK_FRAMES + PEAK_FRAMES + 2].mean(axis=1)
+        groups = early.reshape(GROUPS, -1).sum(axis=1) + 1e-12
+        profile = 10.0 * np.log10(groups / groups.max())
+        return cls(profile_db=np.maximum(profile, -RANGE_DB), level_db=float(10.0 * np.log10(early.sum() + 1e-12)))
+
+    @property
+    def brightness(self) -> float:
+        """Centre of its power, in groups."""
+        weights = 10.0 ** (self.profile_db / 10.0)
+        return float((weights * np.arange(GROUPS)).sum() / weights.sum())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HitTemplate:
+    """One hit of the style.
+
+    Attributes:
+        image: its own mel power from two frames before its onset, ``[bands, frames]``.
+        colour: of it.
+    """
+
+    image: Float
+    colour: Colour
+
+    def played(self, first: int, count: int) -> Float:
+        """``count`` frames from ``first``, 0 being its onset; zeros outside. Shape: ``[bands, count]``."""
+        out = np.zeros((len(self.image), count), np.float32)
+        begin = first + ATTACK_FRAMES
+        low, high = max(0, begin), min(begin + count, self.image.shape[1])
+        if low < high:
+            out[:, low - begin : high - begin] = self.image[:, low:high]
+        return out
+
+
+def hit_templates(power: Float, hits: Sequence[Hit]) -> list[HitTemplate]:
+    """The style's usable hits, at most 64, spread over it. ``power``: mel power ``[bands, frames]``."""
+    usable = [span for span in spans(hits, power.shape[1]) if span[1] - span[0] >= SHORTEST]
+    if len(usable) > MOST:
+        usable = [usable[i] for i in np.linspace(0, len(usable) - 1, MOST).round().astype(int)]
+    images = [_ringing(stroke(power, *span)) for span in usable]
+    return [HitTemplate(image=image, colour=Colour.of(image)) for image in images if image.max() > 0.0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Kit:
+    """All hit templates of a style, ready to be chosen from."""
+
+    templates: Sequence[HitTemplate]
+
+    def chosen(self, colours: Sequence[Colour]) -> list[tuple[int, float]]:
+        """For each hit of the content the index of the most similar template, and how alike they are, 0..1."""
+        if not colours:
+            return []
+        ours, theirs = list(colours), [template.colour for template in self.templates]
+        apart = np.abs(_profiles(ours)[:, None] - _profiles(theirs)[None]).mean(axis=2)
+        ranks = np.abs(_ranks(ours)[:, None] - _ranks(theirs)[None])
+        levels = np.abs(_levels(ours)[:, None] - _levels(theirs)[None])
+        best = (apart + RANK_COST_DB * ranks + LEVEL_COST * levels).argmin(axis=1)
+        likeness = np.clip((STRANGE_DB - apart[np.arange(len(best)), best]) / (STRANGE_DB - ALIKE_DB), 0.0, 1.0)
+        return list(zip(best.tolist(), likeness.tolist(), strict=True))
+
+
+def _profiles(colours: Sequence[Colour]) -> Float:
+    return np.stack([colour.profile_db for colour in colours])
+
+
+def _ranks(colours: Sequence[Colour]) -> NDArray[np.float64]:
+    """Share of hits that are darker, 0..1."""
+    brightness = np.array([colour.brightness for colour in colours])
+    return (brightness[:, None] > brightness[None] + 0.25).mean(axis=1)
+
+
+def _levels(colours: Sequence[Colour]) -> NDArray[np.float64]:
+    """Re the median of all, dB."""
+    levels = np.array([colour.level_db for colour in colours])
+    return levels - np.median(levels)
+
+
+def _ringing(image: Float) -> Float:
+    """A template that its successor cut goes on falling as it fell."""
+    frames = image.shape[1]
+    missing = LONGEST - frames
+    if missing <= 0:
+        return image
+    peak = min(frames - 1, ATTACK_FRAMES + PEAK_FRAMES)
+    fell = 10.0 * np.log10((image[:, -3:].mean(axis=1) + 1e-12) / (image[:, : peak + 1].max(axis=1) + 1e-12))
+    slope = np.clip(fell / max(1, frames - peak), FASTEST_DB, SLOWEST_DB)
+    tail = image[:, -3:].mean(axis=1, keepdims=True) * 10.0 ** (slope[:, None] * np.arange(1, missing + 1) / 10.0)
+    return np.concatenate([image, tail.astype(np.float32)], axis=1)

@@ -1,0 +1,1 @@
+"""The journal: every job, on disk before it is promised."""

@@ -1,0 +1,1 @@
+"""The preset library: folders of presets, found, searched, edited, thrown away and restored."""
