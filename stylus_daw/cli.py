@@ -43,6 +43,7 @@ def build() -> Any:
     import typer
 
     from stylus_daw.commands import export, install, jobs, plugins, protools, send, serve, watch, window
+    from stylus_daw.commands.batch import command as batch
     from stylus_daw.commands.demo import command as demo
     from stylus_daw.commands.doctor import command as doctor
     from stylus_daw.commands.models import command as models
@@ -58,6 +59,7 @@ def build() -> Any:
     )
     app.callback(invoke_without_command=True)(serve.without_command)
     app.command("render")(render.command)
+    app.command("batch")(batch.command)
     app.command("serve")(serve.command)
     app.command("ui")(window.command)
     app.command("gui", hidden=True)(window.command)

@@ -12,6 +12,11 @@ def out() -> Console:
     return console if console.is_terminal else _plain(width=200)
 
 
+def err() -> Console:
+    """For what is shown while something runs: stderr."""
+    return _plain(stderr=True)
+
+
 def progress(*, disable: bool = False) -> Progress:
     """A bar on stderr that goes away when it is done."""
     columns = (TextColumn("{task.description:32}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))

@@ -6,6 +6,7 @@ code  meaning
 0     done
 1     failed: the engine, the bridge, a check, a bug
 2     refused: the caller can fix it (:class:`RequestError`)
+3     partly done: some files of a batch have no stem
 130   interrupted with Ctrl-C
 ====  =====================================================
 """
@@ -23,7 +24,7 @@ from typing import Any
 
 from stylus_daw.errors import RequestError, StylusError
 
-DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130  # exit codes; 130 is the shell's for Ctrl-C
+DONE, FAILED, REFUSED, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130  # exit codes; 130 is the shell's for Ctrl-C
 
 logger = logging.getLogger(__name__)
 

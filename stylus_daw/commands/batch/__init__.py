@@ -1,0 +1,1 @@
+"""``stylus-daw batch``: many files, resumable."""

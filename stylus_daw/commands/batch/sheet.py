@@ -1,0 +1,127 @@
+"""A batch as a table: one row per file, in CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stylus_daw.engine.knobs.knob import Knob
+from stylus_daw.engine.knobs.style_settings import KNOBS
+from stylus_daw.engine.knobs.words import allowed
+from stylus_daw.errors import RequestError, quoted
+from stylus_daw.regular_file import TooLargeError, read_regular
+
+MAX_BYTES = 50_000_000  # bytes: half a million rows
+COLUMNS = {
+    "source": "audio file; relative paths begin at the sheet's folder",
+    "preset": "id or name",
+    "style": "FILE or FILE=WEIGHT instead of a preset; a bar | parts several",
+    "out": "the stem's name below the output folder, instead of --name",
+}
+"""Besides these, every knob is a column."""
+_YES, _NO = {"true", "yes", "1", "on"}, {"false", "no", "0", "off"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One file as the sheet has it. ``line`` counts from 1; the heading is line 1."""
+
+    line: int
+    source: Path
+    preset: str | None = None
+    styles: tuple[str, ...] = ()
+    out: str = ""
+    knobs: Mapping[str, Any]
+    complaint: RequestError | None = None
+
+
+def read_sheet(path: Path) -> tuple[Row, ...]:
+    """The rows; one with a value that is not possible has a complaint, so that the others go on.
+
+    Commas, semicolons or tabs part the columns, as the heading shows.
+
+    Raises:
+        RequestError: the sheet cannot be read, has no ``source``, or has a column that nobody knows.
+    """
+    lines = _text(path).splitlines()
+    separator = next((mark for mark in ("\t", ";") if lines and mark in lines[0]), ",")
+    reader = csv.reader(lines, delimiter=separator)
+    try:
+        heading = [name.strip().lower().replace("-", "_") for name in next(reader, [])]
+        _check_heading(path, heading)
+        folder = path.absolute().parent
+        cells = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise RequestError("batch.sheet", f"The sheet {quoted(path)} cannot be read: {error}.") from error
+    return tuple(_row(line, heading, row, folder) for line, row in cells)
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_regular(path, MAX_BYTES).decode("utf-8-sig")
+    except TooLargeError as error:
+        raise RequestError("batch.sheet", f"The sheet {quoted(path)} has more than {MAX_BYTES:,} bytes.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        text = f"The sheet {quoted(path)} cannot be read: {error}. Save it as CSV in UTF-8."
+        raise RequestError("batch.sheet", text) from error
+
+
+def _check_heading(path: Path, heading: list[str]) -> None:
+    known = [*COLUMNS, *KNOBS]
+    strange = [name for name in heading if name not in known]
+    twice = [name for name in known if heading.count(name) > 1]
+    if "source" not in heading or strange or twice:
+        if "source" not in heading:
+            wrong = "has no column 'source'"
+        else:
+            wrong = f"has a column {quoted((strange or twice)[0])}" + ("" if strange else " twice")
+        text = f"The sheet {quoted(path)} {wrong}; allowed: {', '.join(known)}. Put them in its first line."
+        raise RequestError("batch.sheet", text)
+
+
+def _row(line: int, heading: list[str], cells: list[str], folder: Path) -> Row:
+    values = {name: cell.strip() for name, cell in zip(heading, cells, strict=False) if cell.strip()}
+    source = folder / values.get("source", "")
+    try:
+        if len(cells) > len(heading) or "source" not in values:
+            wrong = "more cells than columns" if "source" in values else "no source"
+            raise RequestError("batch.row", f"Line {line} of the sheet has {wrong}. Put quotation marks around commas.")
+        knobs = {name: _turned(KNOBS[name], value, line, folder) for name, value in values.items() if name in KNOBS}
+    except RequestError as error:
+        return Row(line=line, source=source, out=values.get("out", ""), knobs={}, complaint=error)
+    return Row(
+        line=line,
+        source=source,
+        preset=values.get("preset"),
+        styles=tuple(_style(one.strip(), folder) for one in values.get("style", "").split("|") if one.strip()),
+        out=values.get("out", ""),
+        knobs=knobs,
+    )
+
+
+def _style(written: str, folder: Path) -> str:
+    return str(folder / written)
+
+
+def _turned(knob: Knob, written: str, line: int, folder: Path) -> Any:
+    """A cell as the command line would read it.
+
+    Raises:
+        RequestError: it is not such a value.
+    """
+    if knob.type is tuple:
+        return folder / written
+    if knob.type is bool and written.lower() in _YES | _NO:
+        return written.lower() in _YES
+    if knob.type in (int, float):
+        try:
+            return knob.type(written.replace(",", "."))
+        except ValueError:
+            pass
+    elif knob.type is not bool:
+        return written
+    text = f"Line {line} of the sheet: {knob.name} is {quoted(written)}; allowed: {allowed(knob)}."
+    raise RequestError("batch.row", text)
