@@ -80,8 +80,18 @@ def free_place(place: str, is_taken: Callable[[str], bool]) -> str:
 
 def _safe(value: str | int | Path) -> str | int:
     if isinstance(value, Path):
-        return "/".join(file_name(part) for part in value.parts)
-    return file_name(value) if isinstance(value, str) else value
+        return "/".join(_visible(part) for part in value.parts)
+    return _visible(value) if isinstance(value, str) else value
+
+
+def _visible(said: str) -> str:
+    """A name that no file browser hides.
+
+    >>> _visible("..and/or")
+    '_.and_or'
+    """
+    name = file_name(said)
+    return f"_{name[1:]}" if name.startswith(".") else name
 
 
 def _part(parsed: tuple[str, str | None, str | None, str | None], values: Mapping[str, str | int]) -> str:

@@ -20,8 +20,8 @@ from stylus_daw.batch.journal import BatchJournal
 from stylus_daw.errors import JobError, StylusError
 from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, given_up
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
+from stylus_daw.jobs.process.worker import RenderCrashError
 from stylus_daw.jobs.queue import Worker
-from stylus_daw.jobs.worker import RenderCrashError
 
 BYTES = 4  # per sample, float32
 HEADROOM_BYTES = 1_000_000  # for headers and the journal

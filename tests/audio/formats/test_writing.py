@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import struct
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -26,6 +24,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.formats import riff
 from stylus_daw.engine.request import Quality
 from stylus_daw.errors import AudioFileError
+from tests.support import disks
 
 RATE = 48_000
 PROVENANCE = files.Provenance(
@@ -264,15 +263,8 @@ def test_a_write_that_the_system_breaks_off_leaves_the_old_file_and_no_temp(tmp_
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 256 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount")
-    if not mount or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("only root may mount")
-    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=256k", "tmpfs", place], capture_output=True).returncode:
-        pytest.skip("may not mount here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with disks.small_disk(tmp_path / "disk", "256k") as place:
+        yield place
 
 
 @pytest.mark.parametrize("name", ["stem.wav", "style.flac"])

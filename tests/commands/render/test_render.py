@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import pytest
 import soundfile
 
 from stylus_daw.audio.files import probe, read_provenance
+from tests.support import disks
 
 pytestmark = pytest.mark.usefixtures("weights")
 
@@ -38,15 +36,8 @@ def test_a_style_shorter_than_one_window_works(cli, tone, tmp_path):
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 64 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount")
-    if not mount or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("only root may mount")
-    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], capture_output=True).returncode:
-        pytest.skip("may not mount here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with disks.small_disk(tmp_path / "disk", "64k") as place:
+        yield place
 
 
 def test_a_full_disk_leaves_the_old_stem(cli, tone, small_disk):

@@ -1,0 +1,80 @@
+"""Which files a batch takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stylus_daw.batch.naming import checked_place, filled
+from stylus_daw.batch.sources import found_sources
+from stylus_daw.errors import RequestError
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in (
+        "b.wav",
+        "a.WAV",
+        "notes.txt",
+        ".hidden.wav",
+        "drums/kick.flac",
+        "drums/more/snare.mp3",
+        "out/stem.wav",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    return tmp_path
+
+
+def names(tree: Path, *written: object, recursive: bool = False) -> list[str]:
+    found = found_sources([str(one) for one in written], recursive=recursive, but=tree / "out")
+    return [one.path.relative_to(tree).as_posix() for one in found]
+
+
+def test_a_folder_gives_its_audio_sorted_and_its_folders_on_request(tree: Path) -> None:
+    assert names(tree, tree) == ["a.WAV", "b.wav"]
+    assert names(tree, tree, recursive=True) == ["a.WAV", "b.wav", "drums/kick.flac", "drums/more/snare.mp3"]
+
+
+def test_a_pattern_gives_audio_only_and_never_the_output_folder(tree: Path) -> None:
+    assert names(tree, f"{tree}/*") == ["a.WAV", "b.wav"]
+    assert names(tree, f"{tree}/**/*.*") == ["a.WAV", "b.wav", "drums/kick.flac", "drums/more/snare.mp3"]
+
+
+def test_a_file_that_is_found_twice_is_taken_once(tree: Path) -> None:
+    assert names(tree, tree / "b.wav", tree, f"{tree}/*.wav") == ["b.wav", "a.WAV"]
+
+
+def test_a_folder_keeps_where_a_file_lay(tree: Path) -> None:
+    found = found_sources([str(tree)], recursive=True, but=tree / "out")
+    assert [one.folder.as_posix() for one in found] == [".", ".", "drums", "drums/more"]
+
+
+def test_a_name_with_brackets_is_a_file_first(tree: Path) -> None:
+    (tree / "[x].wav").touch()
+    assert names(tree, tree / "[x].wav") == ["[x].wav"]
+
+
+@pytest.mark.parametrize("written", ["*.aiff", "notes", "out"])
+def test_nothing_to_do_is_refused(tree: Path, written: str) -> None:
+    (tree / "notes").mkdir()
+    with pytest.raises(RequestError):
+        names(tree, f"{tree}/{written}")
+
+
+@pytest.mark.parametrize(
+    "template", ["{name.__class__}", "{name!r}", "{0}", "{", "/tmp/{name}", "../{name}", "C:/{name}", ""]
+)
+def test_a_template_cannot_lead_astray(template: str) -> None:
+    values = {"name": "a", "folder": Path(), "sound": "s", "index": 1}
+    with pytest.raises(RequestError):
+        filled(template, values)
+
+
+def test_what_fills_a_template_cannot_lead_astray_either() -> None:
+    values = {"name": "../../etc/passwd", "folder": Path(), "sound": "a/b", "index": 1}
+    assert filled("{name} {sound}", values) == "_._.._etc_passwd a_b.wav"
+    with pytest.raises(RequestError):
+        checked_place("a/../../b")
