@@ -115,11 +115,3 @@ def test_one_source_with_two_settings_gives_two_stems_and_twice_the_same_gives_o
     items = told_apart([item_of(a), item_of(a, **{"a.wav": -6.0}), item_of(a)])
     assert states(copied(items, tmp_path / "out")) == {"a.wav": "new", "a 2.wav": "new"}
     assert level(tmp_path / "out" / "a 2.wav") == pytest.approx(0.25, rel=0.01)
-
-
-def test_several_lanes_render_every_file_once(tmp_path: Path) -> None:
-    """With one render process per lane; here the lanes share the queue of files."""
-    sources = [sound(tmp_path / f"{number}.wav") for number in range(6)]
-    summary = copied([item_of(one) for one in sources], tmp_path / "out")
-    assert set(states(summary).values()) == {"new"}
-    assert [renders(one) for one in sources] == [1] * 6
