@@ -18,6 +18,7 @@ from stylus_bridge.server import BridgeServer
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import JobError
+from stylus_daw.farm.farm_settings import read_farm
 from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
@@ -28,6 +29,7 @@ from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
 
 if TYPE_CHECKING:
+    from stylus_daw.farm.farm_worker import FarmWorker
     from stylus_daw.jobs.stem_renderer import StemRenderer
 
 RENDERER = "stylus_daw.app:build_renderer"
@@ -73,7 +75,7 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
         presets = PresetLibrary(user_folder=settings.presets)
         journal = Journal(settings.journal)
         stack.callback(journal.close)
-        worker = RenderWorker(RENDERER)
+        worker = stack.enter_context(_worker(settings))
         queue = JobQueue(journal, worker)
         queue.start()
         stack.callback(queue.stop)
@@ -93,6 +95,18 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
         server.start()
         stack.callback(server.stop)
         yield App(settings=settings, presets=presets, journal=journal, queue=queue, server=server)
+
+
+@contextmanager
+def _worker(settings: Settings) -> Iterator[RenderWorker | FarmWorker]:
+    """A render process of this machine, or the farm that the state folder names, with that process for its absence."""
+    local, farm = RenderWorker(RENDERER), read_farm(settings.home)
+    if farm is None:
+        yield local
+        return
+    from stylus_daw.farm.farm_worker import FarmWorker
+
+    yield FarmWorker(farm, local)
 
 
 def build_renderer() -> StemRenderer:

@@ -46,6 +46,7 @@ def build() -> Any:
     from stylus_daw.commands.batch import command as batch
     from stylus_daw.commands.demo import command as demo
     from stylus_daw.commands.doctor import command as doctor
+    from stylus_daw.commands.farm import command as farm
     from stylus_daw.commands.models import command as models
     from stylus_daw.commands.presets import command as presets
     from stylus_daw.commands.render import command as render
@@ -64,6 +65,7 @@ def build() -> Any:
     app.command("ui")(window.command)
     app.command("gui", hidden=True)(window.command)
     app.command("send", context_settings=FORWARDED, help=send.HELP)(_send_later)
+    app.add_typer(farm.app, name="farm")
     app.add_typer(presets.app, name="presets")
     app.add_typer(plugins.app, name="plugins")
     app.add_typer(models.app, name="models")

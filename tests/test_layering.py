@@ -36,7 +36,7 @@ FLOORS = (
     {"stylus_daw.audio"},
     {"stylus_daw.engine", "stylus_daw.chain", "stylus_daw.exchange"},
     {"stylus_daw.jobs"},
-    {"stylus_daw.presets", "stylus_daw.batch"},
+    {"stylus_daw.presets", "stylus_daw.batch", "stylus_daw.farm"},
     {"stylus_bridge"},
     {"stylus_daw.app", "stylus_daw.rehearsal"},
     {"stylus_daw.alignment"},
@@ -52,6 +52,7 @@ HEAVY = {"torch", "diffusers", "transformers"}
 APART = [
     ("stylus_daw", {"PySide6", "pythonosc"}, ("stylus_daw.commands",)),
     ("stylus_daw", {"training", "bench"}, ()),
+    ("stylus_daw", {"dask", "distributed", "tornado", "cryptography"}, ("stylus_daw.farm",)),
     ("stylus_daw", HEAVY, ("stylus_daw.engine", "stylus_daw.commands.doctor")),
     ("stylus_daw.engine.knobs", {"typer", "numpy", "stylus_daw.audio", *HEAVY}, ()),
     ("stylus_daw.jobs", {"stylus_daw.chain", "stylus_daw.engine.local", "stylus_daw.engine.transfer"}, ()),

@@ -25,7 +25,7 @@ Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.audio.formats.reading import AudioInfo, probe, read, read_provenance, sha256_of, speaker_mask_of
 from stylus_daw.audio.formats.source import opened_sound
-from stylus_daw.audio.formats.writing import write_audio, write_stem
+from stylus_daw.audio.formats.writing import write_audio, write_made_stem, write_stem
 
 __all__ = [
     "AudioInfo",
@@ -37,5 +37,6 @@ __all__ = [
     "sha256_of",
     "speaker_mask_of",
     "write_audio",
+    "write_made_stem",
     "write_stem",
 ]

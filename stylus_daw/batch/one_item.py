@@ -17,7 +17,7 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.batch.folder import BatchFolder, OccupiedError
 from stylus_daw.batch.item import ItemRecord, Levels, PlannedItem, State
 from stylus_daw.batch.journal import BatchJournal
-from stylus_daw.errors import JobError, StylusError
+from stylus_daw.errors import JobError
 from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, given_up
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.process.worker import RenderCrashError
@@ -95,6 +95,7 @@ class ItemRenderer:
         ways = (self.folder.levelled(record), self.folder.raw(record), self.folder.stem(record.stem))
         return next((path for path in ways if path.exists()), None)
 
+    # Any other error of the worker's goes up and ends the batch: it would meet every file.
     def _ending(self, job: str, request: RenderRequest, on_progress: OnProgress) -> JobEnding:
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
@@ -104,8 +105,6 @@ class ItemRenderer:
                     return JobWasCancelled(job=job)
                 if attempt == MAX_ATTEMPTS:
                     return given_up(job, death)
-            except StylusError as error:
-                return JobFailed(job=job, code=error.code, message=error.message)
         raise AssertionError("unreachable")
 
     def _measured(self, planned: PlannedItem, record: ItemRecord, seconds_taken: float) -> ItemRecord:

@@ -8,7 +8,7 @@ import io
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -59,6 +59,26 @@ def write_stem(
     bext = _bext(path, sound, provenance)
     extra = [(b"bext", bext.pack()), (b"iXML", ixml.pack(provenance, bext, rate=sound.rate, channels=sound.channels))]
     _write_wave(path, sound, extra, protect, mask=speaker_mask, replaces_links=replaces_links)
+
+
+def write_made_stem(
+    path: Path, chunks: Iterable[bytes], size: int, *, protect: tuple[Path, ...] = (), replaces_links: bool = False
+) -> None:
+    """Write a stem that another machine has made with :func:`write_stem`; see there.
+
+    Args:
+        path: where; its folder exists.
+        chunks: the file's content; if this raises, an older file is unchanged.
+        size: of the file in bytes.
+        protect: files that must never be overwritten.
+        replaces_links: the folder is one that others write to.
+
+    Raises:
+        AudioFileError: the folder is missing, read-only or full, or ``path`` is one of ``protect``.
+    """
+    with _target(path, size, protect, replaces_links=replaces_links) as stream:
+        for chunk in chunks:
+            stream.write(chunk)
 
 
 def write_audio(path: Path, clip: Clip, *, protect: tuple[Path, ...] = ()) -> None:

@@ -33,6 +33,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be rende
 Force = Annotated[
     bool, typer.Option("--force", help="Replace what is in a stem's place; level an album that is finished anew.")
 ]
+Local = Annotated[bool, typer.Option("--local", help="Render on this machine, even where a farm is in use.")]
 
 
 @with_knobs
@@ -48,6 +49,7 @@ def command(
     album: Album = False,
     dry_run: DryRun = False,
     force: Force = False,
+    local: Local = False,
     knobs: KnobValues,
     device: Device = "auto",
     no_chain: NoChain = False,
@@ -71,6 +73,7 @@ def command(
         recursive=recursive,
         template=name,
         is_album=album,
+        stays_here=local,
         wish=Wish(
             source=Path(),
             stem=Path("stem.wav"),

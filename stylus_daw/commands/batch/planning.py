@@ -22,7 +22,10 @@ ALBUM_MARK = "+album"  # an album's stem is another stem than one that was made 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchWish:
-    """The options as they were written. ``wish`` holds what a row of a sheet may override."""
+    """The options as they were written. ``wish`` holds what a row of a sheet may override.
+
+    ``stays_here`` renders on this machine even where a farm is in use.
+    """
 
     sources: tuple[str, ...]
     sheet: Path | None
@@ -31,6 +34,7 @@ class BatchWish:
     recursive: bool = False
     template: str = DEFAULT_TEMPLATE
     is_album: bool = False
+    stays_here: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

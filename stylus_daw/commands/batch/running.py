@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from stylus_daw.app import RENDERER
@@ -19,6 +20,7 @@ from stylus_daw.commands.batch.planning import BatchWish, items_of
 from stylus_daw.commands.batch.showing import MOST_OF_A_LINE, clock, shown
 from stylus_daw.commands.reporting import DONE, PARTLY, say_json
 from stylus_daw.commands.serve import told_to_stop
+from stylus_daw.farm.farm_settings import read_farm
 from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import Worker
 from stylus_daw.plain_text import plain
@@ -63,11 +65,11 @@ def run(batch: BatchWish, *, forces: bool, as_json: bool) -> int:
         plan = plan_of(items, folder, forces=forces)
         records = entered(plan, journal, folder)
         scratch = Scratch(folder=Settings(home=home).spool)
-        with _worker(plan) as worker, shown(plan, as_json=as_json) as watcher:
+        with _worker(plan, batch, home) as (worker, lanes), shown(plan, as_json=as_json) as watcher:
             renderer = ItemRenderer(
                 folder=folder, journal=journal, worker=worker, stop=stop, scratch=scratch, is_album=batch.is_album
             )
-            ended = BatchRun(plan, records, renderer, watcher)
+            ended = BatchRun(plan, records, renderer, watcher, lanes=lanes)
             ended.run(relevels=forces)
         keep_paces(home, _paces(plan, ended.records))
         summary = summary_of(plan, ended.records, ended.halted.message if ended.halted else "")
@@ -82,15 +84,29 @@ def _bring(items: Sequence[BatchItem], state_dir: Path | None, *, as_json: bool)
 
 
 @contextmanager
-def _worker(plan: Sequence[PlannedItem]) -> Iterator[Worker]:
-    """A render process; its model is loaded at once where there is something to render."""
-    worker = RenderWorker(RENDERER)
-    if any(one.verdict is Verdict.RENDER for one in plan):
-        worker.warm_up()
-    try:
-        yield worker
-    finally:
-        worker.close()
+def _worker(plan: Sequence[PlannedItem], batch: BatchWish, home: Path) -> Iterator[tuple[Worker, int]]:
+    """Who renders, and how many files at once: the farm that is in use, or a process of this machine.
+
+    Its model is loaded at once where there is something to render.
+    """
+    local = RenderWorker(RENDERER)
+    farm = None if batch.stays_here else read_farm(home)
+    with ExitStack() as stack:
+        stack.callback(local.close)
+        if farm is not None:
+            from stylus_daw.farm.farm_worker import FarmWorker
+
+            worker = FarmWorker(farm, local, tell=_say_aside)
+            stack.callback(worker.close)
+            yield worker, worker.lanes()
+            return
+        if any(one.verdict is Verdict.RENDER for one in plan):
+            local.warm_up()
+        yield local, 1
+
+
+def _say_aside(sentence: str) -> None:
+    print(f"stylus-daw: {sentence}", file=sys.stderr)
 
 
 def _ended(summary: Summary, folder: BatchFolder, run: BatchRun, *, was_stopped: bool, as_json: bool) -> int:

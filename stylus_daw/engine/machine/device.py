@@ -184,6 +184,13 @@ def choose_device(wish: str = "auto", wishes: Wishes | None = None) -> Device:
     return _mps(asked) if kind == "mps" else _cpu(asked)
 
 
+def accelerators() -> tuple[str, ...]:
+    """The name of each accelerator of this machine, as :func:`choose_device` takes it."""
+    if torch.cuda.is_available():
+        return tuple(f"cuda:{index}" for index in range(torch.cuda.device_count()))
+    return ("mps",) if torch.backends.mps.is_available() else ()
+
+
 def _cuda(wish: str, wishes: Wishes) -> Device:
     if not torch.cuda.is_available():
         raise RequestError(

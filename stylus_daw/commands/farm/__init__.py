@@ -1,0 +1,1 @@
+"""``stylus-daw farm``: more than one machine."""

@@ -1,0 +1,202 @@
+"""FarmConnection: this machine's end of a farm: who is there, whether they fit, and what they need or tell."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stylus_daw.errors import StylusError
+from stylus_daw.farm.certificates import security
+from stylus_daw.farm.errors import FarmError, FarmRefusedError, without_dask
+from stylus_daw.farm.farm_settings import FarmSettings
+from stylus_daw.farm.identity import Identity, identity_for
+from stylus_daw.farm.order import TOPIC
+from stylus_daw.farm.shared import SharedFolder
+
+try:
+    from distributed import Client
+
+    from stylus_daw.farm.transfer import upload
+except ImportError as missing:
+    raise without_dask(missing) from missing
+
+logger = logging.getLogger(__name__)
+
+CONNECT_S = 5.0  # s in which a scheduler must answer
+HELLO_S = 5.0  # s for which what a worker said of itself holds; the task looks again
+Listener = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSaid:
+    """A worker about itself. ``complaint`` says why it must not render for this machine."""
+
+    address: str
+    name: str
+    device: str
+    complaint: str
+    sees_shared: bool = False
+    now: Mapping[str, Any]
+
+
+class FarmConnection:
+    """Made for one farm; closed once. All methods may be called from any thread.
+
+    Raises:
+        FarmError: ``farm.away``: no scheduler answers, or it does not accept the certificate.
+        FarmRefusedError: Dask here and there do not fit.
+    """
+
+    def __init__(self, settings: FarmSettings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._tasks: dict[str, tuple[Mapping[str, Path], Listener]] = {}
+        self._uploads: set[tuple[str, str]] = set()
+        self._said: tuple[str, float, tuple[WorkerSaid, ...]] = ("", 0.0, ())
+        self._stack = ExitStack()
+        self.probe = ""
+        if settings.shared:
+            self.probe = self._stack.enter_context(SharedFolder(settings.shared).probed())
+        self.client = _client(settings)
+        self._stack.callback(self.client.close, timeout=CONNECT_S)
+        self.client.subscribe_topic(TOPIC, self._heard)
+
+    def close(self) -> None:
+        self._stack.close()
+
+    @property
+    def is_open(self) -> bool:
+        return self.client.status == "running"
+
+    def attend(self, task: str, files: Mapping[str, Path], listener: Listener) -> None:
+        """Send the workers of a task what they lack (``files`` by hash), and tell of its progress."""
+        with self._lock:
+            self._tasks[task] = (files, listener)
+
+    def leave(self, task: str) -> None:
+        with self._lock:
+            self._tasks.pop(task, None)
+
+    def workers(self, checkpoint: str) -> tuple[WorkerSaid, ...]:
+        """Every worker, with whether it may render with this checkpoint for this machine.
+
+        Raises:
+            FarmError: ``farm.away``.
+        """
+        name, at, said = self._said
+        if name == checkpoint and time.monotonic() - at < HELLO_S:
+            return said
+        try:
+            heard: Any = self.client.sync(self._hellos, checkpoint)
+        except (OSError, TimeoutError, RuntimeError, AttributeError) as error:  # the latter while it closes
+            raise away(self._settings, error) from error
+        here = identity_for(checkpoint)
+        said = tuple(_worker(address, raw, here, checkpoint) for address, raw in sorted(heard.items()))
+        if said:
+            self._said = (checkpoint, time.monotonic(), said)
+        return said
+
+    def forget_workers(self) -> None:
+        """Ask again at the next question."""
+        self._said = ("", 0.0, ())
+
+    async def _hellos(self, checkpoint: str) -> dict[str, Any]:
+        scheduler: Any = self.client.scheduler
+        addresses = list(await scheduler.ncores())
+        asked = (self._hello(address, checkpoint) for address in addresses)
+        return {
+            address: said
+            for address, said in zip(addresses, await asyncio.gather(*asked), strict=True)
+            if said is not None
+        }
+
+    async def _hello(self, address: str, checkpoint: str) -> Any:
+        try:
+            return await asyncio.wait_for(
+                self.client.rpc(address).stylus_hello(checkpoint=checkpoint, probe=self.probe), CONNECT_S
+            )
+        except (OSError, TimeoutError, AttributeError) as error:  # the latter: a worker of somebody else's Dask
+            logger.warning("the worker %s does not answer: %s", address, error)
+            return None
+
+    async def _heard(self, event: tuple[float, Mapping[str, Any]]) -> None:
+        """On Dask's thread: what a worker tells to everybody."""
+        _, said = event
+        with self._lock:
+            attended = self._tasks.get(str(said.get("task")))
+        if attended is None:
+            return
+        files, listener = attended
+        if said.get("op") == "need":
+            await self._send(str(said["worker"]), str(said["sha256"]), files)
+        else:
+            listener(said)
+
+    async def _send(self, worker: str, sha256: str, files: Mapping[str, Path]) -> None:
+        """Only what the task was ordered with: a worker cannot ask for other files."""
+        path, this = files.get(sha256), (worker, sha256)
+        if path is None or this in self._uploads:
+            return
+        self._uploads.add(this)
+        try:
+            await upload(self.client, worker, sha256, path)
+        except (OSError, StylusError) as error:
+            logger.warning("'%s' was not sent to %s: %s", path.name, worker, error)
+        finally:
+            self._uploads.discard(this)
+
+
+def _client(settings: FarmSettings) -> Client:
+    secure = security(settings.certificates)
+    try:
+        client = Client(
+            settings.address.url,
+            security=secure,
+            timeout=CONNECT_S,
+            set_as_default=False,
+            name="stylus-daw",
+        )
+    except (OSError, TimeoutError, RuntimeError) as error:
+        raise away(settings, error) from error
+    try:
+        client.get_versions(check=True)
+    except ValueError as error:
+        client.close()
+        raise FarmRefusedError("farm.versions", f"The farm has other versions of Dask's packages: {error}") from error
+    return client
+
+
+def away(settings: FarmSettings, error: Exception) -> FarmError:
+    """What is said when nobody answers."""
+    causes = []
+    cause: BaseException | None = error
+    while cause is not None and len(causes) < 10:
+        causes.append(str(cause))
+        cause = cause.__cause__ or cause.__context__
+    if any(word in said.lower() for said in causes for word in ("ssl", "certificate", "tls")):
+        why = "it does not accept this machine's certificate. Copy the farm's three files again"
+    else:
+        why = (
+            f"{str(error).splitlines()[0][:200] if str(error) else 'no answer'}. Is `stylus-daw farm scheduler` running"
+        )
+        why += ", and is its port open?"
+    return FarmError("farm.away", f"The farm at {settings.address.url} cannot be reached: {why}.".replace("?.", "?"))
+
+
+def _worker(address: str, raw: Mapping[str, Any], here: Identity, checkpoint: str) -> WorkerSaid:
+    name = str(raw["name"])
+    return WorkerSaid(
+        address=address,
+        name=name,
+        device=str(raw["device"]),
+        complaint=here.complaint(checkpoint, Identity(**raw["identity"]), name),
+        sees_shared=bool(raw["sees_shared"]),
+        now=raw["now"],
+    )

@@ -1,0 +1,19 @@
+"""What can go wrong between machines."""
+
+from __future__ import annotations
+
+from stylus_daw.errors import RequestError, StylusError
+
+
+class FarmError(StylusError):
+    """The farm cannot be reached, or has lost something; rendering here works."""
+
+
+class FarmRefusedError(RequestError):
+    """The farm must not be used like this: another version, another model, no encryption."""
+
+
+def without_dask(error: ImportError) -> RequestError:
+    """What is said where Dask is not installed."""
+    text = f"The farm needs more packages ({error}). Install them with: pip install 'stylus-daw[farm]'"
+    return RequestError("farm.not_installed", text)

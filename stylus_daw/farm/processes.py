@@ -1,0 +1,190 @@
+"""The long-lived processes of a farm: the scheduler, and the workers of one machine."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stylus_daw.errors import BridgeError
+from stylus_daw.farm.address import DEFAULT_PORT, is_loopback, refuse_plain
+from stylus_daw.farm.certificates import security
+from stylus_daw.farm.connection import away
+from stylus_daw.farm.errors import without_dask
+from stylus_daw.farm.farm_settings import FarmSettings
+from stylus_daw.farm.order import RESOURCE
+from stylus_daw.farm.service import RenderService, ServiceSettings
+
+try:
+    import dask.config
+    from distributed import Scheduler, Worker
+except ImportError as missing:
+    raise without_dask(missing) from missing
+
+logger = logging.getLogger(__name__)
+
+LOOPBACK = "127.0.0.1"
+NO_PAGES = f"{LOOPBACK}:0"
+"""Dask's web pages ask nobody for a certificate: they have no routes here, and are for this machine only."""
+TICK_S = 0.2  # s between two looks whether to stop
+AGAIN_S = 1.0  # s between two tries to reach the scheduler
+SILENT_S = "30s"  # after which a worker that sends nothing, as after a power failure, counts as gone
+DEATHS = 3  # workers that may die under one task: with more, it is the task
+
+_CONFIG = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.scheduler.worker-ttl": SILENT_S,
+    "distributed.scheduler.allowed-failures": DEATHS,
+    "distributed.worker.memory.spill": False,  # what a task gives is a few hundred bytes
+    "distributed.worker.memory.pause": False,  # the model has a process of its own, which Dask does not see
+    "distributed.worker.memory.terminate": False,
+    "distributed.worker.profile.enabled": False,
+    "distributed.comm.timeouts.connect": "10s",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchedulerPlace:
+    """Where a scheduler listens."""
+
+    host: str = LOOPBACK
+    port: int = DEFAULT_PORT
+    certificates: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.certificates is None:
+            refuse_plain(self.host)
+
+
+def run_scheduler(place: SchedulerPlace, stop: threading.Event, ready: Callable[[str], object]) -> None:
+    """Schedule until told to stop. ``ready`` gets the address.
+
+    Raises:
+        BridgeError: the port is taken.
+        FarmRefusedError: the certificates cannot be used.
+    """
+    secure = security(place.certificates)
+
+    async def run() -> None:
+        scheduler = Scheduler(
+            host=place.host,
+            port=place.port,
+            protocol="tls" if place.certificates else "tcp",
+            security=secure,
+            dashboard=False,
+            dashboard_address=NO_PAGES,
+        )
+        async with scheduler:
+            ready(scheduler.address)
+            while not stop.is_set():
+                await asyncio.sleep(TICK_S)
+
+    try:
+        with dask.config.set(_CONFIG):
+            asyncio.run(run())
+    except (OSError, RuntimeError) as error:
+        text = f"The scheduler cannot listen on {place.host}:{place.port}: {error}. Name another --port."
+        raise BridgeError("farm.port", text) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPlace:
+    """The workers of one machine: one per device.
+
+    Attributes:
+        farm: where the scheduler is.
+        name: of the machine.
+        devices: one worker for each.
+        home: folder for what they keep.
+        renderer: ``"module:function"`` for their render processes.
+        host: address on which they are reached; empty: found out.
+        most_bytes: that each keeps.
+    """
+
+    farm: FarmSettings
+    name: str
+    devices: Sequence[str]
+    home: Path
+    renderer: str
+    host: str = ""
+    most_bytes: int = 0
+
+    def settings(self, number: int) -> ServiceSettings:
+        folder = self.home / "farm" / self.worker_name(number)
+        bound = {"most_bytes": self.most_bytes} if self.most_bytes else {}
+        shared = self.farm.shared
+        return ServiceSettings(
+            renderer=self.renderer, folder=folder, device=self.devices[number], shared=shared, **bound
+        )
+
+    def worker_name(self, number: int) -> str:
+        return f"{self.name}-{number}" if len(self.devices) > 1 else self.name
+
+
+def run_workers(place: WorkerPlace, stop: threading.Event, ready: Callable[[str, str], object]) -> None:
+    """Work until told to stop; a scheduler that goes is waited for. ``ready`` gets name and address of each worker.
+
+    Raises:
+        FarmError: ``farm.away``: no scheduler answers at the start.
+        FarmRefusedError: the certificates cannot be used.
+    """
+    scratch = tempfile.mkdtemp(prefix="stylus-daw-dask-")
+
+    async def run() -> None:
+        each = (_work(place, number, scratch, stop, ready) for number in range(len(place.devices)))
+        await asyncio.gather(*each)
+
+    try:
+        with dask.config.set(_CONFIG):
+            asyncio.run(run())
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+async def _work(
+    place: WorkerPlace, number: int, scratch: str, stop: threading.Event, ready: Callable[[str, str], object]
+) -> None:
+    has_worked = False
+    while not stop.is_set():
+        try:
+            await _until_it_ends(place, number, scratch, stop, ready)
+            has_worked = True
+        except (OSError, TimeoutError, RuntimeError, ValueError) as error:
+            if not has_worked:
+                raise away(place.farm, error) from error
+            logger.info("the scheduler is away: %s", error)
+        for _ in range(round(AGAIN_S / TICK_S)):
+            if not stop.is_set():
+                await asyncio.sleep(TICK_S)
+
+
+async def _until_it_ends(
+    place: WorkerPlace, number: int, scratch: str, stop: threading.Event, ready: Callable[[str, str], object]
+) -> None:
+    """One life of a worker: to the loss of its scheduler, or to ``stop``."""
+    name, address = place.worker_name(number), place.farm.address
+    worker = Worker(
+        address.url,
+        nthreads=1,
+        name=name,
+        host=place.host or (LOOPBACK if is_loopback(address.host) else None),
+        resources={RESOURCE: 1},
+        security=security(place.farm.certificates),
+        local_directory=os.path.join(scratch, str(number)),  # noqa: PTH118 - Dask wants text
+        plugins=(RenderService(place.settings(number)),),
+        dashboard=False,
+        dashboard_address=NO_PAGES,
+        memory_limit=0,
+    )
+    async with worker:
+        ready(name, worker.address)
+        finished = asyncio.ensure_future(worker.finished())
+        while not stop.is_set() and not finished.done():
+            await asyncio.sleep(TICK_S)
