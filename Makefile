@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-EXTRAS := bench,test,check,gui
+EXTRAS := bench,test,check,gui,farm
 # Their own requirements would bring PortAudio's headers and an older pytest, which nothing here uses.
 ALONE := tinysoundfont basic-pitch vita py-ptsl grpcio protobuf
 MINUTES ?= 20
@@ -13,7 +13,7 @@ JOBS ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 check bench clean
+.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ test-vst3: $(STAMP) ## the plugin host against real VST3 plugins, built from sou
 test-ui: $(STAMP) ## drive the window with real X events under Xvfb
 	tests/support/install.sh x11
 	CI=true $(BIN)/python -m pytest -m x11 tests/ui/x11
+
+farm-test: $(STAMP) ## a whole farm on this machine, with the shipped model and over TLS; and a thousand files in a batch, interrupted
+	CI=true $(BIN)/python -m pytest -p no:pytest-qt -m "farm or slow or not farm" tests/farm tests/batch
 
 test-daw: $(STAMP) ## drive a real Ardour under Xvfb, and the other DAWs' stand-ins
 	PYTHON=$(BIN)/python tests/daws/run.sh

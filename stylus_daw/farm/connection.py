@@ -29,7 +29,7 @@ except ImportError as missing:
 
 logger = logging.getLogger(__name__)
 
-CONNECT_S = 5.0  # s in which a scheduler must answer
+CONNECT_S = 3.0  # s in which a scheduler must answer
 HELLO_S = 5.0  # s for which what a worker said of itself holds; the task looks again
 Listener = Callable[[Mapping[str, Any]], None]
 

@@ -64,7 +64,8 @@ class FarmWorker:
         One while the farm is away.
         """
         try:
-            return max(1, LANES_EACH * len(self.connected().client.nthreads()))
+            threads: Any = self.connected().client.nthreads()
+            return max(1, LANES_EACH * len(threads))
         except FarmError as error:
             self._away_until = time.monotonic() + AWAY_S
             self._tell(f"{error.message} Rendering on this machine.")

@@ -15,15 +15,17 @@ from pathlib import Path
 from stylus_daw.errors import BridgeError
 from stylus_daw.farm.address import DEFAULT_PORT, is_loopback, refuse_plain
 from stylus_daw.farm.certificates import security
-from stylus_daw.farm.connection import away
+from stylus_daw.farm.connection import CONNECT_S, away
 from stylus_daw.farm.errors import without_dask
 from stylus_daw.farm.farm_settings import FarmSettings
 from stylus_daw.farm.order import RESOURCE
 from stylus_daw.farm.service import RenderService, ServiceSettings
+from stylus_daw.farm.store import DEFAULT_BYTES
 
 try:
     import dask.config
     from distributed import Scheduler, Worker
+    from distributed.comm.core import connect
 except ImportError as missing:
     raise without_dask(missing) from missing
 
@@ -114,14 +116,16 @@ class WorkerPlace:
     home: Path
     renderer: str
     host: str = ""
-    most_bytes: int = 0
+    most_bytes: int = DEFAULT_BYTES
 
     def settings(self, number: int) -> ServiceSettings:
         folder = self.home / "farm" / self.worker_name(number)
-        bound = {"most_bytes": self.most_bytes} if self.most_bytes else {}
-        shared = self.farm.shared
         return ServiceSettings(
-            renderer=self.renderer, folder=folder, device=self.devices[number], shared=shared, **bound
+            renderer=self.renderer,
+            folder=folder,
+            device=self.devices[number],
+            shared=self.farm.shared,
+            most_bytes=self.most_bytes,
         )
 
     def worker_name(self, number: int) -> str:
@@ -169,14 +173,17 @@ async def _until_it_ends(
     place: WorkerPlace, number: int, scratch: str, stop: threading.Event, ready: Callable[[str, str], object]
 ) -> None:
     """One life of a worker: to the loss of its scheduler, or to ``stop``."""
-    name, address = place.worker_name(number), place.farm.address
+    name, address, secure = place.worker_name(number), place.farm.address, security(place.farm.certificates)
+    # Dask's worker would try for ever, and never say why.
+    comm = await connect(address.url, timeout=CONNECT_S, **secure.get_connection_args("worker"))
+    await comm.close()
     worker = Worker(
         address.url,
         nthreads=1,
         name=name,
         host=place.host or (LOOPBACK if is_loopback(address.host) else None),
         resources={RESOURCE: 1},
-        security=security(place.farm.certificates),
+        security=secure,
         local_directory=os.path.join(scratch, str(number)),  # noqa: PTH118 - Dask wants text
         plugins=(RenderService(place.settings(number)),),
         dashboard=False,

@@ -20,6 +20,7 @@ CHUNK_BYTES = 4 << 20
 DEFAULT_BYTES = 10 << 30
 """What a worker keeps: some sixteen hours of stereo at 48 kHz."""
 _HASH = re.compile("[0-9a-f]{64}")
+_UPLOAD = re.compile("[0-9a-f]{1,64}")
 
 
 class BlobStore:
@@ -68,9 +69,9 @@ class BlobStore:
         Raises:
             FarmError: a chunk is missing, the content is another one, or the disk refuses.
         """
-        part = self.path(sha256).with_name(f"{sha256}-{upload}.part")
-        if not re.fullmatch("[0-9a-f]{1,64}", upload):
+        if not _UPLOAD.fullmatch(upload):
             raise FarmError("farm.transfer", f"{upload[:80]!r} does not name an upload.")
+        part = self.path(sha256).with_name(f"{sha256}-{upload}.part")
         try:
             with part.open("r+b" if offset else "wb") as stream:
                 if stream.seek(0, os.SEEK_END) != offset:

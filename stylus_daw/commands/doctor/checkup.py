@@ -38,6 +38,7 @@ ESSENTIAL = (
 )
 OPTIONAL = {
     "PySide6-Essentials": "only a window needs it",
+    "distributed": "only a farm of several machines needs it: pip install 'stylus-daw[farm]'",
     "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
 }
 WINDOW_LIBRARIES = ("EGL", "GL", "xkbcommon", "dbus-1", "fontconfig")
