@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -45,6 +46,16 @@ def envelope_distance(result: Tensor, truth: Tensor) -> Tensor:
         rise, wanted = (image[..., scale:] - image[..., :-scale] for image in (ours, theirs))
         total = total + (rise - wanted).abs().mean()
     return total / len(ENVELOPE_SCALES)
+
+
+def begin_at_guide(trainer: Trainer) -> None:
+    """The last layer starts at zero: the net has learnt to see, and what it adds to a guide it learns anew.
+
+    What it added to row-matched content were the content's envelopes, among others, and a guide has the style's.
+    """
+    for net in (trainer.net, trainer.ema):
+        for parameter in cast("nn.Module", net.conv_out).parameters():
+            nn.init.zeros_(parameter)
 
 
 def learn(trainer: Trainer, batch: GuideBatch, rate: float) -> float:
@@ -88,6 +99,7 @@ def train(
     """Until ``minutes`` are over; what was interrupted goes on. ``run/best.pt`` is the best on held-out voices."""
     run.mkdir(parents=True, exist_ok=True)
     trainer = make_trainer(torch.device("cpu"), begin_with)
+    begin_at_guide(trainer)
     if (run / "state.pt").exists():
         trainer.load(run / "state.pt")
     pool, unseen = GuidePool(most_voices=voices), GuidePool()

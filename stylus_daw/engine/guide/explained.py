@@ -11,8 +11,9 @@ from scipy.ndimage import uniform_filter
 
 Float = NDArray[np.floating]
 
-AROUND_BANDS, AROUND_FRAMES = 13, 9
-"""Energies are compared over about 13 bands and 90 ms, so that a share knows no partials and has no seam."""
+AROUND_BANDS, AROUND_FRAMES = 41, 25
+"""Energies are compared over a third of the bands and 250 ms: what lies between a note's partials (breath, a hammer, a
+bow) is too little there to pass for another sound, and what remains of the content would be heard as its instrument."""
 CONTEXT_FRAMES = AROUND_FRAMES
 LITTLE, MOST = 0.3, 0.75
 """Share below which nothing counts as explained, and above which all does: windows leak, rooms ring."""
