@@ -8,11 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bench.material.pairs import SECONDS, Pair
 from bench.quality.anchors import Engine
 from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.sound import Sound
+from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.knobs.style_settings import KNOBS
+from stylus_daw.engine.notes.note import Transcription
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.errors import RequestError
+from training.guides.written import as_written
 
 EMBEDDED = Path("stylus_daw/engine/weights/stylus-mini")
 _PARSERS: dict[str, Callable[[str], Any]] = {
@@ -60,6 +65,34 @@ def engine_of(checkpoint: Any, settings: StyleSettings) -> Engine:
         return stylize(request, checkpoint)
 
     return engine
+
+
+def knowing_the_notes(settings: StyleSettings, device: str) -> Callable[[Pair], Clip]:
+    """The engine with the written notes in place of its transcriber: what a perfect one would bring."""
+    from stylus_daw.engine.machine.device import choose_device
+    from stylus_daw.engine.mini.checkpoint import load_mini
+
+    scores = Scores()
+    checkpoint = load_mini(Path(settings.checkpoint), choose_device(device), scores)
+    engine = engine_of(checkpoint, settings)
+
+    def restyled(pair: Pair) -> Clip:
+        scores.learn(pair)
+        return engine(pair.content, pair.style)
+
+    return restyled
+
+
+class Scores:
+    """Tells the written notes of the two clips of a pair."""
+
+    def learn(self, pair: Pair) -> None:
+        """The pair that is asked for next."""
+        clips = ((pair.content, pair.plan.piece), (pair.style, pair.plan.other))
+        self._pieces = {sha256_of_sound(clip): piece for clip, piece in clips}
+
+    def __call__(self, sound: Sound, **_: Any) -> Transcription:
+        return as_written(self._pieces[sha256_of_sound(sound)], SECONDS)
 
 
 def fingerprint(folder: str, device: str) -> str:

@@ -44,7 +44,8 @@ pairs; `×` is relative to copy-content.
 No single figure can be trusted: copying the style is close in timbre and is other music. The oracle is the truth's own
 mel image through our reconstruction, the ceiling for whatever predicts images. *Score, other library* gets the
 notes and plays them on the truth's instrument (by General MIDI number) out of the other soundfont: so far apart are
-two recordings of the same instrument and music. On the truth itself, the pitch estimator
+two recordings of the same instrument and music. *Notes known* is our engine with the written notes in place of its
+transcriber: the rest of the way lies in the guide. On the truth itself, the pitch estimator
 is {estimator:.2f} from the written notes (ring-out counts as an error there).
 """
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.quality.metrics import HIGHER_IS_BETTER, Figures
 
-OURS, OTHER_LIBRARY = "stylus-mini", "score, other library"
+OURS, KNOWN_NOTES, OTHER_LIBRARY = "stylus-mini", "stylus-mini, notes known", "score, other library"
 RIVALS = ("copy-content", "EQ match", "row match")
 GOAL_METRICS = ("lsd_db", "timbre", "chroma")
 MUSIC_METRICS, MUSIC_RIVALS = ("onset", "pitch"), ("EQ match", "row match")

@@ -13,8 +13,8 @@ from bench.quality.anchors import ANCHORS, Engine, oracle
 from bench.quality.heard import headline
 from bench.quality.metrics import Judge
 from bench.quality.musaicing import musaic
-from bench.quality.ours import make_engine
-from bench.quality.results import OTHER_LIBRARY, Result
+from bench.quality.ours import knowing_the_notes, make_engine
+from bench.quality.results import KNOWN_NOTES, OTHER_LIBRARY, OURS, Result
 from bench.quality.sheets import PAIRS_PER_SHEET, Strip, draw_sheet, strip, write_clips
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.request import StyleSettings
@@ -79,6 +79,8 @@ def contestants(settings: dict[str, StyleSettings], device: str, fonts: list[Pat
     engines: dict[str, Engine] = {**ANCHORS, "NMF musaicing": musaic}
     engines |= {name: make_engine(own, device) for name, own in settings.items()}
     restyling: dict[str, Contestant] = {name: _blind(engine) for name, engine in engines.items()}
+    if OURS in settings:
+        restyling[KNOWN_NOTES] = knowing_the_notes(settings[OURS], device)
     if len(fonts) > 1:
         libraries = [Soundfont(path, RATE) for path in fonts]
         restyling[OTHER_LIBRARY] = lambda pair: by_another_library(pair.plan, libraries)

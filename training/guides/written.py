@@ -9,8 +9,16 @@ from stylus_daw.engine.notes.note import HOP_S, KEYS, LOWEST_PITCH, ROWS, Hit, N
 from training.compose import Note as Written
 from training.compose import Piece
 
+SURE, SHORTEST_S = np.float32(0.95), 0.03
 LATE_S, LONGER, MISSED, OCTAVES, SAME_HIT_S = 0.008, 0.15, 0.06, 0.05, 0.02
 """Spread of onsets and of lengths; shares of notes that are missed or heard an octave off besides."""
+
+
+def as_written(piece: Piece, seconds: float) -> Transcription:
+    """A piece told without a mistake: what a perfect transcriber would hear."""
+    ends = ((n, min(seconds, n.start_s + n.seconds)) for n in piece.notes if n.start_s < seconds - SHORTEST_S)
+    notes = [Note(start_s=n.start_s, end_s=end, pitch=n.pitch, strength=n.velocity / 127) for n, end in ends]
+    return _told_with(sorted(notes, key=lambda note: (note.start_s, note.pitch)), _hits(piece, seconds), seconds, None)
 
 
 def mistaken(piece: Piece, seconds: float, rng: np.random.Generator) -> Transcription:
@@ -18,6 +26,12 @@ def mistaken(piece: Piece, seconds: float, rng: np.random.Generator) -> Transcri
     notes = [note for n in piece.notes if n.start_s < seconds - 0.1 for note in _told(n, seconds, rng)]
     hits = _hits(piece, seconds)
     notes.sort(key=lambda note: (note.start_s, note.pitch))
+    return _told_with(notes, hits, seconds, rng)
+
+
+def _told_with(
+    notes: list[Note], hits: tuple[Hit, ...], seconds: float, rng: np.random.Generator | None
+) -> Transcription:
     rows = _rows(notes, hits, seconds, rng)
     spool = Scratch().spool(ROWS)
     spool.append(rows)
@@ -47,14 +61,14 @@ def _hits(piece: Piece, seconds: float) -> tuple[Hit, ...]:
     return tuple(told)
 
 
-def _rows(notes: list[Note], hits: tuple[Hit, ...], seconds: float, rng: np.random.Generator) -> np.ndarray:
-    """Posteriors that fit. Shape: ``[ROWS, frames]``."""
+def _rows(notes: list[Note], hits: tuple[Hit, ...], seconds: float, rng: np.random.Generator | None) -> np.ndarray:
+    """Posteriors that fit; without ``rng`` they are sure. Shape: ``[ROWS, frames]``."""
     rows = np.zeros((ROWS, int(np.ceil(seconds / HOP_S)) + 1), np.float32)
     for note in notes:
         key = int(note.pitch) - LOWEST_PITCH
         if 0 <= key < KEYS:
             first, end = round(note.start_s / HOP_S), round(note.end_s / HOP_S)
-            sure = np.float32(rng.uniform(0.55, 0.98) * (0.6 if note.strength < 0.3 else 1.0))
+            sure = SURE if rng is None else _sureness(note, rng)
             rows[key, first : first + 2] = sure
             rows[KEYS + key, first : max(end, first + 3)] = sure
             rows[2 * KEYS + key, end : end + 2] = sure
@@ -62,3 +76,7 @@ def _rows(notes: list[Note], hits: tuple[Hit, ...], seconds: float, rng: np.rand
     for hit in hits:
         rows[-1, round(hit.start_s / HOP_S)] = 0.9
     return rows
+
+
+def _sureness(note: Note, rng: np.random.Generator) -> np.float32:
+    return np.float32(rng.uniform(0.55, 0.98) * (0.6 if note.strength < 0.3 else 1.0))

@@ -13,7 +13,7 @@ from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.image.row_match import RowMatch
 from stylus_daw.engine.image.values import to_decibels, to_values
 from stylus_daw.engine.machine.device import Device
-from stylus_daw.engine.notes.transcriber import transcribe
+from stylus_daw.engine.notes.transcriber import Listen
 from stylus_daw.engine.progress import ReportProgress, within
 
 STYLES_HEARD, CONTENT_HEARD = 0.3, 0.8
@@ -28,6 +28,7 @@ def guided(
     device: Device,
     scratch: Scratch,
     progress: ReportProgress,
+    listen: Listen,
 ) -> BaseImage:
     """The base image of a region.
 
@@ -38,12 +39,11 @@ def guided(
         device: where the transcriber runs.
         scratch: where long images and posteriors lie meanwhile.
         progress: told at every step; may raise JobCancelled.
+        listen: the transcriber.
     """
     played = _instruments(region, instruments, within(progress, 0.0, STYLES_HEARD))
     hearing = within(progress, STYLES_HEARD, CONTENT_HEARD)
-    heard = transcribe(
-        region.content, device=device, scratch=scratch, progress=lambda share, _: hearing(share, HEARING)
-    )
+    heard = listen(region.content, device=device, scratch=scratch, progress=lambda share, _: hearing(share, HEARING))
     content = ContentNotes.of(region.content_db, heard)
     return base_image(
         region.content_db,

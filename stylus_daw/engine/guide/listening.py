@@ -12,7 +12,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.machine.device import Device
-from stylus_daw.engine.notes.transcriber import transcribe
+from stylus_daw.engine.notes.transcriber import Listen
 from stylus_daw.engine.progress import ReportProgress
 
 log = logging.getLogger(__name__)
@@ -31,23 +31,26 @@ class KeptInstruments:
 
     Args:
         device: where the transcriber runs.
+        listen: the transcriber.
         most_bytes: of all of them together.
     """
 
-    def __init__(self, device: Device, *, most_bytes: int = MEMORY_BYTES) -> None:
-        self._device, self._most_bytes = device, most_bytes
+    def __init__(self, device: Device, listen: Listen, *, most_bytes: int = MEMORY_BYTES) -> None:
+        self._device, self._listen, self._most_bytes = device, listen, most_bytes
         self._kept: OrderedDict[str, Instrument] = OrderedDict()
 
     def of(self, style: Clip, progress: ReportProgress) -> Instrument:
         """What the style plays with; heard once."""
         key = sha256_of_sound(style)
         if key not in self._kept:
-            heard = excerpts(style)
-            self._kept[key] = Instrument.of(heard, transcribe(heard, device=self._device, progress=progress))
+            self._kept[key] = self._heard(excerpts(style), progress)
             log.info("a style gave %d notes and %d hits", self._kept[key].notes, self._kept[key].hits)
         self._kept.move_to_end(key)
         self._trim()
         return self._kept[key]
+
+    def _heard(self, style: Clip, progress: ReportProgress) -> Instrument:
+        return Instrument.of(style, self._listen(style, device=self._device, scratch=None, progress=progress))
 
     def _trim(self) -> None:
         while len(self._kept) > 1 and sum(one.nbytes for one in self._kept.values()) > self._most_bytes:

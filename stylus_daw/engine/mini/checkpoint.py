@@ -35,6 +35,7 @@ from stylus_daw.engine.layouts.layout import MOST_CONFIG_BYTES
 from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, run_net
+from stylus_daw.engine.notes.transcriber import Listen, transcribe
 from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import CheckpointError
@@ -79,8 +80,8 @@ def embedded_folder() -> Path:
     return Path(str(files("stylus_daw"))) / "engine" / "weights" / FAMILY
 
 
-def load_mini(folder: Path, device: Device) -> MiniCheckpoint:
-    """Load ``config.json`` and ``model.safetensors``.
+def load_mini(folder: Path, device: Device, listen: Listen = transcribe) -> MiniCheckpoint:
+    """Load ``config.json`` and ``model.safetensors``; ``listen`` hears the notes.
 
     Raises:
         CheckpointError: something is missing, unreadable or does not fit.
@@ -100,12 +101,12 @@ def load_mini(folder: Path, device: Device) -> MiniCheckpoint:
             "checkpoint.broken", f"The checkpoint in {folder} cannot be loaded: {error}. Reinstall it."
         ) from error
     sha256 = sha256_of_files([folder / "model.safetensors"])
-    return MiniCheckpoint(net=net.eval(), device=device, sha256=sha256, config=config)
+    return MiniCheckpoint(net=net.eval(), device=device, sha256=sha256, config=config, listen=listen)
 
 
 @dataclass(slots=True, kw_only=True)
 class MiniCheckpoint:
-    """A loaded stylus-mini; see :class:`stylus_daw.engine.checkpoint.Checkpoint`."""
+    """A loaded stylus-mini; see :class:`stylus_daw.engine.checkpoint.Checkpoint`. ``listen`` hears the notes."""
 
     net: UNet2DModel
     device: Device
@@ -114,13 +115,14 @@ class MiniCheckpoint:
     name: str = FAMILY
     geometry: MelGeometry = mini_image.GEOMETRY
     curve: DecibelCurve = field(default_factory=DecibelCurve)
+    listen: Listen = transcribe
     _injection: Injection = field(init=False)
     _instruments: KeptInstruments = field(init=False)
 
     def __post_init__(self) -> None:
         align_weights(nn.Module.to(self.net, self.device.torch))
         self._injection = install(self.net)
-        self._instruments = KeptInstruments(self.device)
+        self._instruments = KeptInstruments(self.device, self.listen)
 
     @property
     def base(self) -> Base:
@@ -139,7 +141,7 @@ class MiniCheckpoint:
     def guide(self, region: HeardRegion, knobs: Knobs, scratch: Scratch, progress: ReportProgress) -> BaseImage | None:
         if self.base is Base.ROWS:
             return None
-        return guided(region, self._instruments, knobs.structure, self.device, scratch, progress)
+        return guided(region, self._instruments, knobs.structure, self.device, scratch, progress, self.listen)
 
     def restyle(
         self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -25,6 +26,14 @@ TILE_FRAMES = 512
 STRENGTH_ROWS = slice((HEADS - 1) * KEYS, HEADS * KEYS)
 """The net hears how hard a key is struck; how loud it is is measured."""
 STAGE = "hearing the notes"
+
+
+class Listen(Protocol):
+    """What tells the notes of a sound; :func:`transcribe` is one, whoever knows the score is another."""
+
+    def __call__(
+        self, sound: Sound, *, device: Device | None, scratch: Scratch | None, progress: ReportProgress
+    ) -> Transcription: ...
 
 
 def transcribe(
