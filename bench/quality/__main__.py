@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import logging
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -112,3 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sheets", type=Path, help="folder for contact sheets")
     parser.add_argument("--audio", type=Path, help="folder for FLAC files")
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
