@@ -17,6 +17,7 @@ _TIME_FIELDS = (
     ("BEXT/BWF_TIME_REFERENCE_HIGH", "BEXT/BWF_TIME_REFERENCE_LOW"),
 )
 _MAX_DEPTH, _MAX_ELEMENTS = 32, 100_000  # iXML 2.10 is 5 deep; a track list of 1,000 tracks has 6,000 elements
+_MAX_TAG = 1 << 16  # bytes of one tag; iXML uses no attributes
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -88,8 +89,18 @@ def _parsed(content: bytes) -> ElementTree.Element:
     """
     parser = ElementTree.XMLParser(target=_Bounded())
     is_wide = content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    parser.feed(content.decode("utf-16").rstrip("\0") if is_wide else content.rstrip(b"\0"))
+    text = content.decode("utf-16").encode() if is_wide else content
+    _check_size(text)
+    parser.feed(text.decode().rstrip("\0") if is_wide else text.rstrip(b"\0"))
     return parser.close()
+
+
+def _check_size(xml: bytes) -> None:
+    """The parser reads all that it is given, even after a refusal: what is too much must not reach it."""
+    if xml.count(b"<") > 2 * _MAX_ELEMENTS:
+        raise ValueError(f"iXML: allowed are {_MAX_ELEMENTS:,} elements")
+    if any(len(part.partition(b">")[0]) > _MAX_TAG for part in xml.split(b"<")[1:]):
+        raise ValueError(f"iXML: a tag has more than {_MAX_TAG:,} bytes")
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | int) -> None:

@@ -1,7 +1,7 @@
 """PresetLibrary: finds presets in the factory folder and in the user's, and keeps new ones.
 
 A folder of presets holds ``<id>.json`` files and their style audio. The user's folder goes first: a
-preset saved under the id of a factory preset replaces it until it is deleted. Folders are read
+preset saved under the id of a factory preset replaces it until it is deleted. Folders are looked through
 at every question, so that a file dropped in is there; nothing here imports torch or reads audio.
 
 `stylus_daw.presets.library.editing` renames, tags and duplicates; `bundle_export` and `bundle_import` pass
@@ -21,6 +21,7 @@ from pathlib import Path
 from stylus_daw.atomic import write_text_atomic
 from stylus_daw.chain.strict import nearest
 from stylus_daw.errors import PresetError
+from stylus_daw.presets.library.entry_cache import EntryCache
 from stylus_daw.presets.library.favourites import mark_favourite, read_favourites
 from stylus_daw.presets.library.folder import (
     STYLES_FOLDER,
@@ -28,7 +29,6 @@ from stylus_daw.presets.library.folder import (
     FoundPreset,
     found_inside,
     kept_styles,
-    read_entry,
     written_out,
 )
 from stylus_daw.presets.library.programs import numbered, program_in
@@ -56,6 +56,7 @@ class PresetLibrary:
     def __init__(self, folders: Sequence[Path] = (), *, user_folder: Path | None = None) -> None:
         self._user_folder = user_folder
         self._told: set[BrokenPreset] = set()
+        self._cache = EntryCache()
         self._folders = (*((user_folder,) if user_folder else ()), *(folders or (factory_folder(),)))
 
     def all(self) -> tuple[Preset, ...]:
@@ -265,8 +266,7 @@ class PresetLibrary:
 
     def _entries(self) -> Iterator[FoundPreset | BrokenPreset]:
         for folder in self._folders:
-            for path in sorted(folder.glob("*.json")):
-                entry = read_entry(path)
+            for entry in self._cache.entries(folder):
                 if isinstance(entry, BrokenPreset) and entry not in self._told:
                     self._told.add(entry)
                     logger.warning("skipped a preset: %s", entry.reason)

@@ -5,8 +5,10 @@ Each gives all of its samples and its true position.
 
 from __future__ import annotations
 
+import codecs
 import io
 import struct
+import tracemalloc
 import uuid
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import soundfile
 
 from stylus_daw.audio import files
 from stylus_daw.audio.clip import Clip
+from stylus_daw.audio.formats import ixml
 from stylus_daw.audio.formats.kinds import FORMATS_SAID, looks_like_audio
 from stylus_daw.errors import AudioFileError
 
@@ -225,3 +228,23 @@ def test_a_length_that_a_damaged_flac_claims_costs_no_memory_and_is_refused_in_w
     path.write_bytes(header)
     with pytest.raises(AudioFileError, match="is damaged"):
         files.read(path)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        b"<BWFXML " + b" ".join(b'a%d=""' % n for n in range(900_000)) + b"/>",
+        b"<BWFXML>" + b"<a>" * 3_000_000,
+        b"<" * 10_000_000,
+        b"<BWFXML>" + b"<!---->" * 1_000_000 + b"</BWFXML>",
+        codecs.BOM_UTF16_LE + ("<BWFXML>" + "<a>" * 1_000_000).encode("utf-16-le"),
+    ],
+    ids=["attributes", "nested", "brackets", "comments", "wide"],
+)
+def test_ixml_that_no_recorder_writes_takes_no_memory(xml: bytes) -> None:
+    tracemalloc.start()
+    try:
+        assert ixml.time_reference(xml) is None
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(xml) + 1_000_000
+    finally:
+        tracemalloc.stop()
