@@ -13,7 +13,7 @@ JOBS ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 check bench clean
+.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 check chaos bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,10 @@ check: $(STAMP) ## ruff and pyright
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
+
+chaos: $(STAMP) ## attack the real app for a long time: floods, kills, races, mutations; writes bench/reliability/reliability.md
+	STYLUS_CHAOS=2000 $(BIN)/python -m pytest -m chaos tests/chaos
+	$(BIN)/python -m bench.reliability
 
 bench: setup-train ## quality and speed, as Markdown tables
 	$(BIN)/python -m bench.quality

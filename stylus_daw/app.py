@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import JobError
 from stylus_daw.farm.farm_settings import read_farm
+from stylus_daw.housekeeping.cleaning import clean_at_start
 from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
@@ -94,6 +96,7 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
         )
         server.start()
         stack.callback(server.stop)
+        threading.Thread(target=clean_at_start, args=(settings.home,), name="housekeeping", daemon=True).start()
         yield App(settings=settings, presets=presets, journal=journal, queue=queue, server=server)
 
 

@@ -42,7 +42,7 @@ def build() -> Any:
     """The typer application, with every command."""
     import typer
 
-    from stylus_daw.commands import export, install, jobs, plugins, protools, send, serve, watch, window
+    from stylus_daw.commands import clean, export, install, jobs, plugins, protools, send, serve, watch, window
     from stylus_daw.commands.batch import command as batch
     from stylus_daw.commands.demo import command as demo
     from stylus_daw.commands.doctor import command as doctor
@@ -74,6 +74,7 @@ def build() -> Any:
     app.add_typer(protools.app, name="protools")
     app.command("export")(export.command)
     app.command("watch")(watch.command)
+    app.command("clean")(clean.command)
     app.command("doctor")(doctor.command)
     app.command("demo")(demo.command)
     return app

@@ -36,7 +36,7 @@ FLOORS = (
     {"stylus_daw.audio"},
     {"stylus_daw.engine", "stylus_daw.chain", "stylus_daw.exchange"},
     {"stylus_daw.jobs"},
-    {"stylus_daw.presets", "stylus_daw.batch", "stylus_daw.farm"},
+    {"stylus_daw.presets", "stylus_daw.batch", "stylus_daw.farm", "stylus_daw.housekeeping"},
     {"stylus_bridge"},
     {"stylus_daw.app", "stylus_daw.rehearsal"},
     {"stylus_daw.alignment"},

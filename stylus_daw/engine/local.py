@@ -38,6 +38,7 @@ class LocalEngine:
         key = (name, str(place.torch))
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = None
+            self._results.clear()  # the same weights may mean something else: prediction, precision, device, LoRA
             log.info("loading %s on %s", name, place.reason)
             self._loaded = (key, open_checkpoint(name, place))
         return self._loaded[1]

@@ -57,6 +57,10 @@ class KeptResults:
         while self._is_over():
             self._results.popitem(last=False)
 
+    def clear(self) -> None:
+        """Forget all: a model was loaded whose weights may be known, but not how they are used now."""
+        self._results.clear()
+
     def _is_over(self) -> bool:
         return any(self._taken(in_memory) > room for in_memory, room in self._room.items())
 

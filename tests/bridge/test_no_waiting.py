@@ -12,7 +12,7 @@ from stylus_bridge.client.client import BridgeClient
 from stylus_bridge.errands import Errands
 from stylus_bridge.wire.protocol import Cancelled, Done, Progressed, Queued, Refused, Welcome
 from stylus_daw.jobs.job import JobDone, JobProgressed, JobWasCancelled, Stem
-from stylus_daw.jobs.journal import Journal
+from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from tests.support.scripted_jobs import RawHost, soon
 

@@ -56,9 +56,24 @@ def unknown_format(path: Path, reason: str) -> AudioFileError:
     )
 
 
+class _Patient:
+    """A stream for libsndfile, which asks damaged files for places that cannot be: it then stays where it is."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.read, self.tell = stream.read, stream.tell
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Where it is now."""
+        try:
+            return self._stream.seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return self._stream.tell()
+
+
 def _open(path: Path, source: Any) -> soundfile.SoundFile:
     try:
-        sound = soundfile.SoundFile(source)
+        sound = soundfile.SoundFile(_Patient(source))
     except soundfile.LibsndfileError as error:
         raise unknown_format(path, error.error_string.rstrip(".")) from error
     if sound.format not in _FORMATS:  # e.g. any text named .au would be read as telephone noise

@@ -23,7 +23,7 @@ from stylus_daw.jobs.job import (
     RenderRequest,
     Stem,
 )
-from stylus_daw.jobs.journal import journal as journal_module
+from stylus_daw.jobs.journal.journal import journal as journal_module
 from stylus_daw.jobs.journal.event_json import event_from_json, event_to_json
 from stylus_daw.jobs.journal.journal import Journal, JournalError
 from tests.support.jobs.fake_renderer import request_for

@@ -1,0 +1,92 @@
+"""Attacks a real app and writes what it stood as a Markdown page. Linux.
+
+python -m bench.reliability
+python -m bench.reliability --share 0.01 --only flood kills --out mine.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.reliability.deaths import kills, races, stopped
+from bench.reliability.flood import flood, pings
+from bench.reliability.house import House, write_source
+from bench.reliability.long_runs import many_waiting, soak
+from bench.reliability.measured import Row
+
+PAGE = Path(__file__).with_name("reliability.md")
+Trial = Callable[[House, float], list[Row]]
+
+TRIALS: dict[str, Trial] = {
+    "waiting": lambda house, share: many_waiting(house, max(round(2_000 * share), 20)),
+    "pings": lambda house, share: pings(house, max(60.0 * share, 3.0)),
+    "flood": lambda house, share: flood(house, max(round(1_000_000 * share), 2_000), max(round(100 * share), 3)),
+    "kills": lambda house, share: kills(house, max(round(200 * share), 4), max(round(200 * share), 4)),
+    "races": lambda house, share: races(house, max(round(50 * share), 1)),
+    "stopped": lambda house, share: stopped(house),
+    "soak": lambda house, share: soak(house, max(round(2_000 * share), 20)),
+}
+"""Each gets a state folder of its own and the share of its full size."""
+
+
+def attempt(name: str, share: float) -> list[Row]:
+    """One trial in a new house."""
+    with tempfile.TemporaryDirectory(prefix="stylus-bench-", ignore_cleanup_errors=True) as folder:
+        house = House(Path(folder) / "home", write_source(Path(folder) / "source.wav"))
+        try:
+            return TRIALS[name](house, share)
+        finally:
+            house.kill()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line. Returns 1 if something did not hold."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--share", type=float, default=1.0, help="of the full size, 0 to 1")
+    parser.add_argument("--only", nargs="+", choices=TRIALS, default=list(TRIALS))
+    parser.add_argument("--out", type=Path, default=PAGE)
+    args = parser.parse_args(arguments)
+    rows, began = list[Row](), time.monotonic()
+    for name in args.only:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows += attempt(name, args.share)
+        args.out.write_text(page(rows, args.share, args.only, time.monotonic() - began), "utf-8")
+    return int(any(row.holds is False for row in rows))
+
+
+def page(rows: list[Row], share: float, only: list[str], seconds: float) -> str:
+    """The page, its failures first."""
+    failed = [row for row in rows if row.holds is False]
+    more = (f" --share {share:g}" if share != 1 else "") + (
+        f" --only {' '.join(only)}" if len(only) < len(TRIALS) else ""
+    )
+    lines = [
+        "# Reliability",
+        "",
+        f"Made by `python -m bench.reliability{more}` on {os.cpu_count()} cores ({platform.system()}, Python "
+        f"{platform.python_version()}) in {seconds / 60:.0f} minutes. The machine may have been busy.",
+        "",
+        "Each trial is a real `stylus-daw serve` in a folder of its own, with the real engine, on 0.25 s of audio.",
+        "",
+        f"**Did not hold: {len(failed)}.**" + "".join(f" {row.question}: {row.measured}." for row in failed),
+        "",
+        "| what | goal | measured | holds |",
+        "|---|---|---|---|",
+        *(f"| {r.question} | {r.goal} | {r.measured} | {_said(r.holds)} |" for r in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _said(holds: bool | None) -> str:
+    return "" if holds is None else "yes" if holds else "**no**"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Finds: what lies in a state folder, by kind. Links are never followed; names that we do not give are not found."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stylus_daw.atomic import PREFIX, SUFFIX
+from stylus_daw.housekeeping.policy import Kind
+from stylus_daw.regular_file import read_regular
+
+JOBS, STEMS, LOG = "jobs", "stems", "stylus-daw.log"
+CACHES = ("cache/styles", "cache/peaks", "cache/covers")
+TEMPORARY_IN = ("", "presets", "presets/styles", "spool", STEMS, *CACHES)
+STEM, STATE, JOB = "stem.wav", "state.json", "job.json"
+SMALL = (STATE, JOB, "cancel", "refused", "job.json.part")
+TEMPORARY_S = 3_600.0  # s: a younger one may be being written
+MOST_STATE_BYTES = 1_000_000
+_INPUT = re.compile(r"input\.\w{1,8}")
+_FINISHED = re.compile(rb'"phase": "finished"')
+
+IsOpen = Callable[[str], bool]
+"""Whether a job, by its id, may still be rendered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One file. ``age_s`` since it was last written; for a job's files, since the last of them was."""
+
+    kind: Kind
+    path: Path
+    bytes: int
+    age_s: float
+
+
+def found_in(home: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
+    """Everything that a policy may decide about."""
+    for folder in TEMPORARY_IN:
+        yield from _files(home / folder, Kind.TEMPORARY, now, _is_temporary, least_s=TEMPORARY_S)
+    yield from _files(home, Kind.LOGS, now, lambda name: re.fullmatch(re.escape(LOG) + r"\.\d+", name) is not None)
+    for folder in CACHES:
+        yield from _files(home / folder, Kind.CACHES, now, lambda name: not name.startswith("."))
+    yield from _files(home / STEMS, Kind.STEMS, now, lambda name: not name.startswith("."))
+    for folder in _folders(home / JOBS):
+        yield from _of_job(folder, now, is_open)
+
+
+def _of_job(folder: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
+    yield from _files(folder, Kind.TEMPORARY, now, _is_temporary, least_s=TEMPORARY_S)
+    files = {entry.path.name: entry for entry in _files(folder, Kind.INPUTS, now, lambda name: not _is_temporary(name))}
+    if not files or is_open(folder.name) or not _has_ended(folder, files):
+        return
+    age = min(entry.age_s for entry in files.values())
+    has_stem = STEM in files
+    for name, entry in files.items():
+        if name == STEM:
+            yield Found(kind=Kind.STEMS, path=entry.path, bytes=entry.bytes, age_s=age)
+        elif _INPUT.fullmatch(name) or (name in SMALL and not has_stem):
+            kind = Kind.INPUTS if has_stem else Kind.ENDED
+            yield Found(kind=kind, path=entry.path, bytes=entry.bytes, age_s=age)
+
+
+def _has_ended(folder: Path, files: dict[str, Found]) -> bool:
+    """Finished, or begun by a host that never wrote ``job.json``."""
+    if STATE not in files:
+        return JOB not in files
+    try:
+        return _FINISHED.search(read_regular(folder / STATE, MOST_STATE_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _files(
+    folder: Path, kind: Kind, now: float, is_meant: Callable[[str], bool], *, least_s: float = 0.0
+) -> Iterator[Found]:
+    for entry in _entries(folder):
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError:
+            continue
+        age = now - status.st_mtime
+        if stat.S_ISREG(status.st_mode) and is_meant(entry.name) and age >= least_s:
+            yield Found(kind=kind, path=folder / entry.name, bytes=status.st_size, age_s=age)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [folder / entry.name for entry in _entries(folder) if entry.is_dir(follow_symlinks=False)]
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """In the order of names; nothing where the folder or the one around it is a link, missing or closed."""
+    try:
+        if folder.is_symlink() or folder.parent.is_symlink():
+            return []
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _is_temporary(name: str) -> bool:
+    return name.startswith(PREFIX) and name.endswith(SUFFIX)
