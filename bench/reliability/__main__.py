@@ -1,7 +1,7 @@
 """Attacks a real app and writes what it stood as a Markdown page. Linux.
 
 python -m bench.reliability
-python -m bench.reliability --share 0.01 --only flood kills --out mine.md
+python -m bench.reliability --only flood kills=0.1 --out mine.md
 """
 
 from __future__ import annotations
@@ -49,24 +49,31 @@ def attempt(name: str, share: float) -> list[Row]:
 def main(arguments: list[str] | None = None) -> int:
     """Command line. Returns 1 if something did not hold."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--share", type=float, default=1.0, help="of the full size, 0 to 1")
-    parser.add_argument("--only", nargs="+", choices=TRIALS, default=list(TRIALS))
+    parser.add_argument(
+        "--only", nargs="+", type=_sized, help=f"of {', '.join(TRIALS)}; soak=0.1: a tenth of its full size"
+    )
     parser.add_argument("--out", type=Path, default=PAGE)
     args = parser.parse_args(arguments)
     rows, began = list[Row](), time.monotonic()
-    for name in args.only:
+    for name, share in args.only or [(name, 1.0) for name in TRIALS]:
         print(f"{name} …", file=sys.stderr, flush=True)
-        rows += attempt(name, args.share)
-        args.out.write_text(page(rows, args.share, args.only, time.monotonic() - began), "utf-8")
+        rows += attempt(name, share)
+        args.out.write_text(page(rows, args.only, time.monotonic() - began), "utf-8")
     return int(any(row.holds is False for row in rows))
 
 
-def page(rows: list[Row], share: float, only: list[str], seconds: float) -> str:
+def _sized(text: str) -> tuple[str, float]:
+    name, _, share = text.partition("=")
+    if name not in TRIALS:
+        raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(TRIALS)}")
+    return name, float(share or 1.0)
+
+
+def page(rows: list[Row], only: list[tuple[str, float]] | None, seconds: float) -> str:
     """The page, its failures first."""
     failed = [row for row in rows if row.holds is False]
-    more = (f" --share {share:g}" if share != 1 else "") + (
-        f" --only {' '.join(only)}" if len(only) < len(TRIALS) else ""
-    )
+    more = "".join(f" {name}={share:g}" for name, share in only or ())
+    more = f" --only{more}" if more else ""
     lines = [
         "# Reliability",
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 
 from bench.reliability.deaths import leftovers
 from bench.reliability.house import House, until
@@ -85,7 +86,7 @@ def many_waiting(house: House, jobs: int) -> list[Row]:
     ]
 
 
-def _request(folder) -> RenderRequest:
+def _request(folder: Path) -> RenderRequest:
     source = folder / "input.wav"
     return RenderRequest(
         source=source, stem=folder / "stem.wav", styles=(StyleFile(path=source),), origin=Origin(client="bench")

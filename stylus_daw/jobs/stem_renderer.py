@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.errors import JobCancelled, RequestError
 from stylus_daw.jobs.job import Region, RenderRequest, Stem
+from stylus_daw.regular_file import links_refused
 
 MAX_STYLE_SECONDS = 60.0  # s: a style is held in memory, and a few seconds say all that is used
 # Where in the progress of a render each part ends: about its share of the time on two cores.
@@ -91,8 +92,9 @@ class StemRenderer:
                 )
             sound = _region_of(sound, request.region, keeps_tail=request.chain.keeps_tail)
             written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
-            speakers = speaker_mask_of(request.source)
-            made_by = self._provenance(request)
+            with _as_checked(request):
+                speakers, source_sha256 = speaker_mask_of(request.source), sha256_of(request.source)
+            made_by = self._provenance(request, source_sha256)
             write_stem(
                 request.stem,
                 written,
@@ -134,7 +136,7 @@ class StemRenderer:
         wet = self._chain.apply(heard, request.chain)
         return sound if wet is heard else wet
 
-    def _provenance(self, request: RenderRequest) -> Provenance:
+    def _provenance(self, request: RenderRequest, source_sha256: str) -> Provenance:
         settings = asdict(request.settings)
         model, sha256 = self._engine.model(request.settings.checkpoint, request.device)
         settings["styles"] = [[style.path.name, style.weight] for style in request.styles]
@@ -145,7 +147,7 @@ class StemRenderer:
             settings=settings,
             model=model,
             model_sha256=sha256,
-            source_sha256=sha256_of(request.source),
+            source_sha256=source_sha256,
             app_version=__version__,
         )
 
@@ -160,10 +162,11 @@ def opened_content(request: RenderRequest, scratch: Scratch) -> Iterator[Sound]:
     """
     region = request.region
     if region is None:
-        with opened_sound(request.source, scratch) as sound:
+        with _opened_source(request, scratch) as sound:
             yield sound
         return
-    info = probe(request.source)
+    with _as_checked(request):
+        info = probe(request.source)
     if info.rate != region.rate:
         text = (
             f"The region counts samples at {region.rate} Hz, but {request.source.name} has {info.rate} Hz. "
@@ -171,8 +174,22 @@ def opened_content(request: RenderRequest, scratch: Scratch) -> Iterator[Sound]:
         )
         raise RequestError("audio.rate_mismatch", text)
     total = region.before + region.length + region.after
-    with opened_sound(request.source, scratch, first=region.source_offset, length=total) as sound:
+    with _opened_source(request, scratch, first=region.source_offset, length=total) as sound:
         yield placed(sound, region.time_reference - region.before)
+
+
+@contextmanager
+def _opened_source(request: RenderRequest, scratch: Scratch, **stretch: int) -> Iterator[Sound]:
+    with ExitStack() as stack:
+        with _as_checked(request):
+            sound = stack.enter_context(opened_sound(request.source, scratch, **stretch))
+        yield sound
+
+
+def _as_checked(request: RenderRequest) -> AbstractContextManager[None]:
+    """What the desk found in a job's own folder must lie there when it is opened, too; see ``docs/security.md``."""
+    is_the_hosts = request.is_in_job_folder and request.source.parent == request.stem.parent
+    return links_refused() if is_the_hosts else nullcontext()
 
 
 def _read_style(path: Any) -> Clip:

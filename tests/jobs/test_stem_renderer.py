@@ -260,3 +260,35 @@ def test_a_place_before_the_timeline_s_zero_is_refused(start: int, session_start
 
 def test_a_place_before_the_session_s_zero_but_after_midnight_is_told() -> None:
     assert Region(start=-5, length=10, rate=RATE, session_start=RATE).time_reference == RATE - 5
+
+
+@pytest.mark.parametrize("swapped", ["file", "folder"])
+def test_a_source_that_was_swapped_for_a_link_is_not_read_from_outside(
+    request_for, tmp_path: Path, swapped: str
+) -> None:
+    request = request_for()
+    inside, outside = tmp_path.resolve() / "jobs" / "a", tmp_path.resolve() / "elsewhere"
+    for folder in (inside, outside):
+        folder.mkdir(parents=True)
+        (folder / "input.wav").write_bytes(request.source.read_bytes())
+    request = replace(request, source=inside / "input.wav", stem=inside / "stem.wav")
+    assert render(request)[0].path.exists()
+    if swapped == "file":
+        (inside / "input.wav").unlink()
+        (inside / "input.wav").symlink_to(outside / "input.wav")
+    else:
+        inside.rename(tmp_path / "moved")
+        inside.symlink_to(outside)
+    with pytest.raises(AudioFileError) as refused:
+        render(request)
+    assert refused.value.code == "audio.unreadable"
+
+
+def test_a_hard_link_is_the_file_itself(request_for, tmp_path: Path) -> None:
+    request = request_for()
+    folder = tmp_path.resolve() / "a"
+    folder.mkdir()
+    (folder / "input.wav").hardlink_to(request.source)
+    before = request.source.read_bytes()
+    assert render(replace(request, source=folder / "input.wav", stem=folder / "stem.wav"))[0].path.exists()
+    assert request.source.read_bytes() == before

@@ -18,6 +18,7 @@ from stylus_daw.supervision import SupervisedThread
 logger = logging.getLogger(__name__)
 
 PORTS_TO_TRY = 20
+BUFFER_BYTES = 4 << 20  # what waits while this computer is busy; the system may allow less
 _POLL_S = 0.05
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows says EACCES of ports that it keeps for itself
 
@@ -59,6 +60,7 @@ class UdpListener:
 
     def __init__(self, host: str, port: int, on_packet: OnPacket) -> None:
         self._server = _bind(host, port, _PacketDispatcher(on_packet))
+        self._server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
         self.thread = SupervisedThread(lambda: self._server.serve_forever(_POLL_S), name="bridge-osc")
 
     @property
