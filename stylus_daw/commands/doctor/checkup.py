@@ -179,7 +179,7 @@ def _state_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _presets(settings: Settings) -> Iterator[Finding]:
-    from stylus_daw.presets.library.library import library
+    from stylus_daw.presets.library import library
 
     library.logger.disabled = True  # what is broken is a finding here
     presets = library.PresetLibrary(user_folder=settings.presets)

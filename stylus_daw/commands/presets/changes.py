@@ -59,7 +59,7 @@ def save(
 
 def duplicate(name: PresetName, new_name: CopyName = None, state_dir: StateDir = None, as_json: Json = False) -> None:
     """A copy of your own to change."""
-    from stylus_daw.presets.library.library import editing
+    from stylus_daw.presets.library import editing
 
     library = open_library(state_dir)
     kept = editing.duplicate(library, name, new_name)
@@ -68,7 +68,7 @@ def duplicate(name: PresetName, new_name: CopyName = None, state_dir: StateDir =
 
 def rename(name: PresetName, new_name: NewName, state_dir: StateDir = None, as_json: Json = False) -> None:
     """Another name on screen; id and number stay, so that sessions still find it."""
-    from stylus_daw.presets.library.library import editing
+    from stylus_daw.presets.library import editing
 
     library = open_library(state_dir)
     kept = editing.rename(library, name, new_name)
@@ -79,7 +79,7 @@ def tag(
     name: PresetName, add: MoreTags = None, remove: LessTags = None, state_dir: StateDir = None, as_json: Json = False
 ) -> None:
     """Add tags, and take tags away."""
-    from stylus_daw.presets.library.library import editing
+    from stylus_daw.presets.library import editing
 
     library = open_library(state_dir)
     kept = editing.tag(library, name, add=add or (), remove=remove or ())
@@ -95,7 +95,7 @@ def favourite(name: PresetName, off: Off = False, state_dir: StateDir = None, as
 
 def consent(name: PresetName, state_dir: StateDir = None, as_json: Json = False) -> None:
     """Let an imported preset use the plugins that it brings settings for."""
-    from stylus_daw.presets.library.library import editing
+    from stylus_daw.presets.library import editing
 
     library = open_library(state_dir)
     kept = editing.consent(library, name)

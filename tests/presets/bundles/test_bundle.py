@@ -13,7 +13,7 @@ import soundfile
 from stylus_daw.errors import PresetError
 from stylus_daw.presets.bundles.export import export_bundle
 from stylus_daw.presets.bundles.importing import import_bundle
-from stylus_daw.presets.library.library import editing
+from stylus_daw.presets.library import editing
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.png import check_png, png
 from tests.support.bundles import members, preset, snapshot, tone, vouched, with_preset, write

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.library.library import editing
+from stylus_daw.presets.library import editing
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.library.programs import FIRST_OWN
 from stylus_daw.presets.library.search import PresetQuery, search
