@@ -73,7 +73,8 @@ class _Patient:
 
 def _open(path: Path, source: Any) -> soundfile.SoundFile:
     try:
-        sound = soundfile.SoundFile(_Patient(source))
+        patient: Any = _Patient(source)
+        sound = soundfile.SoundFile(patient)
     except soundfile.LibsndfileError as error:
         raise unknown_format(path, error.error_string.rstrip(".")) from error
     if sound.format not in _FORMATS:  # e.g. any text named .au would be read as telephone noise
