@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,13 +17,28 @@ if TYPE_CHECKING:
 
 Align = Annotated[bool, typer.Option("--align", help="Also send clicks all the way round and measure their lag.")]
 
+Bundle = Annotated[
+    Path | None, typer.Option("--bundle", help="Also write a zip for a bug report: no audio, no names, no paths.")
+]
 
-def command(state_dir: StateDir = None, port: Port = None, align: Align = False, as_json: Json = False) -> None:
+
+def command(
+    state_dir: StateDir = None,
+    port: Port = None,
+    align: Align = False,
+    bundle: Bundle = None,
+    as_json: Json = False,
+) -> None:
     """Check the installation and this machine; say what to do about what is missing."""
     from stylus_daw.commands.doctor.checkup import examine
     from stylus_daw.commands.doctor.finding import State
 
     findings = list(examine(state_dir, port, aligns=align))
+    if bundle is not None:
+        from stylus_daw.commands.doctor.bundle import write_bundle
+        from stylus_daw.settings import state_folder
+
+        write_bundle(bundle, state_folder(state_dir), findings)
     is_well = all(finding.state is not State.FAILED for finding in findings)
     if as_json:
         checks = [{**asdict(finding), "state": finding.state.value} for finding in findings]
@@ -30,6 +46,8 @@ def command(state_dir: StateDir = None, port: Port = None, align: Align = False,
     else:
         for finding in findings:
             print(_line(finding))
+        if bundle is not None:
+            print(f"Written: {bundle}. It holds no audio, no names and no paths; look into it before you send it.")
     raise typer.Exit(0 if is_well else FAILED)
 
 
