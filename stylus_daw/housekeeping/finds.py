@@ -20,6 +20,7 @@ STEM, STATE, JOB = "stem.wav", "state.json", "job.json"
 SMALL = (STATE, JOB, "cancel", "refused", "job.json.part")
 TEMPORARY_S = 3_600.0  # s: a younger one may be being written
 MOST_STATE_BYTES = 1_000_000
+_EVER = float("inf")
 _INPUT = re.compile(r"input\.\w{1,8}")
 _FINISHED = re.compile(rb'"phase": "finished"')
 
@@ -54,7 +55,7 @@ def _of_job(folder: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
     files = {entry.path.name: entry for entry in _files(folder, Kind.INPUTS, now, lambda name: not _is_temporary(name))}
     if not files or is_open(folder.name) or not _has_ended(folder, files):
         return
-    age = min(entry.age_s for entry in files.values())
+    age = min(now - folder.stat().st_mtime if STATE not in files else _EVER, *(one.age_s for one in files.values()))
     has_stem = STEM in files
     for name, entry in files.items():
         if name == STEM:

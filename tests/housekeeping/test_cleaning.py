@@ -110,9 +110,16 @@ def test_logs_caches_and_temporary_files_go_and_everything_else_stays(home):
 
 
 def test_a_folder_that_a_host_left_without_job_json_is_emptied(home):
-    put(home / "jobs" / "a" / "input.wav", days=31)
+    folder = put(home / "jobs" / "a" / "input.wav", days=31).parent
+    os.utime(folder, times=(time.time() - 31 * DAY,) * 2)
     clean(home, Policy(days=30))
-    assert not (home / "jobs" / "a").exists()
+    assert not folder.exists()
+
+
+def test_a_host_that_is_just_copying_an_old_file_in_keeps_it(home):
+    copied = put(home / "jobs" / "a" / "input.wav", days=400)  # a copy that keeps the times; job.json comes next
+    clean(home, Policy(days=30))
+    assert copied.exists()
 
 
 def test_links_are_neither_followed_nor_removed(home, tmp_path):
