@@ -9,17 +9,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from stylus_daw.errors import JobError, StylusError
+from stylus_daw.errors import JobError
+from stylus_daw.jobs.dispatcher import Dispatcher, Line, Run, Worker
 from stylus_daw.jobs.drafts import DraftRender, DraftSlot
 from stylus_daw.jobs.feed import EventFeed, Listener, Step
 from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, crashed, given_up
 from stylus_daw.jobs.job import (
     JobEnding,
     JobEvent,
-    JobFailed,
     JobPhase,
     JobProgressed,
     JobQueued,
@@ -27,39 +26,13 @@ from stylus_daw.jobs.job import (
     RenderRequest,
     check_job_id,
 )
-from stylus_daw.jobs.journal.journal import JobRecord, Journal, JournalError
+from stylus_daw.jobs.journal.journal import JobRecord, Journal
 from stylus_daw.jobs.process.worker import RenderCrashError
 from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
 
-JOURNAL_RETRY_S = 0.5  # s between two tries to write the journal
-Result = TypeVar("Result")
 Event = TypeVar("Event", bound=JobEvent)
-
-
-class Worker(Protocol):
-    """What the queue needs of :class:`stylus_daw.jobs.process.worker.RenderWorker`."""
-
-    def render(
-        self,
-        job: str,
-        request: RenderRequest,
-        on_progress: Callable[[JobProgressed], None],
-        cancelled: threading.Event,
-    ) -> JobEnding: ...
-
-    def close(self) -> None: ...
-
-
-@dataclass(slots=True, kw_only=True)
-class _Run:
-    """The job that the worker is on."""
-
-    job: str
-    attempts: int
-    last: JobEvent
-    cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 class JobQueue:
@@ -74,11 +47,19 @@ class JobQueue:
         self._worker = worker
         self._feed = EventFeed()
         self._waiting: list[str] = []
-        self._run: _Run | None = None
+        self._run: Run | None = None
         self._drafts = DraftSlot()
         self._changed = threading.Condition()
         self._stopping = threading.Event()
-        self._thread = SupervisedThread(self._dispatch, name="job-dispatcher")
+        line = Line(
+            begin=self._begin,
+            request=lambda job: self._journal.get(job).request,
+            progressed=self._progress,
+            settle=self._settle,
+            leave=self._leave,
+            end_draft=self._end_draft,
+        )
+        self._thread = Dispatcher(worker, line, self._stopping).thread
 
     @property
     def threads(self) -> tuple[SupervisedThread, ...]:
@@ -238,35 +219,7 @@ class JobQueue:
                 self._journal.record_requeued(record.job, attempts=record.attempts)
             self._waiting.append(record.job)
 
-    def _dispatch(self) -> None:
-        while (run := self._patiently(self._begin)) is not None:
-            if isinstance(run, DraftRender):
-                self._render_draft(run)
-            else:
-                self._run_to_its_end(run)
-
-    def _run_to_its_end(self, run: _Run) -> None:
-        """Whatever happens, the job is not the running one afterwards."""
-        try:
-            result = self._render(run)
-            self._patiently(lambda: self._settle(run, result))
-        except Exception:
-            logger.exception("job %s: its end could not be entered", run.job)
-        finally:
-            with self._changed:
-                self._run = None
-
-    def _patiently(self, step: Callable[[], Result]) -> Result | None:
-        """Repeat a step that the journal refuses (a full disk, a lock) until it holds or the queue stops."""
-        while True:
-            try:
-                return step()
-            except JournalError:
-                logger.exception("The journal cannot be written; trying again")
-                if self._stopping.wait(JOURNAL_RETRY_S):
-                    return None
-
-    def _begin(self) -> _Run | DraftRender | None:
+    def _begin(self) -> Run | DraftRender | None:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._drafts.waiting or self._stopping.is_set())
             if self._stopping.is_set():
@@ -277,43 +230,9 @@ class JobQueue:
             attempts = self._journal.record_started(job)
             self._waiting.pop(0)
             first = JobProgressed(job=job, fraction=0.0, stage="starting" if attempts == 1 else "starting again")
-            self._run = _Run(job=job, attempts=attempts, last=first)
+            self._run = Run(job=job, attempts=attempts, last=first)
             self._publish(first)
             return self._run
-
-    def _render(self, run: _Run) -> JobEnding | RenderCrashError:
-        try:
-            return self._ending(run.job, lambda: self._journal.get(run.job).request, self._progress, run.cancelled)
-        except RenderCrashError as death:
-            logger.warning("job %s: run %d: %s", run.job, run.attempts, death)
-            return death
-
-    def _render_draft(self, render: DraftRender) -> None:
-        try:
-            ending = self._ending(render.draft, lambda: render.request, _nobody, render.cancelled)
-        except RenderCrashError as death:
-            ending = JobFailed(job=render.draft, code=death.code, message=death.message)
-        with self._changed:
-            self._drafts.end()
-        render.tell(ending)
-
-    def _ending(
-        self,
-        job: str,
-        request: Callable[[], RenderRequest],
-        progress: Callable[[JobProgressed], None],
-        cancelled: threading.Event,
-    ) -> JobEnding:
-        """What the worker makes of it; only a crash is raised."""
-        try:
-            return self._worker.render(job, request(), progress, cancelled)
-        except RenderCrashError:
-            raise
-        except StylusError as error:
-            return JobFailed(job=job, code=error.code, message=error.message)
-        except Exception as error:
-            logger.exception("job %s: a bug", job)
-            return JobFailed(job=job, code="bug", message=f"{type(error).__name__}: {error}. See the log.")
 
     def _progress(self, event: JobProgressed) -> None:
         with self._changed:
@@ -321,7 +240,7 @@ class JobQueue:
                 self._run.last = event
             self._publish(event)
 
-    def _settle(self, run: _Run, result: JobEnding | RenderCrashError) -> None:
+    def _settle(self, run: Run, result: JobEnding | RenderCrashError) -> None:
         with self._changed:
             if self._journal.get(run.job).cancel_requested:
                 self._finish(JobWasCancelled(job=run.job))
@@ -335,6 +254,14 @@ class JobQueue:
                 self._journal.record_requeued(run.job, attempts=run.attempts)
                 self._waiting.insert(0, run.job)
             self._run = None
+
+    def _leave(self) -> None:
+        with self._changed:
+            self._run = None
+
+    def _end_draft(self) -> None:
+        with self._changed:
+            self._drafts.end()
 
     def _finish(self, event: JobEnding) -> JobEnding:
         self._journal.record_finished(event.job, event)
@@ -352,7 +279,3 @@ class JobQueue:
         if tell is not None:
             self._feed.call(lambda: tell(event))
         return event
-
-
-def _nobody(progress: JobProgressed) -> None:
-    """Hears the progress of drafts."""

@@ -179,9 +179,9 @@ def _state_folder(settings: Settings) -> Iterator[Finding]:
 
 
 def _presets(settings: Settings) -> Iterator[Finding]:
-    from stylus_daw.presets.library import library
+    from stylus_daw.presets.library import finding, library
 
-    library.logger.disabled = True  # what is broken is a finding here
+    finding.logger.disabled = True  # what is broken is a finding here
     presets = library.PresetLibrary(user_folder=settings.presets)
     if not presets.all():
         raise ValueError("there are none")

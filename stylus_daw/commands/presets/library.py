@@ -25,9 +25,9 @@ def settings_of(state_dir: Any) -> Settings:
 
 def open_library(state_dir: Any) -> PresetLibrary:
     """The factory presets and the user's."""
-    from stylus_daw.presets.library import library
+    from stylus_daw.presets.library import finding, library
 
-    library.logger.disabled = True  # what is broken is told after the list
+    finding.logger.disabled = True  # what is broken is told after the list
     return library.PresetLibrary(user_folder=settings_of(state_dir).presets)
 
 

@@ -10,7 +10,6 @@ presets on; `from_job` makes one of a finished job.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,25 +18,21 @@ from itertools import count
 from pathlib import Path
 
 from stylus_daw.atomic import write_text_atomic
-from stylus_daw.chain.strict import nearest
 from stylus_daw.errors import PresetError
-from stylus_daw.presets.library.entry_cache import EntryCache
 from stylus_daw.presets.library.favourites import mark_favourite, read_favourites
+from stylus_daw.presets.library.finding import Finder
 from stylus_daw.presets.library.folder import (
     STYLES_FOLDER,
     BrokenPreset,
-    FoundPreset,
     found_inside,
     kept_styles,
     written_out,
 )
-from stylus_daw.presets.library.programs import numbered, program_in
+from stylus_daw.presets.library.programs import numbered
 from stylus_daw.presets.library.sidecars import cover_of, licence_of
 from stylus_daw.presets.library.style_files import StyleAudio, style_path
 from stylus_daw.presets.library.trash import Trash, TrashedPreset
 from stylus_daw.presets.preset import Preset
-
-logger = logging.getLogger(__name__)
 
 
 def factory_folder() -> Path:
@@ -55,13 +50,11 @@ class PresetLibrary:
 
     def __init__(self, folders: Sequence[Path] = (), *, user_folder: Path | None = None) -> None:
         self._user_folder = user_folder
-        self._told: set[BrokenPreset] = set()
-        self._cache = EntryCache()
-        self._folders = (*((user_folder,) if user_folder else ()), *(folders or (factory_folder(),)))
+        self._finder = Finder((*((user_folder,) if user_folder else ()), *(folders or (factory_folder(),))))
 
     def all(self) -> tuple[Preset, ...]:
         """Every preset, sorted by group and name."""
-        return tuple(found.preset for found in self._found().values())
+        return tuple(found.preset for found in self._finder.by_id().values())
 
     def list(self) -> tuple[tuple[str, str], ...]:
         """``(id, name)`` of every preset, in the order for menus."""
@@ -69,7 +62,7 @@ class PresetLibrary:
 
     def broken(self) -> tuple[BrokenPreset, ...]:
         """The files that were skipped."""
-        return tuple(entry for entry in self._entries() if isinstance(entry, BrokenPreset))
+        return tuple(entry for entry in self._finder.entries() if isinstance(entry, BrokenPreset))
 
     def get(self, asked: str) -> Preset:
         """The preset of that id, name or number (``#12``); upper and lower case are the same.
@@ -77,7 +70,7 @@ class PresetLibrary:
         Raises:
             PresetError: ``preset.unknown``.
         """
-        return self._find(asked).preset
+        return self._finder.get(asked).preset
 
     def by_index(self, program: int) -> Preset:
         """The preset of that number, as a MIDI program change gives it; own presets go before factory ones.
@@ -85,15 +78,15 @@ class PresetLibrary:
         Raises:
             PresetError: ``preset.unknown``.
         """
-        return self._numbered(program).preset
+        return self._finder.numbered(program).preset
 
     def is_own(self, preset_id: str) -> bool:
         """The preset lives in the user's folder: it can be deleted."""
-        return self._find(preset_id).folder == self._user_folder
+        return self._finder.get(preset_id).folder == self._user_folder
 
     def folder_of(self, preset_id: str) -> Path:
         """The folder that a preset lives in."""
-        return self._find(preset_id).folder
+        return self._finder.get(preset_id).folder
 
     @property
     def user_folder(self) -> Path:
@@ -109,7 +102,7 @@ class PresetLibrary:
     @property
     def folders(self) -> tuple[Path, ...]:
         """Where presets and their styles are looked for, the user's folder first."""
-        return self._folders
+        return self._finder.folders
 
     def styles(self, preset: Preset) -> tuple[StyleAudio, ...]:
         """The style files of a preset, found and, where a hash is given, checked.
@@ -117,12 +110,12 @@ class PresetLibrary:
         Raises:
             PresetError: a file is missing, outside its folder, or not the one that was saved.
         """
-        own = self._found().get(preset.id)
+        own = self._finder.by_id().get(preset.id)
         return self.styles_in(preset, own.folder if own else None)
 
     def styles_in(self, preset: Preset, folder: Path | None) -> tuple[StyleAudio, ...]:
         """As :meth:`styles`, for a preset whose folder is known: only its styles are read."""
-        folders = ((folder,) if folder else ()) + self._folders
+        folders = ((folder,) if folder else ()) + self.folders
         return tuple(
             StyleAudio(
                 path=style_path(preset, style, folders),
@@ -137,16 +130,16 @@ class PresetLibrary:
         """The style file of that bare name in any folder, factory or own; None if there is none."""
         if Path(name).name != name:
             return None
-        return next((path for folder in self._folders if (path := found_inside(folder / STYLES_FOLDER, name))), None)
+        return next((path for folder in self.folders if (path := found_inside(folder / STYLES_FOLDER, name))), None)
 
     def cover(self, preset_id: str) -> Path | None:
         """The cover picture (PNG) of a preset, if it has one."""
-        found = self._find(preset_id)
+        found = self._finder.get(preset_id)
         return cover_of(found.folder, found.preset.id)
 
     def licence(self, preset_id: str) -> Path | None:
         """The text file with the terms under which a preset and its audio may be shared."""
-        found = self._find(preset_id)
+        found = self._finder.get(preset_id)
         return licence_of(found.folder, found.preset.id)
 
     def save(self, preset: Preset, style_files: Sequence[Path] = ()) -> Preset:
@@ -178,7 +171,7 @@ class PresetLibrary:
         Raises:
             PresetError: unknown, or not the user's.
         """
-        found = self._find(preset_id)
+        found = self._finder.get(preset_id)
         if found.folder != self._user_folder:
             raise PresetError("preset.factory", f'"{found.preset.name}" came with stylus-daw and cannot be deleted.')
         with _written(f'"{found.preset.name}" could not be deleted'):
@@ -239,7 +232,7 @@ class PresetLibrary:
 
     def free_id(self, wanted: str) -> str:
         """The id, or the id with the first number that no preset has: ``choir-2``."""
-        taken = set(self._found())
+        taken = set(self._finder.by_id())
         candidates = (wanted if number == 1 else f"{wanted[:58].strip('-')}-{number}" for number in count(1))
         return next(candidate for candidate in candidates if candidate not in taken)
 
@@ -257,46 +250,6 @@ class PresetLibrary:
             f'No deleted preset "{asked}". `stylus-daw presets list --trash` lists what can be restored.',
         )
 
-    def _found(self) -> dict[str, FoundPreset]:
-        by_id: dict[str, FoundPreset] = {}
-        for entry in self._entries():
-            if isinstance(entry, FoundPreset):
-                by_id.setdefault(entry.preset.id, entry)
-        return dict(sorted(by_id.items(), key=lambda item: _menu_order(item[1].preset)))
-
-    def _entries(self) -> Iterator[FoundPreset | BrokenPreset]:
-        for folder in self._folders:
-            for entry in self._cache.entries(folder):
-                if isinstance(entry, BrokenPreset) and entry not in self._told:
-                    self._told.add(entry)
-                    logger.warning("skipped a preset: %s", entry.reason)
-                yield entry
-
-    def _find(self, asked: str) -> FoundPreset:
-        found = self._found()
-        wanted = asked.strip().casefold()
-        if wanted in found:
-            return found[wanted]
-        for entry in found.values():
-            if entry.preset.name.casefold() == wanted:
-                return entry
-        if (program := program_in(asked)) is not None:
-            return self._numbered(program)
-        names = [name for entry in found.values() for name in (entry.preset.id, entry.preset.name)]
-        guess = nearest(wanted, names)
-        hint = f' Did you mean "{guess}"?' if guess else ""
-        raise PresetError(
-            "preset.unknown", f'No preset "{asked}".{hint} `stylus-daw presets` lists all {len(found)} presets.'
-        )
-
-    def _numbered(self, program: int) -> FoundPreset:
-        found = [entry for entry in self._found().values() if entry.preset.program == program]
-        if not found:
-            raise PresetError(
-                "preset.unknown", f"No preset has the number {program}. `stylus-daw presets` lists the numbers."
-            )
-        return min(found, key=lambda entry: entry.folder != self._user_folder)
-
 
 @contextmanager
 def _written(what: str) -> Iterator[None]:
@@ -304,7 +257,3 @@ def _written(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise PresetError("preset.write", f"{what}: {error}.") from error
-
-
-def _menu_order(preset: Preset) -> tuple[str, str, str]:
-    return preset.group.casefold(), preset.name.casefold(), preset.id

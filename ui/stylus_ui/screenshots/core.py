@@ -33,7 +33,7 @@ SECONDS = 10
 
 
 class HandWorker:
-    """Renders as far as it is told; see ``stylus_daw.jobs.queue.Worker``.
+    """Renders as far as it is told; see ``stylus_daw.jobs.dispatcher.Worker``.
 
     Attributes:
         begun: ids of the jobs that came, in order.

@@ -1,0 +1,129 @@
+"""Dispatcher: the thread that renders what waits, one after the other. Every render ends, whatever happens to it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from stylus_daw.errors import StylusError
+from stylus_daw.jobs.drafts import DraftRender
+from stylus_daw.jobs.job import JobEnding, JobEvent, JobFailed, JobProgressed, RenderRequest
+from stylus_daw.jobs.journal.retrying import until_written
+from stylus_daw.jobs.process.worker import RenderCrashError
+from stylus_daw.supervision import SupervisedThread
+
+logger = logging.getLogger(__name__)
+
+
+class Worker(Protocol):
+    """What the queue needs of :class:`stylus_daw.jobs.process.worker.RenderWorker`."""
+
+    def render(
+        self,
+        job: str,
+        request: RenderRequest,
+        on_progress: Callable[[JobProgressed], None],
+        cancelled: threading.Event,
+    ) -> JobEnding: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """The job that the worker is on."""
+
+    job: str
+    attempts: int
+    last: JobEvent
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What the dispatcher asks and tells the queue; each is called on the dispatcher's thread.
+
+    Attributes:
+        begin: waits for the next job or draft; None: the queue stops.
+        request: of a job, from the journal.
+        progressed: the running job moved on.
+        settle: enters how a job ended, or that the render process died.
+        leave: the job is not the running one any more, settled or not.
+        end_draft: the same for a draft.
+    """
+
+    begin: Callable[[], Run | DraftRender | None]
+    request: Callable[[str], RenderRequest]
+    progressed: Callable[[JobProgressed], None]
+    settle: Callable[[Run, JobEnding | RenderCrashError], None]
+    leave: Callable[[], None]
+    end_draft: Callable[[], None]
+
+
+class Dispatcher:
+    """Takes from the line, renders, settles, until ``stopping`` is set.
+
+    Attributes:
+        thread: to be started and joined by the owner.
+    """
+
+    def __init__(self, worker: Worker, line: Line, stopping: threading.Event) -> None:
+        self._worker, self._line, self._stopping = worker, line, stopping
+        self.thread = SupervisedThread(self._dispatch, name="job-dispatcher")
+
+    def _dispatch(self) -> None:
+        while (run := until_written(self._line.begin, self._stopping)) is not None:
+            if isinstance(run, DraftRender):
+                self._render_draft(run)
+            else:
+                self._run_to_its_end(run)
+
+    def _run_to_its_end(self, run: Run) -> None:
+        """Whatever happens, the job is not the running one afterwards."""
+        try:
+            result = self._render(run)
+            until_written(lambda: self._line.settle(run, result), self._stopping)
+        except Exception:
+            logger.exception("job %s: its end could not be entered", run.job)
+        finally:
+            self._line.leave()
+
+    def _render(self, run: Run) -> JobEnding | RenderCrashError:
+        try:
+            return self._ending(run.job, lambda: self._line.request(run.job), self._line.progressed, run.cancelled)
+        except RenderCrashError as death:
+            logger.warning("job %s: run %d: %s", run.job, run.attempts, death)
+            return death
+
+    def _render_draft(self, render: DraftRender) -> None:
+        try:
+            ending = self._ending(render.draft, lambda: render.request, _nobody, render.cancelled)
+        except RenderCrashError as death:
+            ending = JobFailed(job=render.draft, code=death.code, message=death.message)
+        self._line.end_draft()
+        render.tell(ending)
+
+    def _ending(
+        self,
+        job: str,
+        request: Callable[[], RenderRequest],
+        progress: Callable[[JobProgressed], None],
+        cancelled: threading.Event,
+    ) -> JobEnding:
+        """What the worker makes of it; only a crash is raised."""
+        try:
+            return self._worker.render(job, request(), progress, cancelled)
+        except RenderCrashError:
+            raise
+        except StylusError as error:
+            return JobFailed(job=job, code=error.code, message=error.message)
+        except Exception as error:
+            logger.exception("job %s: a bug", job)
+            return JobFailed(job=job, code="bug", message=f"{type(error).__name__}: {error}. See the log.")
+
+
+def _nobody(progress: JobProgressed) -> None:
+    """Hears the progress of drafts."""
