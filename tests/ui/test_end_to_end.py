@@ -21,7 +21,7 @@ from stylus_ui.panels.history.list import HistoryList
 from stylus_ui.panels.library.preset_form import PresetFormView
 from stylus_ui.panels.library.preset_list import PresetList
 from stylus_ui.panels.shared.row_list import mime_of
-from stylus_ui.panels.sound.dial_face import KnobFace
+from stylus_ui.panels.sound.faces import KnobFace
 from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.shell.app import DesktopApp

@@ -24,9 +24,10 @@ from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.jobs.job import Origin, RenderRequest, Stem
 from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.presenters.workspace.ruler import Tempo
+from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.takes import Take, TakeState
 from stylus_ui.workspace.workpiece import Content, Selection
-from stylus_ui.workspace.workspace import Workspace, content_of
+from stylus_ui.workspace.workspace import Workspace
 
 SIZE = 760, 420
 SETTLES_S = 0.8

@@ -7,12 +7,11 @@ within a moment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from stylus_daw.audio.files import probe
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import MAX_SEED, StyleSettings
 from stylus_daw.errors import JobError
@@ -23,6 +22,8 @@ from stylus_daw.settings import Settings
 from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.text import later
+from stylus_ui.workspace.content_file import content_of
+from stylus_ui.workspace.preset_treatment import relocated, treatment_of
 from stylus_ui.workspace.requests import Jobs, Presets, check_consent, requests_of
 from stylus_ui.workspace.takes import Take, TakeList
 from stylus_ui.workspace.undo import UndoStack
@@ -160,11 +161,7 @@ class Workspace:
             preset: from the library.
             styles: ``library.styles(preset)``.
         """
-        treatment = Treatment(
-            styles=tuple(StyleSlot(path=style.path, weight=style.weight, title=style.title) for style in styles),
-            settings=preset.to_settings(),
-            chain=preset.chain,
-        )
+        treatment = treatment_of(preset, styles)
         self.edit(
             treatment=treatment,
             loaded=treatment,
@@ -184,8 +181,8 @@ class Workspace:
         kept = {slot.path: style for slot, style in zip(saved.styles, styles, strict=True)}
         workpiece = replace(
             self.workpiece.value,
-            treatment=_relocated(self.workpiece.value.treatment, kept),
-            loaded=_relocated(saved, kept),
+            treatment=relocated(self.workpiece.value.treatment, kept),
+            loaded=relocated(saved, kept),
             preset_id=preset.id,
             preset_name=preset.name,
             needs_consent=preset.untrusted_plugins,
@@ -283,24 +280,3 @@ class Workspace:
             self._save(workpiece_to_json(self._undo.value))
         self.workpiece.value = self._undo.value
         self.can_undo.value, self.can_redo.value = self._undo.can_undo, self._undo.can_redo
-
-
-def _relocated(treatment: Treatment, kept: Mapping[Path, StyleAudio]) -> Treatment:
-    """The same with style files of the library."""
-    slots = [
-        replace(slot, path=style.path, title=style.title) if (style := kept.get(slot.path)) else slot
-        for slot in treatment.styles
-    ]
-    return replace(treatment, styles=tuple(slots))
-
-
-def content_of(path: Path) -> Content:
-    """What a file is, from its header.
-
-    Raises:
-        AudioFileError: it cannot be read.
-    """
-    about = probe(path)
-    return Content(
-        path=path, rate=about.rate, channels=about.channels, frames=about.frames, position=about.time_reference or 0
-    )

@@ -15,7 +15,7 @@ from stylus_ui.panels.listening.transport import LEAST, ROOMY, TransportPanel
 from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
 from stylus_ui.state.player import Side
-from stylus_ui.workspace.workspace import content_of
+from stylus_ui.workspace.content_file import content_of
 from tests.support.ui.dummy_outputs import DummyOutputs
 from tests.support.ui.sounds import take_of, write_tone
 from tests.support.ui.worlds import AtOnce

@@ -16,8 +16,8 @@ from stylus_ui.audition.sources import FileSource
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.state.player import Side
+from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.workpiece import Selection
-from stylus_ui.workspace.workspace import content_of
 from tests.support.ui.dummy_outputs import DummyOutputs, eventually
 from tests.support.ui.sounds import RATE, take_of, write_tone
 from tests.support.ui.worlds import AtOnce

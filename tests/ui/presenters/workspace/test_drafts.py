@@ -15,8 +15,8 @@ from stylus_ui.audition.programme import Layer
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.preset_saving import save_workpiece
 from stylus_ui.presenters.workspace.drafts import Drafts, DraftState, seconds_around
+from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.workpiece import Selection
-from stylus_ui.workspace.workspace import content_of
 from tests.support.ui.sounds import take_of, write_tone
 from tests.support.ui.worlds import AtOnce
 

@@ -14,11 +14,12 @@ from stylus_ui.context import UiContext
 from stylus_ui.drawing.lane_audio import LaneSources
 from stylus_ui.drawing.peak_cache import PeakCache
 from stylus_ui.drawing.peak_loader import PeakLoader
-from stylus_ui.presenters.workspace.lanes import LanesPresenter, LaneState
+from stylus_ui.presenters.workspace.lane import LaneState
+from stylus_ui.presenters.workspace.lanes import LanesPresenter
 from stylus_ui.presenters.workspace.ruler import Tempo, ticks
 from stylus_ui.presenters.workspace.time_view import LEAST_S, TimeView
+from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.takes import Take
-from stylus_ui.workspace.workspace import content_of
 from tests.support.ui.lane_sounds import RATE, ramp
 from tests.support.ui.worlds import AtOnce
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from stylus_ui.context import UiContext
 from stylus_ui.kit.elided import Elided
 from stylus_ui.kit.parts import column, label, row
-from stylus_ui.panels.sound.dial_face import DialFace, KnobFace, SliderFace
+from stylus_ui.panels.sound.dial_face import DialFace
+from stylus_ui.panels.sound.faces import KnobFace, SliderFace
 from stylus_ui.presenters.sound.dial import Dial
 
 KNOB_FIELD, ROW_FIELD, LINE = 72, 84, 20

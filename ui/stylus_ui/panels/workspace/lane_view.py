@@ -32,8 +32,9 @@ from stylus_ui.panels.workspace import lane_marks
 from stylus_ui.panels.workspace.lane_draft import draw_draft
 from stylus_ui.panels.workspace.lane_picture import LanePicture, Sight
 from stylus_ui.panels.workspace.time_widget import TimeWidget, redraw_on
+from stylus_ui.presenters.workspace.lane import Lane, LaneState
 from stylus_ui.presenters.workspace.lane_draft import LaneDraft
-from stylus_ui.presenters.workspace.lanes import Lane, LanesPresenter, LaneState
+from stylus_ui.presenters.workspace.lanes import LanesPresenter
 from stylus_ui.presenters.workspace.time_view import TimeView
 from stylus_ui.state.observable import Property
 

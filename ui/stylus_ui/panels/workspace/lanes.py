@@ -18,7 +18,8 @@ from stylus_ui.kit.keys import hint
 from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, label, row
 from stylus_ui.panels.workspace.lane_view import LaneView
 from stylus_ui.panels.workspace.time_ruler import TimeRuler, TimeStrip
-from stylus_ui.presenters.workspace.lanes import Lane, LanesPresenter, LaneState
+from stylus_ui.presenters.workspace.lane import Lane, LaneState
+from stylus_ui.presenters.workspace.lanes import LanesPresenter
 from stylus_ui.state.player import AuditionPlayer
 
 ZOOM_STEP = 1.5

@@ -14,10 +14,11 @@ from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
 from stylus_ui.state.failures import tell
 from stylus_ui.state.text import later
+from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.requests import new_job_id
 from stylus_ui.workspace.takes import TakeState
 from stylus_ui.workspace.workpiece import Content, Selection
-from stylus_ui.workspace.workspace import STARTING, content_of
+from stylus_ui.workspace.workspace import STARTING
 
 
 class Do(StrEnum):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from stylus_daw.errors import StylusError
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.state.observable import Forget, Property
+from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.takes import Take, TakeState
 from stylus_ui.workspace.workpiece import Content, Selection
-from stylus_ui.workspace.workspace import content_of
 
 if TYPE_CHECKING:
     from stylus_daw.app import App

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
-from stylus_daw.engine.request import Quality
-from stylus_daw.errors import StylusError
-from stylus_ui.drawing.lane_audio import LaneAudio, LaneSources
+from stylus_ui.drawing.lane_audio import LaneSources
+from stylus_ui.presenters.workspace.lane import Lane, LaneState, is_draft, lane_of_unfinished, place_of
 from stylus_ui.presenters.workspace.lane_draft import LaneDrafts, seconds_taken
+from stylus_ui.presenters.workspace.lane_files import LaneFiles
 from stylus_ui.presenters.workspace.ruler import Tempo
 from stylus_ui.presenters.workspace.time_view import TimeView
 from stylus_ui.state.observable import Property, Signal
@@ -23,44 +20,6 @@ from stylus_ui.workspace.workspace import Workspace
 
 LEAST_REGION_S = 0.05
 SHOWS_MEL = "lanes.shows_mel"
-
-logger = logging.getLogger(__name__)
-
-
-class LaneState(StrEnum):
-    """What a lane shows."""
-
-    EMPTY = "empty"
-    LOADING = "loading"
-    WAITING = "waiting"
-    RENDERING = "rendering"
-    SHOWN = "shown"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """One lane.
-
-    Attributes:
-        state: what it shows.
-        audio: of the file, once there is one.
-        first_s: where the lane's sound begins, seconds from the beginning of the content.
-        length_s: how long it is; 0: unknown.
-        fraction: of the render, 0..1.
-        note: a short word beside it: the stage of the render, how long it took.
-        is_draft: of draft quality.
-        message: what went wrong, a sentence; beside a sound: with the render after it.
-    """
-
-    state: LaneState = LaneState.EMPTY
-    audio: LaneAudio | None = None
-    first_s: float = 0.0
-    length_s: float = 0.0
-    fraction: float = 0.0
-    note: str = ""
-    is_draft: bool = False
-    message: str = ""
 
 
 class LanesPresenter:
@@ -86,7 +45,7 @@ class LanesPresenter:
     """
 
     def __init__(self, workspace: Workspace, sources: LaneSources, text: Text, preferences: Preferences) -> None:
-        self._workspace, self._sources, self._text = workspace, sources, text
+        self._workspace, self._text = workspace, text
         self.content: Property[Lane] = Property(Lane())
         self.result: Property[Lane] = Property(Lane())
         self.view: Property[TimeView | None] = Property(None)
@@ -100,6 +59,7 @@ class LanesPresenter:
         self.repaint: Signal[()] = Signal()
         self._drafts = LaneDrafts(workspace, sources, text, self.repaint.emit)
         self.draft = self._drafts.shown
+        self._files = LaneFiles(sources, text, self.repaint.emit)
         self._forget = (
             workspace.workpiece.observe(self._show_workpiece),
             workspace.takes.shown.observe(self._show_take),
@@ -229,14 +189,14 @@ class LanesPresenter:
         content = workpiece.content
         lane = self.content.value
         if content is None:
-            self._replace(self.content, Lane())
+            self._files.replace(self.content, Lane())
             self.view.value = self.region_s.value = self.heard_s.value = None
             return
         if lane.audio is None or lane.audio.path != content.path:
             self.view.value = TimeView.all_of(content.seconds)
             self.position_s.value = 0.0
             self.tempo.value = None
-            self._load(self.content, content.path, Lane(length_s=content.seconds))
+            self._files.load(self.content, content.path, Lane(length_s=content.seconds))
         region = workpiece.region or Selection(first=0, length=content.frames)
         self.region_s.value = (region.first / content.rate, region.end / content.rate)
         self.heard_s.value = (
@@ -248,29 +208,16 @@ class LanesPresenter:
     def _show_take(self, take: Take | None) -> None:
         content = self._workspace.workpiece.value.content
         if take is None or content is None or take.request.source != content.path:
-            self._replace(self.result, Lane())
+            self._files.replace(self.result, Lane())
             return
-        first_s, length_s = _place(take, content)
         if take.state is TakeState.DONE and take.stem is not None:
-            self._show_stem(take, first_s)
+            self._show_stem(take, place_of(take, content)[0])
         elif take.state is TakeState.FAILED:
-            self._replace(self.result, Lane(state=LaneState.FAILED, message=self._text(take.message)))
+            self._files.replace(self.result, Lane(state=LaneState.FAILED, message=self._text(take.message)))
         elif take.state is TakeState.CANCELLED:
-            self._replace(self.result, Lane())
+            self._files.replace(self.result, Lane())
         else:
-            is_waiting = take.state is TakeState.WAITING
-            state = LaneState.WAITING if is_waiting else LaneState.RENDERING
-            self._replace(
-                self.result,
-                Lane(
-                    state=state,
-                    first_s=first_s,
-                    length_s=length_s,
-                    fraction=take.fraction,
-                    note=take.stage,
-                    is_draft=_is_draft(take),
-                ),
-            )
+            self._files.replace(self.result, lane_of_unfinished(take, content))
 
     def _show_stem(self, take: Take, first_s: float) -> None:
         stem, lane = take.stem, self.result.value
@@ -280,47 +227,5 @@ class LanesPresenter:
         length_s = stem.length / stem.rate
         failed = self._workspace.takes.failed_after(take)
         message = self._text(failed.message) if failed else ""
-        lane = Lane(first_s=first_s, length_s=length_s, note=took, is_draft=_is_draft(take), message=message)
-        self._load(self.result, stem.path, lane)
-
-    def _load(self, shown: Property[Lane], path: Path, lane: Lane) -> None:
-        """Open a file for a lane, which becomes shown or failed by itself."""
-        audio = LaneAudio(path, self._sources)
-        self._replace(shown, replace(lane, state=LaneState.LOADING, audio=audio))
-
-        def follow() -> None:
-            if shown.value.audio is audio:
-                shown.value = self._followed(shown.value, audio)
-                self.repaint.emit()
-
-        audio.changed.connect(follow)
-        follow()
-
-    def _followed(self, lane: Lane, audio: LaneAudio) -> Lane:
-        if audio.problem is not None:
-            return replace(lane, state=LaneState.FAILED, message=self._sentence(audio.problem))
-        return replace(lane, state=LaneState.LOADING if audio.opened is None else LaneState.SHOWN)
-
-    def _replace(self, shown: Property[Lane], lane: Lane) -> None:
-        before = shown.value.audio
-        shown.value = lane
-        if before is not None and before is not lane.audio:
-            before.close()
-
-    def _sentence(self, error: Exception) -> str:
-        if isinstance(error, StylusError):
-            return error.message
-        logger.error("a file cannot be drawn", exc_info=error)
-        return self._text("The audio cannot be drawn: an unexpected error, described in the log.")
-
-
-def _place(take: Take, content: Content) -> tuple[float, float]:
-    """Where a take's region begins in the content, and its length, seconds."""
-    region = take.request.region
-    if region is None:
-        return 0.0, content.seconds
-    return (region.source_offset + region.before) / content.rate, region.length / content.rate
-
-
-def _is_draft(take: Take) -> bool:
-    return take.request.settings.quality is Quality.DRAFT
+        lane = Lane(first_s=first_s, length_s=length_s, note=took, is_draft=is_draft(take), message=message)
+        self._files.load(self.result, stem.path, lane)

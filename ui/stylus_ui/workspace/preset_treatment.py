@@ -1,0 +1,29 @@
+"""The treatment that a preset stands for, with the library's style files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stylus_daw.presets.library.style_files import StyleAudio
+from stylus_daw.presets.preset import Preset
+from stylus_ui.workspace.workpiece import StyleSlot, Treatment
+
+
+def treatment_of(preset: Preset, styles: Sequence[StyleAudio]) -> Treatment:
+    """A preset's own; ``styles`` are ``library.styles(preset)``."""
+    return Treatment(
+        styles=tuple(StyleSlot(path=style.path, weight=style.weight, title=style.title) for style in styles),
+        settings=preset.to_settings(),
+        chain=preset.chain,
+    )
+
+
+def relocated(treatment: Treatment, kept: Mapping[Path, StyleAudio]) -> Treatment:
+    """The same with style files of the library."""
+    slots = [
+        replace(slot, path=style.path, title=style.title) if (style := kept.get(slot.path)) else slot
+        for slot in treatment.styles
+    ]
+    return replace(treatment, styles=tuple(slots))
