@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -31,9 +30,11 @@ from stylus_ui.panels.shared.drop_zone import paths_of
 from stylus_ui.panels.workspace import lane_marks
 from stylus_ui.panels.workspace.lane_draft import draw_draft
 from stylus_ui.panels.workspace.lane_picture import LanePicture, Sight
+from stylus_ui.panels.workspace.lane_progress import draw_progress, draw_split
 from stylus_ui.panels.workspace.time_widget import TimeWidget, redraw_on
 from stylus_ui.presenters.workspace.lane import Lane, LaneState
 from stylus_ui.presenters.workspace.lane_draft import LaneDraft
+from stylus_ui.presenters.workspace.lane_words import said_of
 from stylus_ui.presenters.workspace.lanes import LanesPresenter
 from stylus_ui.presenters.workspace.time_view import TimeView
 from stylus_ui.state.observable import Property
@@ -116,7 +117,9 @@ class LaneView(TimeWidget):
         lane, area = self._lane.value, QRectF(self.rect())
         marks = self._marks(view)
         if lane.state in (LaneState.WAITING, LaneState.RENDERING):
-            self._draw_progress(painter, view, lane, area)
+            content = self._presenter.content.value.audio
+            waves = self._picture.wave(content, Sight.of(self, view, 0.0, self._palette)) if content else None
+            draw_progress(painter, lane, view, area, self._palette, waves)
         else:
             if lane.audio is not None:
                 self._draw_picture(painter, view, lane.audio, lane.first_s, marks)
@@ -146,56 +149,15 @@ class LaneView(TimeWidget):
         waves = self._picture.wave(audio, sight)
         if waves is not None:
             first, last = (marks.first, marks.last) if marks else (0.0, float(self.width()))
-            self._draw_split(painter, *waves, first, last)
-
-    def _draw_split(self, painter: QPainter, inside: QImage, outside: QImage, first: float, last: float) -> None:
-        """One picture between two places, another one around them."""
-        ratio, width, height = inside.devicePixelRatio(), inside.width(), inside.height()
-        begin, end = (min(max(0, round(x * ratio)), width) for x in (first, last))
-        for image, left, right in ((outside, 0, begin), (inside, begin, end), (outside, end, width)):
-            if right > left:
-                painter.drawImage(QPointF(left / ratio, 0), image, QRectF(left, 0, right - left, height))
-
-    def _draw_progress(self, painter: QPainter, view: TimeView, lane: Lane, area: QRectF) -> None:
-        """The content turns into the colour of the style from the left."""
-        first = view.x_of(lane.first_s, self.width())
-        end = view.x_of(lane.first_s + lane.length_s, self.width())
-        done = first + (end - first) * lane.fraction
-        content = self._presenter.content.value.audio
-        waves = self._picture.wave(content, Sight.of(self, view, 0.0, self._palette)) if content else None
-        painter.setClipRect(QRectF(first, 0, end - first, area.height()), Qt.ClipOperation.IntersectClip)
-        wash = QRectF(first, 0, done - first, area.height())
-        painter.fillRect(wash, lane_marks.translucent(self._palette.style, 0.10))
-        if waves is not None:
-            painter.setOpacity(0.55)
-            self._draw_split(painter, *waves, first, done)
-            painter.setOpacity(1.0)
-        if lane.state is LaneState.RENDERING:
-            painter.fillRect(QRectF(done - 1, 0, 2, area.height()), QColor(self._palette.style))
+            draw_split(painter, *waves, first, last)
 
     def _draw_tags(self, painter: QPainter) -> None:
-        lane, text, area = self._lane.value, self._context.text, QRectF(self.rect())
+        area = QRectF(self.rect())
         lane_marks.draw_tag(painter, area, self._palette, self._title, dot=self._accent, at_left=True)
-        if lane.state is LaneState.RENDERING:
-            percent = text("{percent} %", percent=int(lane.fraction * 100))
-            lane_marks.draw_tag(painter, area, self._palette, percent, dot="busy", note=lane.note)
-        elif lane.state is LaneState.WAITING:
-            lane_marks.draw_tag(painter, area, self._palette, text("waiting"), dot="muted")
-        elif self._draft.value is not None:
-            lane_marks.draw_tag(painter, area, self._palette, text("draft"), dot="busy", note=self._draft.value.note)
-        elif lane.state is LaneState.SHOWN and self._accent == "style":
-            said, dot, note = self._said_of_result(lane)
-            lane_marks.draw_tag(painter, area, self._palette, said, dot=dot, note=note)
-        elif self._scanned < 1.0:
-            said = text("drawing {percent} %", percent=int(self._scanned * 100))
-            lane_marks.draw_tag(painter, area, self._palette, said)
-
-    def _said_of_result(self, lane: Lane) -> tuple[str, str, str]:
-        """A word, the colour of its dot, a note."""
-        text = self._context.text
-        if lane.message:
-            return text("the last render failed"), "bad", ""
-        return (text("draft"), "busy", lane.note) if lane.is_draft else (text("rendered"), "good", lane.note)
+        is_result = self._accent == "style"
+        said = said_of(self._lane.value, self._draft.value, self._context.text, is_result=is_result)
+        if said is not None:
+            lane_marks.draw_tag(painter, area, self._palette, said.text, dot=said.dot, note=said.note)
 
     def _draw_border(self, painter: QPainter) -> None:
         if not (self._is_over or (self.hasFocus() and self._has_keyboard)):
@@ -211,11 +173,6 @@ class LaneView(TimeWidget):
             return None
         first, last, heard_first, heard_last = (view.x_of(seconds, self.width()) for seconds in (*region, *heard))
         return lane_marks.RegionMarks(first=first, last=last, heard_first=heard_first, heard_last=heard_last)
-
-    @property
-    def _scanned(self) -> float:
-        audio = self._lane.value.audio
-        return audio.opened.peaks.fraction if audio is not None and audio.opened is not None else 1.0
 
     # What changes
 

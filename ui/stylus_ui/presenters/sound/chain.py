@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Literal
 
 from stylus_daw.chain.effects import KINDS, ParameterValue
 from stylus_daw.chain.plugin_spec import PluginSpec
-from stylus_daw.chain.plugins.hosting import Hosting, MissingPlugin, plugins_of
+from stylus_daw.chain.plugins.hosting import Hosting
 from stylus_daw.chain.spec import MAX_EFFECTS, ChainSpec, EffectSpec
-from stylus_daw.errors import PresetError, StylusError
 from stylus_daw.presets.library.editing import consent
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.effect_row import EffectRow, followed
+from stylus_ui.presenters.sound.plugin_look import Looked, PluginLook, plugins_in
 from stylus_ui.presenters.sound.plugin_shelf import PluginChoice, PluginShelf, Start, in_thread
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeKind
@@ -25,14 +24,6 @@ from stylus_ui.workspace.workpiece import Workpiece
 
 Tail = Literal["trim", "keep", "until_quiet"]
 MIX = "mix"
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What was seen of the chain's plugins, by key."""
-
-    problems: Mapping[int, str] = field(default_factory=dict)
-    waits: bool = False
 
 
 class ChainPresenter:
@@ -66,9 +57,8 @@ class ChainPresenter:
         self._next_key = itertools.count(1)
         self._effects: tuple[EffectSpec, ...] = ()
         self._open: frozenset[int] = frozenset()
-        self._asked: object = None
-        self._looked = _Looked()
-        self._forget_look: Callable[[], None] = lambda: None
+        self._looked = Looked()
+        self._look = PluginLook(context, self._hosting, self._take_look)
         self.rows: Property[tuple[EffectRow, ...]] = Property(())
         self.chain: Property[ChainSpec] = Property(ChainSpec())
         self.asks = Property(False)
@@ -255,53 +245,19 @@ class ChainPresenter:
             self._keys = followed(self._keys, self._effects, effects, lambda: next(self._next_key))
             self._effects = effects
         self.chain.value = workpiece.treatment.chain
-        asked = (self._wanted(), workpiece.needs_consent, workpiece.preset_id)
-        if asked != self._asked:
-            self._asked = asked
-            self._look(workpiece)
+        self._look.follow(self._pairs, workpiece)
         self._show()
 
-    def _wanted(self) -> list[tuple[int, str, str]]:
-        """The plugins that have to be looked at."""
-        return [(key, one.path, one.identifier) for key, effect in self._pairs for one in _plugins(effect)]
-
     def _look_again(self) -> None:
-        self._look(self._workspace.workpiece.value)
+        self._look.look(self._pairs, self._workspace.workpiece.value)
 
-    def _look(self, workpiece: Workpiece) -> None:
-        """Away from the window's thread: whether plugins are there, and may be loaded."""
-        self._forget_look()
-        pairs = [(key, plugins) for key, effect in self._pairs if (plugins := _plugins(effect))]
-        if pairs:
-            self._forget_look = self._context.background.run(
-                lambda: _Looked(self._problems(pairs), self._waits(workpiece)),
-                done=self._take_look,
-                failed=lambda error: tell(self._context, error),
-            )
-        else:
-            self._take_look(_Looked())
-
-    def _problems(self, pairs: Sequence[tuple[int, Sequence[PluginSpec]]]) -> dict[int, str]:
-        hosting = self._hosting()
-        places = [(key, hosting.locate(plugin)) for key, plugins in pairs for plugin in plugins]
-        return {key: place.reason for key, place in places if isinstance(place, MissingPlugin)}
-
-    def _waits(self, workpiece: Workpiece) -> bool:
-        try:
-            check_consent(workpiece, self._library())
-        except PresetError:
-            return True
-        except StylusError as error:
-            tell(self._context, error)
-        return False
-
-    def _take_look(self, looked: _Looked) -> None:
+    def _take_look(self, looked: Looked) -> None:
         self._looked = looked
         self._show()
 
     def _show(self) -> None:
         self.rows.value = tuple(self._row(at, key, effect) for at, (key, effect) in enumerate(self._pairs))
-        self.asks.value = self._looked.waits and any(_plugins(effect) for effect in self._effects)
+        self.asks.value = self._looked.waits and any(plugins_in(effect) for effect in self._effects)
 
     def _row(self, at: int, key: int, effect: EffectSpec) -> EffectRow:
         problem = self._looked.problems.get(key, "")
@@ -314,12 +270,7 @@ class ChainPresenter:
             count=len(self._effects),
             problem=problem,
             is_left_out=bool(problem) and self.chain.value.allow_missing_plugins,
-            waits=self._looked.waits and bool(_plugins(effect)),
+            waits=self._looked.waits and bool(plugins_in(effect)),
             is_open=key in self._open,
             knobs=self.shelf.knobs(effect.plugin) if effect.plugin else (),
         )
-
-
-def _plugins(effect: EffectSpec) -> tuple[PluginSpec, ...]:
-    """Those of an effect, in its branches too, also while it is bypassed."""
-    return tuple(plugins_of((effect.model_copy(update={"bypass": False, "mix": 1.0}),)))
