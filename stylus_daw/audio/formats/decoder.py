@@ -19,7 +19,7 @@ from stylus_daw.audio.formats.whole_file import Coding
 from stylus_daw.errors import AudioFileError
 
 _FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
-_MAX_FRAMES = 2**40  # samples; what is above states no length at all
+MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
 _TABLE = re.compile(rb"Xing|Info|VBRI")  # marks of the frame that states an MP3's length
 _TABLE_WITHIN = 256  # bytes from the first MPEG frame: side information ends before
 _TRIMMED = 4 * 1152  # samples: encoder delay and padding that gapless decoding takes off
@@ -109,7 +109,7 @@ def _gives_all(sound: soundfile.SoundFile, stream: BinaryIO) -> bool:
         case "OGG":
             return _at_rest(stream, lambda: not _is_chained(stream))
         case "FLAC" | "CAF":  # streamed ones leave their length open
-            return 0 < sound.frames <= _MAX_FRAMES
+            return 0 < sound.frames <= MAX_FRAMES
         case _:
             return True
 

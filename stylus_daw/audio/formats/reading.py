@@ -16,13 +16,12 @@ import soundfile
 
 from stylus_daw.audio.clip import MAX_CHANNELS, MAX_RATE, MIN_RATE, Clip, Samples
 from stylus_daw.audio.formats import ixml, position, riff
-from stylus_daw.audio.formats.decoder import decoder
+from stylus_daw.audio.formats.decoder import MAX_FRAMES, decoder
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.errors import AudioFileError, RequestError
 from stylus_daw.regular_file import NotRegularError, open_regular
 
 _BLOCK = 1 << 22  # samples: 34 MB of stereo at a time
-_MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
 
 logger = logging.getLogger(__name__)
 
@@ -192,7 +191,7 @@ def _check_info(path: Path, info: AudioInfo) -> None:
         )
     if info.frames == 0:
         raise AudioFileError("audio.empty", f"'{path}' has 0 samples; at least 1 is needed. Choose a longer region.")
-    if info.frames > _MAX_FRAMES:
+    if info.frames > MAX_FRAMES:
         message = f"'{path}' does not state its length (it was streamed). Convert it to WAV."
         raise AudioFileError("audio.unreadable", message)
 
