@@ -41,11 +41,6 @@ def holes(content: Clip, result: Clip) -> dict[str, float]:
     return {name: _share(ours[name], theirs[name]) for name in GROUP_EDGES_HZ}
 
 
-def worst_holes(content: Clip, result: Clip) -> float:
-    """The largest of :func:`holes`."""
-    return max(holes(content, result).values())
-
-
 def _share(content: Float, result: Float) -> float:
     sounds = content > SOUNDING_DB
     if not sounds.any():

@@ -12,9 +12,6 @@ from bench.house.tree import Source, Tree
 Arrows = Mapping[str, frozenset[str]]
 """The targets of each name."""
 
-TOPS = ("stylus_daw", "stylus_bridge", "stylus_ui", "bridge", "ui")
-"""First names of modules that are ours, now and before."""
-
 
 def module_of(name: str) -> str:
     """The full name under which a file is imported.

@@ -78,7 +78,7 @@ def test_numbers_are_fixed_and_leave_room_for_the_users() -> None:
     programs = [preset.program for preset in PRESETS]
     assert len(set(programs)) == len(programs)
     assert all(program is not None and program < FIRST_OWN for program in programs)
-    assert LIBRARY.by_index(0).id == "warm-strings"
+    assert LIBRARY.get("#0").id == "warm-strings"
     assert len({preset.name.casefold() for preset in PRESETS}) == len(PRESETS)
 
 

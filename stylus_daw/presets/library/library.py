@@ -72,14 +72,6 @@ class PresetLibrary:
         """
         return self._finder.get(asked).preset
 
-    def by_index(self, program: int) -> Preset:
-        """The preset of that number, as a MIDI program change gives it; own presets go before factory ones.
-
-        Raises:
-            PresetError: ``preset.unknown``.
-        """
-        return self._finder.numbered(program).preset
-
     def is_own(self, preset_id: str) -> bool:
         """The preset lives in the user's folder: it can be deleted."""
         return self._finder.get(preset_id).folder == self._user_folder

@@ -83,7 +83,7 @@ def test_a_changed_factory_preset_is_a_copy_in_its_place_until_it_is_deleted(
 ) -> None:
     before = snapshot(tmp_path / "factory")
     changed = editing.tag(library, "choir", add=["mine"])
-    assert (changed.program, library.by_index(3)) == (3, changed)
+    assert (changed.program, library.get("#3")) == (3, changed)
     assert library.is_own("choir")
     library.delete("choir")
     assert library.get("choir").tags == ("wide", "slow")
@@ -133,13 +133,13 @@ def test_numbers_stay_whatever_is_added_and_deleted(library: PresetLibrary) -> N
     first, second = editing.duplicate(library, "choir"), editing.duplicate(library, "choir")
     assert (first.program, second.program) == (FIRST_OWN, FIRST_OWN + 1)
     library.delete(first.id)
-    assert library.by_index(FIRST_OWN + 1) == library.get(f" #{FIRST_OWN + 1} ") == second
+    assert library.get(f"#{FIRST_OWN + 1}") == library.get(f" #{FIRST_OWN + 1} ") == second
     third = editing.duplicate(library, "bells")
     assert third.program == FIRST_OWN  # free again
     assert library.restore(first.id).program == FIRST_OWN + 2  # its own is taken by now
-    assert library.by_index(3).id == "choir"
+    assert library.get("#3").id == "choir"
     with pytest.raises(PresetError, match="number 99"):
-        library.by_index(99)
+        library.get("#99")
 
 
 def test_a_number_that_another_has_is_not_taken_from_it(library: PresetLibrary, tmp_path: Path) -> None:

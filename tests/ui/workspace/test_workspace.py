@@ -118,14 +118,14 @@ def test_a_value_out_of_range_changes_nothing(workspace: Workspace) -> None:
     assert not workspace.can_undo.value
 
 
-def test_a_preset_is_edited_once_its_sound_differs_and_revert_is_undoable(workspace: Workspace, library) -> None:
+def test_a_preset_is_edited_while_its_sound_differs(workspace: Workspace, library) -> None:
     preset = load(workspace, library)
     assert (workspace.workpiece.value.preset_id, workspace.workpiece.value.is_edited) == (preset.id, False)
     workspace.edit_settings(strength=0.25)
     assert workspace.workpiece.value.is_edited
-    workspace.revert()
-    assert not workspace.workpiece.value.is_edited
     workspace.undo()
+    assert not workspace.workpiece.value.is_edited
+    workspace.redo()
     assert workspace.workpiece.value.is_edited
 
 

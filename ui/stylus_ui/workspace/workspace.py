@@ -190,10 +190,6 @@ class Workspace:
         self.relocated.emit(workpiece)
         self._push(workpiece, "")
 
-    def revert(self) -> None:
-        """Back to the preset as it was loaded."""
-        self.edit(treatment=self.workpiece.value.loaded or Treatment())
-
     def check_consent(self) -> None:
         """To be called before a plugin of the chain is loaded or its window opened.
 

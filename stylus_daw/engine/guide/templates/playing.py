@@ -19,7 +19,6 @@ LONG_RELEASE = 25.0
 """The same at most, where it tells: what sounds behind a note may be another's."""
 DECAYS_DB = -0.05
 """Per frame: slower than 5 dB a second sustains."""
-TAIL_FLOOR = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
