@@ -18,10 +18,10 @@ from stylus_daw.batch.folder import BatchFolder, OccupiedError
 from stylus_daw.batch.item import ItemRecord, Levels, PlannedItem, State
 from stylus_daw.batch.journal import BatchJournal
 from stylus_daw.errors import JobError
+from stylus_daw.jobs.dispatcher import Worker
 from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, given_up
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.process.worker import RenderCrashError
-from stylus_daw.jobs.queue import Worker
 
 BYTES = 4  # per sample, float32
 HEADROOM_BYTES = 1_000_000  # for headers and the journal

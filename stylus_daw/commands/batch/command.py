@@ -66,26 +66,28 @@ def command(
     from stylus_daw.commands.batch.planning import BatchWish
     from stylus_daw.commands.render.wish import Wish
 
+    given = tuple(sources or ())
+    wish = Wish(
+        source=Path(),
+        stem=Path("stem.wav"),
+        preset=preset,
+        styles=tuple(style or ()),
+        device=device,
+        has_chain=not no_chain,
+        allows_missing_plugins=without_missing,
+        allows_download=allow_download,
+        state_dir=state_dir,
+        knobs=knobs,
+    )
     batch = BatchWish(
-        sources=tuple(sources or ()),
+        sources=given,
         sheet=sheet,
         out=out,
         recursive=recursive,
         template=name,
         is_album=album,
         stays_here=local,
-        wish=Wish(
-            source=Path(),
-            stem=Path("stem.wav"),
-            preset=preset,
-            styles=tuple(style or ()),
-            device=device,
-            has_chain=not no_chain,
-            allows_missing_plugins=without_missing,
-            allows_download=allow_download,
-            state_dir=state_dir,
-            knobs=knobs,
-        ),
+        wish=wish,
     )
-    act = running.dry_run if dry_run else running.run
-    raise typer.Exit(act(batch, forces=force, as_json=as_json))
+    run = running.dry_run if dry_run else running.run
+    raise typer.Exit(run(batch, forces=force, as_json=as_json))

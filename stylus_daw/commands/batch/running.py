@@ -21,8 +21,8 @@ from stylus_daw.commands.batch.showing import MOST_OF_A_LINE, clock, shown
 from stylus_daw.commands.reporting import DONE, PARTLY, say_json
 from stylus_daw.commands.serve import told_to_stop
 from stylus_daw.farm.farm_settings import read_farm
+from stylus_daw.jobs.dispatcher import Worker
 from stylus_daw.jobs.process.worker import RenderWorker
-from stylus_daw.jobs.queue import Worker
 from stylus_daw.plain_text import plain
 from stylus_daw.settings import Settings, state_folder
 
