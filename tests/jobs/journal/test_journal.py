@@ -23,9 +23,9 @@ from stylus_daw.jobs.job import (
     RenderRequest,
     Stem,
 )
+from stylus_daw.jobs.journal import journal as journal_module
 from stylus_daw.jobs.journal.event_json import event_from_json, event_to_json
 from stylus_daw.jobs.journal.journal import Journal, JournalError
-from stylus_daw.jobs.journal.journal import journal as journal_module
 from tests.support.jobs.fake_renderer import request_for
 
 STEM = Stem(path=Path("/songs/stem é.wav"), start=2**40 + 1, length=48_000, rate=48_000, channels=2, seconds_taken=1.5)
