@@ -21,6 +21,7 @@ from stylus_daw.farm.order import TOPIC
 from stylus_daw.farm.shared import SharedFolder
 
 try:
+    import dask.config
     from distributed import Client
 
     from stylus_daw.farm.transfer import upload
@@ -28,6 +29,8 @@ except ImportError as missing:
     raise without_dask(missing) from missing
 
 logger = logging.getLogger(__name__)
+
+dask.config.set({"distributed.comm.timeouts.connect": "5s"})  # Dask's 30 s are long for a worker that has died
 
 CONNECT_S = 3.0  # s in which a scheduler must answer
 HELLO_S = 5.0  # s for which what a worker said of itself holds; the task looks again

@@ -21,6 +21,7 @@ from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import RESOURCE, Rendered, RenderOrder, needs_this_machine, order_of, paths_of
 from stylus_daw.farm.service import render_order
 from stylus_daw.farm.shared import SharedFolder
+from stylus_daw.farm.store import CHUNK_BYTES
 from stylus_daw.farm.transfer import download
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.process.progress import ProgressGate
@@ -107,10 +108,9 @@ class FarmWorker:
         try:
             return _OneRender(self, job, request, on_progress, cancelled, self._settings).ending()
         except FarmError as error:
-            self._away_until = time.monotonic() + AWAY_S
-            return self._here(
-                job, request, on_progress, cancelled, f"{error.message} Rendering on this machine.", error
-            )
+            was_away, self._away_until = time.monotonic() < self._away_until, time.monotonic() + AWAY_S
+            said = "" if was_away else f"{error.message} Rendering on this machine."
+            return self._here(job, request, on_progress, cancelled, said, error)
 
     def close(self) -> None:
         """Leave the farm. What it still renders for this machine is cancelled there."""
@@ -281,6 +281,8 @@ class _OneRender:
             if not raw:
                 return None
             rendered = Rendered(**{**raw, "shared": ""})
+            if rendered.worker not in {one.address for one in connection.workers(order.checkpoint)}:
+                return None
             self._write(connection, rendered)
         except (FarmError, OSError, RuntimeError, TypeError):
             return None
@@ -300,7 +302,8 @@ class _OneRender:
     def _chunks(self, connection: FarmConnection, rendered: Rendered) -> Iterator[bytes]:
         shared = self._settings.shared and rendered.shared and SharedFolder(self._settings.shared).take(rendered.shared)
         if shared:
-            yield shared.read_bytes()
+            with shared.open("rb") as stream:
+                yield from iter(lambda: stream.read(CHUNK_BYTES), b"")
             shared.unlink(missing_ok=True)
         else:
             yield from download(connection.client, rendered.worker, rendered.sha256, rendered.size)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.farm.errors import FarmError
 from stylus_daw.farm.identity import Identity
 from stylus_daw.jobs.fingerprint import content_hash, fingerprint
 from stylus_daw.jobs.job import RenderRequest, Stem
@@ -49,6 +51,10 @@ class RenderOrder:
     files: Mapping[str, OrderedFile]
     identity: Identity
     probe: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[0-9a-f]{64}", self.key):
+            raise FarmError("farm.order", f"{self.key[:80]!r} is not the fingerprint of a render.")
 
     @property
     def task(self) -> str:

@@ -14,7 +14,7 @@ from stylus_daw.batch.sources import Source, found_sources
 from stylus_daw.commands.batch.sheet import Row, read_sheet
 from stylus_daw.commands.render.wish import Wish, request_of, style_of
 from stylus_daw.errors import RequestError, StylusError, quoted
-from stylus_daw.jobs.fingerprint import fingerprint
+from stylus_daw.jobs.fingerprint import content_hash, fingerprint
 from stylus_daw.jobs.job import RenderRequest
 
 ALBUM_MARK = "+album"  # an album's stem is another stem than one that was made alone
@@ -137,10 +137,16 @@ def _item(number: int, one: _Wanted, batch: BatchWish, requests: _Requests) -> B
         return BatchItem(source=source, wanted=wanted, complaint=one.complaint)
     try:
         info = probe(source)
+        content_hash(source)  # fails here, and not below, if the source cannot be read
+    except StylusError as error:
+        return BatchItem(source=source, wanted=wanted, complaint=error)
+    try:
         request = requests.request(replace(one.wish, source=source), info)
         wanted = _place(number, one, batch, _sound(one.wish, request))
         mark = fingerprint(request) + (ALBUM_MARK if batch.is_album else "")
     except StylusError as error:
+        if batch.sheet is None:  # every file would meet it: the command is wrong, not the file
+            raise
         return BatchItem(source=source, wanted=wanted, complaint=error)
     return BatchItem(source=source, wanted=wanted, request=request, fingerprint=mark, seconds=info.seconds)
 

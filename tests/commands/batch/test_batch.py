@@ -76,6 +76,9 @@ def test_a_sheet_renders_each_row_its_own_way(cli, incoming, tmp_path):
     [
         (("--preset", "warm-strings"), "Name files, folders or patterns"),
         (("IN",), "Neither a preset nor a style"),
+        (("IN", "--preset", "no-such-preset"), "No preset"),
+        (("IN", "--style", "no-such-style.wav"), "does not exist"),
+        (("IN", "--style", "IN/a.wav", "--strength", "3"), "allowed: 0 to 2"),
         (("IN", "--preset", "warm-strings", "--name", "../{name}"), "output folder"),
         (("IN/a.wav", "--csv", "x.csv", "--preset", "warm-strings"), "not both"),
     ],

@@ -1,0 +1,1 @@
+"""What a farm yields, what it costs, and where it stops yielding more."""
