@@ -122,7 +122,7 @@ def test_a_worker_is_killed_and_its_job_is_done_once_elsewhere(source: Path, tmp
         farm.start_workers("second")
         first.send_signal(signal.SIGKILL)
         assert isinstance(render.ended(), JobDone), render.ending
-        assert is_gone(child)
+        eventually(lambda: is_gone(child))
         assert (len(begun(tmp_path / "marks")), ended(tmp_path / "marks")) == (2, 1)
     finally:
         farm.close()
