@@ -152,10 +152,10 @@ def test_at_once_if_the_user_wants_that(studio: Studio) -> None:
 def test_only_stems_of_our_jobs_folder_are_taken(studio: Studio, tmp_path: Path) -> None:
     studio.do(automatic=True)
     studio.next("ok")
-    for path in (tmp_path / "stem.wav", studio.home / "jobs" / "x" / "other.wav"):
-        studio.finish(path)
+    for job, path in (("one", tmp_path / "stem.wav"), ("two", studio.home / "jobs" / "x" / "other.wav")):
+        studio.finish(path, job)
         assert "not one of our stems" in studio.next("error")["error"]
-    studio.finish(Path(f"{studio.home}/jobs/../../stem.wav"))
+    studio.finish(Path(f"{studio.home}/jobs/../../stem.wav"), "three")
     assert studio.inserts_nothing()
 
 
