@@ -18,7 +18,6 @@ from stylus_bridge.folders.job_folder import write_job
 from stylus_daw.audio.files import probe
 from tests.support.processes import COMMAND, RATE, start_app, stop_app, write_tone
 
-needs_ctrl_c = pytest.mark.skipif(signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="Ctrl-C is ignored here")
 HEAVY = ("torch", "PySide6", "numpy", "pydantic", "typer", "rich", "soundfile")
 
 
@@ -163,7 +162,6 @@ def test_doctor_sees_the_app(app, cli):
     assert "million parameters" in found["checkpoint"]
 
 
-@needs_ctrl_c
 def test_without_a_command_it_serves_and_ctrl_c_stops_it(tmp_path):
     app = start_app(tmp_path)
     assert "listens to DAWs on 127.0.0.1:" in app.ready["said"]
@@ -175,7 +173,6 @@ def test_without_a_command_it_serves_and_ctrl_c_stops_it(tmp_path):
     assert "listening to DAWs" in (tmp_path / "stylus-daw.log").read_text("utf-8")
 
 
-@needs_ctrl_c
 def test_ctrl_c_ends_the_waiting_but_not_the_job(app, tmp_path):
     long = write_tone(tmp_path / "long.wav", seconds=60)
     folder = write_folder(app.home, "waited-for", long, length=59 * RATE)

@@ -23,6 +23,7 @@ from stylus_ui.presenters.daws.status import Bridge, BridgeState, DawStatus
 from stylus_ui.presenters.daws.status_words import bar_words, daw_words, install_words, sentence
 from stylus_ui.screenshots.core import HandWorker, hand_core
 from stylus_ui.state.text import Text
+from tests.support.jobs.listening import eventually
 
 EXACT = Alignment(lag_samples=0, start_sample=5, expected_start_sample=5, length_samples=9, expected_length_samples=9)
 
@@ -58,8 +59,7 @@ def test_it_starts_gets_ready_hears_a_daw_and_tells_a_failure(status, context, a
     assert bar_words(text, status.bridge.value) == f"Ready for your DAW · {app.server.port}"
     with BridgeClient(context.settings.home) as daw:
         daw.hello("ardour", "8.4")
-    status.tick()
-    assert status.bridge.value.state is BridgeState.CONNECTED
+    eventually(lambda: status.tick() or status.bridge.value.state is BridgeState.CONNECTED)
     assert bar_words(text, status.bridge.value) == f"Ardour connected · {app.server.port}"
     context.app_ready.value = None
     context.core_problem.value = "No port is free."
