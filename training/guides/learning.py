@@ -96,7 +96,7 @@ def train(
     peak: float,
     voices: int | None = None,
 ) -> None:
-    """Until ``minutes`` are over; what was interrupted goes on. ``run/best.pt`` is the best on held-out voices."""
+    """For ``minutes``, resuming a run that was interrupted. ``run/best.pt`` is the best on held-out voices."""
     run.mkdir(parents=True, exist_ok=True)
     trainer = make_trainer(torch.device("cpu"), begin_with)
     begin_at_guide(trainer)

@@ -85,7 +85,7 @@ def stages(broad: int, narrow: int) -> tuple[Stage, Stage]:
 
 
 def train(clips: Clips, net: Recogniser, stage: Stage, run: Path) -> None:
-    """Brings the net through a stage; what was interrupted goes on, what is done is loaded."""
+    """Trains the net through a stage, resuming one that was interrupted and loading one that is done."""
     state = run / f"{stage.name}.pt"
     torch.manual_seed(stage.seed)
     known, optimiser = clips.of(stage.rows), torch.optim.AdamW(net.parameters(), stage.peak, weight_decay=WEIGHT_DECAY)

@@ -1,4 +1,4 @@
-"""Voices: everything that a piece can be played by during training, without end.
+"""Voices: what plays the pieces during training, an unlimited supply.
 
 A voice is an instrument (a soundfont program, or a synthesiser patch drawn by a seed) and the effects it always goes
 through, so that content, truth and style of one voice agree in both. How to draw one and let it play:

@@ -80,7 +80,7 @@ def remove_endpoint(state_folder: Path, token: str) -> None:
 
 
 def process_lives(pid: int) -> bool:
-    """False if process ``pid`` surely does not exist; True if it does or cannot be known."""
+    """False if process ``pid`` certainly does not exist; True if it does or cannot be known."""
     if os.name == "nt" or pid <= 0:
         return pid > 0
     try:

@@ -33,7 +33,7 @@ def read_job(folder: Path, allowed_roots: tuple[Path, ...] = ()) -> JobFile:
     """The checked ``job.json`` of a folder; its ``source`` is made absolute.
 
     Raises:
-        BridgeError: ``job_file.*``: missing, no JSON, a key or value that is not allowed, or a source that is
+        BridgeError: ``job_file.*``: missing, not JSON, a key or value that is not allowed, or a source that is
             missing or is outside the folder and the ``allowed_roots``.
     """
     job = _parse_job(_read_text(folder / JOB_FILE))

@@ -1,4 +1,4 @@
-"""``presets.json``: the presets for hosts that cannot ask. Kept true while the app runs."""
+"""``presets.json``: the presets for hosts that cannot ask. Kept up to date while the app runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps ``state.json`` of every known job folder true. Called from any thread; one write at a time."""
+"""Keeps ``state.json`` of every known job folder up to date. Called from any thread; one write at a time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class StateWriter:
             self._folders.setdefault(job, _Folder(folder, client))
 
     def remove(self, job: str) -> None:
-        """``job`` did not come to be."""
+        """``job`` was never queued."""
         with self._lock:
             self._folders.pop(job, None)
 

@@ -148,7 +148,7 @@ class AskStatus(_NamesAJob):
 @_request("/stylus/job/inserted")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmInserted(_NamesAJob):
-    """The host says that the stem is in the session. Has no answer."""
+    """The host says that the stem is in the session. Not answered."""
 
     token: str
     job: str

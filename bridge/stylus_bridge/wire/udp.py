@@ -73,7 +73,7 @@ class UdpListener:
         self.thread.start()
 
     def send(self, datagram: bytes, address: Address) -> bool:
-        """Send without waiting; nobody being there is no error in UDP. False: it surely did not go out."""
+        """Send without waiting; UDP does not fail when nobody listens. False: it was certainly not sent."""
         try:
             self._server.socket.sendto(datagram, address)
         except (OSError, OverflowError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -66,28 +67,10 @@ def command(
     from stylus_daw.commands.batch.planning import BatchWish
     from stylus_daw.commands.render.wish import Wish
 
-    given = tuple(sources or ())
-    wish = Wish(
-        source=Path(),
-        stem=Path("stem.wav"),
-        preset=preset,
-        styles=tuple(style or ()),
-        device=device,
-        has_chain=not no_chain,
-        allows_missing_plugins=without_missing,
-        allows_download=allow_download,
-        state_dir=state_dir,
-        knobs=knobs,
-    )
-    batch = BatchWish(
-        sources=given,
-        sheet=sheet,
-        out=out,
-        recursive=recursive,
-        template=name,
-        is_album=album,
-        stays_here=local,
-        wish=wish,
-    )
+    wish = Wish(source=Path(), stem=Path("stem.wav"), preset=preset, styles=tuple(style or ()), device=device)
+    wish = replace(wish, has_chain=not no_chain, knobs=knobs, state_dir=state_dir)
+    wish = replace(wish, allows_missing_plugins=without_missing, allows_download=allow_download)
+    batch = BatchWish(sources=tuple(sources or ()), sheet=sheet, out=out, template=name, wish=wish)
+    batch = replace(batch, recursive=recursive, is_album=album, stays_here=local)
     run = running.dry_run if dry_run else running.run
     raise typer.Exit(run(batch, forces=force, as_json=as_json))

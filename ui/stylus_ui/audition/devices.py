@@ -60,7 +60,7 @@ class OutputDevice:
 def output_names() -> tuple[str, ...]:
     """All sound outputs, the system's own choice first; empty if there are none."""
     _find_alsa_plugins()
-    names = [name for name in AudioStream.output_device_names if not _is_no_loudspeaker(name)]
+    names = [name for name in AudioStream.output_device_names if not _is_converter(name)]
     default = AudioStream.default_output_device_name if names else None
     return tuple(dict.fromkeys([default, *names] if default in names else names))
 
@@ -96,7 +96,7 @@ def _stream(name: str) -> Iterator[AudioStream]:
         stream.__exit__(None, None, None)
 
 
-def _is_no_loudspeaker(name: str) -> bool:
+def _is_converter(name: str) -> bool:
     """ALSA lists its converters as if they were devices."""
     return sys.platform == "linux" and name.startswith(("Rate Converter", "Plugin ", "Discard all samples"))
 

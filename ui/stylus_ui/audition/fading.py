@@ -8,7 +8,7 @@ from stylus_daw.audio.clip import Samples
 
 
 def rise(first: int, frames: int, length: int) -> Samples:
-    """Stretch of a fade-in from 0 to 1 over ``length`` samples; 0 before it, 1 after it. Shape: ``[frames]``.
+    """Part of a fade-in from 0 to 1 over ``length`` samples; 0 before it, 1 after it. Shape: ``[frames]``.
 
     >>> rise(-1, 6, 4).round(3)
     array([0.   , 0.   , 0.146, 0.5  , 0.854, 1.   ], dtype=float32)

@@ -45,7 +45,7 @@ class Mixer:
 
     @property
     def is_silent(self) -> bool:
-        """Nothing sounds and nothing will until a change."""
+        """Nothing sounds, and nothing will before the next command."""
         return not self._previews and not any(line.is_playing for line, _ in self._lines)
 
     def load(self, programme: Programme | None) -> None:

@@ -1,4 +1,4 @@
-"""On what one listens."""
+"""Which sound output is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DownloadBox: a model from a hub: asked for, agreed to, fetched, stopped, gone on with."""
+"""DownloadBox: a model from a hub: asked for, agreed to, fetched, stopped, resumed."""
 
 from __future__ import annotations
 

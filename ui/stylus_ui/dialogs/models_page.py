@@ -1,4 +1,4 @@
-"""The models: which there are, whether they fit, bringing one here."""
+"""The models: which there are, whether they fit, adding one."""
 
 from __future__ import annotations
 

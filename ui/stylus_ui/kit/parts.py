@@ -62,7 +62,7 @@ def icon_button(
 
 
 def picture(context: UiContext, icon: str, colour: str = "muted", *, size: int = MEASURES.icon) -> QLabel:
-    """An icon that is only looked at; it follows the theme."""
+    """An icon that cannot be clicked; it follows the theme."""
     made = QLabel()
 
     def draw(_: object) -> None:

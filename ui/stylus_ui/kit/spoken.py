@@ -1,4 +1,4 @@
-"""What a value that is painted by hand says to those who do not see it."""
+"""What a screen reader says of a value that is painted by hand."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class TakeList:
         return shown if shown is None or shown.stem else self._earlier(shown)
 
     def step(self, by: int) -> None:
-        """Look at a newer (negative) or older take of the same content; a cancelled one is nothing to look at."""
+        """Look at a newer (negative) or older take of the same content; cancelled ones are skipped."""
         shown = self.shown.value
         source = shown.request.source if shown else None
         jobs = [

@@ -54,7 +54,7 @@ class UndoStack(Generic[Value]):
         return self.value
 
     def redo(self) -> Value:
-        """One step forth; at the last value nothing happens."""
+        """One step forward; at the last value nothing happens."""
         if self._future:
             self._past.append(self.value)
             self.value = self._future.pop()

@@ -102,11 +102,11 @@ class Workspace:
         self.edit_treatment(gesture=gesture, settings=replace(self.workpiece.value.treatment.settings, **changes))
 
     def edit_chain(self, chain: ChainSpec, *, gesture: str = "") -> None:
-        """Another chain."""
+        """Replace the chain."""
         self.edit_treatment(gesture=gesture, chain=chain)
 
     def set_styles(self, styles: Sequence[StyleSlot], *, gesture: str = "") -> None:
-        """Other style slots.
+        """Replace the style slots.
 
         Raises:
             RequestError: too many.
@@ -122,7 +122,7 @@ class Workspace:
         self.set_styles((*slots, *(StyleSlot(path=path, weight=weight) for path in fresh)))
 
     def select(self, selection: Selection | None, *, gesture: str = "") -> None:
-        """Another region; None: all of the content."""
+        """Select another region; None: all of the content."""
         content = self.workpiece.value.content
         if content is not None:
             self.edit(gesture=gesture, selection=selection.within(content.frames) if selection else None)

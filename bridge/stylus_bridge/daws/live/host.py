@@ -1,4 +1,4 @@
-"""Where Live keeps Remote Scripts of the user."""
+"""Where Live looks for the user's Remote Scripts."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class StatusPopover(QFrame):
         bind(self, presenter.alignment, self._show_alignment)
 
     def fit(self) -> None:
-        """As high as what it says."""
+        """As high as its text needs."""
         layout = self.layout()
         if layout is not None:
             layout.activate()

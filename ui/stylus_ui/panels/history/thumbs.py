@@ -58,7 +58,7 @@ class StemThumbs(QObject):
         return None
 
     def picture(self, stem: Path, height: int) -> QImage | None:
-        """It as a picture in the theme's colours, so many pixels of the screen high; None until it is known."""
+        """The outline as a picture in the theme's colours, ``height`` in pixels of the screen; None until known."""
         outline = self.get(stem)
         if outline is None:
             return None

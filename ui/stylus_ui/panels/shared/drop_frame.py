@@ -28,7 +28,7 @@ class DropFrame(QFrame):
         raise NotImplementedError
 
     def show_over(self, is_over: bool) -> None:
-        """Files hover over it, or no more."""
+        """Files hover over it, or no longer."""
         set_state(self, "over" if is_over else "")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -64,7 +64,7 @@ class DialFace(QAbstractSlider):
         bind(self, context.theme.palette, lambda _: self.update())
 
     def show_value(self, dial: Dial, value: float | None) -> None:
-        """Stand there."""
+        """Show this value."""
         self.dial = dial
         speak(self, dial.written(value, self._text), aloud=not dial.counts_as_written)
         self.setValue(dial.position(value))
@@ -119,7 +119,7 @@ class DialFace(QAbstractSlider):
         super().enterEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Fine; but a list that scrolls under the mouse turns nothing."""
+        """Turns finely. A list that scrolls under the mouse turns nothing."""
         if not (self._was_moved_over or self.hasFocus()):
             event.ignore()
             return
@@ -188,7 +188,7 @@ class DialFace(QAbstractSlider):
 
     @property
     def accent(self) -> QColor:
-        """Of what is turned up."""
+        """The colour of the part that is turned up."""
         return self.colour("style" if self.isEnabled() else "faint")
 
     @property

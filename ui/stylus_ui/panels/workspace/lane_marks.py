@@ -38,7 +38,7 @@ def tabular(size: int = MEASURES.small, *, is_strong: bool = False) -> QFont:
 
 
 def translucent(colour: str, opacity: float) -> QColor:
-    """A palette colour, let through."""
+    """A palette colour, partly transparent."""
     made = QColor(colour)
     made.setAlphaF(opacity)
     return made

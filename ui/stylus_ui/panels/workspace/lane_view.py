@@ -205,7 +205,7 @@ class LaneView(TimeWidget):
     # Touch
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring is for those who came by keyboard."""
+        """The focus ring is drawn for keyboard focus only."""
         reasons = Qt.FocusReason
         self._has_keyboard = event.reason() in (
             reasons.TabFocusReason,

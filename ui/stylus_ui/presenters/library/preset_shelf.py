@@ -54,7 +54,7 @@ class ShelvedPreset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """All of them, the factory's before the user's, and the files that are none."""
+    """All of them, the factory's before the user's, and the files that are not presets."""
 
     presets: tuple[ShelvedPreset, ...] = ()
     broken: tuple[BrokenPreset, ...] = ()

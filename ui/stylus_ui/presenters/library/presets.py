@@ -42,7 +42,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the list is narrowed to.
+    """The filter of the list.
 
     Attributes:
         text: words that must all stand somewhere in a preset.
@@ -132,14 +132,14 @@ class PresetsPresenter:
     # What is shown
 
     def find(self, text: str) -> None:
-        """Narrow to words."""
+        """Filter by words."""
         self.wanted.value = replace(self.wanted.value, text=text)
 
     def show_favourites(self, only: bool) -> None:
         self.wanted.value = replace(self.wanted.value, favourites_only=only)
 
     def toggle_tag(self, tag: str) -> None:
-        """Narrow to a tag besides, or no more."""
+        """Add a tag to the filter, or remove it."""
         tags = self.wanted.value.tags
         other = tuple(one for one in tags if one != tag) if tag in tags else (*tags, tag)
         self.wanted.value = replace(self.wanted.value, tags=other)

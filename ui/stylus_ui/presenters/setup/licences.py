@@ -17,7 +17,7 @@ TOLD_CHARACTERS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
-    """A part of the program.
+    """One part of the program.
 
     Attributes:
         part: its name.

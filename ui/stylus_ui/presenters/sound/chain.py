@@ -78,11 +78,11 @@ class ChainPresenter:
     # The order
 
     def add(self, kind: str) -> None:
-        """A built-in effect at the end."""
+        """Add a built-in effect at the end."""
         self._add(EffectSpec(kind=kind))
 
     def add_plugin(self, choice: PluginChoice) -> None:
-        """A plugin at the end, as it is when it is fresh."""
+        """Add a plugin at the end, in its default state."""
         self._add(EffectSpec(kind="plugin", plugin=choice.plugin))
 
     def _add(self, effect: EffectSpec) -> None:
@@ -93,11 +93,11 @@ class ChainPresenter:
             self._context.notify(Notice(kind=NoticeKind.BUSY, text=said, key="chain.full"))
 
     def remove(self, key: int) -> None:
-        """Without that effect."""
+        """Remove an effect."""
         self._set_effects(tuple(one for known, one in self._pairs if known != key))
 
     def move(self, key: int, to: int) -> None:
-        """To that place, from 0; beyond the ends: to the end."""
+        """Move an effect to a place, counted from 0 and limited to the chain."""
         effect = self._effect(key)
         others = [one for known, one in self._pairs if known != key]
         if effect is not None:
@@ -105,14 +105,14 @@ class ChainPresenter:
             self._set_effects(tuple(others))
 
     def move_by(self, key: int, by: int) -> None:
-        """Up (negative) or down."""
+        """Move an effect up (negative) or down."""
         if key in self._keys:
             self.move(key, self._keys.index(key) + by)
 
     # One effect
 
     def toggle_bypass(self, key: int) -> None:
-        """Heard, or kept unheard."""
+        """Bypass an effect, or switch it on again."""
         if (effect := self._effect(key)) is not None:
             self._replace(key, effect.model_copy(update={"bypass": not effect.bypass}))
 
@@ -124,7 +124,7 @@ class ChainPresenter:
             self._replace(key, effect.model_copy(update=turned), gesture=f"chain.{key}.{name}")
 
     def turn_branch(self, key: int, number: int, gain_db: float) -> None:
-        """Gain of a branch, counted from 0."""
+        """Set the gain of a branch, counted from 0."""
         effect = self._effect(key)
         if effect is not None:
             branches = list(effect.branches)
@@ -133,7 +133,7 @@ class ChainPresenter:
             self._replace(key, turned, gesture=f"chain.{key}.branch.{number}")
 
     def reset(self, key: int, name: str) -> None:
-        """A knob as it is at first."""
+        """Set a knob back to its default."""
         effect = self._effect(key)
         if effect is not None:
             kind = KINDS[effect.kind]
@@ -148,7 +148,7 @@ class ChainPresenter:
     # The whole chain
 
     def set_tail(self, tail: Tail) -> None:
-        """What becomes of what rings on after the region."""
+        """What becomes of the tail after the region."""
         self._change(tail=tail)
 
     def match_loudness(self, is_matched: bool) -> None:

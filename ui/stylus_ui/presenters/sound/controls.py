@@ -38,9 +38,9 @@ class ControlsShown:
         defaults: by the knob's name, what a double click brings.
         seed: of the next render. is_locked: it stays; otherwise every render takes the next.
         is_synced: the styles follow the session's tempo.
-        turned_under_fold: how many settings under the fold are not as they are at first.
-        is_changed: any knob is not as it is at first.
-        ignores_seed: the checkpoint makes the same of every seed.
+        turned_under_fold: how many settings under the fold differ from their defaults.
+        is_changed: any knob differs from its default.
+        ignores_seed: every seed gives the same result with this checkpoint.
     """
 
     values: Mapping[str, float | None]
@@ -99,7 +99,7 @@ class ControlsPresenter:
         self._workspace.end_gesture()
 
     def reset(self, name: str) -> None:
-        """A knob as it is at first: the setting is left to the checkpoint again."""
+        """Set a knob back to its default: the checkpoint decides again."""
         self._workspace.end_gesture()
         if name == TAKES.name:
             self._workspace.edit(takes=1)
@@ -126,7 +126,7 @@ class ControlsPresenter:
         self._set({"seed": min(max(seed, 0), MAX_SEED)})
 
     def roll_seed(self) -> None:
-        """Another seed, by chance."""
+        """A random seed."""
         self.set_seed(self._new_seed())
 
     def lock(self, is_locked: bool) -> None:

@@ -37,7 +37,7 @@ def plugin_dial(knob: PluginParameter) -> Dial:
 
 
 def value_of(plugin: PluginSpec, knob: PluginParameter) -> float:
-    """Where it stands: as the plugin is kept, else as it is when it is fresh."""
+    """Where it stands: as the chain keeps the plugin, else in its default state."""
     value = plugin.parameters.get(knob.name, knob.default)
     return float(value) if _is_figure(value) else float(knob.default)
 

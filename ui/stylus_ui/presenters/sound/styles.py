@@ -100,7 +100,7 @@ class StylesPresenter:
             self._context.notify(Notice(kind=NoticeKind.BAD, text=said, key="styles.none"))
 
     def remove(self, path: Path) -> None:
-        """Without that style; the others keep their proportions."""
+        """Remove a style; the others keep their proportions."""
         self._workspace.set_styles([slot for slot in self._slots if slot.path != path])
 
     # The blend
@@ -126,12 +126,12 @@ class StylesPresenter:
             self.move_to((point[0] + by[0], point[1] + by[1]))
 
     def make_equal(self) -> None:
-        """All styles the same."""
+        """Give all styles the same share."""
         self._workspace.end_gesture()
         self._set_shares((1.0,) * len(self.shares))
 
     def set_share(self, path: Path, share: float) -> None:
-        """One style's share, 0..1; the others keep their proportions."""
+        """Set one style's share, 0..1; the others keep their proportions."""
         paths = [card.path for card in self.cards.value]
         if len(paths) > 1 and path in paths:
             self._set_shares(with_share(self.shares, paths.index(path), share))

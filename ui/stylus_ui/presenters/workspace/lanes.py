@@ -101,7 +101,7 @@ class LanesPresenter:
         self._workspace.open_files(list(paths))
 
     def zoom(self, factor: float, at_s: float | None = None) -> None:
-        """Closer (above 1) around a moment; left out, around the playhead if it is in sight, else the middle."""
+        """Zoom in (above 1) or out around a moment; left out, the playhead if it is in sight, else the middle."""
         view = self.view.value
         if view is not None:
             middle = (view.first_s + view.last_s) / 2
@@ -110,12 +110,12 @@ class LanesPresenter:
             self.view.value = view.zoomed(factor, at_s=around if at_s is None else at_s)
 
     def pan(self, by_s: float) -> None:
-        """To the right; to the left where negative."""
+        """Move the view to the right; to the left where negative."""
         if self.view.value is not None:
             self.view.value = self.view.value.panned(by_s)
 
     def show_all(self) -> None:
-        """All of the content in sight."""
+        """Zoom out to all of the content."""
         if self.view.value is not None:
             self.view.value = TimeView.all_of(self.view.value.duration_s)
 
@@ -125,7 +125,7 @@ class LanesPresenter:
         self._preferences.set(SHOWS_MEL, shows_mel)
 
     def click(self, seconds: float) -> None:
-        """The playhead is wanted there."""
+        """Ask for the playhead at a moment, seconds."""
         self.position_s.value = seconds
         self.seek.emit(seconds)
 
@@ -136,7 +136,7 @@ class LanesPresenter:
             self.view.value = self.view.value.following(seconds)
 
     def select(self, first_s: float, last_s: float, *, gesture: str = "") -> None:
-        """Another region, never shorter than 50 ms; the ends may come in either order."""
+        """Select another region, never shorter than 50 ms; the ends may come in either order."""
         content = self._workspace.workpiece.value.content
         if content is None:
             return
@@ -165,14 +165,14 @@ class LanesPresenter:
                 self.select(min(to_s, last - LEAST_REGION_S), last, gesture=gesture)
 
     def move_region(self, to_s: float, *, gesture: str = "") -> None:
-        """The same length from another moment."""
+        """Move the region to another moment; its length stays."""
         content, region = self._workspace.workpiece.value.content, self._workspace.workpiece.value.region
         if content is not None and region is not None:
             first = min(max(0, round(to_s * content.rate)), content.frames - region.length)
             self.select(first / content.rate, (first + region.length) / content.rate, gesture=gesture)
 
     def select_all(self) -> None:
-        """All of the content is the region again."""
+        """Make all of the content the region again."""
         self._workspace.select(None)
 
     def end_gesture(self) -> None:

@@ -1,4 +1,4 @@
-"""Live's side of the bridge. Standard library only, no threads: Live's Python has neither more nor does it bear them.
+"""Live's side of the bridge. Standard library only, no threads: Live's Python offers no more and tolerates no threads.
 
 Runs in the Python of Live 11 (3.7) and Live 12 (3.11).
 """
