@@ -61,6 +61,7 @@ class BridgeServer:
     Attributes:
         token: random per run; the first argument of every request.
         traffic: the last messages in both directions.
+        visitors: when each host was last heard of.
     """
 
     def __init__(
@@ -83,14 +84,18 @@ class BridgeServer:
         self._state_folder = state_folder
         self._host = host
         self._wanted_port = port
-        visitors = Visitors(state_folder)
+        self.visitors = Visitors(state_folder)
         self._desk = JobDesk(
-            jobs=jobs, builder=builder, jobs_folder=jobs_folder, allowed_roots=allowed_roots, on_client=visitors.note
+            jobs=jobs,
+            builder=builder,
+            jobs_folder=jobs_folder,
+            allowed_roots=allowed_roots,
+            on_client=self.visitors.note,
         )
         self._peers = Peers(state_folder / PORTS_FILE)
         self._told_all = read_listeners(state_folder)
         self._handlers = Handlers(
-            desk=self._desk, peers=self._peers, presets=presets, visitors=visitors, on_inserted=on_inserted
+            desk=self._desk, peers=self._peers, presets=presets, visitors=self.visitors, on_inserted=on_inserted
         )
         self._teller = Teller(
             jobs=jobs, desk=self._desk, peers=self._peers, told_all=self._told_all, traffic=self.traffic

@@ -18,7 +18,8 @@ from stylus_daw.jobs.job import JobDone, JobFailed, JobWasCancelled
 from stylus_daw.jobs.process.worker import GRACE_S, RenderWorker
 from tests.support.farms import LocalFarm, Render
 from tests.support.jobs.farm_renderer import RENDERER, begun, ended, request_for
-from tests.support.jobs.listening import eventually, is_gone
+from tests.support.jobs.listening import is_gone
+from tests.support.waiting import eventually
 
 
 def test_a_stem_comes_back_whole_to_its_place_with_its_provenance(

@@ -7,7 +7,7 @@ import pytest
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobWasCancelled
 from tests.support.jobs.fake_renderer import request_for, runs
-from tests.support.jobs.listening import eventually
+from tests.support.waiting import eventually
 
 
 class Endings:

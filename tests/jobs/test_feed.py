@@ -2,7 +2,8 @@ import logging
 
 from stylus_daw.jobs.feed import EventFeed
 from stylus_daw.jobs.job import JobEvent, JobWasCancelled
-from tests.support.jobs.listening import Listener, eventually
+from tests.support.jobs.listening import Listener
+from tests.support.waiting import eventually
 
 
 def cancelled(number: int) -> JobWasCancelled:

@@ -11,7 +11,8 @@ import pytest
 from stylus_daw.jobs.job import JobOutcome
 from stylus_daw.jobs.journal.journal import Journal
 from tests.support.jobs.fake_renderer import request_for, runs
-from tests.support.jobs.listening import eventually, is_gone
+from tests.support.jobs.listening import is_gone
+from tests.support.waiting import eventually
 
 ENDINGS = ("JobDone", "JobFailed", "JobWasCancelled")
 

@@ -22,7 +22,8 @@ from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
 from tests.support.jobs.fake_renderer import go_on, request_for, runs
-from tests.support.jobs.listening import Listener, eventually
+from tests.support.jobs.listening import Listener
+from tests.support.waiting import eventually
 
 ENDINGS = (JobDone, JobFailed, JobWasCancelled)
 

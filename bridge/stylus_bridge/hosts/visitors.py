@@ -29,9 +29,14 @@ class Visit:
 
 
 class Visitors:
-    """Notes hosts by the name that they give themselves."""
+    """Notes hosts by the name that they give themselves.
+
+    Attributes:
+        noted: how many visits have been written down, behind the answers to them.
+    """
 
     def __init__(self, state_folder: Path, now: Callable[[], float] = time.time) -> None:
+        self.noted = 0
         self._path = state_folder / HOSTS_FILE
         self._now = now
         self._lock = Lock()
@@ -46,6 +51,7 @@ class Visitors:
             visits[client] = Visit(version=version or (before.version if before else ""), at=self._now())
             kept = dict(list(visits.items())[-MOST_HOSTS:])
             self._write(kept)
+            self.noted += 1
 
     def _write(self, visits: dict[str, Visit]) -> None:
         content = {client: asdict(visit) for client, visit in visits.items()}

@@ -12,7 +12,8 @@ from stylus_daw.jobs.process.watchdog import Patience, Watchdog
 from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
 from tests.support.jobs.fake_renderer import request_for, runs
-from tests.support.jobs.listening import eventually, is_gone
+from tests.support.jobs.listening import is_gone
+from tests.support.waiting import eventually
 
 RENDERER = "tests.support.jobs.fake_renderer:make"
 

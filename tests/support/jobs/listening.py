@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,14 +28,6 @@ class Listener:
     def wait_for(self, condition: Callable[[JobEvent], bool]) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: any(map(condition, self.events)), 10)
-
-
-def eventually(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait until something is true; fail when it does not become so."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "did not come true"
-        time.sleep(0.01)
 
 
 def is_gone(pid: int) -> bool:

@@ -15,7 +15,8 @@ from stylus_ui.audition.feed import Feed
 from stylus_ui.audition.output import Output, OutputState
 from stylus_ui.audition.programme import Layer, Programme, Track
 from stylus_ui.audition.sources import ClipSource
-from tests.support.ui.dummy_outputs import DummyOutputs, eventually
+from tests.support.ui.dummy_outputs import DummyOutputs
+from tests.support.waiting import eventually
 
 
 def ones(frames: int = 480_000) -> Programme:

@@ -11,8 +11,8 @@ from stylus_ui.screenshots.core import HandWorker, hand_core, request_of
 from stylus_ui.shell.landings import Landings
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.workspace.content_file import content_of
-from tests.support.ui.dummy_outputs import eventually
 from tests.support.ui.sounds import write_tone
+from tests.support.waiting import eventually
 
 
 @pytest.mark.parametrize(

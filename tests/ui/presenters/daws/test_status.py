@@ -23,7 +23,7 @@ from stylus_ui.presenters.daws.status import Bridge, BridgeState, DawStatus
 from stylus_ui.presenters.daws.status_words import bar_words, daw_words, install_words, sentence
 from stylus_ui.screenshots.core import HandWorker, hand_core
 from stylus_ui.state.text import Text
-from tests.support.jobs.listening import eventually
+from tests.support.waiting import eventually
 
 EXACT = Alignment(lag_samples=0, start_sample=5, expected_start_sample=5, length_samples=9, expected_length_samples=9)
 

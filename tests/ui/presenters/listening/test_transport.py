@@ -18,9 +18,10 @@ from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.state.player import Side
 from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.workpiece import Selection
-from tests.support.ui.dummy_outputs import DummyOutputs, eventually
+from tests.support.ui.dummy_outputs import DummyOutputs
 from tests.support.ui.sounds import RATE, take_of, write_tone
 from tests.support.ui.worlds import AtOnce
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from stylus_ui.presenters.setup.download_words import download_said
 from stylus_ui.presenters.setup.downloads import Downloads, Step
 from stylus_ui.presenters.setup.models import Models, Trust
 from tests.support.engine.little_hub import LittleHub, serving
-from tests.support.ui.dummy_outputs import eventually
+from tests.support.waiting import eventually
 
 ID = "someone/lcm-tiny"
 FILE = "pytorch_lora_weights.safetensors"

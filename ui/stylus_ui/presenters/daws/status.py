@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 RECENT_S = 3600.0
 """A DAW that was heard within that time counts as connected."""
-SETTLES_S = 3.0
-"""Who said hello is written down behind the answer: so long after a message the files may still change."""
 
 
 class BridgeState(StrEnum):
@@ -90,7 +88,7 @@ class DawStatus:
     ) -> None:
         self._context, self._text, self._now = context, context.text, now
         self._machine, self._measure = machine or this_machine(), measure or _measured
-        self._began, self._seen, self._settled, self._is_looking = now(), -1, 0.0, False
+        self._began, self._seen, self._is_looking = now(), (-1, -1), False
         self.bridge: Property[Bridge] = Property(Bridge())
         self.daws: Property[tuple[DawLine, ...]] = Property(())
         self.told: Property[dict[str, Told]] = Property({})
@@ -115,13 +113,13 @@ class DawStatus:
         return self._context.app is not None and not self.alignment.value.is_running
 
     def tick(self) -> None:
-        """Look again if a message has passed of late; costs nothing else. The view calls it every second."""
+        """Look again if a message passed or a host was noted; costs nothing else. The view calls it every second."""
         app = self._context.app
-        if app is None:
+        if app is None or self._is_looking:
             return
-        if app.server.traffic.last != self._seen:
-            self._seen, self._settled = app.server.traffic.last, time.monotonic() + SETTLES_S
-        if time.monotonic() < self._settled:
+        heard = app.server.traffic.last, app.server.visitors.noted
+        if heard != self._seen:
+            self._seen = heard
             self.look()
 
     def look(self) -> None:
