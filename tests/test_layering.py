@@ -31,6 +31,7 @@ FLOORS = (
         "stylus_daw.only_one",
         "stylus_daw.plain_text",
         "stylus_daw.regular_file",
+        "stylus_daw.sqlite_file",
         "stylus_daw.supervision",
     },
     {"stylus_daw.audio"},

@@ -9,11 +9,7 @@ interrupted render begins again anyway.
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import (
@@ -28,6 +24,7 @@ from stylus_daw.jobs.job import (
 from stylus_daw.jobs.journal.event_json import event_to_json
 from stylus_daw.jobs.journal.record import JobRecord as JobRecord
 from stylus_daw.jobs.journal.record import record_of
+from stylus_daw.sqlite_file import SqliteFile
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -65,32 +62,12 @@ class JournalError(JobError):
     """The journal's file could not be read or written."""
 
 
-class Journal:
+class Journal(SqliteFile):
     """The journal of one app. Safe to use from many threads; every method is one transaction.
-
-    Args:
-        path: the SQLite file; made with its folder when missing.
-        busy_seconds: how long to wait for another process that is writing.
 
     Raises:
         JournalError: the file is not a journal, was written by a newer version, or the disk refuses.
     """
-
-    def __init__(self, path: Path, *, busy_seconds: float = 5.0) -> None:
-        self.path = path
-        self._lock = threading.RLock()
-        with self._reported():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
 
     def record_queued(self, job: str, request: RenderRequest, position: int = 0) -> bool:
         """Enter a new job. False, and nothing written, if the journal knows the id already."""
@@ -134,10 +111,10 @@ class Journal:
 
     def record_told(self, job: str) -> None:
         """The host has been told the outcome. Costs no write for a job that is not finished, or was told before."""
-        with self._lock, self._reported():
+        with self._reading() as db:
             clause = "WHERE job = ? AND phase = 'finished' AND told = 0"
-            if self._db.execute(f"SELECT 1 FROM jobs {clause}", (job,)).fetchone():
-                self._db.execute(f"UPDATE jobs SET told = 1 {clause}", (job,))
+            if db.execute(f"SELECT 1 FROM jobs {clause}", (job,)).fetchone():
+                db.execute(f"UPDATE jobs SET told = 1 {clause}", (job,))
 
     def untold(self, client: str) -> tuple[JobRecord, ...]:
         """Finished jobs of a client whose outcome no host has been told, in the order in which they were queued."""
@@ -186,32 +163,20 @@ class Journal:
                 raise _refusal(job, db)
 
     def _select(self, clause: str, *values: object) -> tuple[JobRecord, ...]:
-        with self._lock, self._reported():
-            rows = self._db.execute(f"SELECT * FROM jobs {clause}", values).fetchall()
+        with self._reading() as db:
+            rows = db.execute(f"SELECT * FROM jobs {clause}", values).fetchall()
         return tuple(record_of(row) for row in rows)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, self._reported(), self._db as db:
-            db.execute("BEGIN IMMEDIATE")
-            yield db
-
-    @contextmanager
-    def _reported(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise JournalError(
-                "journal.broken",
-                f"The job journal {self.path} cannot be used: {error}. Check that its disk has space and is "
-                "writable. If the file is damaged, move it away and start again.",
-            ) from error
+    def _broken(self, error: Exception) -> JournalError:
+        return JournalError(
+            "journal.broken",
+            f"The job journal {self.path} cannot be used: {error}. Check that its disk has space and is "
+            "writable. If the file is damaged, move it away and start again.",
+        )
 
     def _prepare(self) -> None:
         self._db.row_factory = sqlite3.Row
-        with self._reported():
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA journal_mode = WAL")
         with self._transaction() as db:
             self._migrate(db)
 
