@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QSlider, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QSlider, QWidget
 
 from stylus_daw.presets.bundles.export import export_bundle
 from stylus_daw.presets.library.editing import duplicate
@@ -19,7 +19,7 @@ from stylus_ui.shell import places
 from stylus_ui.shell.body import Body
 from stylus_ui.shell.key_sheet import KeySheet
 from stylus_ui.shell.places import Place
-from stylus_ui.shell.window import MainWindow
+from stylus_ui.shell.window import BAR, MainWindow
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 
 PANELS = ("PRESETS", "LANES", "TRANSPORT", "STYLES", "CONTROLS", "CHAIN", "HISTORY", "STATUS")
@@ -69,7 +69,8 @@ def test_dropped_folders_and_files_become_the_content_and_one_job_each(window, l
     assert [path.name for path in workpiece.more] == ["b.wav", "c.flac"]
     assert window.windowTitle() == "a.wav · Stylus"
     render = next(button for button in window.findChildren(QPushButton) if button.property("role") == "primary")
-    assert render.text() == "Render 3 files"
+    assert render.accessibleName() == "Render 3 files"
+    assert render.text() == "Render 3 files  ⏎"
 
 
 def test_a_dropped_bundle_is_imported_and_offered(window, look, notices, tmp_path: Path) -> None:
@@ -112,6 +113,13 @@ def test_keys_act_from_everywhere_but_not_while_one_writes(window, look, qtbot) 
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.keyClick(window, Qt.Key.Key_Return)
     assert played == ["play", "render"]
+    rows = QListWidget(holder)
+    rows.addItems(["one", "two"])
+    rows.show()
+    rows.setFocus()
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert played == ["play", "render", "render"], "also from a list"
+    played.pop()
     field.setFocus()
     qtbot.keyClicks(field, "a b?")
     returned: list[bool] = []
@@ -160,6 +168,47 @@ def test_notices_take_each_others_place_and_help(window, look) -> None:
         window.body.show_notice(Notice(kind=NoticeKind.INFO, text=f"{number}."))
     assert window.body.toasts.texts == ["2.", "3.", "4."]
     assert window.rect().contains(window.body.toasts.geometry())
+
+
+def test_a_notice_stands_in_the_bar_and_escape_closes_it_before_it_cancels(window, look, qtbot) -> None:
+    cancelled: list[bool] = []
+    look.shortcuts.on("cancel", lambda: cancelled.append(True))
+    window.body.show_notice(Notice(kind=NoticeKind.BAD, text="A sentence that says what helps.", stays=True))
+    assert window.body.toasts.geometry().bottom() <= BAR
+    window.body.show_notice(Notice(kind=NoticeKind.BAD, text="It is in its row.", is_seen=True))
+    assert window.body.toasts.texts == ["A sentence that says what helps."]
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert (window.body.toasts.texts, cancelled) == ([], [])
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert cancelled == [True]
+
+
+def test_the_wheel_over_a_notice_scrolls_what_is_below(window, qtbot) -> None:
+    turned: list[int] = []
+
+    class Below(QWidget):
+        def wheelEvent(self, event) -> None:
+            turned.append(event.angleDelta().y())
+
+    window.body.show_notice(Notice(kind=NoticeKind.INFO, text="A notice.", stays=True))
+    toasts = window.body.toasts
+    below = Below(window)
+    below.setGeometry(toasts.geometry())
+    below.show()
+    toasts.raise_()
+    middle = QPointF(toasts.rect().center())
+    turn = QWheelEvent(
+        middle,
+        toasts.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(toasts, turn)
+    assert turned == [-120]
 
 
 def test_a_panel_that_fails_leaves_its_place_and_the_rest_usable(look, qtbot, caplog) -> None:

@@ -276,6 +276,36 @@ def test_takes_follow_their_jobs_and_an_outcome_is_final(workspace: Workspace, c
     assert workspace.takes.unfinished == ()
 
 
+def test_cancel_ends_the_render_that_runs_and_no_other(workspace: Workspace, core: FakeCore, library, tone) -> None:
+    load(workspace, library)
+    workspace.open_files([tone])
+    for _ in range(3):
+        workspace.render()
+    first, second, third = core.queue.submitted
+    workspace.on_event(JobProgressed(job=first, fraction=0.5, stage="restyling"))
+    workspace.cancel()
+    assert core.queue.cancelled == [first]
+    workspace.on_event(JobWasCancelled(job=first))
+    workspace.cancel()
+    assert core.queue.cancelled == [first, second], "nothing runs: the one that is next"
+    assert [take.job for take in workspace.takes.unfinished] == [third, second]
+
+
+def test_what_is_not_an_edit_can_be_undone_until_one_follows(workspace: Workspace) -> None:
+    undone: list[str] = []
+    workspace.edit_settings(strength=0.5)
+    workspace.offer_undo(lambda: undone.append("first"))
+    workspace.undo()
+    assert (undone, workspace.workpiece.value.treatment.settings.strength) == (["first"], 0.5)
+    press = workspace.offer_undo(lambda: undone.append("second"))
+    workspace.edit_settings(strength=0.6)
+    workspace.undo()
+    assert (undone, workspace.workpiece.value.treatment.settings.strength) == (["first"], 0.5)
+    press()
+    press()
+    assert undone == ["first", "second"]
+
+
 def test_a_style_that_is_there_is_not_added_again_and_new_ones_weigh_the_mean(workspace: Workspace) -> None:
     workspace.set_styles([StyleSlot(path=Path("a.wav"), weight=1), StyleSlot(path=Path("b.wav"), weight=3)])
     workspace.add_styles([Path("a.wav"), Path("c.wav")])

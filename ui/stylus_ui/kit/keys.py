@@ -31,7 +31,7 @@ USED_BY: Mapping[type[QWidget], set[Qt.Key]] = {
     QAbstractButton: {Qt.Key.Key_Space},
     QComboBox: {Qt.Key.Key_Space},
     QAbstractSlider: ARROWS,
-    QAbstractItemView: ENTER | ARROWS,
+    QAbstractItemView: ARROWS,
 }
 """What widgets do with keys that Qt would give to a shortcut first."""
 REPEATED = {"back", "forward", "zoom_in", "zoom_out", "undo", "redo", "previous_take", "next_take"}
@@ -50,8 +50,8 @@ def hint(name: str, action: str = "") -> str:
 class Keys(QObject):
     """Gives the keys of a window to its shortcuts, unless the widget with the keyboard wants them itself.
 
-    A field takes letters and its Enter, a focused button its space bar, a slider its arrows; everything else
-    plays, renders and so on from wherever the keyboard is. Qt asks the widget by a ``ShortcutOverride``, which is
+    A field takes letters and its Enter, a focused button its space bar, a slider and a list their arrows; everything
+    else plays, renders and so on from wherever the keyboard is. Qt asks the widget by a ``ShortcutOverride``, which is
     answered here.
     """
 

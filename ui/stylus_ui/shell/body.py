@@ -51,7 +51,7 @@ class Body(QObject):
         self.intake = Intake(context)
         self._splitters: dict[str, QSplitter] = {}
         window.setCentralWidget(self._central())
-        self.toasts = Toasts(context, window)
+        self.toasts = Toasts(context, window, before=self._title, after=self._status)
         self._drops = DropZone(context, window, self.intake.take)
         self._keys = Keys(window, context.shortcuts)
         self._memory = LayoutMemory(window, self._splitters, context.preferences)
@@ -61,8 +61,9 @@ class Body(QObject):
         bind(window, context.workspace.workpiece, lambda workpiece: self._name(workpiece.content))
 
     def show_notice(self, notice: Notice) -> None:
-        """Above the work."""
-        self.toasts.show_notice(notice)
+        """In the bar; what the window shows anyway is not said again."""
+        if not notice.is_seen:
+            self.toasts.show_notice(notice)
 
     def keep_layout(self) -> None:
         """Remember it now: the window closes."""
@@ -91,11 +92,12 @@ class Body(QObject):
         bar = QWidget()
         bar.setProperty("role", "panel")
         bar.setFixedHeight(BAR)
-        status = places.filled(places.STATUS, context) if places.exists(places.STATUS) else QWidget()
+        self._title = label("Stylus", "title")
+        self._status = places.filled(places.STATUS, context) if places.exists(places.STATUS) else QWidget()
         theme = icon_button(context, "contrast", text("Light or dark"), context.theme.toggle, action="theme")
         keys = icon_button(context, "keyboard", text("All keys"), self._show_keys, action="help")
         settings = icon_button(context, "settings", text("Settings"), self._show_settings, action="settings")
-        line = row(label("Stylus", "title"), 1, status, theme, keys, settings, spacing=MEASURES.grid)
+        line = row(self._title, 1, self._status, theme, keys, settings, spacing=MEASURES.grid)
         line.setContentsMargins(16, 0, 8, 0)
         bar.setLayout(line)
         return bar

@@ -1,67 +1,73 @@
-"""Landings: says when a stem is done, above the work and, where the window is not in front, on the desktop. No Qt."""
+"""Landings: says that renders are over: of one, what became of it; of several, one summary at their end. No Qt."""
 
 from __future__ import annotations
 
 from stylus_daw.app import App
-from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, RenderRequest
+from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobWasCancelled, RenderRequest
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import DAWS, WINDOW, daw_name
 from stylus_ui.presenters.history.words import name_of
 from stylus_ui.state.dispatch import on_window_thread
-from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
+from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Forget
 
 SILENT = ("draft",)
 """Origins whose jobs come and go while a knob is turned."""
 
+Ending = JobDone | JobFailed
+
 
 class Landings:
-    """Hears the queue from the moment when the core is up."""
+    """Hears the queue from the moment when the core is up, and speaks when nothing runs or waits any more.
+
+    What the window shows anyway is told to the desktop only: a failure in its row, the window's own stem in its lane.
+    """
 
     def __init__(self, context: UiContext) -> None:
         self._context = context
+        self._endings: list[Ending] = []
         self._forget: Forget = lambda: None
         context.app_ready.observe(self._connect)
 
     def _connect(self, app: App | None) -> None:
         self._forget()
+        self._endings = []
         listener = on_window_thread(self._context.dispatcher, self._hear)
         self._forget = app.queue.subscribe(listener) if app else lambda: None
 
     def _hear(self, event: JobEvent) -> None:
         app = self._context.app
-        if app is not None and isinstance(event, JobDone | JobFailed):
-            self._context.background.run(
-                lambda: app.journal.get(event.job).request, done=lambda request: self._tell(event, request)
-            )
-
-    def _tell(self, event: JobDone | JobFailed, request: RenderRequest) -> None:
-        if request.origin.client in SILENT:
+        if app is None or not isinstance(event, JobDone | JobFailed | JobWasCancelled):
             return
-        if isinstance(event, JobFailed):
-            said, kind = f"{name_of(request)}: {self._context.text(event.message)}", NoticeKind.BAD
-        else:
-            said, kind = self._landed(request), NoticeKind.GOOD
-        action = self._helps(request) if isinstance(event, JobFailed) else None
-        is_looked_at = request.origin.client == WINDOW and kind is NoticeKind.GOOD
-        self._context.notify(
-            Notice(
-                kind=kind,
-                text=said,
-                action=action,
-                on_desktop=True,
-                stays=kind is NoticeKind.BAD,
-                key=f"landed-{is_looked_at}",
-            )
-        )
+        if not isinstance(event, JobWasCancelled):
+            self._endings.append(event)
+        if self._endings and not app.queue.waiting and app.queue.running in (None, event.job):
+            endings, self._endings = self._endings, []
+            self._context.background.run(lambda: _told_of(app, endings), done=self._tell)
 
-    def _helps(self, request: RenderRequest) -> NoticeAction | None:
-        """What is worked on can be rendered again: the lane may show the take before it. A DAW asks for itself."""
-        workspace = self._context.workspace
-        content = workspace.workpiece.value.content
-        if request.origin.client != WINDOW or content is None or content.path != request.source:
-            return None
-        return NoticeAction(label=self._context.text("Render again"), call=workspace.render)
+    def _tell(self, told: list[tuple[Ending, RenderRequest]]) -> None:
+        if len(told) == 1:
+            self._context.notify(self._of_one(*told[0]))
+        elif told:
+            self._context.notify(self._of_several(len(told), sum(isinstance(one, JobFailed) for one, _ in told)))
+
+    def _of_one(self, event: Ending, request: RenderRequest) -> Notice:
+        if isinstance(event, JobFailed):
+            said = f"{name_of(request)}: {self._context.text(event.message)}"
+            return Notice(kind=NoticeKind.BAD, text=said, on_desktop=True, is_seen=True)
+        is_own = request.origin.client == WINDOW
+        return Notice(kind=NoticeKind.GOOD, text=self._landed(request), on_desktop=True, is_seen=is_own, key="landed")
+
+    def _of_several(self, count: int, failed: int) -> Notice:
+        text, done = self._context.text, count - failed
+        if not failed:
+            said = text("{count} stems are rendered.", count=done)
+        elif done:
+            said = text("{done} rendered, {failed} failed. The rows say why.", done=done, failed=failed)
+        else:
+            said = text("{count} renders failed. The rows say why.", count=failed)
+        kind = NoticeKind.BUSY if failed else NoticeKind.GOOD
+        return Notice(kind=kind, text=said, on_desktop=True, key="landed")
 
     def _landed(self, request: RenderRequest) -> str:
         """The stem is in the session of a DAW; if that is unknown, only that it is rendered."""
@@ -69,3 +75,9 @@ class Landings:
         if client in DAWS:
             return self._context.text("{name} landed in {daw}.", name=name, daw=daw_name(client))
         return self._context.text("{name} is rendered.", name=name)
+
+
+def _told_of(app: App, endings: list[Ending]) -> list[tuple[Ending, RenderRequest]]:
+    """With their requests, drafts left out. Reads the journal."""
+    told = ((event, app.journal.get(event.job).request) for event in endings)
+    return [(event, request) for event, request in told if request.origin.client not in SILENT]

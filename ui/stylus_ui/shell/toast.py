@@ -1,9 +1,12 @@
-"""Toasts: notices above the work. They cover the window, so that nothing moves."""
+"""Toasts: notices in the empty middle of the bar. They cover the window, so that nothing moves."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
@@ -12,8 +15,8 @@ from stylus_ui.state.notices import Notice, NoticeKind
 
 SECONDS = 6
 MOST = 3
-WIDTH = 520
-BELOW = 32
+WIDTH, LEAST = 640, 320
+GAP, TOP = 16, 4
 ICONS = {
     NoticeKind.GOOD: ("circle-check", "good"),
     NoticeKind.BUSY: ("triangle-alert", "busy"),
@@ -23,16 +26,18 @@ ICONS = {
 
 
 class Toasts(QWidget):
-    """At the bottom of the window's middle, the newest last; at most three.
+    """From the bar downwards, the newest last; at most three. Escape closes the newest.
 
     Args:
         context: of the window.
         window: what they cover.
+        before, after: what stands in the bar on either side of them.
     """
 
-    def __init__(self, context: UiContext, window: QWidget) -> None:
+    def __init__(self, context: UiContext, window: QWidget, *, before: QWidget, after: QWidget) -> None:
         super().__init__(window)
-        self._context, self._window = context, window
+        self._context, self._window, self._before, self._after = context, window, before, after
+        self._forget_key: Callable[[], None] | None = None
         self._shown: list[_Toast] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -73,15 +78,54 @@ class Toasts(QWidget):
             self._place()
 
     def _place(self) -> None:
-        parent = self._window
-        width = min(WIDTH, parent.width() - 2 * BELOW)
+        left, width = self._room()
         heights = [toast.height_for(width) for toast in self._shown]
         height = sum(heights) + MEASURES.grid * max(0, len(heights) - 1)
         for toast, own in zip(self._shown, heights, strict=True):
             toast.setFixedHeight(own)
-        self.setGeometry((parent.width() - width) // 2, parent.height() - height - BELOW, width, height)
+        self.setGeometry(left, TOP, width, height)
         self.setVisible(bool(self._shown))
         self.raise_()
+        self._take_key()
+
+    def _room(self) -> tuple[int, int]:
+        """Where the bar is free and how wide a notice is there; where there is hardly any room, it covers its left."""
+        left = self._before.mapTo(self._window, QPoint(self._before.width(), 0)).x() + GAP
+        right = self._after.mapTo(self._window, QPoint(0, 0)).x() - GAP
+        width = min(WIDTH, max(LEAST, right - left))
+        middle = (self._window.width() - width) // 2
+        return max(GAP, min(max(left, middle), right - width)), width
+
+    def _take_key(self) -> None:
+        """Escape is the newest notice's while there is one."""
+        if self._shown and self._forget_key is None:
+            self._forget_key = self._context.shortcuts.on("cancel", lambda: self._remove(self._shown[-1]))
+        elif not self._shown and self._forget_key is not None:
+            self._forget_key()
+            self._forget_key = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What is below scrolls."""
+        place = self._window.mapFromGlobal(event.globalPosition().toPoint())
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        below = self._window.childAt(place)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=False)
+        if below is not None:
+            QApplication.sendEvent(below, _moved(event, below))
+
+
+def _moved(event: QWheelEvent, to: QWidget) -> QWheelEvent:
+    """The same turn of the wheel over another widget."""
+    return QWheelEvent(
+        to.mapFromGlobal(event.globalPosition()),
+        event.globalPosition(),
+        event.pixelDelta(),
+        event.angleDelta(),
+        event.buttons(),
+        event.modifiers(),
+        event.phase(),
+        event.inverted(),
+    )
 
 
 class _Toast(QFrame):
@@ -100,7 +144,7 @@ class _Toast(QFrame):
         close = icon_button(context, "x", context.text("Close"), lambda: self.closed())
         parts = (picture(context, name, colour), self._sentence, *action, close)
         self._row = row(*parts, spacing=MEASURES.grid + MEASURES.half)
-        self._row.setContentsMargins(16, 8, 8, 8)
+        self._row.setContentsMargins(16, 4, 8, 4)
         self._row.setStretch(1, 1)
         self.setLayout(self._row)
 

@@ -26,13 +26,14 @@ class NoticeAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One sentence above the work, never a dialog in its way.
+    """One sentence in the bar, never a dialog in the way of the work.
 
     Attributes:
         kind: of it.
         text: translated, ends with a full stop.
         action: what solves or shows it.
         on_desktop: also as a notification of the desktop when the window is not in front.
+        is_seen: the window shows it anyway; only the desktop is told.
         stays: until it is closed; otherwise it goes after a few seconds.
         key: a later notice with the same key takes its place.
     """
@@ -41,5 +42,6 @@ class Notice:
     text: str
     action: NoticeAction | None = None
     on_desktop: bool = False
+    is_seen: bool = False
     stays: bool = False
     key: str = ""

@@ -170,5 +170,11 @@ class TakeList:
         return next((one for one in finished if one and one.stem and one.request.source == take.request.source), take)
 
     @property
+    def next_to_end(self) -> Take | None:
+        """The take that is rendered, else the one that waits longest."""
+        waiting = self.unfinished
+        return next((take for take in waiting if take.state is TakeState.RENDERING), waiting[-1] if waiting else None)
+
+    @property
     def unfinished(self) -> tuple[Take, ...]:
         return tuple(take for take in self.all.value if not take.is_over)

@@ -132,8 +132,19 @@ class Workspace:
         self._undo.end_gesture()
 
     def undo(self) -> None:
+        """Take back the last edit, or what `offer_undo` was told of since."""
         self._undo.undo()
         self._show()
+
+    def offer_undo(self, call: Callable[[], object]) -> Callable[[], object]:
+        """Something was done that is not an edit of the workpiece: the next undo does ``call``, unless an edit follows.
+
+        Returns:
+            The same for a button; whichever is pressed first does it, once.
+        """
+        once = self._undo.offer(call)
+        self._show()
+        return lambda: (once(), self._show())
 
     def redo(self) -> None:
         self._undo.redo()
@@ -208,11 +219,11 @@ class Workspace:
         self._background.run(lambda: self._submit(workpiece), done=self._submitted, failed=self.problem.emit)
 
     def cancel(self) -> None:
-        """Cancel the renders of this workspace that are not over."""
-        jobs = [take.job for take in self.takes.unfinished]
-        if jobs and self._core is not None:
+        """Cancel one render of this workspace: the one that runs, else the one that is next."""
+        take = self.takes.next_to_end
+        if take is not None and self._core is not None:
             queue = self._core.queue
-            self._background.run(lambda: [queue.cancel(job) for job in jobs], failed=self.problem.emit)
+            self._background.run(lambda: queue.cancel(take.job), failed=self.problem.emit)
 
     def on_event(self, event: JobEvent) -> None:
         """Something happened to a job, of this workspace or not; on the window's thread."""
@@ -251,12 +262,18 @@ class Workspace:
             core.queue.submit(job, request)
         return asked
 
-    def _submitted(self, asked: list[tuple[str, RenderRequest]]) -> None:
-        """The takes are there; what happened to them meanwhile is asked for."""
-        queue = self._up().queue
-        for job, request in reversed(asked):
+    def adopt(self, asked: Sequence[tuple[str, RenderRequest]]) -> None:
+        """Jobs of the content or of a further file that somebody has queued become takes; others are left alone."""
+        content, queue = self.workpiece.value.content, self._up().queue
+        own = {content.path if content else None, *self.workpiece.value.more}
+        for job, request in reversed([one for one in asked if one[1].source in own]):
             self.takes.add(Take(job=job, request=request))
+            # what happened to it meanwhile is asked for
             self._background.run(lambda job=job: queue.status(job), done=self.takes.tell)
+
+    def _submitted(self, asked: list[tuple[str, RenderRequest]]) -> None:
+        """The takes are there."""
+        self.adopt(asked)
         if not self.workpiece.value.seed_locked:
             seed = self.workpiece.value.treatment.settings.seed + self.workpiece.value.takes
             self.edit_settings(seed=seed % (MAX_SEED + 1), gesture="render")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from stylus_bridge.client.client import BridgeClient
@@ -139,6 +139,24 @@ def test_cancel_and_render_again_by_their_buttons(room: Room, qtbot: QtBot, tmp_
     assert room.app.queue.running == room.panel.presenter.entries[0].job
 
 
+def test_cancel_all_leaves_the_daws_jobs_and_one_undo_queues_them_again(
+    room: Room, qtbot: QtBot, tmp_path: Path, notices: list[Notice]
+) -> None:
+    room.app.queue.submit("daws", request_of(tmp_path, client="reaper"))
+    for job in ("one", "two", "three"):
+        room.app.queue.submit(job, request_of(tmp_path, client="window", track=job))
+    cancel_all = next(one for one in room.panel.findChildren(QPushButton) if one.text() == "Cancel all")
+    qtbot.waitUntil(lambda: cancel_all.isVisible() and len(room.panel.presenter.unfinished_own) == 3)
+    qtbot.mouseClick(cancel_all, LEFT)
+    qtbot.waitUntil(lambda: room.states().count(TakeState.CANCELLED) == 3)
+    assert room.app.queue.running == "daws"
+    assert notices[-1].text == "3 renders are cancelled."
+    room.context.workspace.undo()
+    qtbot.waitUntil(lambda: len(room.panel.presenter.unfinished_own) == 3)
+    again = [entry.request.origin.track for entry in room.panel.presenter.unfinished_own]
+    assert again == ["one", "two", "three"]
+
+
 def test_everything_works_by_keyboard(room: Room, qtbot: QtBot, tmp_path: Path) -> None:
     view = room.panel.list
     room.app.queue.submit("mine", request_of(tmp_path))
@@ -146,7 +164,7 @@ def test_everything_works_by_keyboard(room: Room, qtbot: QtBot, tmp_path: Path) 
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     view.setCurrentIndex(view.model().index(0, 0))
-    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.keyClick(view, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert room.states()[0] is TakeState.RENDERING
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: room.states()[0] is not TakeState.RENDERING)

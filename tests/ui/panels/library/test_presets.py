@@ -86,6 +86,25 @@ def test_it_is_searched_and_loaded_by_keyboard_alone(panel: PresetPanel, qtbot: 
     assert len(panel.presenter.found) == 27
 
 
+def test_enter_renders_with_the_preset_under_the_keyboard_and_keeps_what_was_changed_of_it(
+    panel: PresetPanel, qtbot: QtBot, context: UiContext
+) -> None:
+    rendered: list[tuple[str, float | None]] = []
+
+    def render() -> None:
+        workpiece = context.workspace.workpiece.value
+        rendered.append((workpiece.preset_id, workpiece.treatment.settings.strength))
+
+    context.shortcuts.on("render", render)
+    click(qtbot, panel, "glass-vibes")
+    context.workspace.edit_settings(strength=0.25)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    assert rendered == [("glass-vibes", 0.25)]
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Enter)
+    assert rendered[1][0] == panel.list.current.id != "glass-vibes"
+
+
 def test_an_empty_search_says_so_and_leads_back(panel: PresetPanel, qtbot: QtBot) -> None:
     panel.search.setText("zzzz")
     qtbot.mouseClick(button(panel, "Show all"), LEFT)

@@ -15,7 +15,7 @@ from stylus_ui.panels.history.thumbs import StemThumbs
 from stylus_ui.panels.shared.row_painter import RIGHT, RowPainter
 from stylus_ui.presenters.history.actions import TOOLS, Do, offered
 from stylus_ui.presenters.history.entry import HistoryEntry
-from stylus_ui.presenters.history.words import name_of, stage_words, state_words, where_from
+from stylus_ui.presenters.history.words import failure_words, name_of, stage_words, state_words, where_from
 from stylus_ui.workspace.takes import TakeState
 
 ROW_HEIGHT, EDGE, SIDE = 44, 8, 16
@@ -24,7 +24,7 @@ TARGET, MANY = 28, 3
 """Size of a tool, and how many have no room beside the state."""
 NARROW = 560
 """Below that width, rows have no picture and less room for their state."""
-BAR = 4
+BAR, LEAST_PROBLEM = 4, 72
 STATES = {
     TakeState.WAITING: ("clock", "muted"),
     TakeState.RENDERING: ("loader-circle", "style"),
@@ -127,10 +127,23 @@ class HistoryDelegate(QStyledItemDelegate):
         width = 0 if is_failed else _state_width(area)
         above, below = _lines(QRect(left, area.top(), right - width - SIDE - left, area.height()))
         self._draw.line(painter, above, name_of(entry.request))
-        said = self._text(entry.take.message) if is_failed else where_from(self._text, entry)
-        self._draw.line(painter, below, said, "bad" if is_failed else "muted", size=MEASURES.small)
+        if is_failed:
+            self._failure(painter, below, self._text(entry.take.message))
+        else:
+            self._draw.line(painter, below, where_from(self._text, entry), "muted", size=MEASURES.small)
         if has_state and not is_failed:
             self._state(painter, *_lines(QRect(right - width, area.top(), width, area.height())), entry)
+
+    def _failure(self, painter: QPainter, area: QRect, message: str) -> None:
+        """What went wrong gives way to what helps."""
+        problem, remedy = failure_words(message)
+        needed = [self._draw.width(f"{said} ", size=MEASURES.small) if said else 0 for said in (problem, remedy)]
+        share = min(needed[0], max(0, area.width() - needed[1]))
+        if share < needed[0] and share < LEAST_PROBLEM:
+            share = 0
+        before, after = area.adjusted(0, 0, share - area.width(), 0), area.adjusted(share, 0, 0, 0)
+        self._draw.line(painter, before, problem, "bad", size=MEASURES.small)
+        self._draw.line(painter, after, remedy, "text", size=MEASURES.small)
 
     def _state(self, painter: QPainter, above: QRect, below: QRect, entry: HistoryEntry) -> None:
         said = state_words(self._text, entry, datetime.now())

@@ -12,7 +12,8 @@ from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.icons import icon
-from stylus_ui.kit.parts import EmptyPlace, column, heading, label
+from stylus_ui.kit.keys import hint
+from stylus_ui.kit.parts import EmptyPlace, button, column, heading, label
 from stylus_ui.panels.history.list import HistoryList
 from stylus_ui.panels.shared.row_list import mime_of
 from stylus_ui.presenters.history.actions import TOOLS, Do, HistoryActions, in_menu
@@ -46,8 +47,12 @@ class HistoryPanel(QWidget):
         bind(self, self.presenter.counts, self._show_counts)
         bind(self, self.presenter.is_loaded, lambda _: self._show_counts(self.presenter.counts.value))
         bind(self, context.core_problem, lambda _: self._show_counts(self.presenter.counts.value))
-        forget, presenter = context.shortcuts.on("export", self._export_current), self.presenter
-        self.destroyed.connect(lambda *_: (forget(), presenter.close()))
+        presenter = self.presenter
+        forgets = [
+            context.shortcuts.on("export", self._export_current),
+            context.shortcuts.on("cancel_all", self.work.cancel_all),
+        ]
+        self.destroyed.connect(lambda *_: ([forget() for forget in forgets], presenter.close()))
 
     def _lay_out(self) -> None:
         context, text = self._context, self._text
@@ -59,7 +64,9 @@ class HistoryPanel(QWidget):
             title=text("Nothing rendered yet"),
             said=text("Renders appear here, whether you start them here or in your DAW."),
         )
-        head = column(heading(text("Queue and history"), self._queue))
+        self._cancel_all = button(text("Cancel all"), self.work.cancel_all, role="flat")
+        self._cancel_all.setToolTip(hint(text("Cancel all renders"), "cancel_all"))
+        head = column(heading(text("Queue and history"), self._queue, self._cancel_all))
         head.setContentsMargins(SIDE, MEASURES.half, SIDE, 0)
         self._pages = QStackedLayout()
         for page in (self._empty, self.list, QWidget()):
@@ -76,6 +83,7 @@ class HistoryPanel(QWidget):
         self._pages.setCurrentIndex(1 if counts.shown else 2 if is_loading else 0)
         waiting = text.count("{count} waiting", "{count} waiting", counts.waiting) if counts.waiting else ""
         self._queue.setText(waiting)
+        self._cancel_all.setVisible(counts.own > 1)
         if counts.rendering != self._ticks.isActive():
             self._ticks.start() if counts.rendering else self._ticks.stop()
 

@@ -20,7 +20,8 @@ from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
 from stylus_ui.workspace.takes import TakeState
 
-KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
+ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+KEYS = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
 
 
 class HistoryList(RowList):
@@ -123,7 +124,8 @@ class HistoryList(RowList):
         """The list keeps its own keys from the window's."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-            if (plain and event.key() in KEYS) or event.matches(QKeySequence.StandardKey.Copy):
+            is_own = (plain and event.key() in KEYS) or _opens(event)
+            if is_own or event.matches(QKeySequence.StandardKey.Copy):
                 event.accept()
                 return True
         return super().event(event)
@@ -136,7 +138,7 @@ class HistoryList(RowList):
             self._act(Do.COPY, entry)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._act(Do.CANCEL, entry)
-        elif event.key() in KEYS:
+        elif _opens(event):
             self._take(self.currentIndex())
         else:
             super().keyPressEvent(event)
@@ -157,6 +159,11 @@ class HistoryList(RowList):
         if entry is not None:
             self.setCurrentIndex(self._rows.index_of(entry.job))
             self._menu(entry, self.viewport().mapToGlobal(at))
+
+
+def _opens(event: QKeyEvent) -> bool:
+    """Enter alone renders, from everywhere in the window; with Shift it does what a double click does."""
+    return event.key() in ENTER and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
 
 def _entry(index: QModelIndex | QPersistentModelIndex) -> HistoryEntry | None:

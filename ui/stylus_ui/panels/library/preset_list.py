@@ -162,7 +162,7 @@ class PresetList(RowList):
         if shelved is None or key not in KEYS - {Qt.Key.Key_Home}:
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._presenter.use(shelved.id)
+            self._presenter.render_with(shelved.id)
         elif key == Qt.Key.Key_Space:
             self._presenter.hear(shelved.id)
         elif key == Qt.Key.Key_F2:

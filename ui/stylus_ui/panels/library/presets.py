@@ -225,6 +225,7 @@ class PresetPanel(DropFrame):
         text, one, edits = self._text, shelved.id, self.edits
         menu = QMenu(self)
         menu.addAction(text("Load"), lambda: self.presenter.use(one))
+        menu.addAction(text("Render with it"), lambda: self.presenter.render_with(one)).setShortcut("Return")
         hear = menu.addAction(text("Hear its style"), lambda: self.presenter.hear(one))
         hear.setShortcut("Shift+Space")
         hear.setEnabled(self.presenter.can_hear.value and shelved.style is not None)

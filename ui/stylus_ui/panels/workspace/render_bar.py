@@ -14,6 +14,7 @@ from stylus_ui.kit.parts import button, column, icon_button, label, row
 from stylus_ui.presenters.workspace.render_button import RenderButton, RenderLook
 
 WIDTH, STEPS = 200, 1000
+RETURN = "⏎"
 
 
 class RenderBar(QWidget):
@@ -24,7 +25,7 @@ class RenderBar(QWidget):
         text = context.text
         self._presenter = RenderButton(context)
         self._stage = label("", "small")
-        self._cancel = icon_button(context, "x", text("Cancel the render"), self._presenter.cancel, action="cancel")
+        self._cancel = icon_button(context, "x", text("Cancel this render"), self._presenter.cancel, action="cancel")
         self._progress = QProgressBar()
         self._progress.setRange(0, STEPS)
         self._progress.setAccessibleName(text("Progress of the render"))
@@ -44,7 +45,8 @@ class RenderBar(QWidget):
         listen(self, context.workspace.problem, self._presenter.failed)
 
     def _show(self, look: RenderLook) -> None:
-        self._render.setText(look.label)
+        self._render.setText(f"{look.label}  {RETURN}")
+        self._render.setAccessibleName(look.label)
         self._render.setEnabled(look.is_enabled)
         self._render.setToolTip(look.why_not or hint(look.label, "render"))
         self._sound.setText(look.sound)

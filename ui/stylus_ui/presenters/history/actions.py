@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from stylus_ui.presenters.daws.daw_names import WINDOW
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
 from stylus_ui.state.failures import tell
+from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 from stylus_ui.state.text import later
 from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.requests import new_job_id
@@ -87,20 +89,41 @@ class HistoryActions:
             self._history.mark_cancelling(job)
             self._context.background.run(lambda: app.queue.cancel(job), failed=self._tell)
 
+    def cancel_all(self) -> None:
+        """End every job of this window, the last first; until the next edit, one undo queues them again."""
+        app, entries = self._context.app, self._history.unfinished_own
+        if app is None or not entries:
+            return
+        for entry in entries:
+            self._history.mark_cancelling(entry.job)
+        jobs = [entry.job for entry in reversed(entries)]
+        self._context.background.run(lambda: [app.queue.cancel(job) for job in jobs], failed=self._tell)
+        requests = [entry.request for entry in entries]
+        undo = self._context.workspace.offer_undo(lambda: self.queue_again(requests))
+        text = self._context.text
+        said = text.count("{count} render is cancelled.", "{count} renders are cancelled.", len(entries))
+        action = NoticeAction(label=text("Queue them again"), call=undo)
+        self._context.notify(Notice(kind=NoticeKind.INFO, text=said, action=action, key="cancelled"))
+
     def retry(self, entry: HistoryEntry) -> None:
         """The same once more, as a job of this window: a DAW only waits for the job that it has sent itself."""
-        app = self._context.app
+        self.queue_again([entry.request])
+
+    def queue_again(self, requests: Sequence[RenderRequest]) -> None:
+        """Each once more, as a job of its own."""
+        app, folder = self._context.app, self._context.settings.jobs
         if app is None:
             self._tell(JobError("workspace.core", STARTING))
             return
-        job = new_job_id()
-        request = again(entry.request, self._context.settings.jobs / job)
 
-        def submit() -> None:
-            request.stem.parent.mkdir(parents=True, exist_ok=True)
-            app.queue.submit(job, request)
+        def submit() -> list[tuple[str, RenderRequest]]:
+            asked = [(job := new_job_id(), again(request, folder / job)) for request in requests]
+            for job, request in asked:
+                request.stem.parent.mkdir(parents=True, exist_ok=True)
+                app.queue.submit(job, request)
+            return asked
 
-        self._context.background.run(submit, failed=self._tell)
+        self._context.background.run(submit, done=self._context.workspace.adopt, failed=self._tell)
 
     def compare(self, entry: HistoryEntry) -> None:
         """Load source and stem into the lanes, where A and B switch between them."""

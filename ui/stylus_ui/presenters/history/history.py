@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
@@ -11,6 +12,7 @@ from stylus_daw.app import App
 from stylus_daw.jobs.job import JobEvent, JobProgressed
 from stylus_daw.jobs.journal.journal import JobRecord
 from stylus_ui.context import UiContext
+from stylus_ui.presenters.daws.daw_names import WINDOW
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.time_left import TimeLeft
 from stylus_ui.state.dispatch import on_window_thread
@@ -29,11 +31,13 @@ class Counts:
 
     Attributes:
         waiting, rendering: unfinished ones.
+        own: of the unfinished ones, those of this window.
         shown: all that were read.
     """
 
     waiting: int = 0
     rendering: int = 0
+    own: int = 0
     shown: int = 0
 
 
@@ -101,6 +105,12 @@ class History:
         """Count down what is left; the view calls it once a second."""
         for job, left in self._left.items():
             self._update(job, lambda entry, left=left: replace(entry, left_s=left.seconds))
+
+    @property
+    def unfinished_own(self) -> tuple[HistoryEntry, ...]:
+        """Jobs of this window that run or wait, in their order; a DAW cancels its own."""
+        unfinished = itertools.takewhile(lambda entry: not entry.take.is_over, self.entries)
+        return tuple(entry for entry in unfinished if entry.request.origin.client == WINDOW)
 
     @property
     def is_rendering(self) -> bool:
@@ -234,8 +244,9 @@ class History:
 
     def _count(self) -> None:
         states = [entry.state for entry in self.entries if not entry.take.is_over]
-        waiting = states.count(TakeState.WAITING)
-        self.counts.value = Counts(waiting=waiting, rendering=len(states) - waiting, shown=len(self.entries))
+        waiting, own = states.count(TakeState.WAITING), len(self.unfinished_own)
+        rendering = len(states) - waiting
+        self.counts.value = Counts(waiting=waiting, rendering=rendering, own=own, shown=len(self.entries))
 
 
 def _first_page(app: App) -> tuple[tuple[JobRecord, ...], set[str], list[HistoryEntry]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from stylus_daw.exchange.file_names import file_name
@@ -12,6 +13,7 @@ from stylus_ui.presenters.history.time_left import left_words
 from stylus_ui.state.text import Text, later
 from stylus_ui.workspace.takes import TakeState
 
+_FOLDERS = re.compile(r"(['\"\s]|^)(?:[A-Za-z]:)?[/\\](?:[^'\"/\\]+[/\\])+")
 MOST_LETTERS = 80  # of a file's name: more is not read
 
 STAGES = (
@@ -73,6 +75,19 @@ def state_words(text: Text, entry: HistoryEntry, now: datetime) -> str:
 def stage_words(text: Text, entry: HistoryEntry) -> str:
     """What is being done; empty if nothing is."""
     return text(entry.take.stage) if entry.state is TakeState.RENDERING else ""
+
+
+def failure_words(message: str) -> tuple[str, str]:
+    """What went wrong, files by their names alone; and what helps, which is the last sentence.
+
+    >>> failure_words("'/home/me/My Song/bass.wav' is gone. Put it back, or choose another.")
+    ("'bass.wav' is gone.", 'Put it back, or choose another.')
+    >>> failure_words("The render process died.")
+    ('', 'The render process died.')
+    """
+    short = _FOLDERS.sub(r"\1", message.strip())
+    problem, _, remedy = short.rpartition(". ")
+    return (f"{problem}." if problem else ""), remedy
 
 
 def spoken(text: Text, entry: HistoryEntry, now: datetime) -> str:

@@ -177,17 +177,27 @@ class PresetsPresenter:
 
     # The workspace
 
-    def use(self, preset_id: str) -> None:
-        """Load a preset into the workspace: one step of undo."""
+    def use(self, preset_id: str, *, then: Callable[[], object] = lambda: None) -> None:
+        """Load a preset into the workspace, one step of undo, and ``then`` do something with it."""
         shelved = self.shelf.value.named(preset_id)
         if shelved is None:
             return
         self._forget_use()
         self._forget_use = self._context.background.run(
             lambda: self.library.styles_in(shelved.preset, shelved.folder),
-            done=lambda styles: self._context.workspace.load_preset(shelved.preset, styles),
+            done=lambda styles: (self._context.workspace.load_preset(shelved.preset, styles), then()),
             failed=self._failed,
         )
+
+    def render_with(self, preset_id: str) -> None:
+        """Render with a preset; the one that is loaded keeps what was changed of it."""
+        if preset_id == self.loaded.value:
+            self._render()
+        else:
+            self.use(preset_id, then=self._render)
+
+    def _render(self) -> None:
+        self._context.shortcuts.trigger("render")
 
     def use_first(self) -> None:
         """Load the best match of the search."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stylus_ui.context import UiContext
 from stylus_ui.state.failures import tell
+from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Property
 from stylus_ui.workspace.requests import NO_CONTENT, NO_STYLE
 from stylus_ui.workspace.takes import Take, TakeState
@@ -53,6 +54,8 @@ class RenderButton:
         look = self.look.value
         if look.is_enabled:
             self._workspace.render()
+        else:
+            self._context.notify(Notice(kind=NoticeKind.INFO, text=look.why_not, key="render"))
 
     def cancel(self) -> None:
         self._workspace.cancel()
