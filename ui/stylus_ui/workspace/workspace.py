@@ -264,12 +264,12 @@ class Workspace:
 
     def adopt(self, asked: Sequence[tuple[str, RenderRequest]]) -> None:
         """Jobs of the content or of a further file that somebody has queued become takes; others are left alone."""
-        content, queue = self.workpiece.value.content, self._up().queue
+        content = self.workpiece.value.content
         own = {content.path if content else None, *self.workpiece.value.more}
         for job, request in reversed([one for one in asked if one[1].source in own]):
             self.takes.add(Take(job=job, request=request))
-            # what happened to it meanwhile is asked for
-            self._background.run(lambda job=job: queue.status(job), done=self.takes.tell)
+            queue = self._up().queue  # what happened to it meanwhile is asked for
+            self._background.run(lambda job=job, queue=queue: queue.status(job), done=self.takes.tell)
 
     def _submitted(self, asked: list[tuple[str, RenderRequest]]) -> None:
         """The takes are there."""
