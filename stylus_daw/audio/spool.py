@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from stylus_daw.atomic import PREFIX, SUFFIX, remove_leftovers
 from stylus_daw.audio.clip import Samples
-from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.errors import AudioFileError
 
 MEMORY_BYTES = 32 << 20  # bytes, 90 s of stereo at 48 kHz: usual regions stay in memory (`bench/speed/memory.md`)
@@ -136,13 +135,6 @@ class Scratch:
     def spool(self, rows: int) -> Spool:
         """An empty spool."""
         return Spool(rows, self)
-
-    def spooled(self, sound: Sound) -> SpooledSound:
-        """A copy of the sound in a spool of its own."""
-        spool = self.spool(sound.channels)
-        for samples in pieces(sound):
-            spool.append(samples)
-        return SpooledSound(spool=spool, rate=sound.rate, start=sound.start)
 
     def require(self, spools: list[int]) -> None:
         """Raise an error if the spools will not fit on the disk, before any work begins.

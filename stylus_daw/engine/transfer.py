@@ -244,7 +244,7 @@ def _gain(result: Result, knobs: Knobs, plan: GainPlan | None) -> GainAt:
 
 
 def _missing(result: Result, knobs: Knobs) -> MissingAt:
-    """Levels where the content has nothing. The level itself is no deeper for being extrapolated: strength 1 is it."""
+    """Levels where the content has nothing: those of strength 1, because strengths above it must not deepen them."""
     stretched = max(1.0, knobs.gain)
 
     def levels(first: int, gain_db: Image) -> Image:

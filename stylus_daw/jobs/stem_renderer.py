@@ -83,26 +83,9 @@ class StemRenderer:
             sound = self._stylized(content, request, within(step, 0.0, ENGINE_SHARE))
             sound = self._with_effects(sound, request, within(step, ENGINE_SHARE, CHAIN_SHARE))
             if sound is not content:
-                checking = within(step, CHAIN_SHARE, PEAKS_SHARE)
-                sound = guarded(
-                    sound,
-                    content,
-                    keeps_loudness=request.chain.keeps_loudness,
-                    listener=lambda fraction: checking(fraction, "checking the peaks"),
-                )
+                sound = _guarded(sound, content, request, within(step, CHAIN_SHARE, PEAKS_SHARE))
             sound = _region_of(sound, request.region, keeps_tail=request.chain.keeps_tail)
-            written = _watched(sound, within(step, PEAKS_SHARE, 1.0), "writing")
-            with _as_checked(request):
-                speakers, source_sha256 = speaker_mask_of(request.source), sha256_of(request.source)
-            made_by = self._provenance(request, source_sha256)
-            write_stem(
-                request.stem,
-                written,
-                made_by,
-                protect=_protected(request),
-                speaker_mask=speakers,
-                replaces_links=request.is_in_job_folder,
-            )
+            self._write(_watched(sound, within(step, PEAKS_SHARE, 1.0), "writing"), request)
         progress(1.0, "done")
         return Stem(
             path=request.stem,
@@ -136,6 +119,18 @@ class StemRenderer:
         wet = self._chain.apply(heard, request.chain)
         return sound if wet is heard else wet
 
+    def _write(self, sound: Sound, request: RenderRequest) -> None:
+        with _as_checked(request):
+            speakers, source_sha256 = speaker_mask_of(request.source), sha256_of(request.source)
+        write_stem(
+            request.stem,
+            sound,
+            self._provenance(request, source_sha256),
+            protect=_protected(request),
+            speaker_mask=speakers,
+            replaces_links=request.is_in_job_folder,
+        )
+
     def _provenance(self, request: RenderRequest, source_sha256: str) -> Provenance:
         settings = asdict(request.settings)
         model, sha256 = self._engine.model(request.settings.checkpoint, request.device)
@@ -150,6 +145,16 @@ class StemRenderer:
             source_sha256=source_sha256,
             app_version=__version__,
         )
+
+
+def _guarded(sound: Sound, content: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:
+    """The sound with its true peaks limited; as loud as before where the chain keeps loudness."""
+    return guarded(
+        sound,
+        content,
+        keeps_loudness=request.chain.keeps_loudness,
+        listener=lambda fraction: progress(fraction, "checking the peaks"),
+    )
 
 
 @contextmanager

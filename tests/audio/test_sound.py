@@ -19,6 +19,7 @@ from stylus_daw.audio.sound import Amplified, Sound, Watched, eased, padded, par
 from stylus_daw.audio.spectrogram import MelGeometry
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.errors import AudioFileError
+from tests.support.spooled import spooled
 
 RATE = 48_000
 
@@ -152,7 +153,7 @@ def test_a_watched_sound_says_how_far_it_was_read() -> None:
 @pytest.mark.parametrize("length", [1, 441, 40_000, 600_000])
 def test_a_shaped_sound_does_not_depend_on_where_it_lies(on_disk: Scratch, length: int) -> None:
     clip = Clip(samples=noise(length), rate=44_100)
-    sound = on_disk.spooled(clip)
+    sound = spooled(clip, on_disk)
     image = mel_image(clip, MelGeometry())
     np.testing.assert_array_equal(mel_image(sound, MelGeometry()), image)
     gain = np.random.default_rng(1).uniform(-20, 20, image.shape).astype(np.float32)
@@ -175,7 +176,7 @@ def test_a_limited_sound_does_not_depend_on_the_pieces(on_disk: Scratch) -> None
     samples = noise(400_000)
     samples[0, [5, 100_000, 131_071, 399_999]] = 2.0
     clip = Clip(samples=samples, rate=RATE)
-    streamed = limited(on_disk.spooled(clip), -1)
+    streamed = limited(spooled(clip, on_disk), -1)
     whole = limit_true_peak(clip, -1).samples
     np.testing.assert_allclose(in_pieces(streamed, 10_007), whole, atol=1e-7)
     assert true_peak_db(streamed) <= -1

@@ -28,6 +28,7 @@ from stylus_daw.engine.result_cache import KeptResults, Result
 from stylus_daw.engine.transfer import stylize, stylized
 from stylus_daw.errors import JobCancelled
 from tests.support.engine.sounds import tone
+from tests.support.spooled import spooled
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ def test_a_region_on_disk_gives_the_samples_of_one_in_memory(
     small_mini: MiniCheckpoint, on_disk: Scratch, controls: dict[str, float]
 ) -> None:
     clip = tone(220, 11, rate=44_100, channels=1)
-    streamed = stylized(request(on_disk.spooled(clip), **controls), small_mini, scratch=on_disk)
+    streamed = stylized(request(spooled(clip, on_disk), **controls), small_mini, scratch=on_disk)
     assert not isinstance(streamed, Clip)
     np.testing.assert_array_equal(to_clip(streamed).samples, stylize(request(clip, **controls), small_mini).samples)
 
@@ -186,7 +187,7 @@ def test_row_statistics_do_not_depend_on_the_blocks() -> None:
 def test_progress_never_falls_and_a_cancel_is_honoured_at_every_step(
     small_mini: MiniCheckpoint, on_disk: Scratch
 ) -> None:
-    asked = request(on_disk.spooled(tone(220, 11, rate=8_000, channels=1)), dry_wet=0.5)
+    asked = request(spooled(tone(220, 11, rate=8_000, channels=1), on_disk), dry_wet=0.5)
     seen: list[tuple[float, str]] = []
     stylized(asked, small_mini, scratch=on_disk, kept=KeptResults(), progress=lambda *step: seen.append(step))
     assert [fraction for fraction, _ in seen] == sorted(fraction for fraction, _ in seen)

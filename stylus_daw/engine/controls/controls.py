@@ -160,14 +160,6 @@ def planned(gain_db: Columns, content_db: Columns, controls: Controls, geometry:
     return replace(plan, makeup_db=_matching_db(plan, gain_db, content_db)) if controls.keeps_level else plan
 
 
-def controlled(gain_db: Image, content_db: Image, controls: Controls, geometry: MelGeometry) -> Image:
-    """The gain of a whole region under the controls, or itself if they are neutral. Shape: ``[bands, frames]`` all."""
-    if controls.is_neutral:
-        return gain_db
-    plan = planned(gain_db, content_db, controls, geometry)
-    return np.concatenate(list(shaped_blocks(plan, gain_db, content_db)), axis=1)
-
-
 def shaped_blocks(plan: GainPlan, gain_db: Columns, content_db: Columns) -> Iterator[Image]:
     """The shaped gain of a region, block by block; the context is added and cut off. Shape: each ``[bands, any]``."""
     frames = gain_db.shape[1]

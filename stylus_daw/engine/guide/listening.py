@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 MOST_S, PARTS = 48.0, 6
 """Seconds of a style that are heard, and in how many excerpts spread over it: more notes make no better templates."""
 FADE_S = 0.02
-"""Each excerpt fades in and out, so that a cut is no hit."""
+"""Each excerpt fades in and out, so that the cut is not heard as a hit."""
 GAP_S = 0.3
 """Silence between excerpts: notes do not reach over it."""
 MEMORY_BYTES = 192 << 20

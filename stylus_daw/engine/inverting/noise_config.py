@@ -10,7 +10,7 @@ from stylus_daw.errors import CheckpointError
 PREDICTIONS = ("epsilon", "v_prediction")
 BETA_SCHEDULES = ("scaled_linear", "linear")
 OTHER_NOISE = ("EDM", "FlowMatch", "Cosine", "ScoreSde", "CMStochastic", "SCM")
-"""In the names of diffusers' schedulers whose noise is no schedule of betas."""
+"""Parts of the names of diffusers' schedulers whose noise levels do not come from a schedule of betas."""
 
 
 def check_noise(config: Mapping[str, Any], where: str) -> None:

@@ -54,10 +54,10 @@ def check_told(path: Path, told: Mapping[str, Any]) -> None:
 
 
 def check_prediction(wish: str) -> None:
-    """Refuse what is no prediction.
+    """Refuse a name that does not stand for a prediction type; an empty one leaves it to the file.
 
     Raises:
-        RequestError: it is none; names all.
+        RequestError: it names the types that are allowed.
     """
     if wish and wish not in PREDICTIONS:
         raise RequestError("model.prediction", f"--prediction {wish} is not known; allowed: {', '.join(PREDICTIONS)}.")

@@ -14,7 +14,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.spectrogram import Image, MelGeometry
-from stylus_daw.engine.controls.controls import CONTEXT_FRAMES, Controls, controlled, planned
+from stylus_daw.engine.controls.controls import CONTEXT_FRAMES, Controls, planned, shaped_blocks
 from stylus_daw.engine.controls.tone import RESONANCE_OCTAVES, TILT_OCTAVES, LongTermSpectra
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
@@ -39,9 +39,15 @@ def restless(frames: int = CONTENT_DB.shape[1]) -> Image:
     return (course + own + np.linspace(-10, 12, GEOMETRY.bands)[:, None]).astype(np.float32)
 
 
+def controlled(gain_db: Image, controls: Controls) -> Image:
+    """The gain of the whole content under the controls. Shape: ``[bands, frames]`` both."""
+    plan = planned(gain_db, CONTENT_DB, controls, GEOMETRY)
+    return np.concatenate(list(shaped_blocks(plan, gain_db, CONTENT_DB)), axis=1)
+
+
 def sounding(controls: Controls, gain_db: Image | None = None) -> Clip:
     gain_db = restless() if gain_db is None else gain_db
-    return apply_gain(CONTENT, controlled(gain_db, CONTENT_DB, controls, GEOMETRY), GEOMETRY)
+    return apply_gain(CONTENT, controlled(gain_db, controls), GEOMETRY)
 
 
 def rendered(mini: MiniCheckpoint, before: int = 0, **settings: Any) -> Clip:
@@ -56,7 +62,9 @@ def residual_db(one: np.ndarray, other: np.ndarray) -> float:
 
 def test_controls_that_are_off_leave_the_gain_as_it_is() -> None:
     gain_db = restless()
-    assert controlled(gain_db, CONTENT_DB, Controls.of(StyleSettings()), GEOMETRY) is gain_db
+    off = Controls.of(StyleSettings())
+    assert off.is_neutral
+    assert np.array_equal(controlled(gain_db, off), gain_db)
 
 
 def test_blocks_with_their_context_are_shaped_as_the_whole() -> None:
@@ -73,7 +81,7 @@ def test_blocks_with_their_context_are_shaped_as_the_whole() -> None:
 
 def test_transients_keep_the_gain_still_at_attacks_only() -> None:
     since = (np.arange(CONTENT_DB.shape[1]) % 50).astype(int)
-    kept = controlled(restless(), CONTENT_DB, Controls(transients=1.0), GEOMETRY)
+    kept = controlled(restless(), Controls(transients=1.0))
     bands = CONTENT_DB.max(axis=1) > CONTENT_DB.max() - 30
     moves = np.abs(np.diff(kept, axis=1))[bands]
     at_attacks, far_from_them = moves[:, (since[1:] < 4) & (np.arange(since.size - 1) > 20)], moves[:, since[1:] == 25]
@@ -100,7 +108,7 @@ def test_lows_that_are_kept_stay_as_they_were() -> None:
     )
     assert residual_db(ours, theirs) < -20
     assert residual_db(loud, theirs) > -10
-    highs = controlled(restless(), CONTENT_DB, Controls(low_keep_hz=250), GEOMETRY)[60:]
+    highs = controlled(restless(), Controls(low_keep_hz=250))[60:]
     assert np.abs(highs).max() > 5
 
 
@@ -126,7 +134,7 @@ def test_tilt_and_resonances_are_kept_by_their_share(
         broad = spectra.difference_db(GEOMETRY, TILT_OCTAVES)
         return float(np.ptp(broad)), float(np.ptp(spectra.difference_db(GEOMETRY, RESONANCE_OCTAVES) - broad))
 
-    before, after = distances(restless()), distances(controlled(restless(), CONTENT_DB, controls, GEOMETRY))
+    before, after = distances(restless()), distances(controlled(restless(), controls))
     for wanted, one, other in zip((tilt, resonances), before, after, strict=True):
         if wanted is not None:
             assert abs(other / one - wanted) < 0.3
@@ -137,8 +145,8 @@ def test_where_the_envelope_is_zero_the_sound_is_the_contents() -> None:
     ours = sounding(Controls(envelope=((1.0, 0.0), (1.0, 1.0))), gain_db).samples
     still = round(0.97 * CONTENT.rate)
     assert np.abs(ours - CONTENT.samples)[:, :still].max() < 1e-6
-    twice = controlled(gain_db, CONTENT_DB, Controls(envelope=((0.0, 2.0),)), GEOMETRY)
-    once = controlled(gain_db, CONTENT_DB, Controls(envelope=((0.0, 1.0),)), GEOMETRY)
+    twice = controlled(gain_db, Controls(envelope=((0.0, 2.0),)))
+    once = controlled(gain_db, Controls(envelope=((0.0, 1.0),)))
     np.testing.assert_allclose(twice, 2 * once, atol=0.1)
 
 

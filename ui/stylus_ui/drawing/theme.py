@@ -6,7 +6,7 @@ green are states, never decoration.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 
 from stylus_ui.state.observable import Property
@@ -192,16 +192,6 @@ class Theme:
         return DARK if is_dark else LIGHT
 
 
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colours, 1..21 (WCAG 2.2, relative luminance).
-
-    >>> round(contrast("#000000", "#ffffff"))
-    21
-    """
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
 def blended(one: str, other: str, share: float) -> str:
     """``share`` (0..1) of ``other`` in ``one``, as ``#rrggbb``.
 
@@ -215,15 +205,3 @@ def blended(one: str, other: str, share: float) -> str:
 def _channels(colour: str) -> tuple[int, int, int]:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return red, green, blue
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-
-
-TOKENS = tuple(field.name for field in fields(Palette))

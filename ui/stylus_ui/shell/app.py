@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 NAME = "stylus-daw"
 HEAVY = ("stylus_daw.app", "stylus_ui.shell.landings", "stylus_ui.shell.composition", "pedalboard")
 SETTLED_MS = 1_500
-"""After filling the window: what is made then stays for good."""
+"""How long after the window was filled its objects count as settled: the cycle collector leaves them out then."""
 SIGNAL_MS = 250
-"""How often Python gets to see a signal while Qt waits."""
+"""How often Python checks for signals while Qt waits for events."""
 
 logger = logging.getLogger(__name__)
 
@@ -66,12 +66,12 @@ class DesktopApp:
         self.running: RunningWindow | None = None
 
     def show(self) -> None:
-        """The window now; everything that takes time is imported behind it."""
+        """Show the window now; whatever takes time is imported afterwards."""
         self.window.show()
         threading.Thread(target=self._import, name="imports", daemon=True).start()
 
     def quit(self) -> None:
-        """End the program; nothing is asked and nothing is lost."""
+        """End the program without a question; nothing is lost."""
         self.window.close_for_good()
         self._application.quit()
 
@@ -85,7 +85,7 @@ class DesktopApp:
         self._garbage.close()
 
     def _import(self) -> None:
-        """What needs no Qt, on a thread, so that the window can be moved meanwhile."""
+        """Import what needs no Qt on a thread, so that the window can be moved meanwhile."""
         within = stylus_ui.presenters
         presenters = (found.name for found in pkgutil.walk_packages(within.__path__, f"{within.__name__}."))
         for name in (*HEAVY, *presenters):
@@ -164,14 +164,14 @@ def _application() -> QApplication:
 
 
 def _scale(values: Mapping[str, Any]) -> None:
-    """The user's scale, besides the screen's own; an environment that says another wins."""
+    """Apply the user's scale on top of the screen's own; a scale set in the environment wins."""
     percent = values.get("scale_percent", 100)
     if isinstance(percent, int) and percent != 100:
         os.environ.setdefault(SCALE_VARIABLE, scale_factor(percent))
 
 
 def _hear_signals(desktop: DesktopApp) -> QTimer:
-    """Ctrl-C and SIGTERM quit as the menu does."""
+    """Let Ctrl-C and SIGTERM quit as the menu does."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: desktop.quit())
     ticks = QTimer(desktop.window, interval=SIGNAL_MS)

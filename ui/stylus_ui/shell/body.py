@@ -35,7 +35,7 @@ class Body(QObject):
         window: to be filled.
         context: shared by all parts.
         start_core: tried again from the notice of a core that did not start.
-        quit_app: at the key for it.
+        quit_app: called by the key that quits.
     """
 
     def __init__(
@@ -61,12 +61,12 @@ class Body(QObject):
         bind(window, context.workspace.workpiece, lambda workpiece: self._name(workpiece.content))
 
     def show_notice(self, notice: Notice) -> None:
-        """In the bar; what the window shows anyway is not said again."""
+        """Show a notice in the bar, unless the window shows the same already."""
         if not notice.is_seen:
             self.toasts.show_notice(notice)
 
     def keep_layout(self) -> None:
-        """Remember it now: the window closes."""
+        """Remember the layout now, before the window closes."""
         self._memory.keep()
 
     # Places
@@ -124,7 +124,7 @@ class Body(QObject):
         return made
 
     def _split(self, name: str, way: Qt.Orientation, first: QWidget, second: QWidget, size: int) -> QSplitter:
-        """Two parts; the second has ``size`` pixels, the first what is left and what comes."""
+        """Two parts; the second has ``size`` pixels, the first the rest, and all that the window gains."""
         splitter = QSplitter(way)
         splitter.setHandleWidth(MEASURES.hairline)
         splitter.setChildrenCollapsible(False)
@@ -166,7 +166,7 @@ class Body(QObject):
         self.show_dialog(places.SETTINGS)
 
     def show_dialog(self, place: places.Place) -> None:
-        """Open a window of its own, beside the work and never in its way; without it, say so."""
+        """Open a dialog beside the work, never in its way; say so where it is missing."""
         there = self._window.findChildren(QDialog, place.panel)
         dialog = next((one for one in there if one.isVisible()), None) or places.opened(place, self._context)
         if dialog is None:

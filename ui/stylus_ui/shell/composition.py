@@ -60,6 +60,6 @@ class Composition:
         )
 
     def close(self) -> None:
-        """Everything that waits is on the disk afterwards."""
+        """Close everything; what was waiting to be written is on the disk afterwards."""
         self._autosave.close()
         self._preferences.close()

@@ -37,7 +37,7 @@ class Core:
             self._thread.start()
 
     def stop(self, timeout_s: float = STOP_SECONDS) -> bool:
-        """Stop it cleanly; jobs that are not finished stay in the journal. Gives whether it ended in time."""
+        """Stop it cleanly; jobs that are not finished stay in the journal. Returns whether it ended in time."""
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(timeout_s)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 
 TICK_MS = 500
 OLDEST_TICKS = 120
-"""The oldest generation is looked through once a minute; what is there after the start is left out of it."""
+"""The oldest generation is collected once a minute (120 ticks of 500 ms)."""
 
 
 class GarbageCollection(QObject):
@@ -28,12 +28,12 @@ class GarbageCollection(QObject):
         self._timer.start()
 
     def settle(self) -> None:
-        """The program has started: what it consists of is not looked through again."""
+        """Leave out what exists now: the program has started, and these objects stay until its end."""
         gc.collect()
         gc.freeze()
 
     def collect(self) -> None:
-        """What is due."""
+        """Collect the generation that is due."""
         self._ticks += 1
         counts, limits = gc.get_count(), gc.get_threshold()
         if self._ticks % OLDEST_TICKS == 0:
@@ -42,7 +42,7 @@ class GarbageCollection(QObject):
             gc.collect(int(counts[1] > limits[1]))
 
     def close(self) -> None:
-        """Python collects as it likes again."""
+        """Hand collecting back to Python."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

@@ -46,7 +46,7 @@ class FirstInstance(QObject):
             self._server.listen(_name(home))
 
     def close(self) -> None:
-        """Another start may be the first from now on."""
+        """Let go of the lock: another start may be the first from now on."""
         self._server.close()
         if self.is_first:
             self._lock.unlock()
@@ -68,7 +68,7 @@ class FirstInstance(QObject):
 
 
 def _paths(line: bytes) -> list[Path]:
-    """What was passed on; nothing if it is not ours."""
+    """The paths that were passed on; empty if the message is not one of ours."""
     try:
         named = json.loads(line)
     except ValueError:

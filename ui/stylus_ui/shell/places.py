@@ -60,7 +60,7 @@ FIRST_RUN = Place(
 
 
 def filled(place: Place, context: UiContext) -> QWidget:
-    """The place's panel; a placeholder if it is missing or fails, so that the rest can be used."""
+    """The panel of a place; a placeholder if it is missing or fails, so that the rest can be used."""
     made = _made(place, context)
     if made is None:
         made = EmptyPlace(context, icon=place.icon, title=context.text(place.name))
@@ -76,7 +76,7 @@ def opened(place: Place, context: UiContext) -> QDialog | None:
 
 
 def exists(place: Place) -> bool:
-    """There is a module for it."""
+    """Whether the place has a module."""
     return find_spec(place.module) is not None
 
 

@@ -46,7 +46,7 @@ class Toasts(QWidget):
         self.hide()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show it; in place of one with the same key."""
+        """Show a notice, in place of one with the same key."""
         for toast in [known for known in self._shown if notice.key and known.notice.key == notice.key]:
             self._remove(toast)
         toast = _Toast(self._context, notice, self)

@@ -41,11 +41,11 @@ class Tray(QObject):
 
     @property
     def is_available(self) -> bool:
-        """The desktop has a place for it."""
+        """Whether the desktop has a place for it."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def tell(self, notice: Notice) -> None:
-        """As a notification of the desktop."""
+        """Show a notice as a notification of the desktop."""
         if self.is_available:
             self._icon.showMessage("Stylus", notice.text, window_icon(), SHOWN_MS)
 

@@ -37,13 +37,13 @@ class ThreadBackground:
         done: Callable[[Result], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
     ) -> Callable[[], None]:
-        """Start ``work``; the result forgets it, and takes it back if it has not begun."""
+        """Start ``work``. Calling what is returned drops its outcome, and drops the work if it has not begun."""
         forgotten = threading.Event()
         self._tasks.put(lambda: self._run(work, done, failed, forgotten))
         return forgotten.set
 
     def close(self, timeout_s: float = 1.0) -> None:
-        """Begin nothing more; what has begun may end within the time."""
+        """Begin nothing more, and wait at most ``timeout_s`` seconds for what has begun."""
         self._closed.set()
         for _ in self._threads:
             self._tasks.put(None)

@@ -11,7 +11,7 @@ from stylus_ui.state.observable import Forget
 
 
 class Delay(Protocol):
-    """``delay(seconds, call)``: the result takes it back."""
+    """``delay(seconds, call)`` calls it later; calling what is returned cancels that."""
 
     def __call__(self, seconds: float, call: Callable[[], object]) -> Forget: ...
 

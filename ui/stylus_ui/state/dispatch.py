@@ -26,9 +26,9 @@ class Background(Protocol):
         done: Callable[[Result], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
     ) -> Callable[[], None]:
-        """``work`` on another thread, then ``done`` or ``failed`` on the window's.
+        """Run ``work`` on another thread, then ``done`` or ``failed`` on the window's.
 
-        The result forgets it: neither ``done`` nor ``failed`` comes any more.
+        Calling what is returned drops the outcome: neither ``done`` nor ``failed`` is called then.
         """
         ...
 

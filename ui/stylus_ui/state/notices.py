@@ -29,7 +29,7 @@ class Notice:
     """One sentence in the bar, never a dialog in the way of the work.
 
     Attributes:
-        kind: of it.
+        kind: its colour and icon.
         text: translated, ends with a full stop.
         action: what solves or shows it.
         on_desktop: also as a notification of the desktop when the window is not in front.

@@ -79,19 +79,19 @@ class Shortcuts:
         self._calls: dict[str, list[Call]] = {action.name: [] for action in ACTIONS}
 
     def on(self, name: str, call: Call) -> Forget:
-        """Do ``call`` at that action; of several calls, the one that came last. The result takes it back."""
+        """Bind ``call`` to the action; of several, the one bound last wins. Calling what is returned unbinds it."""
         self._calls[name].append(call)
         return lambda: self._calls[name].remove(call) if call in self._calls[name] else None
 
     def trigger(self, name: str) -> bool:
-        """Do what the action has; returns whether it has anything."""
+        """Call what is bound to the action; returns whether anything is."""
         if not self._calls[name]:
             return False
         self._calls[name][-1]()
         return True
 
     def is_taken(self, name: str) -> bool:
-        """Somebody does something at that action."""
+        """Whether anything is bound to the action."""
         return bool(self._calls[name])
 
 
@@ -99,6 +99,6 @@ def action_named(name: str) -> Action:
     """The action of that name.
 
     Raises:
-        KeyError: none.
+        KeyError: there is no such action.
     """
     return {action.name: action for action in ACTIONS}[name]

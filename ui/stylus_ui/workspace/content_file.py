@@ -9,7 +9,7 @@ from stylus_ui.workspace.workpiece import Content
 
 
 def content_of(path: Path) -> Content:
-    """What a file is, from its header.
+    """The content that a file holds, read from its header.
 
     Raises:
         AudioFileError: it cannot be read.

@@ -23,7 +23,7 @@ class Dropped:
         audio: to restyle or to take as a style, folders opened, each sorted by name.
         bundles, presets: to import.
         others: what nothing can be done with.
-        too_many: more audio was there than is taken.
+        too_many: there was more audio than one drop may bring.
     """
 
     audio: tuple[Path, ...] = ()

@@ -12,7 +12,7 @@ from stylus_ui.workspace.workpiece import StyleSlot, Treatment
 
 
 def treatment_of(preset: Preset, styles: Sequence[StyleAudio]) -> Treatment:
-    """A preset's own; ``styles`` are ``library.styles(preset)``."""
+    """The treatment of a preset; ``styles`` are ``library.styles(preset)``."""
     return Treatment(
         styles=tuple(StyleSlot(path=style.path, weight=style.weight, title=style.title) for style in styles),
         settings=preset.to_settings(),
@@ -21,7 +21,7 @@ def treatment_of(preset: Preset, styles: Sequence[StyleAudio]) -> Treatment:
 
 
 def relocated(treatment: Treatment, kept: Mapping[Path, StyleAudio]) -> Treatment:
-    """The same with style files of the library."""
+    """The same treatment, with the library's copies of its style files."""
     slots = [
         replace(slot, path=style.path, title=style.title) if (style := kept.get(slot.path)) else slot
         for slot in treatment.styles

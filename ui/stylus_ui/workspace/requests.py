@@ -112,7 +112,7 @@ def _request(workpiece: Workpiece, settings: Settings, engine: StyleSettings | N
 
 
 def _placed(request: RenderRequest, folder: Path, count: int) -> Iterator[tuple[str, RenderRequest]]:
-    """The request with a folder of its own, as one job or as so many takes."""
+    """Job ids and requests in a new folder: one job, or as many takes as ``count`` says."""
     job = new_job_id()
     place = folder / job
     place.mkdir(parents=True, exist_ok=True)

@@ -112,7 +112,7 @@ class TakeList:
         self.failed: Signal[Take] = Signal()
 
     def add(self, take: Take) -> None:
-        """A take comes, and is shown; one that is known is only shown."""
+        """Add a take and show it; one that is known is only shown."""
         if all(known.job != take.job for known in self.all.value):
             self.all.value = (take, *self.all.value)[:KEPT]
         self.show(take.job)
@@ -147,7 +147,7 @@ class TakeList:
         return newest if newest and newest.state is TakeState.FAILED else None
 
     def tell(self, event: JobEvent) -> None:
-        """Something happened to a job; jobs that are none of these takes do not matter."""
+        """Take in what happened to a job; jobs that do not belong to these takes are ignored."""
         before = next((take for take in self.all.value if take.job == event.job), None)
         if before is None or (after := before.after(event)) == before:
             return

@@ -35,7 +35,7 @@ class UndoStack(Generic[Value]):
         return bool(self._future)
 
     def push(self, value: Value, *, gesture: str = "") -> None:
-        """Another value. Consecutive pushes with the same ``gesture`` (not empty) are one step."""
+        """Add a value. Consecutive pushes with the same ``gesture`` (not empty) are one step."""
         if value == self.value:
             return
         self._offered = None

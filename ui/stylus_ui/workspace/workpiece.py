@@ -76,7 +76,7 @@ class Selection:
         return Selection(first=first, length=length, before=min(self.before, first), after=after)
 
     def region(self, content: Content) -> Region:
-        """The same as a job says it."""
+        """The same, as a job describes it."""
         return Region(
             start=content.position - content.session_start + self.first,
             length=self.length,

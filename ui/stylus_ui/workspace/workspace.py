@@ -80,7 +80,7 @@ class Workspace:
         self.relocated: Signal[Workpiece] = Signal()
 
     def connect_core(self, core: Core | None) -> None:
-        """The core is up, or has gone."""
+        """Take the core that is up; None once it has gone."""
         self._core = core
 
     # Edits
@@ -226,7 +226,7 @@ class Workspace:
             self._background.run(lambda: queue.cancel(take.job), failed=self.problem.emit)
 
     def on_event(self, event: JobEvent) -> None:
-        """Something happened to a job, of this workspace or not; on the window's thread."""
+        """Take in what happened to a job, of this workspace or not. Called on the window's thread."""
         self.takes.tell(event)
 
     def requests(
