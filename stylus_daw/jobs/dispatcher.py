@@ -34,11 +34,18 @@ class Worker(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """The job that the worker is on."""
+    """The job that the worker is on.
+
+    Attributes:
+        attempts, deaths: as the journal counts them.
+        has_begun: the render process is at work on it; before, its death is not the job's fault.
+    """
 
     job: str
     attempts: int
+    deaths: int
     last: JobEvent
+    has_begun: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -93,10 +100,13 @@ class Dispatcher:
 
     def _render(self, run: Run) -> JobEnding | RenderCrashError:
         try:
-            return self._ending(run.job, lambda: self._line.request(run.job), self._line.progressed, run.cancelled)
+            return self._ending(run.job, lambda: self._line.request(run.job), self._progressed, run.cancelled)
         except RenderCrashError as death:
-            logger.warning("job %s: run %d: %s", run.job, run.attempts, death)
+            logger.warning("job %s: %s: %s", run.job, "begun" if run.has_begun else "not begun", death)
             return death
+
+    def _progressed(self, event: JobProgressed) -> None:
+        until_written(lambda: self._line.progressed(event), self._stopping)
 
     def _render_draft(self, render: DraftRender) -> None:
         try:

@@ -1,17 +1,40 @@
-"""What is said of a job that is not tried again."""
+"""When a job is not tried again, and what is said of it.
+
+A run counts from the moment when the render process is at work on the job. Whatever dies before, while the model is
+loaded, says nothing about the job, and neither does somebody who kills the app once or twice.
+"""
 
 from __future__ import annotations
 
 from stylus_daw.jobs.job import JobFailed
 from stylus_daw.jobs.process.worker import RenderCrashError, RenderStuckError
 
-MAX_ATTEMPTS = 2  # runs of a job whose process died: a second crash is hardly chance
+MAX_ATTEMPTS = 2  # runs under which the render process died: a second crash is hardly chance
+MAX_RUNS = 4  # runs in all: where the whole app died each time, the job may have taken the machine with it
+MAX_STARTS = 5  # deaths of the render process in a row before it was at work: it will not start at all
+
+_REMEDY = "Most often memory ran out: close other programs, choose a shorter region or draft quality, and render again."
+
+
+def verdict(job: str, death: RenderCrashError, *, deaths: int, false_starts: int) -> JobFailed | None:
+    """The outcome after so many deaths of the render process; None: the job is worth another try.
+
+    Args:
+        job: its id.
+        death: the last one.
+        deaths: while it was at work on the job, the last one included.
+        false_starts: in a row, before it was at work on any job.
+    """
+    if deaths >= MAX_ATTEMPTS:
+        return given_up(job, death)
+    return never_began(job, death) if false_starts >= MAX_STARTS else None
 
 
 def given_up(job: str, death: RenderCrashError) -> JobFailed:
     """The outcome after the last death of the render process."""
     if not isinstance(death, RenderStuckError):
-        return crashed(job, death.how)
+        text = f"The render process died {MAX_ATTEMPTS} times on this job ({death.how}). {_REMEDY}"
+        return JobFailed(job=job, code="job.crashed", message=text)
     return JobFailed(
         job=job,
         code="job.stuck",
@@ -20,11 +43,16 @@ def given_up(job: str, death: RenderCrashError) -> JobFailed:
     )
 
 
-def crashed(job: str, how: str) -> JobFailed:
-    """The outcome of a job under which processes died."""
-    return JobFailed(
-        job=job,
-        code="job.crashed",
-        message=f"The render process died {MAX_ATTEMPTS} times on this job ({how}). Most often memory ran out: close "
-        "other programs, choose a shorter region or draft quality, and render again.",
+def app_died(job: str) -> JobFailed:
+    """The outcome of a job in whose runs the whole app died."""
+    text = f"stylus-daw itself ended in the middle of this job, {MAX_RUNS} times. {_REMEDY}"
+    return JobFailed(job=job, code="job.crashed", message=text)
+
+
+def never_began(job: str, death: RenderCrashError) -> JobFailed:
+    """The outcome of a job that waited for a render process which does not start."""
+    text = (
+        f"The render process died {MAX_STARTS} times before it could begin ({death.how}). "
+        "Look into the log, run: stylus-daw doctor, and render again."
     )
+    return JobFailed(job=job, code="job.crashed", message=text)

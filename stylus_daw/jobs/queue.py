@@ -15,7 +15,7 @@ from stylus_daw.errors import JobError
 from stylus_daw.jobs.dispatcher import Dispatcher, Line, Run, Worker
 from stylus_daw.jobs.drafts import DraftRender, DraftSlot
 from stylus_daw.jobs.feed import EventFeed, Listener, Step
-from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, crashed, given_up
+from stylus_daw.jobs.giving_up import MAX_RUNS, app_died, verdict
 from stylus_daw.jobs.job import (
     JobEnding,
     JobEvent,
@@ -27,7 +27,7 @@ from stylus_daw.jobs.job import (
     check_job_id,
 )
 from stylus_daw.jobs.journal.journal import JobRecord, Journal
-from stylus_daw.jobs.process.worker import RenderCrashError
+from stylus_daw.jobs.process.worker import RenderCrashError, RenderStuckError
 from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,7 @@ class JobQueue:
         self._feed = EventFeed()
         self._waiting: list[str] = []
         self._run: Run | None = None
+        self._false_starts = 0
         self._drafts = DraftSlot()
         self._changed = threading.Condition()
         self._stopping = threading.Event()
@@ -212,11 +213,11 @@ class JobQueue:
     def _take_up(self, record: JobRecord) -> None:
         if record.cancel_requested:
             self._finish(JobWasCancelled(job=record.job))
-        elif record.phase is JobPhase.RUNNING and record.attempts >= MAX_ATTEMPTS:
-            self._finish(crashed(record.job, "the whole app died"))
+        elif record.phase is JobPhase.RUNNING and record.attempts >= MAX_RUNS:
+            self._finish(app_died(record.job))
         else:
             if record.phase is JobPhase.RUNNING:
-                self._journal.record_requeued(record.job, attempts=record.attempts)
+                self._journal.record_requeued(record.job, attempts=record.attempts, deaths=record.deaths)
             self._waiting.append(record.job)
 
     def _begin(self) -> Run | DraftRender | None:
@@ -227,33 +228,48 @@ class JobQueue:
             if not self._waiting:
                 return self._drafts.begin()
             job = self._waiting[0]
-            attempts = self._journal.record_started(job)
+            record = self._journal.record_started(job)
             self._waiting.pop(0)
-            first = JobProgressed(job=job, fraction=0.0, stage="starting" if attempts == 1 else "starting again")
-            self._run = Run(job=job, attempts=attempts, last=first)
+            first = JobProgressed(job=job, fraction=0.0, stage="starting again" if record.attempts else "starting")
+            self._run = Run(job=job, attempts=record.attempts, deaths=record.deaths, last=first)
             self._publish(first)
             return self._run
 
     def _progress(self, event: JobProgressed) -> None:
         with self._changed:
             if self._run is not None:
+                self._count(self._run)
                 self._run.last = event
             self._publish(event)
+
+    def _count(self, run: Run) -> None:
+        """The first progress of a run: from here on its death may be the job's fault."""
+        if not run.has_begun:
+            self._journal.record_begun(run.job)
+            run.has_begun, run.attempts, self._false_starts = True, run.attempts + 1, 0
 
     def _settle(self, run: Run, result: JobEnding | RenderCrashError) -> None:
         with self._changed:
             if self._journal.get(run.job).cancel_requested:
                 self._finish(JobWasCancelled(job=run.job))
             elif self._stopping.is_set() and isinstance(result, RenderCrashError | JobWasCancelled):
-                self._journal.record_requeued(run.job, attempts=run.attempts - 1)
+                self._journal.record_requeued(run.job, attempts=run.attempts - run.has_begun, deaths=run.deaths)
             elif not isinstance(result, RenderCrashError):
                 self._finish(result)
-            elif run.attempts >= MAX_ATTEMPTS:
-                self._finish(given_up(run.job, result))
             else:
-                self._journal.record_requeued(run.job, attempts=run.attempts)
-                self._waiting.insert(0, run.job)
+                self._after_death(run, result)
             self._run = None
+
+    def _after_death(self, run: Run, death: RenderCrashError) -> None:
+        """A process that dies while it loads is not the job's fault; one that is stuck has had its time."""
+        is_to_blame = run.has_begun or isinstance(death, RenderStuckError)
+        deaths, false_starts = run.deaths + is_to_blame, 0 if is_to_blame else self._false_starts + 1
+        if failed := verdict(run.job, death, deaths=deaths, false_starts=false_starts):
+            self._finish(failed)
+        else:
+            self._journal.record_requeued(run.job, attempts=run.attempts, deaths=deaths)
+            self._waiting.insert(0, run.job)
+        self._false_starts = 0 if failed else false_starts
 
     def _leave(self) -> None:
         with self._changed:

@@ -11,7 +11,8 @@ import pytest
 
 from stylus_bridge.server import BridgeServer
 from stylus_bridge.wire.protocol import Cancelled, Done, Failed, Queued, Welcome
-from stylus_daw.jobs.job import JobDone, JobEnding, JobWasCancelled, Stem
+from stylus_daw.jobs.giving_up import MAX_RUNS
+from stylus_daw.jobs.job import JobDone, JobEnding, JobPhase, JobWasCancelled, Stem
 from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.queue import JobQueue
 from tests.support.scripted_jobs import RawHost, soon
@@ -116,11 +117,12 @@ def test_a_host_that_says_hello_before_the_end_hears_it_once(house):
 
 def test_a_job_that_fails_while_the_app_starts_is_told(house):
     submit(house, house.host())
-    assert soon(lambda: house.journal.get("job-1").attempts == 1, 20)
+    assert soon(lambda: house.journal.get("job-1").phase is JobPhase.RUNNING, 20)
     house.server.stop()
     house.queue.stop()
-    for _ in range(2):  # as two deaths of the whole app leave it
-        house.journal.record_started("job-1")
+    house.journal.record_started("job-1")
+    for _ in range(MAX_RUNS):  # as so many deaths of the whole app leave it
+        house.journal.record_begun("job-1")
     house.journal.close()
     house.start()
     host = house.host()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stylus_daw.jobs.giving_up import MAX_RUNS
 from stylus_daw.jobs.job import JobOutcome
 from stylus_daw.jobs.journal.journal import Journal
 from tests.support.jobs.fake_renderer import request_for, runs
@@ -31,15 +32,23 @@ def run_app(folder: Path, *jobs: str) -> list[str]:
 
 
 def kill_once_it_renders(folder: Path, behaviour: str, *jobs: str) -> list[str]:
-    request = request_for(folder, behaviour)
-    before = len(runs(request))
+    request, before = request_for(folder, behaviour), begun(folder)
+    count = len(runs(request))
     with start_app(folder, *jobs) as app:
-        eventually(lambda: len(runs(request)) > before)
+        eventually(lambda: len(runs(request)) > count and begun(folder) > before)
         app.kill()
         assert app.stdout is not None
         output = app.stdout.read().splitlines()
     eventually(lambda: is_gone(runs(request)[-1]))
     return output
+
+
+def begun(folder: Path) -> int:
+    """How many runs the journal counts, of all jobs."""
+    journal = Journal(folder / "jobs.sqlite")
+    attempts = sum(record.attempts for record in journal.newest())
+    journal.close()
+    return attempts
 
 
 def outcomes(folder: Path) -> dict[str, JobOutcome | None]:
@@ -62,9 +71,11 @@ def test_the_next_app_finishes_what_a_killed_one_began(tmp_path):
     assert len(runs(request_for(tmp_path, "steps_once"))) == 2
 
 
-def test_a_job_under_which_the_app_dies_twice_has_failed(tmp_path):
+def test_a_job_under_which_the_app_dies_again_and_again_has_failed(tmp_path):
     output = kill_once_it_renders(tmp_path, "steps", "a=steps")
-    output += kill_once_it_renders(tmp_path, "steps")
+    for _ in range(MAX_RUNS - 1):
+        assert outcomes(tmp_path) == {"a": None}
+        output += kill_once_it_renders(tmp_path, "steps")
     output += run_app(tmp_path)
     output += run_app(tmp_path)
     assert outcomes(tmp_path) == {"a": JobOutcome.FAILED}

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from stylus_daw.errors import JobError, RequestError
+from stylus_daw.jobs.giving_up import MAX_RUNS
 from stylus_daw.jobs.job import (
     JobDone,
     JobEvent,
@@ -300,15 +301,17 @@ def test_a_queue_that_never_started_can_be_stopped(journal, worker):
     [
         (0, False, JobOutcome.DONE),
         (1, False, JobOutcome.DONE),
-        (2, False, JobOutcome.FAILED),
+        (MAX_RUNS - 1, False, JobOutcome.DONE),
+        (MAX_RUNS, False, JobOutcome.FAILED),
         (1, True, JobOutcome.CANCELLED),
     ],
 )
 def test_what_a_dead_app_left_gets_its_outcome(journal, worker, tmp_path, runs_before, is_cancelled, outcome):
     request = request_for(tmp_path)
     journal.record_queued("a", request)
+    journal.record_started("a")
     for _ in range(runs_before):
-        journal.record_started("a")
+        journal.record_begun("a")
     if is_cancelled:
         journal.record_cancel_requested("a")
     queue = JobQueue(journal, worker)

@@ -2,7 +2,7 @@
 
 SQLite in WAL mode with ``synchronous=FULL``: a commit is on the disk when the call returns, so that
 a job that was acknowledged outlives a kill and a power cut alike (``NORMAL`` may lose the last
-commits in a power cut). A job writes three or four times in its life; progress is not journalled, because an
+commits in a power cut). A job writes four or five times in its life; progress is not journalled, because an
 interrupted render begins again anyway.
 """
 
@@ -52,6 +52,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "UPDATE jobs SET told = 1 WHERE phase = 'finished'",
         "CREATE INDEX jobs_untold ON jobs (number) WHERE phase = 'finished' AND told = 0",
     ),
+    ("ALTER TABLE jobs ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0",),
 )
 """One tuple of statements per schema version; ``PRAGMA user_version`` counts those that were applied."""
 KEPT_FINISHED = 5_000
@@ -80,14 +81,18 @@ class Journal(SqliteFile):
             )
             return added.rowcount == 1
 
-    def record_started(self, job: str) -> int:
-        """A run begins. Gives how many runs the job has had, this one included."""
-        self._change(job, "phase = 'running', attempts = attempts + 1, started_at = ?", time.time())
-        return self.get(job).attempts
+    def record_started(self, job: str) -> JobRecord:
+        """The job leaves the line; the render process may still be loading its model."""
+        self._change(job, "phase = 'running', started_at = ?", time.time())
+        return self.get(job)
 
-    def record_requeued(self, job: str, *, attempts: int) -> None:
-        """A run ended without an outcome: the job waits again, with ``attempts`` runs on its account."""
-        self._change(job, "phase = 'queued', attempts = ?", attempts)
+    def record_begun(self, job: str) -> None:
+        """The render process is at work on the job: one more run on its account."""
+        self._change(job, "attempts = attempts + 1")
+
+    def record_requeued(self, job: str, *, attempts: int, deaths: int) -> None:
+        """The job waits again, with so many runs on its account, and so many deaths of the render process under it."""
+        self._change(job, "phase = 'queued', attempts = ?, deaths = ?", attempts, deaths)
 
     def record_cancel_requested(self, job: str) -> None:
         """From here on the job can only end as cancelled, even if the app dies first."""

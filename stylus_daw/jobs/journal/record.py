@@ -21,7 +21,12 @@ _DAMAGED = "The journal's row of this job is damaged"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRecord:
-    """One job as the journal knows it. Times are seconds since 1970, UTC; a later job has a higher ``number``."""
+    """One job as the journal knows it. Times are seconds since 1970, UTC; a later job has a higher ``number``.
+
+    Attributes:
+        attempts: runs that the render process has begun.
+        deaths: how many of them ended with its death.
+    """
 
     number: int
     job: str
@@ -33,6 +38,7 @@ class JobRecord:
     error_code: str | None
     error_message: str | None
     attempts: int
+    deaths: int
     cancel_requested: bool
     queued_at: float
     started_at: float | None
@@ -87,6 +93,7 @@ def _damaged(row: sqlite3.Row) -> JobRecord:
         error_code=failed.code if is_finished else None,
         error_message=failed.message if is_finished else None,
         attempts=0,
+        deaths=0,
         cancel_requested=False,
         queued_at=0.0,
         started_at=None,
@@ -106,6 +113,7 @@ def _record(row: sqlite3.Row) -> JobRecord:
         error_code=row["error_code"],
         error_message=row["error_message"],
         attempts=row["attempts"],
+        deaths=row["deaths"],
         cancel_requested=bool(row["cancel_requested"]),
         queued_at=row["queued_at"],
         started_at=row["started_at"],

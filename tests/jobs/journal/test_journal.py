@@ -68,13 +68,16 @@ def test_an_id_that_could_escape_its_folder_is_refused(journal, request_):
         journal.record_queued("../a", request_)
 
 
-def test_starting_counts_attempts(journal, request_):
+def test_a_run_counts_once_it_has_begun(journal, request_):
     journal.record_queued("a", request_)
-    assert journal.record_started("a") == 1
-    assert journal.get("a").phase is JobPhase.RUNNING
-    journal.record_requeued("a", attempts=1)
+    started = journal.record_started("a")
+    assert (started.phase, started.attempts) == (JobPhase.RUNNING, 0)
+    journal.record_begun("a")
+    assert journal.get("a").attempts == 1
+    journal.record_requeued("a", attempts=1, deaths=1)
     assert journal.get("a").phase is JobPhase.QUEUED
-    assert journal.record_started("a") == 2
+    again = journal.record_started("a")
+    assert (again.attempts, again.deaths) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +102,7 @@ def test_a_job_never_gets_a_second_outcome(journal, request_, second):
     for refused in (
         lambda: journal.record_finished("a", second),
         lambda: journal.record_started("a"),
-        lambda: journal.record_requeued("a", attempts=0),
+        lambda: journal.record_requeued("a", attempts=0, deaths=0),
         lambda: journal.record_cancel_requested("a"),
     ):
         with pytest.raises(JobError, match=r"finished already \(cancelled\)") as error:

@@ -52,6 +52,16 @@ def make_slowly() -> FakeRenderer:
     return FakeRenderer()
 
 
+def dies_at_first() -> FakeRenderer:
+    """A model whose process dies while it loads, as often as the folder named in the environment says."""
+    folder = Path(os.environ["FAKE_MODEL"])
+    left = int((folder / "deaths").read_text())
+    if left:
+        (folder / "deaths").write_text(f"{left - 1}")
+        os._exit(5)
+    return FakeRenderer()
+
+
 def cannot_be_made() -> FakeRenderer:
     raise EngineError("engine.no_model", "The model is not there.")
 
@@ -107,11 +117,14 @@ def _crash_once(request: RenderRequest, progress: ReportProgress) -> None:
     if len(runs(request)) == 1:
         progress(0.4, "crashing")
         os.kill(os.getpid(), signal.SIGSEGV)
+    _fast(request, progress)
 
 
 def _steps_once(request: RenderRequest, progress: ReportProgress) -> None:
     if len(runs(request)) == 1:
         _steps(request, progress)
+    else:
+        _fast(request, progress)
 
 
 def _stylus_error(request: RenderRequest, progress: ReportProgress) -> None:
