@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 RENDERER = "stylus_daw.app:build_renderer"
 MOST_OF_A_LINE = 4_000  # letters
+SWITCH_S = 0.0005
+"""How long a thread keeps Python to itself while another waits. By default 5 ms, and a message from a host waits for
+several turns: between its arrival and its answer it gives Python up and takes it again."""
 LOG_BYTES, LOG_FILES = 2_000_000, 3
 
 
@@ -74,6 +78,8 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
     """
     with ExitStack() as stack:
         stack.enter_context(only_one(settings.home))
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(SWITCH_S)
         presets = PresetLibrary(user_folder=settings.presets)
         journal = Journal(settings.journal)
         stack.callback(journal.close)

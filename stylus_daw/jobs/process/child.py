@@ -19,6 +19,7 @@ from queue import SimpleQueue
 
 from stylus_daw.errors import JobCancelled, StylusError
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest, Stem
+from stylus_daw.jobs.process.priority import give_way
 from stylus_daw.jobs.process.renderer import Renderer, load_renderer
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class LogLine:
 def run_child(connection: Connection, renderer: str, log_level: int) -> None:
     """Entry point of the render process. Ctrl-C in a terminal reaches every process: here the parent decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    give_way()
     child = RenderChild(connection, renderer)
     logging.basicConfig(level=log_level, format="%(message)s", handlers=[_PipeHandler(child)], force=True)
     child.run()
