@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRAS := bench,test,check,gui,farm
 # Their own requirements would bring PortAudio's headers and an older pytest, which nothing here uses.
-ALONE := tinysoundfont basic-pitch vita py-ptsl grpcio protobuf
+ALONE := tinysoundfont basic-pitch vita py-ptsl grpcio protobuf dawdreamer
 MINUTES ?= 20
 SHARDS ?= 26
 JOBS ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 check chaos bench clean
+.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 test-plugin plugin check chaos bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,13 @@ test-vst3: $(STAMP) ## the plugin host against real VST3 plugins, built from sou
 	tests/support/install.sh vst3
 	tests/vst3/build.sh out/vst3
 	CI=true $(BIN)/python -m pytest -m vst3 tests/vst3
+
+plugin: ## Stylus Connect, for DAWs without scripts: VST3, CLAP and LV2 into out/plugin; says what is missing
+	$(MAKE) -s -C bridge/plugin every
+
+test-plugin: $(STAMP) ## Stylus Connect in real hosts: DawDreamer, a CLAP host, pedalboard, Ardour
+	tests/support/install.sh vst3 ardour
+	CI=true $(BIN)/python -m pytest -p no:pytest-qt -m "plugin" tests/plugin
 
 test-ui: $(STAMP) ## drive the window with real X events under Xvfb
 	tests/support/install.sh x11

@@ -16,6 +16,7 @@ import pytest
 TABLE = Path(__file__).parent / "debian-packages"
 PIP = {
     "basic_pitch": "basic-pitch",
+    "dawdreamer": "dawdreamer",
     "librosa": "librosa",
     "matplotlib": "matplotlib",
     "onnxruntime": "onnxruntime",

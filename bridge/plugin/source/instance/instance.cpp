@@ -84,6 +84,7 @@ std::string Instance::state(const std::string& key) const {
 }
 
 void Instance::setState(const std::string& key, const std::string& value) {
+    hasRun_.store(false, std::memory_order_relaxed);
     {
         const std::lock_guard lock(mutex_);
         const std::string before = saved_.id;
@@ -116,7 +117,7 @@ void Instance::setParameter(std::uint32_t index, float value) noexcept {
 
 void Instance::process(const Position& position, const float* const* inputs, float* const* outputs,
                        std::uint32_t frames) noexcept {
-    hasRun_.store(true, std::memory_order_relaxed);
+    if (frames > 0) hasRun_.store(true, std::memory_order_relaxed);  // hosts flush parameters with empty blocks
     const Playhead::Step step = playhead_.advance(position, frames);
     feed_.write(position, step, inputs, frames);
     Wish wish;
@@ -174,7 +175,7 @@ void Instance::setLabel(const std::string& label) {
     companion_.setLabel(label);
 }
 
-void Instance::collect(const fs::path& folder) {
+void Instance::collect(const fs::path& file) {
     Take take;
     {
         const std::lock_guard lock(mutex_);
@@ -182,11 +183,10 @@ void Instance::collect(const fs::path& folder) {
     }
     try {
         if (!take.exists()) throw Failure("There is no take to collect. Render one first.");
-        const fs::path target = folder / pathOf("stylus-" + take.job.substr(0, 8) + ".wav");
         std::error_code error;
-        if (!fs::exists(target, error)) fs::copy_file(take.stem, target, error);
-        if (error) throw Failure("'" + utf8(target) + "' cannot be written: " + error.message() + ".");
-        locate(target);
+        if (!fs::exists(file, error)) fs::copy_file(take.stem, file, error);
+        if (error) throw Failure("'" + utf8(file) + "' cannot be written: " + error.message() + ".");
+        locate(file);
     } catch (const Failure& failure) {
         complain(failure.what());
     }

@@ -52,8 +52,8 @@ public:
     void choosePreset(const Preset& preset, std::int32_t number);
     void chooseTake(std::size_t index);
     void setLabel(const std::string& label);
-    /// Copies the chosen take's stem into a folder, and plays it from there.
-    void collect(const fs::path& folder);
+    /// Copies the chosen take's stem to a new file, beside the session say, and plays it from there.
+    void collect(const fs::path& file);
     /// Plays the chosen take from this file, if it is the same stem.
     void locate(const fs::path& file);
 
