@@ -1,4 +1,4 @@
-"""Dispatcher: the thread that renders what waits, one after the other. Every render ends, whatever happens to it."""
+"""Dispatcher: threads that render what waits. Every render ends, whatever happens to it."""
 
 from __future__ import annotations
 
@@ -32,9 +32,22 @@ class Worker(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """How many jobs run at once.
+
+    Attributes:
+        most: never more than these.
+        now: how many the worker has room for; must return at once.
+    """
+
+    most: int = 1
+    now: Callable[[], int] = lambda: 1
+
+
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """The job that the worker is on.
+    """A job that the worker is on.
 
     Attributes:
         attempts, deaths: as the journal counts them.
@@ -51,14 +64,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What the dispatcher asks and tells the queue; each is called on the dispatcher's thread.
+    """What the dispatcher asks and tells the queue; each is called on one of the dispatcher's threads.
 
     Attributes:
         begin: waits for the next job or draft; None: the queue stops.
         request: of a job, from the journal.
-        progressed: the running job moved on.
+        progressed: a running job moved on.
         settle: enters how a job ended, or that the render process died.
-        leave: the job is not the running one any more, settled or not.
+        leave: the job does not run any more, settled or not.
         end_draft: the same for a draft.
     """
 
@@ -66,20 +79,27 @@ class Line:
     request: Callable[[str], RenderRequest]
     progressed: Callable[[JobProgressed], None]
     settle: Callable[[Run, JobEnding | RenderCrashError], None]
-    leave: Callable[[], None]
+    leave: Callable[[Run], None]
     end_draft: Callable[[], None]
 
 
 class Dispatcher:
     """Takes from the line, renders, settles, until ``stopping`` is set.
 
+    Args:
+        worker: renders; called by each thread.
+        line: the queue.
+        stopping: ends the threads.
+        lanes: the most renders at once.
+
     Attributes:
-        thread: to be started and joined by the owner.
+        threads: one per lane, to be started and joined by the owner.
     """
 
-    def __init__(self, worker: Worker, line: Line, stopping: threading.Event) -> None:
+    def __init__(self, worker: Worker, line: Line, stopping: threading.Event, *, lanes: int = 1) -> None:
         self._worker, self._line, self._stopping = worker, line, stopping
-        self.thread = SupervisedThread(self._dispatch, name="job-dispatcher")
+        names = (f"job-dispatcher-{number}" for number in range(lanes))
+        self.threads = tuple(SupervisedThread(self._dispatch, name=name) for name in names)
 
     def _dispatch(self) -> None:
         while (run := until_written(self._line.begin, self._stopping)) is not None:
@@ -89,14 +109,14 @@ class Dispatcher:
                 self._run_to_its_end(run)
 
     def _run_to_its_end(self, run: Run) -> None:
-        """Whatever happens, the job is not the running one afterwards."""
+        """Whatever happens, the job does not run afterwards."""
         try:
             result = self._render(run)
             until_written(lambda: self._line.settle(run, result), self._stopping)
         except Exception:
             logger.exception("job %s: its end could not be entered", run.job)
         finally:
-            self._line.leave()
+            self._line.leave(run)
 
     def _render(self, run: Run) -> JobEnding | RenderCrashError:
         try:

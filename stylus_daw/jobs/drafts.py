@@ -47,6 +47,10 @@ class DraftSlot:
         self.waiting: DraftRender | None = None
         self._running: DraftRender | None = None
 
+    @property
+    def is_running(self) -> bool:
+        return self._running is not None
+
     def put(self, render: DraftRender) -> None:
         """Let this one be the next; others are cancelled."""
         self.clear()

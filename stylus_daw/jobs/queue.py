@@ -1,4 +1,4 @@
-"""JobQueue: takes jobs, runs them one after the other, and gives each exactly one outcome.
+"""JobQueue: takes jobs, runs them in the order in which they came, and gives each exactly one outcome.
 
 The journal is written before anything is answered or published, and it refuses a second outcome:
 what it says holds, whatever dies. A cancel wins over everything that happens after it.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from stylus_daw.errors import JobError
-from stylus_daw.jobs.dispatcher import Dispatcher, Line, Run, Worker
+from stylus_daw.jobs.dispatcher import Dispatcher, Lanes, Line, Run, Worker
 from stylus_daw.jobs.drafts import DraftRender, DraftSlot
 from stylus_daw.jobs.feed import EventFeed, Listener, Step
 from stylus_daw.jobs.giving_up import MAX_RUNS, app_died, verdict
@@ -35,19 +36,23 @@ logger = logging.getLogger(__name__)
 Event = TypeVar("Event", bound=JobEvent)
 
 
+LOOK_AGAIN_S = 1.0  # s after which a job that waits looks whether the worker has room for more
+
+
 class JobQueue:
-    """One dispatcher thread between a journal and a worker. All methods may be called from any thread.
+    """Dispatcher threads between a journal and a worker. All methods may be called from any thread.
 
     A queue runs once: ``start`` it, ``stop`` it. ``stop`` closes the worker, not the journal. What is given as ``tell``
     is called with what the method returns, on the feed's thread, in its place among the events.
     """
 
-    def __init__(self, journal: Journal, worker: Worker) -> None:
+    def __init__(self, journal: Journal, worker: Worker, lanes: Lanes | None = None) -> None:
         self._journal = journal
         self._worker = worker
+        self._lanes = lanes or Lanes()
         self._feed = EventFeed()
         self._waiting: list[str] = []
-        self._run: Run | None = None
+        self._runs: dict[str, Run] = {}
         self._false_starts = 0
         self._drafts = DraftSlot()
         self._changed = threading.Condition()
@@ -60,12 +65,12 @@ class JobQueue:
             leave=self._leave,
             end_draft=self._end_draft,
         )
-        self._thread = Dispatcher(worker, line, self._stopping).thread
+        self._threads = Dispatcher(worker, line, self._stopping, lanes=self._lanes.most).threads
 
     @property
     def threads(self) -> tuple[SupervisedThread, ...]:
         """What must live while the queue does."""
-        return self._thread, self._feed.thread
+        return *self._threads, self._feed.thread
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every event, on the feed's thread; returns a function that ends the subscription."""
@@ -78,22 +83,21 @@ class JobQueue:
             self._journal.prune()
             for record in self._journal.unfinished():
                 self._take_up(record)
-            self._thread.start()
+            for thread in self._threads:
+                thread.start()
         self._feed.start()
 
     def stop(self, timeout_s: float = 5.0) -> None:
-        """Interrupt the running job and end. Unfinished jobs stay in the journal and run at the next start."""
+        """Interrupt the running jobs and end. Unfinished jobs stay in the journal and run at the next start."""
         with self._changed:
             self._stopping.set()
-            if self._run is not None:
-                self._run.cancelled.set()
+            for run in self._runs.values():
+                run.cancelled.set()
             self._drafts.clear()
             self._changed.notify_all()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        self._join(timeout_s)
         self._worker.close()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        self._join(timeout_s)
         self._feed.close()
 
     def in_order(self, step: Step) -> None:
@@ -128,10 +132,10 @@ class JobQueue:
             record = self._journal.get(job)
             if record.is_finished:
                 return self._told(record.event, tell)
-            if self._run is not None and self._run.job == job:
+            if run := self._runs.get(job):
                 self._journal.record_cancel_requested(job)
-                self._run.cancelled.set()
-                return self._told(self._run.last, tell)
+                run.cancelled.set()
+                return self._told(run.last, tell)
             return self._told(self._finish(JobWasCancelled(job=job)), tell)
 
     def draft(self, draft: str, request: RenderRequest, ended: Callable[[JobEnding], object]) -> None:
@@ -198,14 +202,14 @@ class JobQueue:
             return tuple(self._waiting)
 
     @property
-    def running(self) -> str | None:
-        """Id of the job that is rendered now."""
+    def running(self) -> tuple[str, ...]:
+        """Ids of the jobs that are rendered now."""
         with self._changed:
-            return self._run.job if self._run is not None else None
+            return tuple(self._runs)
 
     def _status(self, job: str) -> JobEvent:
-        if self._run is not None and self._run.job == job:
-            return self._run.last
+        if run := self._runs.get(job):
+            return run.last
         if job in self._waiting:
             return JobQueued(job=job, position=self._waiting.index(job))
         return self._journal.get(job).event
@@ -222,24 +226,28 @@ class JobQueue:
 
     def _begin(self) -> Run | DraftRender | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._drafts.waiting or self._stopping.is_set())
-            if self._stopping.is_set():
-                return None
-            if not self._waiting:
-                return self._drafts.begin()
-            job = self._waiting[0]
-            record = self._journal.record_started(job)
-            self._waiting.pop(0)
-            first = JobProgressed(job=job, fraction=0.0, stage="starting again" if record.attempts else "starting")
-            self._run = Run(job=job, attempts=record.attempts, deaths=record.deaths, last=first)
-            self._publish(first)
-            return self._run
+            while not self._stopping.is_set():
+                if self._waiting and (not self._runs or len(self._runs) < self._lanes.now()):
+                    return self._next_run()
+                if self._drafts.waiting and not self._waiting and not self._drafts.is_running:
+                    return self._drafts.begin()
+                self._changed.wait(LOOK_AGAIN_S if self._waiting and self._lanes.most > 1 else None)
+            return None
+
+    def _next_run(self) -> Run:
+        job = self._waiting[0]
+        record = self._journal.record_started(job)
+        self._waiting.pop(0)
+        first = JobProgressed(job=job, fraction=0.0, stage="starting again" if record.attempts else "starting")
+        run = self._runs[job] = Run(job=job, attempts=record.attempts, deaths=record.deaths, last=first)
+        self._publish(first)
+        return run
 
     def _progress(self, event: JobProgressed) -> None:
         with self._changed:
-            if self._run is not None:
-                self._count(self._run)
-                self._run.last = event
+            if run := self._runs.get(event.job):
+                self._count(run)
+                run.last = event
             self._publish(event)
 
     def _count(self, run: Run) -> None:
@@ -258,7 +266,7 @@ class JobQueue:
                 self._finish(result)
             else:
                 self._after_death(run, result)
-            self._run = None
+            self._runs.pop(run.job, None)
 
     def _after_death(self, run: Run, death: RenderCrashError) -> None:
         """A process that dies while it loads is not the job's fault; one that is stuck has had its time."""
@@ -271,13 +279,22 @@ class JobQueue:
             self._waiting.insert(0, run.job)
         self._false_starts = 0 if failed else false_starts
 
-    def _leave(self) -> None:
+    def _leave(self, run: Run) -> None:
         with self._changed:
-            self._run = None
+            if self._runs.get(run.job) is run:  # not begun anew by another lane
+                del self._runs[run.job]
+            self._changed.notify_all()
 
     def _end_draft(self) -> None:
         with self._changed:
             self._drafts.end()
+            self._changed.notify_all()
+
+    def _join(self, timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def _finish(self, event: JobEnding) -> JobEnding:
         self._journal.record_finished(event.job, event)

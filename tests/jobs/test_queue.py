@@ -65,12 +65,12 @@ def test_the_position_counts_the_jobs_ahead_and_falls(queue, listener, tmp_path)
     assert [queue.submit(job, request_for(tmp_path)) for job in "bcd"] == [
         JobQueued(job=job, position=position) for position, job in enumerate("bcd")
     ]
-    assert (queue.running, queue.waiting) == ("a", ("b", "c", "d"))
+    assert (queue.running, queue.waiting) == (("a",), ("b", "c", "d"))
     queue.cancel("b")
     assert queue.status("d") == JobQueued(job="d", position=1)
     queue.cancel("a")
     assert isinstance(end(queue, "d"), JobDone)
-    assert (queue.running, queue.waiting) == (None, ())
+    assert (queue.running, queue.waiting) == ((), ())
 
 
 def test_jobs_run_in_the_order_in_which_they_came(queue, journal, tmp_path):
@@ -278,7 +278,7 @@ def test_stopping_does_not_wait_for_a_render_that_hangs(journal, tmp_path, liste
     listener.wait_for(has_begun("a"))
     queue.stop(0.2)
     assert journal.get("a").phase is JobPhase.QUEUED
-    assert not queue._thread.is_alive()
+    assert not any(thread.is_alive() for thread in queue._threads)
 
 
 def test_jobs_that_come_before_the_start_run_after_it(journal, worker, tmp_path):

@@ -57,15 +57,19 @@ def _resampled(mono: Float, rate: int, length: int) -> Float:
     return np.pad(made, (0, length - len(made)))
 
 
-def views(sound: Sound, tuning_cents: float) -> Iterator[View]:
-    """All frames in order, up to ``BLOCK_FRAMES`` at a time."""
+def views(sound: Sound, tuning_cents: float, first: int = 0) -> Iterator[View]:
+    """All frames from ``first``, a multiple of ``BLOCK_FRAMES``, in order, up to ``BLOCK_FRAMES`` at a time.
+
+    What lies before is resampled all the same: a resampler that begins later gives other samples.
+    """
     viewer, total = Viewer(tuning_cents), frame_count(sound)
     waiting, stream = np.zeros(REACH, np.float32), _mono(sound)
-    for first in range(0, total, BLOCK_FRAMES):
-        frames = min(BLOCK_FRAMES, total - first)
+    for begin in range(0, total, BLOCK_FRAMES):
+        frames = min(BLOCK_FRAMES, total - begin)
         needed = (frames - 1) * HOP + 2 * REACH
         waiting = _filled(waiting, stream, max(needed, frames * HOP))
-        yield viewer.view(waiting[:needed], frames)
+        if begin >= first:
+            yield viewer.view(waiting[:needed], frames)
         waiting = waiting[frames * HOP :]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,15 +14,19 @@ import torch
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.machine.device import Device, choose_device
-from stylus_daw.engine.notes.analysis import Circumstances, circumstances, frame_count, views
+from stylus_daw.engine.notes.analysis import BLOCK_FRAMES, Circumstances, circumstances, frame_count, views
 from stylus_daw.engine.notes.decoding import Decoder, Thresholds, hits
 from stylus_daw.engine.notes.features import RANGE_DB, Float, key_loudness
 from stylus_daw.engine.notes.net import COARSE, CONTEXT_FRAMES, NoteNet
-from stylus_daw.engine.notes.note import HEADS, KEYS, Heard, Posteriors, Transcription
+from stylus_daw.engine.notes.note import HEADS, KEYS, ROWS, Heard, Posteriors, Transcription
 from stylus_daw.engine.notes.weights import embedded_folder, load_weights
 from stylus_daw.engine.progress import ReportProgress, ignore
+from stylus_daw.engine.share import Share, Shared
+from stylus_daw.errors import EngineError
 
 TILE_FRAMES = 512
+HEARD_ROWS = ROWS + 1
+"""Posteriors, and the level of all bands together, dB re the sound's level."""
 STRENGTH_ROWS = slice((HEADS - 1) * KEYS, HEADS * KEYS)
 """The net hears how hard a key is struck; how loud it is is measured."""
 STAGE = "hearing the notes"
@@ -83,17 +87,44 @@ class Transcriber:
 
     def transcribe(self, sound: Sound, scratch: Scratch, progress: ReportProgress = ignore) -> Transcription:
         """See :func:`transcribe`."""
-        total, about = frame_count(sound), circumstances(sound)
-        spool, decoder, levels = scratch.spool(HEADS * KEYS + 1), Decoder(thresholds=self.thresholds), []
-        percussion = []
-        for grid, bands, frames in _tiles(sound, about):
-            progress(min(1.0, spool.columns / total), STAGE)
-            rows = self._rows(grid, bands)[:, CONTEXT_FRAMES : CONTEXT_FRAMES + frames]
+        about = circumstances(sound)
+        return self._decoded(sound, about, self._heard(sound, about, range(_tile_count(sound)), progress), scratch)
+
+    def hear(self, sound: Sound, share: Share, progress: ReportProgress = ignore) -> Iterator[Float]:
+        """What a share of the tiles sounds like, for :meth:`decoded`. Shape: each ``[HEARD_ROWS, up to 512]``."""
+        return self._heard(sound, circumstances(sound), share.span(_tile_count(sound)), progress)
+
+    def decoded(self, sound: Sound, heard: Shared, scratch: Scratch) -> Transcription:
+        """:meth:`transcribe`, bit for bit, from all shares of the sound.
+
+        Raises:
+            EngineError: ``engine.share``: they are not those of this sound.
+        """
+        if heard.columns != frame_count(sound):
+            text = f"The shares have {heard.columns:,} frames, the sound {frame_count(sound):,}. Render again."
+            raise EngineError("engine.share", text)
+        tiles = (heard.read(*block) for block in heard.blocks(TILE_FRAMES))
+        return self._decoded(sound, circumstances(sound), tiles, scratch)
+
+    def _heard(
+        self, sound: Sound, about: Circumstances, tiles: range, progress: ReportProgress
+    ) -> Iterator[Float]:
+        """Posteriors, and below them the level. Shape: each ``[HEARD_ROWS, up to 512]``."""
+        for number, (grid, bands, frames) in enumerate(_tiles(sound, about, tiles)):
+            progress(number / len(tiles), STAGE)
+            within = slice(CONTEXT_FRAMES, CONTEXT_FRAMES + frames)
+            yield np.concatenate([self._rows(grid, bands)[:, within], _level_db(bands[:, within])[None]])
+        progress(1.0, STAGE)
+
+    def _decoded(self, sound: Sound, about: Circumstances, tiles: Iterable[Float], scratch: Scratch) -> Transcription:
+        spool, decoder = scratch.spool(ROWS), Decoder(thresholds=self.thresholds)
+        percussion, levels = [], []
+        for tile in tiles:
+            rows = tile[:ROWS]
             spool.append(rows)
             decoder.feed(Heard.of_rows(rows))
             percussion.append(rows[-1].copy())
-            levels.append(_level_db(bands[:, CONTEXT_FRAMES : CONTEXT_FRAMES + frames]))
-        progress(1.0, STAGE)
+            levels.append(tile[ROWS])
         return Transcription(
             notes=decoder.finish(),
             hits=hits(np.concatenate(percussion), np.concatenate(levels), self.thresholds),
@@ -118,12 +149,19 @@ def _level_db(bands: Float) -> Float:
     return 10 * np.log10(np.power(10.0, (bands - 1) * np.float32(RANGE_DB / 10)).sum(axis=0))
 
 
-def _tiles(sound: Sound, about: Circumstances) -> Iterator[tuple[Float, Float, int]]:
+def _tile_count(sound: Sound) -> int:
+    return -(-frame_count(sound) // TILE_FRAMES)
+
+
+def _tiles(sound: Sound, about: Circumstances, tiles: range) -> Iterator[tuple[Float, Float, int]]:
     """Grid and bands with their context on both sides, zeros beyond the sound, and the frames in between."""
-    total, done = frame_count(sound), 0
-    stream = (view.relative(about.level_db) for view in views(sound, about.tuning_cents))
-    grid, bands = (np.pad(x, _before(x, CONTEXT_FRAMES)) for x in next(stream))
-    while done < total:
+    total, done = frame_count(sound), tiles.start * TILE_FRAMES
+    first = max(0, done - CONTEXT_FRAMES) // BLOCK_FRAMES * BLOCK_FRAMES
+    stream = (view.relative(about.level_db) for view in views(sound, about.tuning_cents, first))
+    lacking = max(0, CONTEXT_FRAMES - done)
+    surplus = max(0, done - CONTEXT_FRAMES - first)
+    grid, bands = (np.pad(x, _before(x, lacking))[..., surplus:] for x in next(stream))
+    while done < min(total, tiles.stop * TILE_FRAMES):
         frames = min(TILE_FRAMES, total - done)
         width = -(-(frames + 2 * CONTEXT_FRAMES) // COARSE) * COARSE
         for more in stream:

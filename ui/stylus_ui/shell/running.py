@@ -98,7 +98,7 @@ class RunningWindow:
     def _unfinished(self) -> int:
         """Jobs of the window and of DAWs that run or wait."""
         app = self.context.app
-        return len(app.queue.waiting) + (app.queue.running is not None) if app else 0
+        return len(app.queue.waiting) + len(app.queue.running) if app else 0
 
     def _farewell(self, count: int) -> str:
         text = self.context.text

@@ -136,7 +136,7 @@ def test_cancel_and_render_again_by_their_buttons(room: Room, qtbot: QtBot, tmp_
     room.click(qtbot, "one", Do.RETRY)
     qtbot.waitUntil(lambda: room.states()[0] is TakeState.RENDERING)
     assert room.panel.presenter.entries[0].request.origin.client == "window"
-    assert room.app.queue.running == room.panel.presenter.entries[0].job
+    assert room.app.queue.running == (room.panel.presenter.entries[0].job,)
 
 
 def test_cancel_all_leaves_the_daws_jobs_and_one_undo_queues_them_again(
