@@ -22,6 +22,7 @@ from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import JobError
 from stylus_daw.farm.farm_settings import read_farm
 from stylus_daw.housekeeping.cleaning import clean_at_start
+from stylus_daw.jobs.dispatcher import Lanes
 from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.jobs.process.worker import RenderWorker
 from stylus_daw.jobs.queue import JobQueue
@@ -83,8 +84,8 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
         presets = PresetLibrary(user_folder=settings.presets)
         journal = Journal(settings.journal)
         stack.callback(journal.close)
-        worker = stack.enter_context(_worker(settings))
-        queue = JobQueue(journal, worker)
+        worker, lanes = stack.enter_context(_worker(settings))
+        queue = JobQueue(journal, worker, lanes)
         queue.start()
         stack.callback(queue.stop)
         if warm:
@@ -107,15 +108,19 @@ def running(settings: Settings, *, warm: bool = True) -> Iterator[App]:
 
 
 @contextmanager
-def _worker(settings: Settings) -> Iterator[RenderWorker | FarmWorker]:
-    """A render process of this machine, or the farm that the state folder names, with that process for its absence."""
+def _worker(settings: Settings) -> Iterator[tuple[RenderWorker | FarmWorker, Lanes]]:
+    """A render process of this machine, or the farm that the state folder names, with that process for its absence.
+
+    And how many jobs it takes at once: a farm, one for each of its workers.
+    """
     local, farm = RenderWorker(RENDERER), read_farm(settings.home)
     if farm is None:
-        yield local
+        yield local, Lanes()
         return
-    from stylus_daw.farm.farm_worker import FarmWorker
+    from stylus_daw.farm.farm_worker import MOST_LANES, FarmWorker
 
-    yield FarmWorker(farm, local)
+    worker = FarmWorker(farm, local)
+    yield worker, Lanes(most=MOST_LANES, now=worker.room)
 
 
 def build_renderer() -> StemRenderer:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.columns import Columns
+from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spectrogram import Image, MelGeometry
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.audio.windows import Tiling
@@ -21,6 +22,7 @@ from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.knobs.style_settings import filled
 from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import Matching, Sampler, StyleSettings
+from stylus_daw.engine.share import Share
 
 SECTION_FRAMES = 12_288  # frames, two minutes: what an inverted checkpoint holds at once (decision 0030)
 SECTION_OVERLAP = 128  # frames, 1.3 s over which neighbouring sections cross-fade; not swept
@@ -159,6 +161,21 @@ class Checkpoint(Protocol):
             knobs: complete settings.
             progress: told at every step; may raise JobCancelled.
             base: values of what :meth:`guide` gave; None where it gave nothing.
+        """
+        ...
+
+
+@runtime_checkable
+class Hearing(Protocol):
+    """A checkpoint that hears a region before it restyles it, and can do so in shares on several machines."""
+
+    def hear(self, content: Sound, share: Share, progress: ReportProgress) -> Iterator[Image]:
+        """What a share of the content sounds like, in blocks: together, the columns of ``StyleRequest.heard``.
+
+        Shape: each ``[HEARD_ROWS, any]``.
+
+        Raises:
+            EngineError: ``engine.share``: these weights hear nothing.
         """
         ...
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 from stylus_daw.audio.sound import Sound
+from stylus_daw.audio.spectrogram import Image
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.checkpoint import Checkpoint
+from stylus_daw.engine.checkpoint import Checkpoint, Hearing
 from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.machine.faults import is_out_of_memory, let_go, out_of_memory
 from stylus_daw.engine.progress import ReportProgress, ignore
 from stylus_daw.engine.request import Sampler, StyleRequest, StyleSettings
 from stylus_daw.engine.result_cache import KeptResults
+from stylus_daw.engine.share import Share
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylized
+from stylus_daw.errors import EngineError
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +66,16 @@ class LocalEngine:
             place = choose_device(device)
             let_go(error, place)
         raise out_of_memory(checkpoint.name, place, "the least that it can take")
+
+    def hear(
+        self, content: Sound, checkpoint: str, share: Share, device: str = "auto", progress: ReportProgress = ignore
+    ) -> Iterator[Image]:
+        """See :class:`stylus_daw.engine.checkpoint.Hearing`."""
+        hearing = self.checkpoint(checkpoint, device)
+        if not isinstance(hearing, Hearing):
+            text = f"A render with {checkpoint} cannot be shared by several machines. Render it on one."
+            raise EngineError("engine.share", text)
+        return hearing.hear(content, share, progress)
 
     def model(self, name: str, device: str = "auto") -> tuple[str, str]:
         """Name and SHA-256 of a checkpoint, for provenance."""

@@ -11,6 +11,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.sound import Sound
 from stylus_daw.engine.knobs.choices import Matching, Quality, Sampler
 from stylus_daw.engine.knobs.style_settings import DEFAULT_CHECKPOINT, KNOBS, MAX_SEED, StyleSettings
+from stylus_daw.engine.share import Shared
 from stylus_daw.errors import RequestError, check_range
 
 __all__ = [
@@ -54,12 +55,14 @@ class StyleRequest:
         styles: one or more references.
         settings: the knobs.
         before: samples of ``content`` that are a handle before the region; the envelope counts from their end.
+        heard: what other machines heard of ``content``; None: this one hears it. Gives the same samples.
     """
 
     content: Sound
     styles: tuple[WeightedStyle, ...]
     settings: StyleSettings = field(default_factory=StyleSettings)
     before: int = 0
+    heard: Shared | None = None
 
     def __post_init__(self) -> None:
         if not self.styles:

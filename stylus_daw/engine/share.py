@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from stylus_daw.audio.spectrogram import Image
+from stylus_daw.engine.notes.note import ROWS
 from stylus_daw.errors import EngineError, check_range, quoted
 
 MOST = 256
 """Shares of one region."""
+HEARD_ROWS = ROWS + 1
+"""Posteriors of the transcriber, and the level of all bands together, dB re the sound's level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ class Shared:
         parts: transposed, one after the other. Shape: each ``[columns, rows]``.
     """
 
-    parts: tuple[np.ndarray, ...]
+    parts: tuple[NDArray[np.float32], ...]
 
     @classmethod
     def of(cls, paths: tuple[Path, ...], *, rows: int) -> Shared:
@@ -65,12 +68,12 @@ class Shared:
             for first in range(0, len(part), size)
         ]
 
-    def read(self, part: int, columns: range) -> Image:
+    def read(self, part: int, columns: range) -> NDArray[np.float32]:
         """Shape: ``[rows, columns]``."""
         return np.ascontiguousarray(self.parts[part][columns.start : columns.stop].T)
 
 
-def _opened(path: Path, rows: int) -> np.ndarray:
+def _opened(path: Path, rows: int) -> NDArray[np.float32]:
     try:
         part = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:

@@ -151,7 +151,11 @@ def _made(
     progress(HEARD, "restyling")
     values = Mapped(image=content_db, function=lambda block: curve.to_values(block, level))
     region = HeardRegion(
-        content=request.content, content_db=content_db, level=level, styles=_heard_styles(request, styles)
+        content=request.content,
+        content_db=content_db,
+        level=level,
+        styles=_heard_styles(request, styles),
+        heard=request.heard,
     )
     guide = checkpoint.guide(region, knobs, scratch, within(progress, HEARD, GUIDED))
     gain_db = scratch.spool(content_db.rows)

@@ -5,22 +5,31 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from stylus_daw.audio.files import probe
+from stylus_daw.engine.request import DEFAULT_CHECKPOINT
+from stylus_daw.engine.share import MOST as MOST_SHARES
 from stylus_daw.errors import StylusError
 from stylus_daw.farm.connection import FarmConnection
 from stylus_daw.farm.errors import FarmError
 from stylus_daw.farm.farm_settings import FarmSettings
 from stylus_daw.farm.one_render import OneRender
 from stylus_daw.farm.order import needs_this_machine
+from stylus_daw.farm.shared_render import SharedRender
 from stylus_daw.jobs.job import JobEnding, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.process.worker import RenderWorker
 
 logger = logging.getLogger(__name__)
 
 LANES_EACH = 2  # renders asked for per worker
+MOST_LANES = 32  # jobs of the queue at once; more than that are a batch
 AWAY_S = 30.0  # s after which a farm that was away is tried again
+LOOK_S = 2.0  # s between two looks how many workers there are
+SHARE_S = 60.0  # s of audio that a worker hears at least: below, the messages cost more than they save
+TICK_S = 0.1  # s between two looks at a cancel while another job is rendered here
 
 
 class FarmWorker:
@@ -41,9 +50,19 @@ class FarmWorker:
         self._connection: FarmConnection | None = None
         self._away_until = 0.0
         self._one_connection, self._one_local = threading.Lock(), threading.Lock()
+        self._room, self._rendering, self._counting = 1, 0, threading.Lock()
+        self._closed = threading.Event()
+        self._watch: threading.Thread | None = None
 
     def warm_up(self) -> None:
         """Workers keep their models loaded; this machine's is loaded when it is needed."""
+
+    def room(self) -> int:
+        """How many renders the farm has workers for, as of a moment ago; returns at once. One while it is away."""
+        if self._watch is None:
+            self._watch = threading.Thread(target=self._look, name="farm-room", daemon=True)
+            self._watch.start()
+        return self._room
 
     def lanes(self) -> int:
         """How many renders to ask for at once: two per worker, so that files travel while others are rendered.
@@ -92,7 +111,7 @@ class FarmWorker:
         if time.monotonic() < self._away_until:
             return self._here(job, request, on_progress, cancelled, "")
         try:
-            return OneRender(self.connected, job, request, on_progress, cancelled, self._settings).ending()
+            return self._on_farm(job, request, on_progress, cancelled)
         except FarmError as error:
             was_away, self._away_until = time.monotonic() < self._away_until, time.monotonic() + AWAY_S
             said = "" if was_away else f"{error.message} Rendering on this machine."
@@ -100,12 +119,66 @@ class FarmWorker:
 
     def close(self) -> None:
         """Leave the farm. What it still renders for this machine is cancelled there."""
+        self._closed.set()
         with self._one_connection:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
         if self._local is not None:
             self._local.close()
+
+    def _look(self) -> None:
+        while not self._closed.is_set():
+            self._room = max(1, min(MOST_LANES, self._workers()))
+            self._closed.wait(LOOK_S)
+
+    def _workers(self) -> int:
+        if time.monotonic() < self._away_until:
+            return 0
+        try:
+            threads: Any = self.connected().client.nthreads()
+            return len(threads)
+        except (StylusError, OSError, RuntimeError) as error:
+            logger.info("nobody says how many workers the farm has: %s", error)
+            return 0
+
+    def _on_farm(
+        self,
+        job: str,
+        request: RenderRequest,
+        on_progress: Callable[[JobProgressed], None],
+        cancelled: threading.Event,
+    ) -> JobEnding:
+        def make(job: str, request: RenderRequest, on_progress: Callable[[JobProgressed], None]) -> OneRender:
+            return OneRender(self.connected, job, request, on_progress, cancelled, self._settings)
+
+        with self._counted():
+            shares = self._shares(request)
+            if shares > 1:
+                return SharedRender(make, job, request, on_progress, cancelled, shares).ending()
+            return make(job, request, on_progress).ending()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._rendering += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._rendering -= 1
+
+    def _shares(self, request: RenderRequest) -> int:
+        """How many workers may hear the region: those that nobody else needs. 1: it is not shared."""
+        settings = request.settings
+        if settings.checkpoint != DEFAULT_CHECKPOINT or 0 in (settings.strength, settings.dry_wet):
+            return 1  # what restyles by sampling hears nothing
+        shares = int(_seconds(request) / SHARE_S)
+        if shares < 2:
+            return 1
+        workers = self.connected().workers(settings.checkpoint)
+        idle = sum(not one.complaint and not one.now for one in workers)
+        return max(1, min(shares, idle - self._rendering + 1, MOST_SHARES))
 
     def _here(
         self,
@@ -120,7 +193,23 @@ class FarmWorker:
             raise error or FarmError("farm.away", said or "The farm is away.")
         if said:
             self._tell(said)
-        with self._one_local:
+        while not self._one_local.acquire(timeout=TICK_S):
+            if cancelled.is_set():
+                return JobWasCancelled(job=job)
+        try:
             if cancelled.is_set():
                 return JobWasCancelled(job=job)
             return self._local.render(job, request, on_progress, cancelled)
+        finally:
+            self._one_local.release()
+
+
+def _seconds(request: RenderRequest) -> float:
+    """Of what is rendered; 0 where the source cannot be read: the render says why."""
+    if region := request.region:
+        return (region.before + region.length + region.after) / region.rate
+    try:
+        info = probe(request.source)
+    except StylusError:
+        return 0.0
+    return info.frames / info.rate

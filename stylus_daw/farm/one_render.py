@@ -89,6 +89,20 @@ class OneRender:
                 return JobFailed(job=self._job, code=error.code, message=error.message)
         return JobWasCancelled(job=self._job)
 
+    def made_before(self) -> JobEnding | None:
+        """The outcome where somebody had the same work done, and its stem is still there.
+
+        Raises:
+            FarmError: the farm is away.
+        """
+        connection = self._connected()
+        identity = identity_for(self._request.settings.checkpoint)
+        try:
+            order = order_of(self._request, identity, shared=self._settings.shared, probe=connection.probe)
+        except AudioFileError:
+            return None
+        return self._made_before(connection, order)
+
     def _on(self, connection: FarmConnection, order: RenderOrder) -> JobEnding | None:
         """The outcome; None: once more."""
         if made := self._made_before(connection, order):

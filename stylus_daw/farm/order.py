@@ -64,7 +64,8 @@ class RenderOrder:
         """The request, on the worker."""
         asked = RenderRequest.from_json(self.request)
         styles = tuple(replace(style, path=paths[str(style.path)]) for style in asked.styles)
-        return replace(asked, source=paths[str(asked.source)], styles=styles, stem=stem, device=device)
+        heard = tuple(paths[str(path)] for path in asked.heard)
+        return replace(asked, source=paths[str(asked.source)], styles=styles, heard=heard, stem=stem, device=device)
 
     def as_json(self) -> dict[str, Any]:
         files = {role: [file.sha256, file.name, file.shared] for role, file in self.files.items()}
@@ -98,7 +99,8 @@ def order_of(request: RenderRequest, identity: Identity, *, shared: Path | None 
         for role, path in paths.items()
     }
     styles = tuple(replace(style, path=Path(f"style-{number}")) for number, style in enumerate(request.styles))
-    bare = replace(request, source=Path("source"), stem=Path("farm.wav"), styles=styles, device="auto")
+    heard = tuple(Path(f"heard-{number}") for number, _ in enumerate(request.heard))
+    bare = replace(request, source=Path("source"), stem=Path("farm.wav"), styles=styles, heard=heard, device="auto")
     return RenderOrder(
         key=fingerprint(request, identity.model_sha256 + identity.code),
         checkpoint=request.settings.checkpoint,
@@ -111,7 +113,8 @@ def order_of(request: RenderRequest, identity: Identity, *, shared: Path | None 
 
 def paths_of(request: RenderRequest) -> dict[str, Path]:
     """The files of a request, by what an order calls them."""
-    return {"source": request.source, **{f"style-{number}": style.path for number, style in enumerate(request.styles)}}
+    styles = {f"style-{number}": style.path for number, style in enumerate(request.styles)}
+    return {"source": request.source, **styles, **{f"heard-{number}": one for number, one in enumerate(request.heard)}}
 
 
 def _below(path: Path, folder: Path | None) -> str:

@@ -26,7 +26,7 @@ def fingerprint(request: RenderRequest, model_sha256: str = "") -> str:
         AudioFileError: a file cannot be read.
     """
     decides = asdict(request)
-    for name in ("source", "stem", "origin"):
+    for name in ("source", "stem", "origin", "heard", *(() if request.share else ("share",))):
         del decides[name]
     decides["source"] = content_hash(request.source)
     decides["styles"] = [{**style, "path": content_hash(style["path"])} for style in decides["styles"]]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.request import StyleSettings
+from stylus_daw.engine.share import Share
 from stylus_daw.errors import RequestError, check_range
 from stylus_daw.jobs.job_id import check_job_id as check_job_id
 
@@ -108,6 +109,8 @@ class RenderRequest:
         stem: where the result goes (32-bit float Broadcast Wave).
         origin: for people; does not change the sound.
         device: ``"auto"``, ``"cpu"``, or an accelerator's name.
+        share: hear only this share of the region, and write what was heard in place of a stem.
+        heard: what others heard of the region, a file for each share; gives the same samples.
     """
 
     source: Path
@@ -118,6 +121,8 @@ class RenderRequest:
     chain: ChainPlan = field(default_factory=ChainPlan)
     origin: Origin = field(default_factory=Origin)
     device: str = "auto"
+    share: Share | None = None
+    heard: tuple[Path, ...] = ()
 
     @property
     def is_in_job_folder(self) -> bool:
@@ -139,6 +144,8 @@ class RenderRequest:
             chain=ChainPlan.from_json(raw["chain"]),
             origin=Origin(**raw["origin"]),
             device=raw["device"],
+            share=Share(**raw["share"]) if raw.get("share") else None,
+            heard=tuple(map(Path, raw.get("heard", ()))),
         )
 
 

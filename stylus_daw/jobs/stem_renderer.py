@@ -21,8 +21,10 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.share import HEARD_ROWS, Shared
 from stylus_daw.errors import JobCancelled, RequestError
 from stylus_daw.jobs.job import Region, RenderRequest, Stem
+from stylus_daw.jobs.share_file import Hearer, write_share
 from stylus_daw.regular_file import links_refused
 
 MAX_STYLE_SECONDS = 60.0  # s: a style is held in memory, and a few seconds say all that is used
@@ -31,7 +33,7 @@ ENGINE_SHARE, CHAIN_SHARE, PEAKS_SHARE = 0.85, 0.9, 0.96  # where each stage end
 BYTES = 4  # per sample, float32
 
 
-class Stylizer(Protocol):
+class Stylizer(Hearer, Protocol):
     """The engine, as far as a job needs it."""
 
     def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Sound:
@@ -79,6 +81,8 @@ class StemRenderer:
 
         step(0.0, "reading")
         with opened_content(request, self._scratch) as content:
+            if request.share:
+                return write_share(request, self._engine, content, self._scratch, step)
             self._require(request, content)
             sound = self._stylized(content, request, within(step, 0.0, ENGINE_SHARE))
             sound = self._with_effects(sound, request, within(step, ENGINE_SHARE, CHAIN_SHARE))
@@ -107,7 +111,8 @@ class StemRenderer:
             for style in request.styles
         )
         before = request.region.before if request.region else 0
-        asked = StyleRequest(content=content, styles=styles, settings=request.settings, before=before)
+        heard = Shared.of(request.heard, rows=HEARD_ROWS) if request.heard else None
+        asked = StyleRequest(content=content, styles=styles, settings=request.settings, before=before, heard=heard)
         return self._engine.stylize(asked, request.device, progress)
 
     def _with_effects(self, sound: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:

@@ -13,7 +13,8 @@ from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.image.row_match import RowMatch
 from stylus_daw.engine.image.values import to_decibels, to_values
 from stylus_daw.engine.machine.device import Device
-from stylus_daw.engine.notes.transcriber import Listen
+from stylus_daw.engine.notes.note import Transcription
+from stylus_daw.engine.notes.transcriber import Listen, embedded
 from stylus_daw.engine.progress import ReportProgress, within
 
 STYLES_HEARD, CONTENT_HEARD = 0.3, 0.8
@@ -42,8 +43,7 @@ def guided(
         listen: the transcriber.
     """
     played = _instruments(region, instruments, within(progress, 0.0, STYLES_HEARD))
-    hearing = within(progress, STYLES_HEARD, CONTENT_HEARD)
-    heard = listen(region.content, device=device, scratch=scratch, progress=lambda share, _: hearing(share, HEARING))
+    heard = _heard(region, device, scratch, within(progress, STYLES_HEARD, CONTENT_HEARD), listen)
     content = ContentNotes.of(region.content_db, heard)
     return base_image(
         region.content_db,
@@ -54,6 +54,14 @@ def guided(
         scratch=scratch,
         progress=within(progress, CONTENT_HEARD, 1.0),
     )
+
+
+def _heard(
+    region: HeardRegion, device: Device, scratch: Scratch, progress: ReportProgress, listen: Listen
+) -> Transcription:
+    if region.heard is not None:
+        return embedded(device).decoded(region.content, region.heard, scratch)
+    return listen(region.content, device=device, scratch=scratch, progress=lambda share, _: progress(share, HEARING))
 
 
 def _instruments(region: HeardRegion, kept: KeptInstruments, progress: ReportProgress) -> list[Instrument]:

@@ -9,6 +9,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spectrogram import Image
+from stylus_daw.engine.share import Shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,9 +36,11 @@ class HeardRegion:
         content_db: its mel image, ``[bands, frames]``.
         level: of that image on the checkpoint's scale, dB.
         styles: in the order of the request.
+        heard: what other machines heard of it already.
     """
 
     content: Sound
     content_db: Columns
     level: float
     styles: Sequence[HeardStyle]
+    heard: Shared | None = None

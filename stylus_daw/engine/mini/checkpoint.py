@@ -18,6 +18,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from stylus_daw.audio.columns import Columns, Mapped, column_blocks
+from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spectrogram import Image, MelGeometry, frame_powers, gated_level_db, level_db
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.audio.windows import Tiling
@@ -35,10 +36,11 @@ from stylus_daw.engine.layouts.layout import MOST_CONFIG_BYTES
 from stylus_daw.engine.machine.aligned import align_weights, aligned_tensor
 from stylus_daw.engine.machine.device import Device
 from stylus_daw.engine.mini.net import FRAMES_MULTIPLE, make_net, run_net
-from stylus_daw.engine.notes.transcriber import Listen, transcribe
+from stylus_daw.engine.notes.transcriber import Listen, embedded, transcribe
 from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, StyleSettings
-from stylus_daw.errors import CheckpointError
+from stylus_daw.engine.share import Share
+from stylus_daw.errors import CheckpointError, EngineError
 from stylus_daw.regular_file import open_regular, read_regular
 
 log = logging.getLogger(__name__)
@@ -142,6 +144,12 @@ class MiniCheckpoint:
         if self.base is Base.ROWS:
             return None
         return guided(region, self._instruments, knobs.structure, self.device, scratch, progress, self.listen)
+
+    def hear(self, content: Sound, share: Share, progress: ReportProgress) -> Iterator[Image]:
+        """See :class:`stylus_daw.engine.checkpoint.Hearing`."""
+        if self.base is Base.ROWS:
+            raise EngineError("engine.share", f"{self.name} hears no notes, so there is nothing to share. Render it.")
+        return embedded(self.device).hear(content, share, progress)
 
     def restyle(
         self, content: Columns, styles: Sequence[tuple[float, Image]], knobs: Knobs, progress: ReportProgress

@@ -25,8 +25,6 @@ from stylus_daw.engine.share import Share, Shared
 from stylus_daw.errors import EngineError
 
 TILE_FRAMES = 512
-HEARD_ROWS = ROWS + 1
-"""Posteriors, and the level of all bands together, dB re the sound's level."""
 STRENGTH_ROWS = slice((HEADS - 1) * KEYS, HEADS * KEYS)
 """The net hears how hard a key is struck; how loud it is is measured."""
 STAGE = "hearing the notes"
