@@ -17,9 +17,10 @@ import psutil
 import soundfile
 
 from bench.farm.rig import Rig
-from stylus_daw.farm.connection import FarmConnection, WorkerSaid
+from stylus_daw.farm.connection import FarmConnection
 from stylus_daw.farm.farm_worker import LANES_EACH, FarmWorker
 from stylus_daw.farm.transfer import download, upload
+from stylus_daw.farm.worker_said import WorkerSaid
 from stylus_daw.jobs.job import JobDone, JobEnding, RenderRequest, StyleFile
 from stylus_daw.jobs.queue import Worker
 

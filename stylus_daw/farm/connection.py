@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from stylus_daw.farm.farm_settings import FarmSettings
 from stylus_daw.farm.identity import Identity, identity_for
 from stylus_daw.farm.order import TOPIC
 from stylus_daw.farm.shared import SharedFolder
+from stylus_daw.farm.worker_said import WorkerSaid
 
 try:
     import dask.config
@@ -35,18 +35,6 @@ dask.config.set({"distributed.comm.timeouts.connect": "5s"})  # Dask's 30 s are 
 CONNECT_S = 3.0  # s in which a scheduler must answer
 HELLO_S = 5.0  # s for which what a worker said of itself holds; the task looks again
 Listener = Callable[[Mapping[str, Any]], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerSaid:
-    """A worker about itself. ``complaint`` says why it must not render for this machine."""
-
-    address: str
-    name: str
-    device: str
-    complaint: str
-    sees_shared: bool = False
-    now: Mapping[str, Any]
 
 
 class FarmConnection:
@@ -101,7 +89,8 @@ class FarmConnection:
         except (OSError, TimeoutError, RuntimeError, AttributeError) as error:  # the latter while it closes
             raise away(self._settings, error) from error
         here = identity_for(checkpoint)
-        said = tuple(_worker(address, raw, here, checkpoint) for address, raw in sorted(heard.items()))
+        workers = (_worker(address, raw, here, checkpoint) for address, raw in heard.items())
+        said = tuple(sorted(workers, key=lambda one: (one.name, one.address)))
         if said:
             self._said = (checkpoint, time.monotonic(), said)
         return said

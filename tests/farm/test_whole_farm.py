@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from stylus_daw.app import RENDERER
+from stylus_daw.farm import farm_worker
 from stylus_daw.farm.farm_settings import keep_farm
 from stylus_daw.jobs.job import JobDone, RenderRequest, StyleFile
 from stylus_daw.jobs.process.worker import RenderWorker
@@ -33,6 +34,23 @@ def real_farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalFarm]:
         yield made
     finally:
         made.close()
+
+
+def shares_made(farm: LocalFarm) -> int:
+    """How many shares lie on the farm's workers; what was copied from one to the other counts once."""
+    blobs = [path for path in farm.folder.rglob("blobs/*") if path.is_file()]
+    return len({path.name for path in blobs if path.read_bytes()[:6] == b"\x93NUMPY"})
+
+
+def write_melody(path: Path, seconds: float) -> Path:
+    """Random notes, stereo: a region with something to hear in every share."""
+    random, rate = np.random.default_rng(4), 44_100
+    times = np.arange(round(seconds * rate)) / rate
+    pitches = 220 * 2 ** (random.integers(0, 24, 1 + int(seconds * 3)) / 12)
+    phase = 2 * np.pi * np.cumsum(pitches[(times * 3).astype(int)]) / rate
+    sound = 0.2 * sum(np.sin(phase * k) / k for k in range(1, 5)) + 0.001 * random.standard_normal(times.size)
+    soundfile.write(path, np.stack([sound, sound * 0.7], axis=1).astype(np.float32), rate, subtype="FLOAT")
+    return path
 
 
 def samples(path: Path) -> bytes:
@@ -56,6 +74,31 @@ def test_a_stem_of_the_farm_is_the_local_one_bit_for_bit(
     assert isinstance(local.render("here", here, lambda event: None, threading.Event()), JobDone)
     local.close()
     assert samples(request.stem) == samples(here.stem)
+
+
+@pytest.mark.parametrize(("seconds", "share_s"), [(16.0, 6.0), pytest.param(600.0, 120.0, marks=pytest.mark.slow)])
+def test_a_long_region_is_heard_by_both_workers_and_is_the_local_one_bit_for_bit(
+    real_farm: LocalFarm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, share_s: float
+) -> None:
+    monkeypatch.setattr(farm_worker, "SHARE_S", share_s)
+    source = write_melody(tmp_path / "long.wav", seconds)
+    request = replace(request_for(tmp_path, 1.0), source=source)
+    client = real_farm.client()
+    render = Render(client, request)
+    assert isinstance(render.ended(seconds * 3), JobDone), render.ending
+    assert shares_made(real_farm) == 2
+    fractions = [event.fraction for event in render.progress]
+    assert fractions == sorted(fractions)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    local = RenderWorker(RENDERER)
+    here = replace(request, stem=tmp_path / "here.wav")
+    assert isinstance(local.render("here", here, lambda event: None, threading.Event()), JobDone)
+    local.close()
+    assert samples(request.stem) == samples(here.stem)
+    before = shares_made(real_farm)
+    again = Render(client, replace(request, stem=tmp_path / "again.wav", settings=replace(request.settings, seed=1)))
+    assert isinstance(again.ended(seconds * 3), JobDone), again.ending
+    assert shares_made(real_farm) == before, "other knobs, the same shares"
 
 
 def test_a_batch_renders_on_the_farm_in_use_and_here_with_local(real_farm: LocalFarm, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from stylus_ui.dialogs.about_page import AboutPage
 from stylus_ui.dialogs.audio_page import AudioPage
 from stylus_ui.dialogs.daw_page import DawPage
 from stylus_ui.dialogs.engine_page import EnginePage
+from stylus_ui.dialogs.farm_page import FarmPage
 from stylus_ui.dialogs.form import sentence
 from stylus_ui.dialogs.general_page import GeneralPage
 from stylus_ui.dialogs.models_page import ModelsPage
@@ -43,6 +44,7 @@ PAGES: Mapping[str, PageEntry] = {
     "audio": PageEntry(title=later("Audio"), icon="volume-2", make=AudioPage),
     "engine": PageEntry(title=later("Engine"), icon="cpu", make=EnginePage),
     "models": PageEntry(title=later("Models"), icon="box", make=ModelsPage),
+    "farm": PageEntry(title=later("Farm"), icon="hard-drive", make=FarmPage),
     "plugins": PageEntry(title=later("Plugins"), icon="plug", make=PluginsPage),
     "daw": PageEntry(title=later("DAW"), icon="cable", make=DawPage),
     "about": PageEntry(title=later("About"), icon="info", make=AboutPage),

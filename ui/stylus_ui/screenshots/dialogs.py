@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QWidget
 
 from stylus_daw.chain.plugins.cache import ScanOutcome
+from stylus_daw.farm.worker_said import WorkerSaid
+from stylus_ui.dialogs.farm_page import FarmPage
 from stylus_ui.dialogs.first_run.dialog import FirstRunDialog
 from stylus_ui.dialogs.plugins_page import PluginsPage
 from stylus_ui.dialogs.settings import PAGES, SettingsDialog
 from stylus_ui.presenters.setup.demo import DemoLook, DemoStep
 from stylus_ui.presenters.setup.downloads import Download, Step
 from stylus_ui.presenters.setup.engine_look import EngineSeen, MemoryNeed
+from stylus_ui.presenters.setup.farm import Chosen, FarmSeen
 from stylus_ui.presenters.setup.first_daws import DawRow
 from stylus_ui.presenters.setup.first_run import STEPS
 from stylus_ui.presenters.setup.model_library import KnownModel, known_models
@@ -60,6 +63,24 @@ PLUGINS = (
     PluginRow(path=Path("/p/K.vst3"), name="Keys", maker="Ostinato", version="5.0.2", format="VST3", is_effect=False),
     PluginRow(path=Path("/p/Q.vst3"), name="Parametric Q", maker="Ostinato", version="3.3", format="VST3"),
 )
+FARM = Chosen(address="rack.local", certificates=Path("/home/ada/farm"))
+WORKERS = (
+    WorkerSaid(
+        address="tls://192.168.1.20:40001",
+        name="rack-0",
+        device="cuda:0",
+        complaint="",
+        now={"fraction": 0.62, "stage": "hearing the notes"},
+    ),
+    WorkerSaid(address="tls://192.168.1.20:40002", name="rack-1", device="cuda:1", complaint="", now={}),
+    WorkerSaid(
+        address="tls://192.168.1.31:40001",
+        name="loft",
+        device="cpu",
+        complaint="loft has stylus-daw 0.0.9, this machine 0.1.0. Install the same version on both.",
+        now={},
+    ),
+)
 DAWS = (
     DawRow(name="reaper", title="REAPER", is_here=True),
     DawRow(
@@ -102,6 +123,18 @@ def plugins(studio: Studio) -> QWidget:
     return dialog
 
 
+def farm(studio: Studio) -> QWidget:
+    """Three workers: one renders, one waits, one does not fit."""
+    dialog = page(studio, "farm")
+    studio.settle()
+    made = dialog.findChild(FarmPage)
+    assert made is not None
+    made.farm.look = lambda: None
+    made.farm.chosen.value = FARM
+    made.farm.seen.value = FarmSeen(workers=WORKERS)
+    return dialog
+
+
 def first(studio: Studio, name: str) -> QWidget:
     """A step of the first run."""
     _still(studio)
@@ -137,6 +170,7 @@ STATES: Mapping[str, Callable[[Studio], QWidget]] = {
     **{f"settings-{name}": partial(page, name=name) for name in PAGES},
     **{f"first-{step.name}": partial(first, name=step.name) for step in STEPS},
     "settings-models-full": models,
+    "settings-farm-full": farm,
     "settings-plugins-full": plugins,
     "first-demo-done": demo,
 }

@@ -1,0 +1,28 @@
+"""WorkerSaid: a worker of a farm about itself. Without Dask, so that a window can show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSaid:
+    """A worker about itself.
+
+    Attributes:
+        address: where it is reached.
+        name: of its machine.
+        device: on which it renders.
+        complaint: why it must not render for this machine; empty where it may.
+        sees_shared: it sees this machine's shared folder.
+        now: fraction, stage and start of what it renders; empty while it waits.
+    """
+
+    address: str
+    name: str
+    device: str
+    complaint: str
+    sees_shared: bool = False
+    now: Mapping[str, Any]
