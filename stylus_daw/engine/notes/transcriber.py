@@ -104,9 +104,7 @@ class Transcriber:
         tiles = (heard.read(*block) for block in heard.blocks(TILE_FRAMES))
         return self._decoded(sound, circumstances(sound), tiles, scratch)
 
-    def _heard(
-        self, sound: Sound, about: Circumstances, tiles: range, progress: ReportProgress
-    ) -> Iterator[Float]:
+    def _heard(self, sound: Sound, about: Circumstances, tiles: range, progress: ReportProgress) -> Iterator[Float]:
         """Posteriors, and below them the level. Shape: each ``[HEARD_ROWS, up to 512]``."""
         for number, (grid, bands, frames) in enumerate(_tiles(sound, about, tiles)):
             progress(number / len(tiles), STAGE)

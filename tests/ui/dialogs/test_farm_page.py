@@ -1,4 +1,4 @@
-"""The farm's page: an address that cannot be used is refused with what to do, one that can is kept, workers are seen."""
+"""The farm's page: an address that cannot be used is refused with what to do, another is kept, workers are seen."""
 
 from __future__ import annotations
 
