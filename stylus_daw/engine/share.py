@@ -8,13 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stylus_daw.engine.notes.note import ROWS
 from stylus_daw.errors import EngineError, check_range, quoted
 
 MOST = 256
 """Shares of one region."""
-HEARD_ROWS = ROWS + 1
-"""Posteriors of the transcriber, and the level of all bands together, dB re the sound's level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

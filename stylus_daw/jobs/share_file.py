@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -13,13 +13,16 @@ from stylus_daw.audio.files import write_made_stem
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.audio.spool import Scratch, Spool
+from stylus_daw.engine.notes.note import HEARD_ROWS
 from stylus_daw.engine.progress import ReportProgress
-from stylus_daw.engine.share import HEARD_ROWS, Share
+from stylus_daw.engine.share import Share
+from stylus_daw.errors import EngineError
 from stylus_daw.jobs.job import RenderRequest, Stem
 
 BLOCK = 4096  # columns that are written at once: 6 MB
 
 
+@runtime_checkable
 class Hearer(Protocol):
     """The engine, as far as a share needs it."""
 
@@ -31,16 +34,18 @@ class Hearer(Protocol):
 
 
 def write_share(
-    request: RenderRequest, engine: Hearer, content: Sound, scratch: Scratch, progress: ReportProgress
+    request: RenderRequest, engine: object, content: Sound, scratch: Scratch, progress: ReportProgress
 ) -> Stem:
     """Hear ``request.share`` of the content and write it to ``request.stem``; its length counts columns.
 
     Raises:
         AudioFileError: the disk refuses.
-        EngineError: the checkpoint cannot share a render.
+        EngineError: ``engine.share``: the engine or the checkpoint cannot share a render.
         JobCancelled: ``progress`` raised it.
     """
     assert request.share is not None
+    if not isinstance(engine, Hearer):
+        raise EngineError("engine.share", "This engine hears no shares. Render the region on one machine.")
     heard = scratch.spool(HEARD_ROWS)
     for block in engine.hear(content, request.settings.checkpoint, request.share, request.device, progress):
         heard.append(block)

@@ -19,12 +19,13 @@ from stylus_daw.audio.level.true_peak import guarded
 from stylus_daw.audio.sound import Sound, Watched, part, placed
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.chain_plan import ChainPlan
+from stylus_daw.engine.notes.note import HEARD_ROWS
 from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
-from stylus_daw.engine.share import HEARD_ROWS, Shared
+from stylus_daw.engine.share import Shared
 from stylus_daw.errors import JobCancelled, RequestError
 from stylus_daw.jobs.job import Region, RenderRequest, Stem
-from stylus_daw.jobs.share_file import Hearer, write_share
+from stylus_daw.jobs.share_file import write_share
 from stylus_daw.regular_file import links_refused
 
 MAX_STYLE_SECONDS = 60.0  # s: a style is held in memory, and a few seconds say all that is used
@@ -33,7 +34,7 @@ ENGINE_SHARE, CHAIN_SHARE, PEAKS_SHARE = 0.85, 0.9, 0.96  # where each stage end
 BYTES = 4  # per sample, float32
 
 
-class Stylizer(Hearer, Protocol):
+class Stylizer(Protocol):
     """The engine, as far as a job needs it."""
 
     def stylize(self, request: StyleRequest, device: str, progress: ReportProgress) -> Sound:

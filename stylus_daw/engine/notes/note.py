@@ -16,6 +16,8 @@ HOP_S = 0.01
 HEADS = 4
 ROWS = HEADS * KEYS + 1
 """Rows of the posteriors: onset, frame, offset and strength of every key, then percussion."""
+HEARD_ROWS = ROWS + 1
+"""Below the posteriors the level of all bands together, dB re the sound's level: what a share of a sound holds."""
 STANDARD_HZ, STANDARD_PITCH = 440.0, 69
 
 Float = NDArray[np.floating]

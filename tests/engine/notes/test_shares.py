@@ -11,8 +11,9 @@ import pytest
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.notes.note import HEARD_ROWS
 from stylus_daw.engine.notes.transcriber import Transcriber, embedded
-from stylus_daw.engine.share import HEARD_ROWS, Share, Shared
+from stylus_daw.engine.share import Share, Shared
 from stylus_daw.errors import EngineError, RequestError
 
 RATE = 44_100
