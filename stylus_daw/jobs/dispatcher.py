@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,6 +17,8 @@ from stylus_daw.jobs.process.worker import RenderCrashError
 from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 1.0
 
 
 class Worker(Protocol):
@@ -43,6 +46,15 @@ class Lanes:
 
     most: int = 1
     now: Callable[[], int] = lambda: 1
+
+    def has_room(self, running: int) -> bool:
+        """Whether another job may begin beside so many."""
+        return running == 0 or running < min(self.most, self.now())
+
+    @property
+    def look_again_s(self) -> float | None:
+        """Seconds after which a job that waits looks for room again; None: only a job that ends makes room."""
+        return LOOK_AGAIN_S if self.most > 1 else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,13 +105,25 @@ class Dispatcher:
         lanes: the most renders at once.
 
     Attributes:
-        threads: one per lane, to be started and joined by the owner.
+        threads: one per lane.
     """
 
     def __init__(self, worker: Worker, line: Line, stopping: threading.Event, *, lanes: int = 1) -> None:
         self._worker, self._line, self._stopping = worker, line, stopping
         names = (f"job-dispatcher-{number}" for number in range(lanes))
         self.threads = tuple(SupervisedThread(self._dispatch, name=name) for name in names)
+
+    def start(self) -> None:
+        """Take what waits."""
+        for thread in self.threads:
+            thread.start()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for all renders to end, for so long at most."""
+        deadline = time.monotonic() + timeout_s
+        for thread in self.threads:
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def _dispatch(self) -> None:
         while (run := until_written(self._line.begin, self._stopping)) is not None:

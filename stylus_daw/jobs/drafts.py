@@ -48,8 +48,9 @@ class DraftSlot:
         self._running: DraftRender | None = None
 
     @property
-    def is_running(self) -> bool:
-        return self._running is not None
+    def can_begin(self) -> bool:
+        """One waits, and none runs."""
+        return self.waiting is not None and self._running is None
 
     def put(self, render: DraftRender) -> None:
         """Let this one be the next; others are cancelled."""

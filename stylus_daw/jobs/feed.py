@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
+from typing import TypeVar
 
 from stylus_daw.jobs.job import JobEvent
 from stylus_daw.supervision import SupervisedThread
@@ -14,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 Listener = Callable[[JobEvent], None]
 Step = Callable[[], object]
+Event = TypeVar("Event", bound=JobEvent)
 
 
 class EventFeed:
@@ -40,8 +42,10 @@ class EventFeed:
             self._listeners = (*self._listeners, listener)
         return lambda: self._unsubscribe(listener)
 
-    def publish(self, event: JobEvent) -> None:
+    def publish(self, event: Event) -> Event:
+        """Tell everybody; gives the event back."""
         self._events.put(event)
+        return event
 
     def call(self, step: Step) -> None:
         """Call ``step`` on the feed's thread, after all that was published before."""

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
-from typing import TypeVar
 
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.dispatcher import Dispatcher, Lanes, Line, Run, Worker
@@ -32,11 +30,6 @@ from stylus_daw.jobs.process.worker import RenderCrashError, RenderStuckError
 from stylus_daw.supervision import SupervisedThread
 
 logger = logging.getLogger(__name__)
-
-Event = TypeVar("Event", bound=JobEvent)
-
-
-LOOK_AGAIN_S = 1.0  # s after which a job that waits looks whether the worker has room for more
 
 
 class JobQueue:
@@ -65,12 +58,12 @@ class JobQueue:
             leave=self._leave,
             end_draft=self._end_draft,
         )
-        self._threads = Dispatcher(worker, line, self._stopping, lanes=self._lanes.most).threads
+        self._dispatcher = Dispatcher(worker, line, self._stopping, lanes=self._lanes.most)
 
     @property
     def threads(self) -> tuple[SupervisedThread, ...]:
         """What must live while the queue does."""
-        return *self._threads, self._feed.thread
+        return *self._dispatcher.threads, self._feed.thread
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every event, on the feed's thread; returns a function that ends the subscription."""
@@ -83,8 +76,7 @@ class JobQueue:
             self._journal.prune()
             for record in self._journal.unfinished():
                 self._take_up(record)
-            for thread in self._threads:
-                thread.start()
+            self._dispatcher.start()
         self._feed.start()
 
     def stop(self, timeout_s: float = 5.0) -> None:
@@ -95,9 +87,9 @@ class JobQueue:
                 run.cancelled.set()
             self._drafts.clear()
             self._changed.notify_all()
-        self._join(timeout_s)
+        self._dispatcher.join(timeout_s)
         self._worker.close()
-        self._join(timeout_s)
+        self._dispatcher.join(timeout_s)
         self._feed.close()
 
     def in_order(self, step: Step) -> None:
@@ -121,7 +113,7 @@ class JobQueue:
             self._waiting.append(job)
             self._drafts.give_way()
             self._changed.notify_all()
-            return self._told(self._publish(JobQueued(job=job, position=len(self._waiting) - 1)), tell)
+            return self._told(self._feed.publish(JobQueued(job=job, position=len(self._waiting) - 1)), tell)
 
     def cancel(self, job: str, tell: Listener | None = None) -> JobEvent:
         """End a job: a waiting one now, a running one at its next step (its last event returns, the outcome follows).
@@ -227,20 +219,19 @@ class JobQueue:
     def _begin(self) -> Run | DraftRender | None:
         with self._changed:
             while not self._stopping.is_set():
-                if self._waiting and (not self._runs or len(self._runs) < self._lanes.now()):
+                if self._waiting and self._lanes.has_room(len(self._runs)):
                     return self._next_run()
-                if self._drafts.waiting and not self._waiting and not self._drafts.is_running:
+                if self._drafts.can_begin and not self._waiting:
                     return self._drafts.begin()
-                self._changed.wait(LOOK_AGAIN_S if self._waiting and self._lanes.most > 1 else None)
+                self._changed.wait(self._lanes.look_again_s if self._waiting else None)
             return None
 
     def _next_run(self) -> Run:
-        job = self._waiting[0]
-        record = self._journal.record_started(job)
-        self._waiting.pop(0)
+        record = self._journal.record_started(job := self._waiting[0])
+        self._waiting.remove(job)
         first = JobProgressed(job=job, fraction=0.0, stage="starting again" if record.attempts else "starting")
         run = self._runs[job] = Run(job=job, attempts=record.attempts, deaths=record.deaths, last=first)
-        self._publish(first)
+        self._feed.publish(first)
         return run
 
     def _progress(self, event: JobProgressed) -> None:
@@ -248,7 +239,7 @@ class JobQueue:
             if run := self._runs.get(event.job):
                 self._count(run)
                 run.last = event
-            self._publish(event)
+            self._feed.publish(event)
 
     def _count(self, run: Run) -> None:
         """The first progress of a run: from here on its death may be the job's fault."""
@@ -290,22 +281,12 @@ class JobQueue:
             self._drafts.end()
             self._changed.notify_all()
 
-    def _join(self, timeout_s: float) -> None:
-        deadline = time.monotonic() + timeout_s
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(max(0.0, deadline - time.monotonic()))
-
     def _finish(self, event: JobEnding) -> JobEnding:
         self._journal.record_finished(event.job, event)
         if event.job in self._waiting:
             self._waiting.remove(event.job)
         self._changed.notify_all()
-        return self._publish(event)
-
-    def _publish(self, event: Event) -> Event:
-        self._feed.publish(event)
-        return event
+        return self._feed.publish(event)
 
     def _told(self, event: JobEvent, tell: Listener | None) -> JobEvent:
         """Called with the lock held, so that nothing comes between what is told and its place among the events."""

@@ -278,7 +278,7 @@ def test_stopping_does_not_wait_for_a_render_that_hangs(journal, tmp_path, liste
     listener.wait_for(has_begun("a"))
     queue.stop(0.2)
     assert journal.get("a").phase is JobPhase.QUEUED
-    assert not any(thread.is_alive() for thread in queue._threads)
+    assert not any(thread.is_alive() for thread in queue.threads)
 
 
 def test_jobs_that_come_before_the_start_run_after_it(journal, worker, tmp_path):
