@@ -88,12 +88,22 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a job came from, for the history and the stem's provenance."""
+    """Where a job came from, for the history and the stem's provenance.
+
+    Attributes:
+        client: who has sent it.
+        project, track: of the session, where there is one.
+        preset: name of the preset that was used; empty for none.
+        edited: that preset was changed.
+        take: how many renders of the same source there were before it, and one more; 0: nobody has counted.
+    """
 
     client: str = "cli"
     project: str = ""
     track: str = ""
     preset: str = ""
+    edited: bool = False
+    take: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from stylus_ui.state.player import AuditionPlayer
 from stylus_ui.state.preferences import Preferences
 from stylus_ui.state.shortcuts import Shortcuts
 from stylus_ui.state.text import Text
+from stylus_ui.workspace.take_notes import TakeNotes
 from stylus_ui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class UiContext:
         theme: tokens; ``theme.palette`` is observable.
         text: translates.
         workspace: the current job.
+        take_notes: names and stars of takes, and which are put away.
         shortcuts: every key of the window.
         notify: shows a notice; any thread.
         dispatcher: to the window's thread.
@@ -49,6 +51,7 @@ class UiContext:
     theme: Theme
     text: Text
     workspace: Workspace
+    take_notes: TakeNotes
     shortcuts: Shortcuts
     notify: Callable[[Notice], None]
     dispatcher: Dispatcher

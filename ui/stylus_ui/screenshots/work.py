@@ -62,6 +62,22 @@ def drafted(studio: Studio) -> None:
     _arrived(studio)
 
 
+def compared(studio: Studio) -> None:
+    """Four takes, one of them with a name and a star, and the controls of another."""
+    done(studio)
+    workspace, notes = studio.context.workspace, studio.context.take_notes
+    first = workspace.takes.shown.value
+    assert first is not None
+    for number, changes in enumerate(({"seed": 7}, {"strength": 0.8}, {"strength": 1.25, "structure": 0.4}), start=2):
+        settings = replace(first.request.settings, **changes)
+        origin = replace(first.request.origin, take=number, edited="seed" not in changes)
+        request = replace(first.request, settings=settings, origin=origin)
+        workspace.takes.add(replace(first, job=f"take-{number}", request=request))
+    notes.change("take-3", name="Softer chorus", is_starred=True)
+    workspace.takes.show("take-3")
+    _arrived(studio)
+
+
 def kept(studio: Studio) -> None:
     """A render failed, and the take before it is back."""
     done(studio)
@@ -134,6 +150,7 @@ STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "rendering": rendering,
     "done": done,
     "drafted": drafted,
+    "compared": compared,
     "kept": kept,
     "failed": failed,
     "no-device": no_device,

@@ -15,6 +15,8 @@ from stylus_ui.state.preferences import FILE as PREFERENCES_FILE
 from stylus_ui.state.preferences import Preferences
 from stylus_ui.state.shortcuts import Shortcuts
 from stylus_ui.state.text import Text, system_language
+from stylus_ui.workspace.take_notes import FILE as TAKES_FILE
+from stylus_ui.workspace.take_notes import TakeNotes
 from stylus_ui.workspace.workpiece_file import FILE as WORKPIECE_FILE
 from stylus_ui.workspace.workpiece_file import read_workpiece
 from stylus_ui.workspace.workspace import Workspace
@@ -45,6 +47,7 @@ class Composition:
     ) -> None:
         self._preferences = preferences or Preferences(settings.home / PREFERENCES_FILE)
         self._autosave = Autosave(settings.home / WORKPIECE_FILE)
+        self._take_notes = TakeNotes(settings.home / TAKES_FILE)
         chosen = language or self._preferences.get("language", "") or system_language()
         workpiece = read_workpiece(settings.home / WORKPIECE_FILE)
         self.context = UiContext(
@@ -53,6 +56,7 @@ class Composition:
             theme=theme or kept_theme(self._preferences),
             text=Text(chosen),
             workspace=Workspace(settings, background, workpiece=workpiece, save=self._autosave.put),
+            take_notes=self._take_notes,
             shortcuts=Shortcuts(),
             notify=lambda notice: dispatcher.post(lambda: notify(notice)),
             dispatcher=dispatcher,
@@ -62,4 +66,5 @@ class Composition:
     def close(self) -> None:
         """Close everything; what was waiting to be written is on the disk afterwards."""
         self._autosave.close()
+        self._take_notes.close()
         self._preferences.close()

@@ -30,7 +30,8 @@ class KeySheet(QDialog):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(MEASURES.grid)
         grid.addWidget(label(text(name), "section"), 0, 0, 1, 2)
-        taken = [action for action in ACTIONS if action.group == name and self._context.shortcuts.is_taken(action.name)]
+        named = [action for action in ACTIONS if action.group == name and action.label]
+        taken = [action for action in named if self._context.shortcuts.is_taken(action.name)]
         for line, action in enumerate(taken, start=1):
             grid.addWidget(label(key_text(action), "chip"), line, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(label(text(action.label)), line, 1)

@@ -22,7 +22,7 @@ class Action:
     Attributes:
         name: for code.
         keys: as Qt writes them: ``Ctrl+S`` (⌘S on a Mac); the first is shown.
-        label: English; translated where it is shown.
+        label: English; translated where it is shown. Empty: another one speaks for it.
         group: heading in the sheet.
     """
 
@@ -50,6 +50,16 @@ ACTIONS = (
     Action(name="save_preset", keys=("Ctrl+S",), label=later("Save as a preset"), group=WORK),
     Action(name="previous_take", keys=("Ctrl+Up",), label=later("Previous take"), group=WORK),
     Action(name="next_take", keys=("Ctrl+Down",), label=later("Next take"), group=WORK),
+    Action(name="swap_takes", keys=("X",), label=later("The take before this one, and back"), group=WORK),
+    *(
+        Action(
+            name=f"take_{number}",
+            keys=(str(number),),
+            label=later("Take 1; so on to 9") if number == 1 else "",
+            group=WORK,
+        )
+        for number in range(1, 10)
+    ),
     Action(name="undo", keys=("Ctrl+Z",), label=later("Undo"), group=EDIT),
     Action(name="redo", keys=("Ctrl+Shift+Z", "Ctrl+Y"), label=later("Redo"), group=EDIT),
     Action(name="new_seed", keys=("R",), label=later("Another seed"), group=EDIT),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -63,6 +63,7 @@ def requests_of(
     engine: StyleSettings | None = None,
     folder: Path | None = None,
     presets: Presets,
+    numbers: Mapping[Path, int] | None = None,
 ) -> Iterator[tuple[str, RenderRequest]]:
     """A job id and a request for every take of the content, and of every further file.
 
@@ -75,6 +76,7 @@ def requests_of(
         engine: instead of the workpiece's settings.
         folder: for stems; left out, the jobs folder.
         presets: to ask for consent.
+        numbers: which take of a source the first one is; left out, nobody counts.
 
     Raises:
         RequestError: no content or no style.
@@ -89,13 +91,14 @@ def requests_of(
         raise RequestError("workspace.style", NO_STYLE)
     first = _request(workpiece, settings, engine)
     chosen = region or whole.region(content)
-    origin = replace(content.origin, preset=workpiece.preset_name)
+    edited = bool(workpiece.preset_name) and workpiece.is_edited
+    origin = replace(content.origin, preset=workpiece.preset_name, edited=edited)
     count = 1 if region else workpiece.takes
     looked_at = replace(first, source=content.path, region=chosen, origin=origin)
-    yield from _placed(looked_at, folder or settings.jobs, count)
+    yield from _numbered(_placed(looked_at, folder or settings.jobs, count), numbers)
     for path in () if region else workpiece.more:
         other = replace(first, source=path, region=None, origin=replace(origin, track=""))
-        yield from _placed(other, settings.jobs, count)
+        yield from _numbered(_placed(other, settings.jobs, count), numbers)
 
 
 def _request(workpiece: Workpiece, settings: Settings, engine: StyleSettings | None) -> RenderRequest:
@@ -109,6 +112,15 @@ def _request(workpiece: Workpiece, settings: Settings, engine: StyleSettings | N
         settings=engine or workpiece.treatment.settings,
         chain=planned(chain),
     )
+
+
+def _numbered(
+    placed: Iterator[tuple[str, RenderRequest]], numbers: Mapping[Path, int] | None
+) -> Iterator[tuple[str, RenderRequest]]:
+    """The same, counted on from the number of their source."""
+    for further, (job, request) in enumerate(placed):
+        first = (numbers or {}).get(request.source, 0)
+        yield job, replace(request, origin=replace(request.origin, take=first + further)) if first else request
 
 
 def _placed(request: RenderRequest, folder: Path, count: int) -> Iterator[tuple[str, RenderRequest]]:

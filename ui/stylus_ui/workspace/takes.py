@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -58,6 +59,11 @@ class Take:
     message: str = ""
 
     @property
+    def number(self) -> int:
+        """Which take of its source it is; 0: nobody has counted."""
+        return self.request.origin.take
+
+    @property
     def is_over(self) -> bool:
         return self.state in (TakeState.DONE, TakeState.FAILED, TakeState.CANCELLED)
 
@@ -108,8 +114,46 @@ class TakeList:
         self.shown: Property[Take | None] = Property(None)
         self.draft: Property[DraftStem | None] = Property(None)
         self._before: Take | None = None
+        self._numbers: dict[Path, int] = {}
         self.done: Signal[Take] = Signal()
         self.failed: Signal[Take] = Signal()
+
+    def claim(self, source: Path, count: int) -> int:
+        """The number of the next take of a source; the ``count - 1`` after it are taken, too."""
+        self._numbers[source] = first = (
+            max(self._numbers.get(source, 0), *(take.number for take in self.of(source)), 0) + 1
+        )
+        self._numbers[source] += count - 1
+        return first
+
+    def named(self, job: str) -> Take | None:
+        """The take of that job, if it is here."""
+        return next((take for take in self.all.value if take.job == job), None)
+
+    def of(self, source: Path) -> tuple[Take, ...]:
+        """The takes of a source, newest first."""
+        return tuple(take for take in self.all.value if take.request.source == source)
+
+    def restore(self, takes: Sequence[Take]) -> None:
+        """Earlier takes of one source, newest first: they come back among its others, and none is shown."""
+        known = {take.job for take in self.all.value}
+        fresh = [take for take in takes if take.job not in known]
+        sources = {take.request.source for take in fresh}
+        same = [take for take in self.all.value if take.request.source in sources]
+        others = [take for take in self.all.value if take.request.source not in sources]
+        same = sorted((*same, *fresh), key=lambda take: -take.number)  # stable: those without a number keep their order
+        self.all.value = (*same, *others)[:KEPT]
+
+    def forget(self, job: str) -> None:
+        """A take goes; where it was shown, the newest finished one of the same content comes."""
+        gone = self.named(job)
+        if gone is None:
+            return
+        self.all.value = tuple(take for take in self.all.value if take is not gone)
+        self._before = None if self._before and self._before.job == job else self._before
+        if self.shown.value is not None and self.shown.value.job == job:
+            earlier = self._earlier(gone)
+            self._look_at(None if earlier is gone else earlier)
 
     def add(self, take: Take) -> None:
         """Add a take and show it; one that is known is only shown."""
@@ -119,26 +163,13 @@ class TakeList:
 
     def show(self, job: str) -> None:
         """Look at the take of that job, if there is one."""
-        self._look_at(next((take for take in self.all.value if take.job == job), self.shown.value))
+        self._look_at(self.named(job) or self.shown.value)
 
     @property
     def heard(self) -> Take | None:
         """What B plays: the take that is looked at; until it has a stem, the one before it."""
         shown = self.shown.value
         return shown if shown is None or shown.stem else self._earlier(shown)
-
-    def step(self, by: int) -> None:
-        """Look at a newer (negative) or older take of the same content; cancelled ones are skipped."""
-        shown = self.shown.value
-        source = shown.request.source if shown else None
-        jobs = [
-            take.job
-            for take in self.all.value
-            if take == shown or (take.request.source == source and take.state is not TakeState.CANCELLED)
-        ]
-        if shown is not None and shown.job in jobs:
-            at = jobs.index(shown.job) + by
-            self.show(jobs[min(max(at, 0), len(jobs) - 1)])
 
     def failed_after(self, take: Take) -> Take | None:
         """The newest take of the same content, where it has failed and that one is shown instead of it."""
@@ -148,7 +179,7 @@ class TakeList:
 
     def tell(self, event: JobEvent) -> None:
         """Take in what happened to a job; jobs that do not belong to these takes are ignored."""
-        before = next((take for take in self.all.value if take.job == event.job), None)
+        before = self.named(event.job)
         if before is None or (after := before.after(event)) == before:
             return
         self.all.value = tuple(after if take is before else take for take in self.all.value)

@@ -7,7 +7,7 @@ within a moment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -216,7 +216,9 @@ class Workspace:
     def render(self) -> None:
         """Queue the region and every further file; what is wrong is emitted by ``problem``."""
         workpiece = self.workpiece.value
-        self._background.run(lambda: self._submit(workpiece), done=self._submitted, failed=self.problem.emit)
+        sources = [workpiece.content.path, *workpiece.more] if workpiece.content else []
+        numbers = {path: self.takes.claim(path, workpiece.takes) for path in sources}
+        self._background.run(lambda: self._submit(workpiece, numbers), done=self._submitted, failed=self.problem.emit)
 
     def cancel(self) -> None:
         """Cancel one render of this workspace: the one that runs, else the one that is next."""
@@ -239,25 +241,16 @@ class Workspace:
             engine: instead of the workpiece's settings.
             folder: for the stems.
         """
-        return self._requests(self.workpiece.value, selection=selection, engine=engine, folder=folder)
-
-    def _requests(
-        self,
-        workpiece: Workpiece,
-        *,
-        selection: Selection | None = None,
-        engine: StyleSettings | None = None,
-        folder: Path | None = None,
-    ) -> list[tuple[str, RenderRequest]]:
+        workpiece = self.workpiece.value
         region = selection.region(workpiece.content) if selection and workpiece.content else None
         presets = self._up().presets
         return list(
             requests_of(workpiece, self._settings, region=region, engine=engine, folder=folder, presets=presets)
         )
 
-    def _submit(self, workpiece: Workpiece) -> list[tuple[str, RenderRequest]]:
+    def _submit(self, workpiece: Workpiece, numbers: Mapping[Path, int]) -> list[tuple[str, RenderRequest]]:
         core = self._up()
-        asked = self._requests(workpiece)
+        asked = list(requests_of(workpiece, self._settings, presets=core.presets, numbers=numbers))
         for job, request in asked:
             core.queue.submit(job, request)
         return asked

@@ -207,6 +207,10 @@ def test_the_menu_has_all_tools_in_words_and_a_stem_leaves_as_a_copy(room: Room,
         "Copy the file",
         "Show in its folder",
         "Render again",
+        "Use these settings",
+        "Star, or remove the star",
+        "Rename…",
+        "Put away",
     ]
     index = room.panel.list.model().index(0, 0)
     assert index.flags() & Qt.ItemFlag.ItemIsDragEnabled

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
-from stylus_daw.jobs.job import RenderRequest
+from stylus_daw.jobs.job import Origin, RenderRequest, Stem
 from stylus_ui.context import UiContext
 from stylus_ui.panels.workspace.lane_view import LaneView
 from stylus_ui.panels.workspace.lanes import LanesPanel
@@ -18,6 +19,7 @@ from stylus_ui.workspace.takes import DraftStem, Take, TakeState
 from tests.support.ui.lane_sounds import RATE, ramp
 
 WIDTH, HEIGHT = 832, 420
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -222,13 +224,27 @@ def test_a_draft_lies_over_its_seconds_marked_and_gives_way(
     assert covers(panel.result) == [hint]
 
 
-def test_keys_go_through_the_takes(panel: LanesPanel, look: UiContext, song: Path, tmp_path: Path) -> None:
+def test_takes_stand_under_the_result_and_are_gone_through_named_and_put_away(
+    panel: LanesPanel, look: UiContext, qtbot: QtBot, song: Path, tmp_path: Path
+) -> None:
     drop(panel.content, song)
-    for job in ("win-1", "win-2"):
-        request = RenderRequest(source=song, stem=tmp_path / "stem.wav", styles=())
-        look.workspace.takes.add(Take(job=job, request=request))
-    for key, job in (("next_take", "win-1"), ("previous_take", "win-2")):
-        look.shortcuts.trigger(key)
-        shown = look.workspace.takes.shown.value
-        assert shown is not None
-        assert shown.job == job
+    assert not panel.takes.isVisible()
+    stem = Stem(path=ramp(tmp_path / "stem.wav", 4), start=0, length=4 * RATE, rate=RATE, channels=2)
+    for number in (1, 2):
+        origin = Origin(client="window", take=number)
+        request = RenderRequest(source=song, stem=stem.path, styles=(), origin=origin)
+        look.workspace.takes.add(Take(job=f"win-{number}", request=request, state=TakeState.DONE, stem=stem))
+    chips, strip = panel.takes.chips, panel.takes.presenter
+    assert panel.takes.isVisible()
+    qtbot.mouseClick(chips.viewport(), LEFT, pos=chips.visualRect(chips.model().index(0, 0)).center())
+    assert strip.shown.value == "win-1"
+    qtbot.keyClick(chips, Qt.Key.Key_Right)
+    assert strip.shown.value == "win-2"
+    qtbot.keyClick(chips, Qt.Key.Key_F2)
+    field = chips.findChild(QLineEdit)
+    field.selectAll()
+    qtbot.keyClicks(field, "Keeper")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: look.take_notes.of("win-2").name == "Keeper")
+    qtbot.keyClick(chips, Qt.Key.Key_Delete)
+    assert [chip.job for chip in strip.chips.value] == ["win-1"]

@@ -205,23 +205,6 @@ def test_a_cancelled_or_failed_render_gives_the_take_before_it_back(
     assert lanes.result.value.state is LaneState.FAILED
 
 
-def test_takes_of_this_content_are_gone_through_and_cancelled_ones_left_out(
-    lanes: LanesPresenter, context: UiContext, song: Path, tmp_path: Path
-) -> None:
-    takes = context.workspace.takes
-    lanes.drop([song])
-    take = finished(context, tmp_path, "win-1")
-    takes.add(replace(take, job="win-2"))
-    context.workspace.on_event(JobWasCancelled(job="win-2"))
-    finished(context, tmp_path, "win-3")
-    seen = []
-    for by in (1, 1, -1, -1):
-        takes.step(by)
-        assert takes.shown.value is not None
-        seen.append(takes.shown.value.job)
-    assert seen == ["win-1", "win-1", "win-3", "win-3"]
-
-
 def test_other_content_empties_the_result(
     lanes: LanesPresenter, context: UiContext, song: Path, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from stylus_ui.panels.history.thumbs import StemThumbs
 from stylus_ui.panels.shared.row_painter import RIGHT, RowPainter
 from stylus_ui.presenters.history.actions import TOOLS, Do, offered
 from stylus_ui.presenters.history.entry import HistoryEntry
-from stylus_ui.presenters.history.words import failure_words, name_of, stage_words, state_words, where_from
+from stylus_ui.presenters.history.words import failure_words, stage_words, state_words, title_of, where_from
 from stylus_ui.workspace.takes import TakeState
 
 ROW_HEIGHT, EDGE, SIDE = 44, 8, 16
@@ -24,7 +24,7 @@ TARGET, MANY = 28, 3
 """Size of a tool, and how many have no room beside the state."""
 NARROW = 560
 """Below that width, rows have no picture and less room for their state."""
-BAR, LEAST_PROBLEM = 4, 72
+BAR, LEAST_PROBLEM, STAR, EDITOR = 4, 72, 12, 160
 STATES = {
     TakeState.WAITING: ("clock", "muted"),
     TakeState.RENDERING: ("loader-circle", "style"),
@@ -85,6 +85,13 @@ class HistoryDelegate(QStyledItemDelegate):
                 self._draw.icon(painter, place, TOOLS[do].icon, "text" if is_under or is_current else "muted")
         painter.restore()
 
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        area = QRect(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
+        left = _thumb_area(area).right() + 1 if area.width() >= NARROW else area.left() + EDGE
+        editor.setGeometry(left, area.top() + 4, max(EDITOR, area.width() // 2), area.height() - 2 * 4)
+
     def _pill_width(self, do: Do) -> int:
         return self._draw.width(self._text(TOOLS[do].label), size=MEASURES.small) + 3 * EDGE
 
@@ -126,7 +133,12 @@ class HistoryDelegate(QStyledItemDelegate):
         is_failed = entry.state is TakeState.FAILED
         width = 0 if is_failed else _state_width(area)
         above, below = _lines(QRect(left, area.top(), right - width - SIDE - left, area.height()))
-        self._draw.line(painter, above, name_of(entry.request))
+        if entry.note.is_starred:
+            self._draw.icon(
+                painter, QRect(above.left(), above.top(), STAR, above.height()), "star-filled", "style", size=STAR
+            )
+            above.setLeft(above.left() + STAR + MEASURES.half)
+        self._draw.line(painter, above, title_of(entry))
         if is_failed:
             self._failure(painter, below, self._text(entry.take.message))
         else:

@@ -57,7 +57,14 @@ class HistoryPanel(QWidget):
     def _lay_out(self) -> None:
         context, text = self._context, self._text
         self._queue = label("", "small")
-        self.list = HistoryList(context, self.presenter, do=self.do, menu=self._open_menu, hand_out=self.files.hand_out)
+        self.list = HistoryList(
+            context,
+            self.presenter,
+            do=self.do,
+            menu=self._open_menu,
+            hand_out=self.files.hand_out,
+            name=self.work.rename,
+        )
         self._empty = EmptyPlace(
             context,
             icon="list-music",
@@ -98,6 +105,10 @@ class HistoryPanel(QWidget):
             Do.EXPORT: lambda: self._ask_export(entry),
             Do.COPY: lambda: self.files.hand_out(entry, self._copy),
             Do.REVEAL: lambda: self._open(entry.request.stem.parent),
+            Do.USE: lambda: self.work.use(entry),
+            Do.STAR: lambda: self.work.star(entry),
+            Do.RENAME: lambda: self.list.rename(entry.job),
+            Do.DELETE: lambda: self.work.delete(entry),
             Do.LOG: lambda: self._open(self._context.settings.log),
         }[do]()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QToolTip
 
 from stylus_ui.context import UiContext
 from stylus_ui.kit.binding import bind, listen
@@ -15,13 +15,13 @@ from stylus_ui.panels.history.delegate import HistoryDelegate
 from stylus_ui.panels.history.model import ENTRY, HistoryModel
 from stylus_ui.panels.history.thumbs import StemThumbs
 from stylus_ui.panels.shared.row_list import RowList
-from stylus_ui.presenters.history.actions import TOOLS, Do, first_of, offered
+from stylus_ui.presenters.history.actions import TOOLS, Do, first_of, in_menu
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
 from stylus_ui.workspace.takes import TakeState
 
 ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-KEYS = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
+KEYS = {Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_F2}
 
 
 class HistoryList(RowList):
@@ -33,6 +33,7 @@ class HistoryList(RowList):
         do: does a tool's work.
         menu: opens the menu of a row at a place of the screen.
         hand_out: makes the file of a row that is dragged, then calls back.
+        name: gives a job another name.
     """
 
     def __init__(
@@ -43,11 +44,12 @@ class HistoryList(RowList):
         do: Callable[[Do, HistoryEntry], object],
         menu: Callable[[HistoryEntry, QPoint], object],
         hand_out: Callable[[HistoryEntry, Callable[[Path], object]], object],
+        name: Callable[[str, str], object],
     ) -> None:
         super().__init__()
         self._text, self._history, self._do, self._menu, self._hand_out = context.text, history, do, menu, hand_out
         self._thumbs = StemThumbs(context, self)
-        self._rows = HistoryModel(context, history, self)
+        self._rows = HistoryModel(context, history, name, self)
         self._pressed: tuple[str, Do] | None = None
         self.setModel(self._rows)
         self._painter = HistoryDelegate(context, self._thumbs, self)
@@ -60,12 +62,20 @@ class HistoryList(RowList):
 
     def _set_up(self) -> None:
         self.setUniformItemSizes(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.doubleClicked.connect(self._take)
 
     @property
     def current(self) -> HistoryEntry | None:
         """The row that the keyboard is on."""
         return _entry(self.currentIndex())
+
+    def rename(self, job: str) -> None:
+        """Ask for another name, in the row."""
+        index = self._rows.index_of(job)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.edit(index)
 
     def tool_area(self, job: str, do: Do) -> QRect:
         """Where a tool of a row is painted; empty if it has none such."""
@@ -137,7 +147,9 @@ class HistoryList(RowList):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self._act(Do.COPY, entry)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._act(Do.CANCEL, entry)
+            self._act(Do.DELETE if entry.take.is_over else Do.CANCEL, entry)
+        elif event.key() == Qt.Key.Key_F2 and entry.take.is_over:
+            self.rename(entry.job)
         elif _opens(event):
             self._take(self.currentIndex())
         else:
@@ -150,7 +162,7 @@ class HistoryList(RowList):
             self._act(do, entry)
 
     def _act(self, do: Do, entry: HistoryEntry | None) -> None:
-        if entry is not None and do in offered(entry):
+        if entry is not None and do in in_menu(entry):
             self._do(do, entry)
 
     def open_menu(self, at: QPoint) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -10,7 +11,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.kit.binding import listen
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
-from stylus_ui.presenters.history.words import name_of, spoken
+from stylus_ui.presenters.history.words import spoken, title_of
 from stylus_ui.workspace.takes import TakeState
 
 ENTRY = int(Qt.ItemDataRole.UserRole)
@@ -18,16 +19,20 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class HistoryModel(QAbstractListModel):
-    """Mirrors the presenter's list by its signals."""
+    """Mirrors the presenter's list by its signals; ``rename`` gets a job and its new name."""
 
-    def __init__(self, context: UiContext, history: History, parent: QObject) -> None:
+    def __init__(
+        self, context: UiContext, history: History, rename: Callable[[str, str], object], parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._rename = rename
         self._text, self._history = context.text, history
         self._rows: list[HistoryEntry] = list(history.entries)
         listen(self, history.reset, self._reset)
         listen(self, history.inserted, self._insert)
         listen(self, history.moved, self._move)
         listen(self, history.changed, self._change)
+        listen(self, history.removed, self._remove)
 
     def index_of(self, job: str) -> QModelIndex:
         """Where a job is; an invalid index if it is not shown."""
@@ -46,7 +51,7 @@ class HistoryModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
         is_done = self._rows[index.row()].state is TakeState.DONE
         return usual | Qt.ItemFlag.ItemIsDragEnabled if is_done else usual
 
@@ -57,13 +62,19 @@ class HistoryModel(QAbstractListModel):
         if role == ENTRY:
             return entry
         match Qt.ItemDataRole(role):
-            case Qt.ItemDataRole.DisplayRole:
-                return name_of(entry.request)
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return title_of(entry)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return spoken(self._text, entry, datetime.now())
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(entry)
         return None
+
+    def setData(self, index: Index, value: object, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
+        entry = self._rows[index.row()]
+        if isinstance(value, str) and value.strip() != title_of(entry):
+            self._rename(entry.job, value)
+        return True
 
     def _tip(self, entry: HistoryEntry) -> str:
         if entry.state is TakeState.FAILED:
@@ -87,6 +98,11 @@ class HistoryModel(QAbstractListModel):
         self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), to if to < at else to + 1)
         self._rows.insert(to, self._rows.pop(at))
         self.endMoveRows()
+
+    def _remove(self, at: int) -> None:
+        self.beginRemoveRows(QModelIndex(), at, at)
+        self._rows.pop(at)
+        self.endRemoveRows()
 
     def _change(self, at: int, entry: HistoryEntry) -> None:
         self._rows[at] = entry

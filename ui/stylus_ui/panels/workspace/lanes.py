@@ -17,6 +17,7 @@ from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.keys import hint
 from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, label, row
 from stylus_ui.panels.workspace.lane_view import LaneView
+from stylus_ui.panels.workspace.take_strip import TakeStripView
 from stylus_ui.panels.workspace.time_ruler import TimeRuler, TimeStrip
 from stylus_ui.presenters.workspace.lane import Lane, LaneState
 from stylus_ui.presenters.workspace.lanes import LanesPresenter
@@ -75,10 +76,11 @@ class LanesPanel(QWidget):
             draft=presenter.draft,
         )
         strip = TimeStrip(context, presenter)
+        self.takes = TakeStripView(context)
         lanes = column(self.content, self.result, spacing=MEASURES.grid)
         lanes.setStretch(0, 1)
         lanes.setStretch(1, 1)
-        parts = column(self._header(), ruler, lanes, strip, spacing=MEASURES.half)
+        parts = column(self._header(), ruler, lanes, strip, self.takes, spacing=MEASURES.half)
         margin = 2 * MEASURES.grid
         parts.setContentsMargins(margin, MEASURES.half, margin, MEASURES.half)
         parts.setStretchFactor(lanes, 1)
@@ -127,8 +129,6 @@ class LanesPanel(QWidget):
             ("zoom_all", presenter.show_all),
             ("spectrum", lambda: presenter.show_mel(not presenter.shows_mel.value)),
             ("open", self._open),
-            ("previous_take", lambda: context.workspace.takes.step(-1)),
-            ("next_take", lambda: context.workspace.takes.step(1)),
         ):
             forget = context.shortcuts.on(name, call)
             self.destroyed.connect(lambda *_, forget=forget: forget())

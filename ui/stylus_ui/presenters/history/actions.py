@@ -13,6 +13,8 @@ from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import WINDOW
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.history import History
+from stylus_ui.presenters.workspace.reuse import reuse
+from stylus_ui.presenters.workspace.take_strip import put_away
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 from stylus_ui.state.text import later
@@ -32,6 +34,10 @@ class Do(StrEnum):
     COPY = "copy"
     REVEAL = "reveal"
     RETRY = "retry"
+    USE = "use"
+    STAR = "star"
+    RENAME = "rename"
+    DELETE = "delete"
     LOG = "log"
 
 
@@ -50,6 +56,10 @@ TOOLS = {
     Do.COPY: Tool(icon="copy", label=later("Copy the file")),
     Do.REVEAL: Tool(icon="folder-open", label=later("Show in its folder")),
     Do.RETRY: Tool(icon="rotate-ccw", label=later("Render again")),
+    Do.USE: Tool(icon="sliders-horizontal", label=later("Use these settings")),
+    Do.STAR: Tool(icon="star", label=later("Star, or remove the star")),
+    Do.RENAME: Tool(icon="pencil", label=later("Rename…")),
+    Do.DELETE: Tool(icon="trash-2", label=later("Put away")),
     Do.LOG: Tool(icon="terminal", label=later("Show the log")),
 }
 _OFFERED: dict[TakeState, tuple[Do, ...]] = {
@@ -68,7 +78,11 @@ def offered(entry: HistoryEntry) -> tuple[Do, ...]:
 
 def in_menu(entry: HistoryEntry) -> tuple[Do, ...]:
     """What its menu has."""
-    return (*offered(entry), Do.RETRY) if entry.state is TakeState.DONE else offered(entry)
+    if not entry.take.is_over:
+        return offered(entry)
+    again = () if Do.RETRY in offered(entry) else (Do.RETRY,)
+    named = (Do.STAR, Do.RENAME) if entry.state is TakeState.DONE else ()
+    return (*offered(entry), *again, Do.USE, *named, Do.DELETE)
 
 
 def first_of(entry: HistoryEntry) -> Do | None:
@@ -124,6 +138,23 @@ class HistoryActions:
             return asked
 
         self._context.background.run(submit, done=self._context.workspace.adopt, failed=self._tell)
+
+    def use(self, entry: HistoryEntry) -> None:
+        """Set styles, knobs and chain to what the job had."""
+        reuse(self._context, entry.request)
+
+    def star(self, entry: HistoryEntry) -> None:
+        """Star it, or take the star away."""
+        self._context.take_notes.change(entry.job, is_starred=not entry.note.is_starred)
+
+    def rename(self, job: str, name: str) -> None:
+        """Another name; empty: what it is called by itself."""
+        self._context.take_notes.change(job, name=name)
+
+    def delete(self, entry: HistoryEntry) -> None:
+        """Put it away; undo brings it back, and its stem stays on the disk."""
+        if entry.take.is_over:
+            put_away(self._context, entry.take)
 
     def compare(self, entry: HistoryEntry) -> None:
         """Load source and stem into the lanes, where A and B switch between them."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from stylus_daw.jobs.job import JobEvent, JobQueued, RenderRequest
 from stylus_daw.jobs.journal.journal import JobRecord
+from stylus_ui.workspace.take_notes import BLANK, TakeNote
 from stylus_ui.workspace.takes import Take, TakeState
 
 
@@ -20,6 +21,7 @@ class HistoryEntry:
         position: jobs that wait before this one; only while it waits.
         left_s: how long it will still take; None: unknown.
         is_cancelling: its cancel was asked for and has not come through.
+        note: what the user has written on it.
     """
 
     number: int
@@ -28,6 +30,7 @@ class HistoryEntry:
     position: int = 0
     left_s: float | None = None
     is_cancelling: bool = False
+    note: TakeNote = BLANK
 
     @classmethod
     def of(cls, record: JobRecord, now: JobEvent | None = None) -> HistoryEntry:

@@ -18,11 +18,14 @@ from stylus_ui.presenters.history.time_left import TimeLeft
 from stylus_ui.state.dispatch import on_window_thread
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Forget, Property, Signal
+from stylus_ui.workspace.take_notes import TakeNote
 from stylus_ui.workspace.takes import TakeState
 
 PAGE = 200
 HIDDEN = ("draft",)
 """Clients whose jobs come and go while a knob is turned."""
+NoteOf = Callable[[str], TakeNote]
+"""What stands on a job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class History:
         counts: of them.
         is_loaded: the first page is there.
         reset: everything is another. inserted: place and entries. moved: from and to. changed: place and entry.
+        removed: place.
 
     Args:
         context: of the window.
@@ -58,7 +62,7 @@ class History:
     def __init__(
         self, context: UiContext, *, now: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic
     ) -> None:
-        self._context, self._now, self._steady = context, now, steady
+        self._context, self._now, self._steady, self._notes = context, now, steady, context.take_notes
         self.entries: list[HistoryEntry] = []
         self.counts: Property[Counts] = Property(Counts())
         self.is_loaded: Property[bool] = Property(False)
@@ -66,18 +70,21 @@ class History:
         self.inserted: Signal[int, tuple[HistoryEntry, ...]] = Signal()
         self.moved: Signal[int, int] = Signal()
         self.changed: Signal[int, HistoryEntry] = Signal()
+        self.removed: Signal[int] = Signal()
         self._known: set[str] = set()
+        self._away: set[str] = set()
         self._early: dict[str, JobEvent] = {}
         self._left: dict[str, TimeLeft] = {}
         self._oldest: int | None = None
         self._has_more = self._is_reading = False
         self._round = 0
         self._forget: Forget = lambda: None
-        self._forget_app = context.app_ready.observe(self._connect)
+        self._forgets = (context.app_ready.observe(self._connect), context.take_notes.changed.connect(self._take_note))
 
     def close(self) -> None:
         """Hear nothing more."""
-        self._forget_app()
+        for forget in self._forgets:
+            forget()
         self._let_go()
 
     @property
@@ -91,7 +98,7 @@ class History:
         if app is not None and self.has_more:
             self._is_reading = True
             before = self._oldest
-            self._run(lambda: _next_page(app, before), lambda read: self._add_page(*read))
+            self._run(lambda: _next_page(app, before, self._notes.of), lambda read: self._add_page(*read))
 
     def entry(self, job: str) -> HistoryEntry | None:
         """The job of that id, if it was read."""
@@ -125,7 +132,7 @@ class History:
         listener = on_window_thread(self._context.dispatcher, self._hear, key=lambda event: event.job)
         self._forget = app.queue.subscribe(listener)
         self._is_reading = True
-        self._run(lambda: _first_page(app), lambda read: self._begin(*read))
+        self._run(lambda: _first_page(app, self._notes.of), lambda read: self._begin(*read))
 
     def _let_go(self) -> None:
         """What was asked of an app that has gone is not heard any more."""
@@ -172,6 +179,22 @@ class History:
             self.inserted.emit(at, fresh)
             self._count()
 
+    def _take_note(self, job: str) -> None:
+        """Another name or star; a take that was put away goes, and comes back."""
+        note, app = self._notes.of(job), self._context.app
+        at = next((at for at, entry in enumerate(self.entries) if entry.job == job), None)
+        if at is None:
+            if job in self._away and not note.is_deleted and app is not None:
+                self._away.remove(job)
+                self._run(lambda: app.journal.get(job), self._add_new)
+        elif note.is_deleted:
+            self._away.add(job)
+            self.entries.pop(at)
+            self.removed.emit(at)
+            self._count()
+        else:
+            self._update(job, lambda entry: replace(entry, note=note))
+
     # Events
 
     def _hear(self, event: JobEvent) -> None:
@@ -192,7 +215,7 @@ class History:
     def _add_new(self, record: JobRecord) -> None:
         self._known.add(record.job)
         event = self._early.pop(record.job, record.event)
-        for entry in _shown([record], {}):
+        for entry in _shown([record], {}, self._notes.of):
             entry = self._after(entry, event)
             at = bisect_left(self.entries, entry.rank, key=lambda one: one.rank)
             self.entries.insert(at, entry)
@@ -249,20 +272,22 @@ class History:
         self.counts.value = Counts(waiting=waiting, rendering=rendering, own=own, shown=len(self.entries))
 
 
-def _first_page(app: App) -> tuple[tuple[JobRecord, ...], set[str], list[HistoryEntry]]:
+def _first_page(app: App, note_of: NoteOf) -> tuple[tuple[JobRecord, ...], set[str], list[HistoryEntry]]:
     """The newest jobs; all ids, with those of everything unfinished; their entries, in order."""
     unfinished, page = app.journal.unfinished(), app.journal.newest(PAGE)
     now = {record.job: app.queue.status(record.job) for record in unfinished}
     unique = {record.job: record for record in (*unfinished, *page)}
-    return page, set(unique), sorted(_shown(unique.values(), now), key=lambda entry: entry.rank)
+    return page, set(unique), sorted(_shown(unique.values(), now, note_of), key=lambda entry: entry.rank)
 
 
-def _next_page(app: App, before: int | None) -> tuple[tuple[JobRecord, ...], tuple[HistoryEntry, ...]]:
+def _next_page(app: App, before: int | None, note_of: NoteOf) -> tuple[tuple[JobRecord, ...], tuple[HistoryEntry, ...]]:
     """Older jobs, and their entries."""
     page = app.journal.newest(PAGE, before=before)
-    return page, tuple(_shown(page, {}))
+    return page, tuple(_shown(page, {}, note_of))
 
 
-def _shown(records: Iterable[JobRecord], now: dict[str, JobEvent]) -> Iterable[HistoryEntry]:
-    entries = (HistoryEntry.of(record, now.get(record.job)) for record in records)
-    return (entry for entry in entries if entry.request.origin.client not in HIDDEN)
+def _shown(records: Iterable[JobRecord], now: dict[str, JobEvent], note_of: NoteOf) -> Iterable[HistoryEntry]:
+    for record in records:
+        note = note_of(record.job)
+        if record.request.origin.client not in HIDDEN and not note.is_deleted:
+            yield replace(HistoryEntry.of(record, now.get(record.job)), note=note)

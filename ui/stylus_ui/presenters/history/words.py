@@ -37,22 +37,39 @@ def name_of(request: RenderRequest) -> str:
     return " · ".join(part for part in (origin.track or request.source.stem, origin.preset) if part)
 
 
+def title_of(entry: HistoryEntry) -> str:
+    """What the user has called it, else its name."""
+    return entry.note.name or name_of(entry.request)
+
+
+def details_of(text: Text, request: RenderRequest) -> str:
+    """What tells it from others of the same name: ``edited · 4 styles · take 2``."""
+    origin, styles = request.origin, len(request.styles)
+    parts = (
+        text("edited") if origin.edited else "",
+        text("{count} styles", count=styles) if styles > 1 and (origin.edited or not origin.preset) else "",
+        text("take {number}", number=origin.take) if origin.take else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
 def file_name_of(entry: HistoryEntry) -> str:
     """The same as a name for a file, without its suffix; every job has another."""
-    said = name_of(entry.request).replace(" · ", " - ").strip(" .")[:MOST_LETTERS]
+    said = title_of(entry).replace(" · ", " - ").strip(" .")[:MOST_LETTERS]
     return f"{file_name(said)} {entry.job[-6:]}"
 
 
 def where_from(text: Text, entry: HistoryEntry) -> str:
-    """DAW and project, or the file; and how long it is."""
+    """What is special about it; DAW and project, or the file; and how long it is."""
     origin = entry.request.origin
+    details = details_of(text, entry.request)
     if origin.client in NAMELESS:
         parts = [origin.project or entry.request.source.name]
     else:
         parts = [daw_name(origin.client), origin.project]
     if entry.seconds is not None:
         parts.append(text("{seconds} s", seconds=text.number(entry.seconds, 1)))
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in (details, *parts) if part)
 
 
 def state_words(text: Text, entry: HistoryEntry, now: datetime) -> str:
@@ -94,7 +111,7 @@ def spoken(text: Text, entry: HistoryEntry, now: datetime) -> str:
     """All of it, for screen readers."""
     message = text(entry.take.message) if entry.state is TakeState.FAILED else ""
     parts = (
-        name_of(entry.request),
+        title_of(entry),
         state_words(text, entry, now),
         stage_words(text, entry),
         message,

@@ -1,0 +1,41 @@
+"""TakeStripView: the takes under the result lane, and the way back to what one of them was made with."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from stylus_ui.context import UiContext
+from stylus_ui.drawing.theme import MEASURES
+from stylus_ui.kit.binding import bind
+from stylus_ui.kit.keys import hint
+from stylus_ui.kit.parts import button, icon_button, label, row
+from stylus_ui.panels.workspace.take_chips import HEIGHT, TakeChips
+from stylus_ui.presenters.workspace.take_strip import TakeChip, TakeStrip
+
+
+class TakeStripView(QWidget):
+    """One line; not there while there are no takes."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        text = context.text
+        self.presenter = TakeStrip(context)
+        self.chips = TakeChips(context, self.presenter)
+        name = text("Compare with the take before")
+        self._swap = icon_button(context, "diff", name, self.presenter.swap, action="swap_takes")
+        self._use = button(text("Use these settings"), lambda: self.presenter.use(), role="flat")
+        self._use.setToolTip(hint(text("Set styles, controls and chain to what this take was made with")))
+        line = row(label(text("Takes"), "small"), self.chips, self._swap, self._use, spacing=MEASURES.grid)
+        line.setStretch(1, 1)
+        self.setLayout(line)
+        self.setFixedHeight(HEIGHT)
+        policy = self._use.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._use.setSizePolicy(policy)
+        bind(self, self.presenter.chips, self._show)
+        bind(self, self.presenter.can_use, self._use.setVisible)
+        self.destroyed.connect(lambda presenter=self.presenter: presenter.close())
+
+    def _show(self, chips: tuple[TakeChip, ...]) -> None:
+        self.setVisible(bool(chips))
+        self._swap.setVisible(len(chips) > 1)

@@ -1,0 +1,239 @@
+"""TakeStrip: the takes of the content as numbered chips that say what they differ in. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from stylus_daw.app import App
+from stylus_daw.chain.planning import spec_of
+from stylus_daw.errors import JobError
+from stylus_daw.jobs.job import RenderRequest
+from stylus_daw.jobs.journal.journal import JobRecord
+from stylus_ui.context import UiContext
+from stylus_ui.presenters.daws.daw_names import WINDOW
+from stylus_ui.presenters.workspace.reuse import reuse
+from stylus_ui.presenters.workspace.take_words import differences
+from stylus_ui.state.failures import tell
+from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
+from stylus_ui.state.observable import Property
+from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.workpiece import Workpiece
+
+SEARCHED = 500
+"""Newest jobs of the journal among which takes of a file are looked for when it is opened."""
+SHOWN = (TakeState.DONE, TakeState.RENDERING, TakeState.WAITING)
+BY_NUMBER = tuple(f"take_{number}" for number in range(1, 10))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeChip:
+    """One take.
+
+    Attributes:
+        job: its id.
+        number: which take of the content it is.
+        said: its name, else what it differs in, else its preset.
+        tip: all of that.
+        is_done: it can be heard.
+        is_starred: by the user.
+    """
+
+    job: str
+    number: int
+    said: str
+    tip: str = ""
+    is_done: bool = True
+    is_starred: bool = False
+
+
+class TakeStrip:
+    """The takes of what is worked on, oldest first.
+
+    Attributes:
+        chips: of them.
+        shown: the job of the take that is looked at; empty: none of these.
+        can_use: the controls are not those of the take that is looked at.
+    """
+
+    def __init__(self, context: UiContext) -> None:
+        self._context, self._workspace, self._text = context, context.workspace, context.text
+        self._source: Path | None = None
+        self._app: App | None = None
+        self._last: tuple[str, str] = ("", "")
+        self.chips: Property[tuple[TakeChip, ...]] = Property(())
+        self.shown, self.can_use = Property(""), Property(False)
+        takes, shortcuts = self._workspace.takes, context.shortcuts
+        self._forgets = [
+            self._workspace.workpiece.observe(self._follow_content),
+            context.app_ready.observe(self._connect),
+            takes.all.changed.connect(lambda _: self._show()),
+            takes.shown.observe(lambda _: self._show_shown()),
+            context.take_notes.changed.connect(lambda _: self._show()),
+            shortcuts.on("previous_take", lambda: self.step(-1)),
+            shortcuts.on("next_take", lambda: self.step(1)),
+            shortcuts.on("swap_takes", self.swap),
+            *(shortcuts.on(name, lambda at=at: self._show_at(at)) for at, name in enumerate(BY_NUMBER)),
+        ]
+
+    def close(self) -> None:
+        """Follow nothing more."""
+        for forget in self._forgets:
+            forget()
+
+    # What is looked at
+
+    def show(self, job: str) -> None:
+        """Look at a take."""
+        self._workspace.takes.show(job)
+
+    def step(self, by: int) -> None:
+        """Look at an older (negative) or newer take; from none, at the newest."""
+        jobs = [chip.job for chip in self.chips.value if chip.is_done]
+        if jobs:
+            shown = self.shown.value
+            at = jobs.index(shown) + by if shown in jobs else len(jobs) - 1
+            self.show(jobs[min(max(at, 0), len(jobs) - 1)])
+
+    def swap(self) -> None:
+        """Look at the take that was looked at before this one: again and again, two takes are compared."""
+        if self._last[1]:
+            self.show(self._last[1])
+
+    def _show_at(self, at: int) -> None:
+        if at < len(self.chips.value):
+            self.show(self.chips.value[at].job)
+
+    # What is done with one
+
+    def use(self, job: str = "") -> None:
+        """Set the controls to what a take had; without a job, the one that is looked at."""
+        take = self._workspace.takes.named(job or self.shown.value)
+        if take is not None:
+            reuse(self._context, take.request)
+
+    def star(self, job: str) -> None:
+        """Star it, or take the star away."""
+        notes = self._context.take_notes
+        notes.change(job, is_starred=not notes.of(job).is_starred)
+
+    def rename(self, job: str, name: str) -> None:
+        """Another name; empty: what it is called by itself."""
+        self._context.take_notes.change(job, name=name)
+
+    def delete(self, job: str) -> None:
+        """Put a take away; its stem stays on the disk. Until the next edit, undo brings it back."""
+        take = self._workspace.takes.named(job)
+        if take is not None and take.is_over:
+            put_away(self._context, take)
+
+    # What is shown
+
+    def _follow_content(self, workpiece: Workpiece) -> None:
+        source = workpiece.content.path if workpiece.content else None
+        if source != self._source:
+            self._source = source
+            self._restore()
+            self._show()
+        self._show_can_use()
+
+    def _connect(self, app: App | None) -> None:
+        self._app = app
+        self._restore()
+
+    def _restore(self) -> None:
+        """Earlier takes of the same file, from the journal."""
+        app, source, notes = self._app, self._source, self._context.take_notes
+        if app is None or source is None:
+            return
+
+        def arrived(takes: list[Take]) -> None:
+            if source == self._source:
+                self._workspace.takes.restore([take for take in takes if not notes.of(take.job).is_deleted])
+
+        self._context.background.run(
+            lambda: _takes_of(app.journal.newest(SEARCHED), source),
+            done=arrived,
+            failed=lambda error: tell(self._context, error),
+        )
+
+    def _show(self) -> None:
+        takes = self._takes()
+        told = differences(takes, self._text)
+        notes = self._context.take_notes
+        self.chips.value = tuple(
+            self._chip(take, at, told[take.job], notes.of(take.job).name) for at, take in enumerate(takes, start=1)
+        )
+        self._show_shown()
+
+    def _takes(self) -> list[Take]:
+        if self._source is None:
+            return []
+        takes = [take for take in reversed(self._workspace.takes.of(self._source)) if take.state in SHOWN]
+        return sorted(takes, key=lambda take: take.number)
+
+    def _chip(self, take: Take, at: int, told: tuple[str, ...], name: str) -> TakeChip:
+        preset = take.request.origin.preset or take.request.source.stem
+        differs = " · ".join(told)
+        return TakeChip(
+            job=take.job,
+            number=take.number or at,
+            said=name or differs or preset,
+            tip=" · ".join(part for part in (name, preset, differs) if part),
+            is_done=take.state is TakeState.DONE,
+            is_starred=self._context.take_notes.of(take.job).is_starred,
+        )
+
+    def _show_shown(self) -> None:
+        shown = self._workspace.takes.shown.value
+        job = shown.job if shown and any(chip.job == shown.job for chip in self.chips.value) else ""
+        if job and job != self._last[0]:
+            self._last = job, self._last[0]
+        self.shown.value = job
+        self._show_can_use()
+
+    def _show_can_use(self) -> None:
+        shown = self._workspace.takes.shown.value
+        self.can_use.value = bool(
+            self.shown.value and shown and _differs(shown.request, self._workspace.workpiece.value)
+        )
+
+
+def put_away(context: UiContext, take: Take) -> None:
+    """A take leaves strip and history; undo and the notice bring it back."""
+    takes, notes = context.workspace.takes, context.take_notes
+
+    def bring_back() -> None:
+        notes.change(take.job, is_deleted=False)
+        takes.restore([take])
+
+    notes.change(take.job, is_deleted=True)
+    takes.forget(take.job)
+    undo = context.workspace.offer_undo(bring_back)
+    action = NoticeAction(label=context.text("Undo"), call=undo)
+    said = context.text("The take is put away. Its stem stays on the disk.")
+    context.notify(Notice(kind=NoticeKind.INFO, text=said, action=action, key="take-deleted"))
+
+
+def _takes_of(records: tuple[JobRecord, ...], source: Path) -> list[Take]:
+    """Finished renders of a file that this window has made."""
+    found = []
+    for record in records:
+        if str(source.name) not in record.request_json or not record.is_finished:
+            continue
+        try:
+            request = record.request
+        except JobError:  # a damaged row is no take
+            continue
+        if request.source == source and request.origin.client == WINDOW:
+            found.append(Take(job=record.job, request=request).after(record.event))
+    return [take for take in found if take.stem is not None and take.stem.path.exists()]
+
+
+def _differs(request: RenderRequest, workpiece: Workpiece) -> bool:
+    """Another render with what the controls say would not be this take."""
+    treatment = workpiece.treatment
+    slots = [(slot.path, slot.weight) for slot in treatment.styles]
+    styles = [(style.path, style.weight) for style in request.styles]
+    is_same = slots == styles and treatment.settings == request.settings and treatment.chain == spec_of(request.chain)
+    return not is_same

@@ -1,0 +1,84 @@
+"""What takes differ in, in few words. No Qt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stylus_daw.engine.knobs.style_settings import KNOBS, filled
+from stylus_daw.jobs.job import RenderRequest
+from stylus_ui.presenters.sound.knob_dials import MAIN, MORE, TEMPO
+from stylus_ui.state.text import Text, later
+from stylus_ui.workspace.takes import Take
+
+DIALS = {knob.name: knob for knob in (*MAIN, *MORE, *TEMPO)}
+OTHERS = {"seed": later("Seed"), "quality": later("Quality"), "checkpoint": later("Model")}
+"""Knobs without a dial that people know by a name."""
+FIRST = ("sound", "strength", "blend", "structure", "seed")
+"""What is said first; the rest in the order of the table."""
+MOST_LETTERS = 18  # of a style's name in a blend
+
+
+def differences(takes: Sequence[Take], text: Text) -> Mapping[str, tuple[str, ...]]:
+    """By job: the facts that are not the same in all takes, what tells most first. Of one take there are none."""
+    facts = {take.job: facts_of(take.request, text) for take in takes}
+    names = list(dict.fromkeys(name for known in facts.values() for name in known))
+    told = [name for name in names if len({known[name].key for known in facts.values()}) > 1]
+    if "sound" in told:
+        told = [name for name in told if name != "blend"]
+    return {job: tuple(known[name].words for name in told if known[name].words) for job, known in facts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that decides the sound: what it is compared by, and how it is said (empty: not at all)."""
+
+    key: object
+    words: str
+
+
+def facts_of(request: RenderRequest, text: Text) -> Mapping[str, Fact]:
+    """Everything that decides the sound, by name, what tells most first."""
+    facts = {"sound": Fact(request.origin.preset, request.origin.preset)}
+    facts["blend"] = Fact(request.styles, _blend(request, text))
+    facts |= {name: _knob(request, name, text) for name in KNOBS}
+    facts["chain"] = _chain(request, text)
+    facts["part"] = Fact(request.region, _part(request, text))
+    return {name: facts[name] for name in (*FIRST, *(name for name in facts if name not in FIRST))}
+
+
+def _blend(request: RenderRequest, text: Text) -> str:
+    """Who is heard how much."""
+    total = sum(style.weight for style in request.styles) or 1.0
+    named = [(style.path.stem[:MOST_LETTERS], round(100 * style.weight / total)) for style in request.styles]
+    if len(named) == 1:
+        return named[0][0]
+    return " / ".join(text("{name} {percent} %", name=name, percent=percent) for name, percent in named)
+
+
+def _knob(request: RenderRequest, name: str, text: Text) -> Fact:
+    settings, knob = request.settings, DIALS.get(name)
+    value = filled(settings, name)
+    if knob is not None:
+        return Fact(value, f"{text(knob.label)} {knob.dial.written(value, text)}")
+    if name in OTHERS:
+        return Fact(value, f"{text(OTHERS[name])} {value}")
+    return Fact(value, "" if value is None else f"{name.replace('_', ' ')} {value}")
+
+
+def _chain(request: RenderRequest, text: Text) -> Fact:
+    chain = request.chain
+    count = len(chain.spec.get("effects", ())) if chain.is_active else 0
+    said = text.count("{count} effect", "{count} effects", count) if count else text("no effects")
+    return Fact(json.dumps(chain.spec, sort_keys=True, default=str), said)
+
+
+def _part(request: RenderRequest, text: Text) -> str:
+    """Which part of the source it is."""
+    region = request.region
+    if region is None:
+        return ""
+    first = (region.source_offset + region.before) / region.rate
+    ends = (text.number(seconds, 1) for seconds in (first, first + region.length / region.rate))
+    return text("{first} to {last} s", first=next(ends), last=next(ends))
