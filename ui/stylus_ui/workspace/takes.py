@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from stylus_daw.chain.planning import spec_of
+from stylus_daw.errors import PresetError
 from stylus_daw.jobs.job import (
     JobDone,
     JobEvent,
@@ -19,6 +21,7 @@ from stylus_daw.jobs.job import (
     Stem,
 )
 from stylus_ui.state.observable import Property, Signal
+from stylus_ui.workspace.workpiece import Treatment
 
 KEPT = 64
 
@@ -62,6 +65,16 @@ class Take:
     def number(self) -> int:
         """Which take of its source it is; 0: nobody has counted."""
         return self.request.origin.take
+
+    def is_made_with(self, treatment: Treatment) -> bool:
+        """It is what a render with these styles, knobs and effects would be."""
+        request = self.request
+        slots = [(slot.path, slot.weight) for slot in treatment.styles]
+        styles = [(style.path, style.weight) for style in request.styles]
+        try:
+            return (slots, treatment.settings, treatment.chain) == (styles, request.settings, spec_of(request.chain))
+        except PresetError:  # an effect of another version
+            return False
 
     @property
     def is_over(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -182,6 +183,35 @@ def test_what_lies_over_a_take_goes_when_another_is_looked_at_when_it_is_switche
     draft(0.3)
     room.workspace.set_styles([])
     assert room.workspace.takes.draft.value is None
+
+
+def test_what_is_rendered_already_is_not_drafted(room, tmp_path):
+    """The demo's preset is loaded, so a draft waits; its render comes first, and covers nothing afterwards."""
+    turn(room, 0.5)
+    room.delay.pass_by()
+    settings = room.workspace.workpiece.value.treatment.settings
+    take, done = take_of(room.content, write_tone(tmp_path / "stem.wav"), first=0, length=480_000)
+    room.workspace.takes.add(replace(take, request=replace(take.request, settings=settings)))
+    room.workspace.on_event(done)
+    room.queue.finish()
+    assert (room.player.layer, room.workspace.takes.draft.value) == (None, None)
+    asked = len(room.queue.asked)
+    turn(room, 0.6)
+    turn(room, 0.5)
+    room.delay.pass_by()
+    assert len(room.queue.asked) == asked, "turned back to what is rendered"
+    turn(room, 0.7)
+    room.delay.pass_by()
+    assert len(room.queue.asked) == asked + 1
+
+
+def test_a_seed_that_counts_up_by_itself_makes_no_draft(room):
+    room.workspace.edit(seed_locked=False)
+    room.workspace.edit_settings(seed=7)
+    assert room.delay.waiting == []
+    room.workspace.edit(seed_locked=True)
+    room.workspace.edit_settings(seed=8)
+    assert len(room.delay.waiting) == 1
 
 
 def test_other_content_and_the_switch_end_drafts(room, tmp_path):

@@ -1,13 +1,15 @@
-"""What is drawn of a draft: its seconds instead of what is under them, between two lines."""
+"""What is drawn of a draft: its seconds instead of what is under them, hatched, between two lines."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from stylus_ui.panels.workspace.lane_marks import GROUND, translucent
 from stylus_ui.panels.workspace.lane_picture import LanePicture, Sight
 from stylus_ui.presenters.workspace.lane_draft import LaneDraft
+
+GAP, HATCH = 10, 0.38  # px between the lines, and how opaque they are: by eye, the sound stays readable
 
 
 def draw_draft(
@@ -35,6 +37,16 @@ def draw_draft(
     image = picture.mel(draft.audio, sight) if shows_mel else waves[0] if waves else None
     if image is not None:
         painter.drawImage(QPointF(0, 0), image)
+    _hatch(painter, place, translucent(busy, HATCH))
     painter.restore()
     for x in (left, right):
         painter.fillRect(QRectF(x - 0.5, area.top(), 1, area.height()), QColor(busy))
+
+
+def _hatch(painter: QPainter, area: QRectF, colour: QColor) -> None:
+    """Slanted lines over all of an area: it is not finished."""
+    painter.setPen(QPen(colour, 1))
+    height = area.height()
+    for step in range(int((area.width() + height) // GAP) + 1):
+        x = area.left() + step * GAP
+        painter.drawLine(QLineF(x, area.top(), x - height, area.bottom()))

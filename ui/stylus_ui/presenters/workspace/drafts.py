@@ -130,13 +130,16 @@ class Drafts:
         before, self._before = self._before, workpiece
         if workpiece.content != before.content:
             self.clear()
-        elif workpiece.treatment != before.treatment:
-            self._wait() if self._is_possible(workpiece) else self.clear()
+        elif workpiece.treatment != before.treatment and not _counted_up(before, workpiece):
+            self._wait() if self._is_possible(workpiece) and not self._is_there() else self.clear()
 
     def _look_at(self, take: Take | None) -> None:
         """Another stem is in the lane: what lay over the one before goes; a draft that is being made does not."""
         before, self._looked_at = self._looked_at, _stem_of(take) or self._looked_at
         if self._looked_at != before:
+            if self._is_there():
+                self.clear()
+                return
             is_under_way = self.shown.value.state in (DraftState.WAITING, DraftState.RENDERING)
             self._lay_over(None, None) if is_under_way else self.clear()
 
@@ -150,6 +153,11 @@ class Drafts:
 
     def _is_possible(self, workpiece: Workpiece) -> bool:
         return self.enabled.value and self._queue is not None and bool(workpiece.content and workpiece.treatment.styles)
+
+    def _is_there(self) -> bool:
+        """All of it has been rendered, and is looked at."""
+        take, treatment = self._workspace.takes.shown.value, self._workspace.workpiece.value.treatment
+        return take is not None and take.stem is not None and take.is_made_with(treatment)
 
     def _wait(self) -> None:
         self._stop()
@@ -233,6 +241,12 @@ def seconds_around(region: Selection, position: int, rate: int) -> Selection:
         before=min(handle, first - region.first + region.before),
         after=min(handle, region.end + region.after - first - length),
     )
+
+
+def _counted_up(before: Workpiece, after: Workpiece) -> bool:
+    """Only the seed is another one, and it counts up by itself: nobody has turned anything."""
+    settings = replace(before.treatment.settings, seed=after.treatment.settings.seed)
+    return not after.seed_locked and replace(before.treatment, settings=settings) == after.treatment
 
 
 def _stem_of(take: Take | None) -> Path | None:

@@ -19,13 +19,14 @@ class LaneDraft:
     Attributes:
         audio: of the draft.
         first_s: where it begins, seconds from the beginning of the content.
-        length_s: how long it is.
+        length_s: how long it is. whole_s: how long a render will be.
         note: how long it took.
     """
 
     audio: LaneAudio
     first_s: float
     length_s: float
+    whole_s: float
     note: str = ""
 
 
@@ -54,16 +55,19 @@ class LaneDrafts:
             self.shown.value.audio.close()
 
     def _show(self, stem: DraftStem | None) -> None:
-        content, before = self._workspace.workpiece.value.content, self.shown.value
-        self.shown.value = self._loaded(stem, content.rate) if stem and content else None
+        workpiece, before = self._workspace.workpiece.value, self.shown.value
+        content, region = workpiece.content, workpiece.region
+        self.shown.value = self._loaded(stem, region.length, content.rate) if stem and content and region else None
         if before is not None:
             before.audio.close()
 
-    def _loaded(self, stem: DraftStem, rate: int) -> LaneDraft:
+    def _loaded(self, stem: DraftStem, whole: int, rate: int) -> LaneDraft:
         audio = LaneAudio(stem.path, self._sources, is_kept=False)
         audio.changed.connect(self._repaint)
         note = seconds_taken(self._text, stem.seconds_taken)
-        return LaneDraft(audio=audio, first_s=stem.first / rate, length_s=stem.length / rate, note=note)
+        return LaneDraft(
+            audio=audio, first_s=stem.first / rate, length_s=stem.length / rate, whole_s=whole / rate, note=note
+        )
 
 
 def seconds_taken(text: Text, seconds: float) -> str:

@@ -25,7 +25,9 @@ def said_of(lane: Lane, draft: LaneDraft | None, text: Text, *, is_result: bool)
     if lane.state is LaneState.WAITING:
         return Said(text=text("waiting"), dot="muted")
     if draft is not None:
-        return Said(text=text("draft"), dot="busy", note=draft.note)
+        seconds, whole = (text.number(length, 0 if length >= 1 else 1) for length in (draft.length_s, draft.whole_s))
+        said = text("Draft, {seconds} of {whole} s, not rendered", seconds=seconds, whole=whole)
+        return Said(text=said, dot="busy")
     if lane.state is LaneState.SHOWN and is_result:
         return _of_result(lane, text)
     scanned = _scanned(lane)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stylus_daw.app import App
-from stylus_daw.chain.planning import spec_of
 from stylus_daw.errors import JobError
-from stylus_daw.jobs.job import RenderRequest
 from stylus_daw.jobs.journal.journal import JobRecord
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import WINDOW
@@ -194,9 +192,8 @@ class TakeStrip:
 
     def _show_can_use(self) -> None:
         shown = self._workspace.takes.shown.value
-        self.can_use.value = bool(
-            self.shown.value and shown and _differs(shown.request, self._workspace.workpiece.value)
-        )
+        treatment = self._workspace.workpiece.value.treatment
+        self.can_use.value = bool(self.shown.value and shown and not shown.is_made_with(treatment))
 
 
 def put_away(context: UiContext, take: Take) -> None:
@@ -228,12 +225,3 @@ def _takes_of(records: tuple[JobRecord, ...], source: Path) -> list[Take]:
         if request.source == source and request.origin.client == WINDOW:
             found.append(Take(job=record.job, request=request).after(record.event))
     return [take for take in found if take.stem is not None and take.stem.path.exists()]
-
-
-def _differs(request: RenderRequest, workpiece: Workpiece) -> bool:
-    """Another render with what the controls say would not be this take."""
-    treatment = workpiece.treatment
-    slots = [(slot.path, slot.weight) for slot in treatment.styles]
-    styles = [(style.path, style.weight) for style in request.styles]
-    is_same = slots == styles and treatment.settings == request.settings and treatment.chain == spec_of(request.chain)
-    return not is_same
