@@ -14,8 +14,6 @@ from stylus_bridge.daws.registry import host_named, known_hosts
 from stylus_daw import __version__
 from stylus_daw.errors import BridgeError, RequestError
 
-STATE = Path('/home/ümlaut/state "quoted" \\ folder')
-
 
 @pytest.fixture
 def host(tmp_path: Path) -> Host:
@@ -40,6 +38,12 @@ def place(tmp_path: Path) -> Place:
     return Place(evidence=tmp_path / "Toy", scripts=tmp_path / "Toy" / "Stylus")
 
 
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """A state folder whose name every language of scripts has to quote."""
+    return tmp_path / "ümlaut" / 'state "quoted" \\ folder'
+
+
 def deeds(changes) -> list[Deed]:
     return [change.deed for change in changes]
 
@@ -48,89 +52,89 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_files_know_the_state_folder_and_the_version(host, place):
-    assert deeds(install(host, place, STATE)) == [Deed.NEW, Deed.NEW]
+def test_the_files_know_the_state_folder_and_the_version(host, place, state):
+    assert deeds(install(host, place, state)) == [Deed.NEW, Deed.NEW]
     text = (place.scripts / "a.lua").read_text("utf-8")
-    assert text == f'local state = {json.dumps(str(STATE), ensure_ascii=False)}\nlocal version = "{__version__}"\n'
+    assert text == f'local state = {json.dumps(str(state), ensure_ascii=False)}\nlocal version = "{__version__}"\n'
 
 
-def test_installing_twice_changes_nothing(host, place):
-    install(host, place, STATE)
+def test_installing_twice_changes_nothing(host, place, state):
+    install(host, place, state)
     before = contents(place.scripts)
-    assert deeds(install(host, place, STATE)) == [Deed.SAME, Deed.SAME]
+    assert deeds(install(host, place, state)) == [Deed.SAME, Deed.SAME]
     assert contents(place.scripts) == before
 
 
-def test_a_new_version_replaces_what_was_ours_and_drops_what_is_gone(host, place):
-    install(host, place, STATE)
+def test_a_new_version_replaces_what_was_ours_and_drops_what_is_gone(host, place, state):
+    install(host, place, state)
     (host.source / "a.lua").write_text("-- newer\n")
     newer = Host(
         name="toy", title="Toy DAW", source=host.source, files=below(host.source, "*.lua"), steps=(), places=host.places
     )
-    assert deeds(install(newer, place, STATE)) == [Deed.REPLACED, Deed.REMOVED]
+    assert deeds(install(newer, place, state)) == [Deed.REPLACED, Deed.REMOVED]
     assert not (place.scripts / "parts" / "b.lua").exists()
 
 
-def test_a_file_of_the_users_is_never_written_over(host, place):
+def test_a_file_of_the_users_is_never_written_over(host, place, state):
     place.scripts.mkdir()
     (place.scripts / "a.lua").write_text("-- mine\n")
     with pytest.raises(RequestError, match=r"a\.lua.*stays as it is") as caught:
-        install(host, place, STATE)
+        install(host, place, state)
     assert caught.value.code == "install.foreign"
     assert contents(place.scripts) == {"a.lua": b"-- mine\n"}
 
 
-def test_a_file_of_ours_that_the_user_has_changed_is_the_users(host, place):
-    install(host, place, STATE)
+def test_a_file_of_ours_that_the_user_has_changed_is_the_users(host, place, state):
+    install(host, place, state)
     (place.scripts / "a.lua").write_text("-- improved\n")
     with pytest.raises(RequestError, match="you have changed it"):
-        install(host, place, STATE)
+        install(host, place, state)
     assert Deed.KEPT in deeds(uninstall(host, place))
     assert (place.scripts / "a.lua").read_text() == "-- improved\n"
 
 
-def test_uninstalling_leaves_the_folder_as_it_was(host, place):
-    install(host, place, STATE)
+def test_uninstalling_leaves_the_folder_as_it_was(host, place, state):
+    install(host, place, state)
     assert deeds(uninstall(host, place)) == [Deed.REMOVED, Deed.REMOVED]
     assert list(place.evidence.iterdir()) == []
     assert uninstall(host, place) == ()
 
 
-def test_uninstalling_leaves_files_of_the_users_alone(host, place):
-    install(host, place, STATE)
+def test_uninstalling_leaves_files_of_the_users_alone(host, place, state):
+    install(host, place, state)
     (place.scripts / "parts" / "mine.lua").write_text("-- mine\n")
     uninstall(host, place)
     assert contents(place.scripts) == {"parts/mine.lua": b"-- mine\n"}
 
 
-def test_a_dry_run_writes_nothing(host, place):
-    assert deeds(install(host, place, STATE, is_dry=True)) == [Deed.NEW, Deed.NEW]
+def test_a_dry_run_writes_nothing(host, place, state):
+    assert deeds(install(host, place, state, is_dry=True)) == [Deed.NEW, Deed.NEW]
     assert not place.scripts.exists()
-    install(host, place, STATE)
+    install(host, place, state)
     before = contents(place.scripts)
     assert deeds(uninstall(host, place, is_dry=True)) == [Deed.REMOVED, Deed.REMOVED]
     assert contents(place.scripts) == before
 
 
-def test_the_manifest_tells_what_is_installed(host, place):
-    install(host, place, STATE)
+def test_the_manifest_tells_what_is_installed(host, place, state):
+    install(host, place, state)
     manifest = read_manifest(place.scripts, "toy")
     assert manifest is not None
-    assert (manifest.version, manifest.state_folder) == (__version__, str(STATE))
+    assert (manifest.version, manifest.state_folder) == (__version__, str(state))
     assert sorted(manifest.files) == ["a.lua", "parts/b.lua"]
 
 
-def test_a_broken_manifest_counts_as_none(host, place):
-    install(host, place, STATE)
+def test_a_broken_manifest_counts_as_none(host, place, state):
+    install(host, place, state)
     (place.scripts / ".stylus-daw-toy.json").write_text('{"files": 3}')
     assert read_manifest(place.scripts, "toy") is None
-    assert deeds(install(host, place, STATE)) == [Deed.SAME, Deed.SAME]
+    assert deeds(install(host, place, state)) == [Deed.SAME, Deed.SAME]
 
 
-def test_a_folder_in_the_way_is_told(host, place):
+def test_a_folder_in_the_way_is_told(host, place, state):
     (place.scripts / "a.lua").mkdir(parents=True)
     with pytest.raises(BridgeError, match=r"a\.lua") as caught:
-        install(host, place, STATE)
+        install(host, place, state)
     assert caught.value.code == "install.write"
 
 
@@ -156,10 +160,10 @@ def test_reaper_is_found_on_three_systems(system, environment, folder, tmp_path)
 
 @pytest.mark.parametrize("system", ["Darwin", "Windows", "Linux"])
 @pytest.mark.parametrize("host", known_hosts(), ids=lambda host: host.name)
-def test_every_host_installs_and_uninstalls_on_every_system(host, system, tmp_path):
+def test_every_host_installs_and_uninstalls_on_every_system(host, system, tmp_path, state):
     for place in host.places(Machine(system=system, home=tmp_path)):
         place.evidence.mkdir(parents=True, exist_ok=True)
-        changes = install(host, place, STATE)
+        changes = install(host, place, state)
         assert changes
         for path in contents(place.scripts).values():
             assert b"@STYLUS_" not in path
