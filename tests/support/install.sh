@@ -34,10 +34,12 @@ install_debian() { # install_debian PACKAGE...
         apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "$@"
 }
 
-install_npm() { # install_npm PACKAGE VERSION, into out/npm
-    command -v npm > /dev/null && ! test -d "out/npm/node_modules/$1" || return 0
+install_npm() { # install_npm PACKAGE@VERSION..., into out/npm: all at once, because npm removes what is not named
+    command -v npm > /dev/null || return 0
+    for one in "$@"; do test -d "out/npm/node_modules/${one%@*}" || break; one=; done
+    test -n "$one" || return 0
     mkdir -p out/npm
-    npm install --prefix out/npm --no-save --no-audit --no-fund --ignore-scripts "$1@$2"
+    npm install --prefix out/npm --no-save --no-audit --no-fund --ignore-scripts "$@"
 }
 
 cd "$here/../.."
@@ -46,4 +48,6 @@ packages=$(lacking "$@" | tr '\n' ' ')
 test -z "$packages" || install_debian $packages
 lacked=$(lacking "$@" | tr '\n' ' ')
 test -z "$lacked" || { echo "Installed, and still not found: $lacked" >&2; exit 1; }
-case " $* " in *" test "*) install_npm node-osc 9.1.4 ;; esac
+case " $* " in
+    *" test "*) install_npm node-osc@9.1.4 typed-bitwig-api@17.0.1 typescript@5.9.3 ;;
+esac

@@ -15,7 +15,13 @@ host.setShouldFailOnDeprecatedUse(true);
 host.defineController("Stylus", "stylus-daw", VERSION, "5b0f2a6e-3c1d-4a57-9a0e-7d1f0c8e4b21", "stylus-daw");
 host.defineMidiPorts(0, 0);
 
-var track, slots, isAutomatic;
+/** @type {API.CursorTrack} */
+var track;
+/** @type {API.ClipLauncherSlotBank} */
+var slots;
+/** @type {API.SettableBooleanValue} */
+var isAutomatic;
+/** @type {string | null} */
 var newest = null;
 
 function init() {
@@ -53,33 +59,48 @@ function exit() {}
 
 function flush() {}
 
+/** @param {string} text */
 function say(text) {
    host.showPopupNotification("Stylus: " + text);
    host.println("Stylus: " + text);
 }
 
-// Bitwig stops a script that throws
+/**
+ * Bitwig stops a script that throws.
+ * @template {Function} Body
+ * @param {Body} body
+ * @returns {Body}
+ */
 function guarded(body) {
-   return function () {
+   return /** @type {any} */ (function () {
       try {
          body.apply(null, arguments);
       } catch (problem) {
          host.errorln("Stylus: " + problem);
       }
-   };
+   });
 }
 
+/**
+ * @param {com.bitwig.extension.api.opensoundcontrol.OscAddressSpace} space
+ * @param {string} address
+ * @param {(message: com.bitwig.extension.api.opensoundcontrol.OscMessage) => void} act
+ */
 function listen(space, address, act) {
    space.registerMethod(address, "*", "from stylus-daw", guarded(function (source, message) { act(message); }));
 }
 
-// Any program may send to our port: only stems of the app's own jobs folder are taken
+/**
+ * Any program may send to our port: only stems of the app's own jobs folder are taken.
+ * @param {string} path
+ */
 function isStem(path) {
    var plain = String(path).replace(/\\/g, "/");
    var folder = STATE_FOLDER.replace(/\\/g, "/") + "/jobs/";
    return plain.indexOf(folder) === 0 && plain.indexOf("/../") < 0 && /\/stem\.wav$/.test(plain);
 }
 
+/** @param {string} path */
 function receive(path) {
    if (!isStem(path)) {
       host.errorln("Stylus: this is not one of our stems: " + path);
@@ -107,16 +128,24 @@ function insertNewest() {
       say("'" + track.name().get() + "' has no empty slot. Drag the stem in from " + newest);
       return;
    }
-   var path = newest;
+   insert(newest, slot);
+}
+
+/**
+ * @param {string} path
+ * @param {API.ClipLauncherSlot} slot
+ */
+function insert(path, slot) {
    slot.replaceInsertionPoint().insertFile(path);
    host.scheduleTask(guarded(function () { check(slot, path); }), CHECK_AFTER_MS);
 }
 
+/** @param {string} type */
 function holdsAudio(type) {
    return type === "Audio" || type === "Hybrid";
 }
 
-// the selected slot, else the first one; never one that holds a clip
+/** The selected slot, else the first one; never one that holds a clip. */
 function emptySlot() {
    var first = null;
    for (var i = 0; i < SCENES; i++) {
@@ -129,6 +158,10 @@ function emptySlot() {
    return first;
 }
 
+/**
+ * @param {API.ClipLauncherSlot} slot
+ * @param {string} path
+ */
 function check(slot, path) {
    if (slot.hasContent().get()) {
       say("the stem is in '" + track.name().get() + "'. Switch its stretching off (clip inspector: Raw)");

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .refusal import Refusal
+
+if TYPE_CHECKING:
+    from Live.Clip import Clip
 
 CONSOLIDATE = " Consolidate it first (Ctrl/Cmd-J), then try again."
 
@@ -22,7 +25,7 @@ class ClipAudio:
         beat: where the clip begins in the arrangement; None in a session slot.
     """
 
-    def __init__(self, clip: Any, tempo: float) -> None:
+    def __init__(self, clip: Clip, tempo: float) -> None:
         if not clip.is_audio_clip:
             raise Refusal("'" + clip.name + "' is a MIDI clip. Freeze and flatten its track, or resample it, first.")
         self.path = Path(clip.file_path)
@@ -33,14 +36,14 @@ class ClipAudio:
         self.beat = clip.start_time if clip.is_arrangement_clip else None
         self._check(clip)
 
-    def _check(self, clip: Any) -> None:
+    def _check(self, clip: Clip) -> None:
         if not self.path.is_file():
             raise Refusal("The file of '" + clip.name + "' is missing: " + str(self.path))
         if self.length < 1 or self.first < 0 or self.first + self.length > self.total:
             raise Refusal("'" + clip.name + "' plays beyond its file." + CONSOLIDATE)
 
 
-def _samples(clip: Any, rate: int, tempo: float) -> tuple[int, int]:
+def _samples(clip: Clip, rate: int, tempo: float) -> tuple[int, int]:
     """First sample and the one after the last."""
     begin, end = clip.start_marker, clip.end_marker
     if clip.looping:

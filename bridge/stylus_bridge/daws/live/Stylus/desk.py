@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .app_link import AppLink, read_state
 from .clips import ClipAudio
@@ -12,6 +12,10 @@ from .installed import STATE_FOLDER
 from .job import Job
 from .place import place
 from .refusal import Refusal
+
+if TYPE_CHECKING:
+    from Live.Clip import Clip
+    from Live.Song import Song
 
 MARK = ">"
 LOOK_EVERY = 10
@@ -26,7 +30,7 @@ class Desk:
     Remote Scripts can have no menus, and this needs no controller.
     """
 
-    def __init__(self, song: Any, say: Callable[[str], object], log: Callable[[str], object]) -> None:
+    def __init__(self, song: Song, say: Callable[[str], object], log: Callable[[str], object]) -> None:
         self._song, self._say, self._log = song, say, log
         self._link = AppLink()
         self._jobs: dict[str, Job] = {}
@@ -63,7 +67,7 @@ class Desk:
         else:
             self._render(clip, wish)
 
-    def _render(self, clip: Any, wish: str) -> None:
+    def _render(self, clip: Clip, wish: str) -> None:
         app = self._link.find()
         job = Job(Path(app["jobs"]), clip, clip.name, ClipAudio(clip, self._song.tempo))
         job.write(self._preset(wish), self._song)

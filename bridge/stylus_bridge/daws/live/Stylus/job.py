@@ -6,10 +6,15 @@ import json
 import shutil
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from .clips import ClipAudio
 from .refusal import Refusal
+
+if TYPE_CHECKING:
+    from Live.Clip import Clip
+    from Live.Song import Song
+    from Live.Track import Track
 
 
 class Job:
@@ -24,13 +29,13 @@ class Job:
         scene: the clip's row in the session; None in the arrangement.
     """
 
-    def __init__(self, jobs_folder: Path, clip: Any, name: str, audio: ClipAudio) -> None:
+    def __init__(self, jobs_folder: Path, clip: Clip, name: str, audio: ClipAudio) -> None:
         self.id = "live-" + uuid.uuid4().hex
         self.folder = jobs_folder / self.id
         self.track, self.scene = _home(clip)
         self.name, self.audio = name, audio
 
-    def write(self, preset: str, song: Any) -> None:
+    def write(self, preset: str, song: Song) -> None:
         """Copy the file, then put ``job.json`` beside it by rename.
 
         Raises:
@@ -71,9 +76,9 @@ class Job:
             return  # the folder is gone, and so is the job
 
 
-def _home(clip: Any) -> tuple[Any, int | None]:
+def _home(clip: Clip) -> tuple[Track, int | None]:
     parent = clip.canonical_parent
-    if clip.is_arrangement_clip:
-        return parent, None
+    if clip.is_arrangement_clip:  # the stubs know the parent of a session clip only
+        return cast("Track", parent), None
     track = parent.canonical_parent
     return track, list(track.clip_slots).index(parent)

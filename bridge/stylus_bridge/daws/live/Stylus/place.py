@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .job import Job
 from .refusal import Refusal
 
+if TYPE_CHECKING:
+    from Live.Clip import Clip
+    from Live.Song import Song
+    from Live.Track import Track
 
-def place(song: Any, job: Job, stem: dict[str, Any]) -> str:
+
+def place(song: Song, job: Job, stem: dict[str, Any]) -> str:
     """Insert the stem; gives where it stands, for people.
 
     Raises:
@@ -34,19 +39,19 @@ def place(song: Any, job: Job, stem: dict[str, Any]) -> str:
     return track.name
 
 
-def _can_insert(song: Any) -> bool:
+def _can_insert(song: Song) -> bool:
     return any(hasattr(track, "create_audio_clip") for track in song.tracks)
 
 
-def _index_below(song: Any, track: Any) -> int:
+def _index_below(song: Song, track: Track) -> int:
     """-1: at the end, where the clip's own track is gone."""
     tracks = list(song.tracks)
     return tracks.index(track) + 1 if track in tracks else -1
 
 
-def _insert(track: Any, job: Job, path: str) -> Any:
+def _insert(track: Track, job: Job, path: str) -> Clip:
     if job.scene is None:
-        clip = track.create_audio_clip(path, job.audio.beat)
+        clip = track.create_audio_clip(path, job.audio.beat or 0.0)
     else:
         slot = list(track.clip_slots)[job.scene]
         slot.create_audio_clip(path)
@@ -56,13 +61,13 @@ def _insert(track: Any, job: Job, path: str) -> Any:
     return clip
 
 
-def _inexactness(clip: Any, job: Job, stem: dict[str, Any]) -> str:
+def _inexactness(clip: Clip, job: Job, stem: dict[str, Any]) -> str:
     """What is wrong with the clip; empty if nothing is."""
-    length_s = int(stem["length_samples"]) / stem["rate"]
+    length_s, beat = int(stem["length_samples"]) / stem["rate"], job.audio.beat
     if clip.warping:
         return "it stays warped"
-    if job.scene is None and abs(clip.start_time - job.audio.beat) > 1e-6:
-        return f"it begins at beat {clip.start_time:.6f}, not {job.audio.beat:.6f}"
+    if beat is not None and abs(clip.start_time - beat) > 1e-6:
+        return f"it begins at beat {clip.start_time:.6f}, not {beat:.6f}"
     if abs(clip.start_marker) > 0.5 / stem["rate"] or abs(clip.end_marker - length_s) > 0.5 / stem["rate"]:
         return f"its length is {clip.end_marker - clip.start_marker:.6f} s, not {length_s:.6f} s"
     return ""
