@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int kSubmits = 5;
+constexpr int kSubmits = 20;  // a second apart; only while the app is there
 constexpr auto kSilence = 5s;  // without an answer; a ping is sent every second
 
 /// An empty file says it where nobody listens.
@@ -75,7 +75,7 @@ void Companion::setLabel(const std::string& label) {
     const std::lock_guard lock(mutex_);
     if (label == label_) return;
     label_ = label;
-    endpoint_ = {};  // say hello anew
+    greetsAnew_ = true;
 }
 
 CompanionView Companion::view() const {
@@ -114,7 +114,7 @@ void Companion::look() {
     {
         const std::lock_guard lock(mutex_);
         if (!presets.empty()) view_.presets = std::move(presets);
-        isNew = !(found == endpoint_);
+        isNew = !(found == endpoint_) || std::exchange(greetsAnew_, false);
         endpoint_ = found;
     }
     if (!found.exists()) return setPresence(Presence::away);
@@ -166,10 +166,14 @@ void Companion::chase() {
         nextSubmit_ = nextState_ = {};
     }
     if (cancels) {
+        leaveNote(folder / "cancel");
         send("/stylus/job/cancel", {std::string(), job.job});
-        if (isAway) leaveNote(folder / "cancel");
     }
-    if (job.phase == Phase::sending && isDue(nextSubmit_, 1s)) submit();
+    if (job.phase == Phase::sending && cancels) {  // the app has not heard of it, or has not said so
+        job.phase = Phase::cancelled;
+        return settle(job);
+    }
+    if (job.phase == Phase::sending && !isAway && isDue(nextSubmit_, 1s)) submit();
     if (isDue(nextState_, 300ms)) {
         JobView state = readState(folder);
         if (state.phase != Phase::none) settle(state);
@@ -212,7 +216,7 @@ void Companion::hearRefusal(const OscMessage& message) {
     if (message.text(0) == "bridge.token") {
         setPresence(Presence::refused);
         const std::lock_guard lock(mutex_);
-        endpoint_ = {};  // it may have been started again: read its file anew
+        greetsAnew_ = true;  // it may have been started again: its file is read anew, once a second
         return;
     }
     JobView job = view().job;

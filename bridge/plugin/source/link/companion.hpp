@@ -77,7 +77,7 @@ private:
     CompanionView view_;
     std::string label_;
     Endpoint endpoint_;
-    bool isEnding_ = false, cancels_ = false;
+    bool isEnding_ = false, cancels_ = false, greetsAnew_ = false;
     std::vector<OscMessage> outbox_;
     UdpSocket socket_;          // the link thread's, as what follows
     Clock::time_point nextLook_{}, nextPing_{}, nextState_{}, nextSubmit_{}, heard_{};
