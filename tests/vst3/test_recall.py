@@ -53,6 +53,7 @@ def heard(plugin: PluginSpec, hosting: Hosting) -> Samples:
     ("name", "parameters"),
     [
         ("StylusGain", {"gain_db": -7.3}),
+        ("StylusTwins", {"gain_db": -7.3, "gain_db_2": 4.0, "parameter_3": -2.0}),
         ("ZaMaximX2", {"threshold_db": -17.0, "release_ms": 60.0}),
         ("ZamDelay", {"time_ms": 123.0, "feedback": 0.4, "dry_wet": 0.7}),
     ],
@@ -70,6 +71,13 @@ def test_parameters_saved_as_state_sound_the_same_after_a_restart(
     before = heard(saved, hosting)
     assert np.abs(before - heard(start, hosting)).max() > 0.01
     np.testing.assert_array_equal(after_a_restart(chain(saved), noise().samples, tmp_path), before)
+
+
+def test_parameters_that_share_a_name_or_have_none_are_all_heard(plugins: Path, hosting: Hosting) -> None:
+    values = {"gain_db": -9.0, "gain_db_2": 4.0, "parameter_3": -2.0}
+    saved = hosting.capture(fresh(plugins, "StylusTwins"), values)
+    assert saved.parameters == pytest.approx(values)
+    np.testing.assert_allclose(heard(saved, hosting), noise().samples * 10 ** (-7 / 20), atol=1e-5)
 
 
 def test_state_that_no_parameter_shows_is_saved_and_recalled(plugins: Path, hosting: Hosting, tmp_path: Path) -> None:

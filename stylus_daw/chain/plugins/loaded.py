@@ -16,6 +16,7 @@ from pedalboard._pedalboard import strip_common_float_suffixes
 from stylus_daw.audio.clip import MAX_CHANNELS, Samples
 from stylus_daw.chain.plugin_spec import PluginFormat, PluginValue
 from stylus_daw.chain.plugins.about import CapturedPlugin, PluginDescription, PluginParameter
+from stylus_daw.chain.plugins.knobs import Knobs, label_of
 from stylus_daw.chain.stream import BLOCK
 from stylus_daw.chain.strict import nearest
 
@@ -57,6 +58,7 @@ class LoadedPlugin:
     def __init__(self, path: str, name: str) -> None:
         self._format: PluginFormat = format_of(path)
         self._plugin: Any = _class_for(path)(path, plugin_name=name or None)
+        self._knobs_known = Knobs(self._plugin)
         self._width = 0
 
     @property
@@ -175,7 +177,7 @@ class LoadedPlugin:
             self._run(np.zeros((self._width, BLOCK), np.float32), PROBE_RATE)
 
     def _knobs(self) -> Mapping[str, Any]:
-        return self._plugin.parameters
+        return self._knobs_known.by_name()
 
     def _set(self, name: str, value: PluginValue) -> None:
         knobs = self._knobs()
@@ -215,7 +217,7 @@ def _parameter(name: str, knob: Any) -> PluginParameter:
     choices = () if is_number or knob.type is bool else tuple(str(one) for one in knob.valid_values[:MAX_CHOICES])
     return PluginParameter(
         name=name,
-        label=str(knob.name),
+        label=label_of(name, knob),
         unit=str(knob.label or "").strip(),
         low=_finite(low),
         high=_finite(high),

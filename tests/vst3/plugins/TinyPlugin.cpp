@@ -17,7 +17,7 @@ START_NAMESPACE_DISTRHO
 # define TINY_ARMED 0
 #endif
 
-enum { kGain = 0, kLearn = 1, kArmed = 1 };
+enum { kGain = 0, kLearn = 1, kArmed = 1, kNameless = 2 };
 
 [[noreturn]] static void crash() { std::abort(); }
 
@@ -60,6 +60,16 @@ protected:
             parameter.ranges.def = 0.0f;
             parameter.ranges.min = -24.0f;
             parameter.ranges.max = 24.0f;
+#ifdef TINY_TWINS
+        } else {  // one more "Gain", and one without a name
+            parameter.name = index == 1 ? "Gain" : "";
+            parameter.symbol = index == 1 ? "gain2" : "nameless";
+            parameter.unit = index == 1 ? "dB" : "";
+            parameter.ranges.def = 0.0f;
+            parameter.ranges.min = -24.0f;
+            parameter.ranges.max = 24.0f;
+        }
+#else
         } else {
             parameter.name = TINY_ARMED ? "Armed" : "Learn";
             parameter.symbol = TINY_ARMED ? "armed" : "learn";
@@ -68,13 +78,18 @@ protected:
             parameter.ranges.min = 0.0f;
             parameter.ranges.max = 1.0f;
         }
+#endif
     }
 
-    float getParameterValue(uint32_t index) const override { return index == kGain ? gain : second; }
+    float getParameterValue(uint32_t index) const override {
+        return index == kGain ? gain : index == kNameless ? nameless : second;
+    }
 
     void setParameterValue(uint32_t index, float value) override {
         if (index == kGain)
             gain = value;
+        else if (index == kNameless)
+            nameless = value;
         else
             second = value;
     }
@@ -109,7 +124,11 @@ protected:
         if (second > 0.5f) learnt = gain;
         const float factor = std::pow(10.0f, (gain + learnt) / 20.0f);
 #else
+#ifdef TINY_TWINS
+        const float factor = std::pow(10.0f, (gain + second + nameless) / 20.0f);
+#else
         const float factor = std::pow(10.0f, (gain) / 20.0f);
+#endif
 #endif
         for (uint32_t frame = 0; frame < frames; ++frame)
             for (int channel = 0; channel < DISTRHO_PLUGIN_NUM_OUTPUTS; ++channel)
@@ -117,7 +136,7 @@ protected:
     }
 
 private:
-    float gain = 0.0f, second = 0.0f, learnt = 0.0f;
+    float gain = 0.0f, second = 0.0f, nameless = 0.0f, learnt = 0.0f;
 #if DISTRHO_PLUGIN_WANT_LATENCY
     std::vector<float> line[DISTRHO_PLUGIN_NUM_INPUTS];
     size_t place[DISTRHO_PLUGIN_NUM_INPUTS];
