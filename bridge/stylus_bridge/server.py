@@ -221,12 +221,17 @@ class BridgeServer:
     def _answer(self, request: Any, sender: Address) -> None:
         answers = self._handlers.answers(request, sender, self.port)
         reply_to = self._peers.reply_to(sender)
-        for answer, datagram in [(answer, wire.encode(answer)) for answer in answers]:
+        encoded = [(answer, wire.encode(answer)) for answer in answers]
+        if isinstance(request, Hello):  # first: a host that has been welcomed is remembered, even if the app ends now
+            self._note(request, reply_to)
+        for answer, datagram in encoded:
             self._teller.send_encoded(answer, datagram, reply_to)
         if isinstance(request, Hello):
-            client = plain(request.client)
-            self._errands.add_once((client, reply_to), lambda: self._handlers.write_down(request, reply_to))
-            self._teller.tell_untold(client, reply_to)
+            self._teller.tell_untold(plain(request.client), reply_to)
+
+    def _note(self, hello: Hello, reply_to: Address) -> None:
+        key = (plain(hello.client), reply_to)
+        self._errands.add_once(key, lambda: self._handlers.write_down(hello, reply_to))
 
     def _refuse_stranger(self, error: BridgeError, address: str, sender: Address, *, job: str = "") -> None:
         """Refuse what may come from anybody: rate-limited, and an error is never answered with an error."""

@@ -161,7 +161,7 @@ class RawHost:
         """Send a message that begins with the token."""
         self.send(message(address, self.token, *arguments, tags=tags and "s" + tags))
 
-    def next(self, timeout_s: float = 2.0) -> Any:
+    def next(self, timeout_s: float = 10.0) -> Any:
         """The next message from the app."""
         self.socket.settimeout(timeout_s)
         return wire.decode(self.socket.recv(65_536), EVENTS)
