@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stylus_bridge.folders.job_file import JobFile
@@ -24,7 +24,7 @@ class HostRequests:
 
     def build(self, job: JobFile, folder: Path) -> RenderRequest:
         preset = self.requests.presets.get(job.preset)
-        return self.requests.request(
+        request = self.requests.request(
             preset,
             source=Path(job.source),
             stem=folder / STEM_FILE,
@@ -33,6 +33,7 @@ class HostRequests:
             origin=Origin(client=job.client, project=job.project, track=job.track, preset=preset.name),
             allows_missing_plugins=job.allow_missing_plugins,
         )
+        return replace(request, styles=job.with_parts(request.styles))
 
     def build_short(self, job_id: str, wav: Path, preset: str) -> RenderRequest:
         found = self.requests.presets.get(preset)

@@ -7,15 +7,18 @@ All of it crosses processes, the journal and the job folder, so all of it goes t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.engine.share import Share
 from stylus_daw.errors import RequestError, check_range
 from stylus_daw.jobs.job_id import check_job_id as check_job_id
+from stylus_daw.jobs.style_part import StylePart
 
 STEM_FILE = "stem.wav"
 """The stem's name in a job folder."""
@@ -39,11 +42,22 @@ class JobOutcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleFile:
-    """A style reference on disk, its weight in the blend, and its tempo if that is known."""
+    """A style reference on disk, its weight in the blend, and its tempo if that is known.
+
+    Attributes:
+        part: the seconds of the file that are the reference; None: all of it.
+    """
 
     path: Path
     weight: float = 1.0
     tempo_bpm: float | None = None
+    part: StylePart | None = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> StyleFile:
+        """From what ``dataclasses.asdict`` gave."""
+        part = raw.get("part")
+        return cls(**{**raw, "path": Path(raw["path"]), "part": StylePart(**part) if part else None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +162,7 @@ class RenderRequest:
         return cls(
             source=Path(raw["source"]),
             stem=Path(raw["stem"]),
-            styles=tuple(StyleFile(**{**style, "path": Path(style["path"])}) for style in raw["styles"]),
+            styles=tuple(StyleFile.of(style) for style in raw["styles"]),
             region=Region(**raw["region"]) if raw["region"] else None,
             settings=StyleSettings(**raw["settings"]),
             chain=ChainPlan.from_json(raw["chain"]),

@@ -24,7 +24,7 @@ from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.share import Shared
 from stylus_daw.errors import JobCancelled, RequestError
-from stylus_daw.jobs.job import Region, RenderRequest, Stem
+from stylus_daw.jobs.job import Region, RenderRequest, Stem, StyleFile
 from stylus_daw.jobs.share_file import write_share
 from stylus_daw.regular_file import links_refused
 
@@ -108,7 +108,7 @@ class StemRenderer:
 
     def _stylized(self, content: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:
         styles = tuple(
-            WeightedStyle(clip=_read_style(style.path), weight=style.weight, tempo_bpm=style.tempo_bpm)
+            WeightedStyle(clip=_read_style(style), weight=style.weight, tempo_bpm=style.tempo_bpm)
             for style in request.styles
         )
         before = request.region.before if request.region else 0
@@ -140,7 +140,7 @@ class StemRenderer:
     def _provenance(self, request: RenderRequest, source_sha256: str) -> Provenance:
         settings = asdict(request.settings)
         model, sha256 = self._engine.model(request.settings.checkpoint, request.device)
-        settings["styles"] = [[style.path.name, style.weight] for style in request.styles]
+        settings["styles"] = [_told(style) for style in request.styles]
         settings["chain"] = request.chain.spec
         settings["circumstances"] = dict(self._engine.circumstances(request.settings, request.device))
         return Provenance(
@@ -151,6 +151,12 @@ class StemRenderer:
             source_sha256=source_sha256,
             app_version=__version__,
         )
+
+
+def _told(style: StyleFile) -> list[Any]:
+    """Name, weight and, where it is not the whole file, the part."""
+    told = [style.path.name, style.weight]
+    return [*told, [style.part.start_s, style.part.end_s]] if style.part else told
 
 
 def _guarded(sound: Sound, content: Sound, request: RenderRequest, progress: ReportProgress) -> Sound:
@@ -203,9 +209,11 @@ def _as_checked(request: RenderRequest) -> AbstractContextManager[None]:
     return links_refused() if is_the_hosts else nullcontext()
 
 
-def _read_style(path: Any) -> Clip:
-    info = probe(path)
-    return read(path, length=min(info.frames, round(MAX_STYLE_SECONDS * info.rate)))
+def _read_style(style: StyleFile) -> Clip:
+    """The part that is the reference, else the beginning."""
+    info = probe(style.path)
+    first, length = style.part.samples(info.rate, info.frames, style.path.name) if style.part else (0, info.frames)
+    return read(style.path, first=first, length=min(length, round(MAX_STYLE_SECONDS * info.rate)))
 
 
 def _region_of(sound: Sound, region: Region | None, *, keeps_tail: bool) -> Sound:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from stylus_daw.chain.planning import spec_of
 from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_daw.errors import PresetError, RequestError
-from stylus_daw.jobs.job import RenderRequest
+from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_daw.jobs.journal.journal import Journal, JournalError
+from stylus_daw.jobs.style_part import StylePart
 from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.library.editing import free_name
 from stylus_daw.presets.library.library import PresetLibrary
@@ -31,14 +32,14 @@ class Recipe:
     Attributes:
         settings: the engine's knobs, in the words of `PresetSettings`.
         chain: the effects.
-        styles: file and weight of each.
+        styles: file, weight and part of each.
         preset: name of the preset that was used, empty for none.
         is_ours: the journal knows it; what only a file says may come from anybody.
     """
 
     settings: Mapping[str, Any]
     chain: ChainSpec
-    styles: tuple[tuple[Path, float], ...]
+    styles: tuple[StyleFile, ...]
     preset: str = ""
     is_ours: bool = True
 
@@ -56,9 +57,8 @@ class Label:
 
 def recipe_of_request(request: RenderRequest) -> Recipe:
     """What a job was asked for: the same request gives the same samples, so this is exact."""
-    styles = tuple((style.path, style.weight) for style in request.styles)
     settings, chain = asdict(request.settings), spec_of(request.chain)
-    return Recipe(settings=settings, chain=chain, styles=styles, preset=request.origin.preset)
+    return Recipe(settings=settings, chain=chain, styles=request.styles, preset=request.origin.preset)
 
 
 def recipe_of_job(job: str, journal: Path) -> Recipe:
@@ -128,13 +128,13 @@ def save_recipe(library: PresetLibrary, recipe: Recipe, label: Label) -> Preset:
             "notes": label.notes or (before.notes if before else ""),
             "group": label.group or (before.group if before else ""),
             "tags": label.tags or (before.tags if before else ()),
-            "styles": [_style(library, before, path, weight) for path, weight in recipe.styles],
+            "styles": [_style(library, before, style) for style in recipe.styles],
             "settings": dict(recipe.settings),
             "chain": chain,
             "untrusted_plugins": not recipe.is_ours and bool(plugins_of(chain)),
         }
     )
-    return library.save(made, [path for path, _ in recipe.styles])
+    return library.save(made, [style.path for style in recipe.styles])
 
 
 def _in_journal(stem: Path, journal: Path | None) -> RenderRequest | None:
@@ -156,7 +156,7 @@ def _in_journal(stem: Path, journal: Path | None) -> RenderRequest | None:
 
 def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given: Sequence[Path]) -> Recipe:
     try:
-        written = [(str(name), float(weight)) for name, weight in told.settings["styles"]]
+        written = [_written(*style) for style in told.settings["styles"]]
         told_settings = {name: told.settings[name] for name in ALWAYS_TOLD}
         settings = told_settings | {name: told.settings[name] for name in KNOBS if name in told.settings}
         chain = ChainSpec.model_validate(told.settings.get("chain", {}))
@@ -165,9 +165,15 @@ def _from_provenance(stem: Path, told: Provenance, library: PresetLibrary, given
         raise PresetError("preset.provenance", f"'{stem}' contains a record that cannot be used: {error}") from error
     if given and len(given) != len(written):
         raise PresetError("preset.styles", f"'{stem}' was made from {len(written)} styles; {len(given)} were given.")
-    paths = given or [_found(library, name) for name, _ in written]
-    styles = tuple((path, weight) for path, (_, weight) in zip(paths, written, strict=True))
+    paths = given or [_found(library, style.path.name) for style in written]
+    styles = tuple(replace(style, path=path) for path, style in zip(paths, written, strict=True))
     return Recipe(settings=settings, chain=chain, styles=styles, preset=told.preset, is_ours=False)
+
+
+def _written(name: object, weight: float, part: Sequence[float] | None = None) -> StyleFile:
+    """A style as a stem tells it."""
+    chosen = StylePart(start_s=part[0], end_s=part[1]) if part else None
+    return StyleFile(path=Path(str(name)), weight=float(weight), part=chosen)
 
 
 def _found(library: PresetLibrary, name: str) -> Path:
@@ -187,8 +193,9 @@ def _preset_named(library: PresetLibrary, name: str) -> Preset | None:
         return None
 
 
-def _style(library: PresetLibrary, before: Preset | None, path: Path, weight: float) -> dict[str, Any]:
+def _style(library: PresetLibrary, before: Preset | None, used: StyleFile) -> dict[str, Any]:
     """Title and licence as the preset that was used has them for this very file."""
+    path, part = used.path, used.part
     known = zip(before.styles, library.styles(before), strict=True) if before else ()
     same = next((style for style, audio in known if audio.path.resolve() == path.resolve()), None)
     about = (
@@ -196,4 +203,5 @@ def _style(library: PresetLibrary, before: Preset | None, path: Path, weight: fl
         if same
         else {"title": path.stem[:120]}
     )
-    return {"audio": path.name or "style", "weight": weight, **about}
+    chosen = {"part": [part.start_s, part.end_s]} if part else {}
+    return {"audio": path.name or "style", "weight": used.weight, **about, **chosen}

@@ -15,6 +15,7 @@ from stylus_daw.chain.strict import StrictModel, refuse_unknown
 from stylus_daw.engine.knobs.schema import preset_fields
 from stylus_daw.engine.knobs.style_settings import KNOBS, StyleSettings
 from stylus_daw.errors import PresetError
+from stylus_daw.jobs.style_part import StylePart
 from stylus_daw.presets.consent import plugins_of
 from stylus_daw.presets.versions import VERSION, migrated
 
@@ -41,6 +42,9 @@ class PresetStyle(StrictModel):
         le=FASTEST_BPM,
         description="its own tempo; null: detected when needed",
     )
+    part: tuple[float, float] | None = Field(
+        default=None, strict=False, description="the seconds of the file that are the reference: [1.5, 4]; null: all"
+    )
     sha256: str | None = Field(
         default=None, pattern="^[0-9a-f]{64}$", description="of the file; checked before use if given"
     )
@@ -56,6 +60,18 @@ class PresetStyle(StrictModel):
                 "slashes, such as styles/choir.flac.",
             )
         return audio
+
+    @field_validator("part")
+    @classmethod
+    def _is_a_part(cls, part: tuple[float, float] | None) -> tuple[float, float] | None:
+        if part is not None:
+            StylePart(start_s=part[0], end_s=part[1])
+        return part
+
+    @property
+    def excerpt(self) -> StylePart | None:
+        """The part as a job knows it."""
+        return StylePart(start_s=self.part[0], end_s=self.part[1]) if self.part else None
 
     @classmethod
     def _noun(cls) -> str:

@@ -46,7 +46,7 @@ class PresetRequests:
         """
         chain = self._chain(preset, allows_missing_plugins) if has_chain else ChainPlan()
         styles = tuple(
-            StyleFile(path=style.path, weight=style.weight, tempo_bpm=style.tempo_bpm)
+            StyleFile(path=style.path, weight=style.weight, tempo_bpm=style.tempo_bpm, part=style.part)
             for style in self.presets.styles(preset)
         )
         return RenderRequest(

@@ -119,7 +119,7 @@ def test_a_preset_from_a_stem_the_journal_knows_needs_no_names(
     enter(settings, "job-1", request_of_mine)
     recipe = recipe_of_stem(request_of_mine.stem, library, journal=settings.journal)
     assert recipe.is_ours
-    assert [path for path, _ in recipe.styles] == [style.path for style in request_of_mine.styles]
+    assert recipe.styles == request_of_mine.styles
 
 
 def test_a_stem_alone_tells_all_but_where_its_styles_lie(

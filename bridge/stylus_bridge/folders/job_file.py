@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
 from stylus_daw.engine.knobs.schema import override_fields
 from stylus_daw.engine.knobs.style_settings import StyleSettings
-from stylus_daw.jobs.job import Region
+from stylus_daw.errors import RequestError
+from stylus_daw.jobs.job import Region, StyleFile
+from stylus_daw.jobs.style_part import StylePart
 from stylus_daw.plain_text import plain
 
 _MAX_POSITION = 2**62
@@ -21,6 +24,12 @@ _Position = Annotated[int, Field(ge=-_MAX_POSITION, le=_MAX_POSITION)]
 
 _Name = Annotated[str, BeforeValidator(lambda value: plain(value) if isinstance(value, str) else value)]
 """For people and for the log: cleaned and cut, never a reason to refuse a job."""
+
+
+def _a_part(part: tuple[float, float]) -> tuple[float, float]:
+    """Start and end of a style's part, checked."""
+    StylePart(start_s=part[0], end_s=part[1])
+    return part
 
 
 class _Part(BaseModel):
@@ -65,6 +74,7 @@ class JobFile(_Part):
     tempo: Annotated[float, Field(gt=0, le=1_000)] | None = None
     time_signature: Annotated[str, Field(pattern=r"^[0-9]{1,3}/[0-9]{1,3}$")] | None = None
     preset: Annotated[str, Field(min_length=1)]
+    style_parts: tuple[Annotated[tuple[float, float], AfterValidator(_a_part)] | None, ...] = ()
     override: Override = Override()
     allow_missing_plugins: bool = False
     insert: Literal["new-track", "new-take"] = "new-track"
@@ -79,6 +89,25 @@ class JobFile(_Part):
             before=self.handles.before,
             after=self.handles.after,
             source_offset=self.source_offset,
+        )
+
+    def with_parts(self, styles: Sequence[StyleFile]) -> tuple[StyleFile, ...]:
+        """The preset's styles, with the parts that this job has chosen of them.
+
+        Raises:
+            RequestError: ``style.parts``: not one for each style.
+        """
+        if not self.style_parts:
+            return tuple(styles)
+        if len(self.style_parts) != len(styles):
+            raise RequestError(
+                "style.parts",
+                f"style_parts has {len(self.style_parts)} entries; allowed: {len(styles)}, one for each style of the "
+                "preset. Give [start, end] in seconds, or null for all of a file.",
+            )
+        return tuple(
+            replace(style, part=StylePart(start_s=part[0], end_s=part[1])) if part else style
+            for style, part in zip(styles, self.style_parts, strict=True)
         )
 
     def overridden(self, settings: StyleSettings) -> StyleSettings:

@@ -18,7 +18,7 @@ MAX_BYTES = 50_000_000  # bytes: half a million rows
 COLUMNS = {
     "source": "audio file; relative paths begin at the sheet's folder",
     "preset": "id or name",
-    "style": "FILE or FILE=WEIGHT instead of a preset; a bar | parts several",
+    "style": "FILE, FILE=WEIGHT or FILE[1.5-4.0]=WEIGHT instead of a preset; a bar | parts several",
     "out": "the stem's name below the output folder, instead of --name",
 }
 """Besides these, every knob is a column."""

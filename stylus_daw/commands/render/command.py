@@ -14,7 +14,10 @@ Source = Annotated[Path, typer.Argument(metavar="IN", help="Audio file to restyl
 Preset = Annotated[str | None, typer.Option(help="Preset, by id or name; `stylus-daw presets` lists them.")]
 Style = Annotated[
     list[str] | None,
-    typer.Option(metavar="FILE[=WEIGHT]", help="Style reference instead of a preset; repeat it to blend several."),
+    typer.Option(
+        metavar="FILE[=WEIGHT]",
+        help="Style reference instead of a preset; repeat it to blend several. FILE[1.5-4.0] takes seconds 1.5 to 4.",
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT.wav", help="The stem: 32-bit float Broadcast Wave.")]
 Takes = Annotated[int, typer.Option(min=1, max=32, help="How many, a little different each: OUT-1.wav, OUT-2.wav, …")]

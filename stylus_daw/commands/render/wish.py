@@ -13,6 +13,7 @@ from stylus_daw.commands.render.envelope_file import read_envelope
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import AudioFileError, RequestError, check_range, quoted
 from stylus_daw.jobs.job import STEM_FILE, Origin, RenderRequest, StyleFile
+from stylus_daw.jobs.style_part import part_in
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
@@ -50,20 +51,25 @@ def request_of(wish: Wish) -> RenderRequest:
 
 
 def style_of(written: str) -> StyleFile:
-    """``FILE`` or ``FILE=WEIGHT``; a file whose name holds ``=`` is a file.
+    """``FILE``, ``FILE=WEIGHT``, ``FILE[START-END]`` or ``FILE[START-END]=WEIGHT``; an existing file is a file.
 
     Raises:
-        RequestError: the weight is not a number in its range.
+        RequestError: the weight is not a number in its range, or the part is not one.
     """
+    if Path(written).exists():
+        return StyleFile(path=Path(written))
+    whole, part = part_in(written)
+    if part is not None:
+        return StyleFile(path=Path(whole), part=part)
     path, equals, weight = written.rpartition("=")
-    if not equals or Path(written).exists() or not ((path and _is_number(weight)) or Path(path).is_file()):
+    if not equals or not ((path and _is_number(weight)) or Path(path).is_file()):
         return StyleFile(path=Path(written))
     if not _is_number(weight):
         raise RequestError(
             "request.weight", f"The weight {weight!r} of {quoted(path)} is not a number; write {path}=0.5."
         )
     check_range(f"the weight of {quoted(path)}", float(weight), 1e-6, 1e6)
-    return StyleFile(path=Path(path), weight=float(weight))
+    return replace(style_of(path), weight=float(weight))
 
 
 def check_place(request: RenderRequest) -> None:

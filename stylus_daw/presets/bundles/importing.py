@@ -106,7 +106,7 @@ def _same(library: PresetLibrary, preset: Preset) -> Preset | None:
 
 def _identity(preset: Preset) -> dict[str, Any]:
     content = preset.model_dump(mode="json", exclude={"id", "name", "program", "untrusted_plugins", "styles"})
-    styles = [(style.sha256, style.weight, style.title, style.licence) for style in preset.styles]
+    styles = [(style.sha256, style.weight, style.title, style.licence, style.part) for style in preset.styles]
     return content | {"styles": styles}
 
 

@@ -114,6 +114,7 @@ class PresetLibrary:
                 weight=style.weight,
                 title=style.title,
                 tempo_bpm=style.tempo_bpm,
+                part=style.excerpt,
             )
             for style in preset.styles
         )

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stylus_daw.errors import PresetError
+from stylus_daw.jobs.style_part import StylePart
 from stylus_daw.presets.library.folder import file_sha256, found_inside
 from stylus_daw.presets.preset import Preset, PresetStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleAudio:
-    """A style reference on disk and its share of the blend."""
+    """A style reference on disk and its share of the blend; ``part``: of the file, None for all of it."""
 
     path: Path
     weight: float
     title: str
     tempo_bpm: float | None = None
+    part: StylePart | None = None
 
 
 def style_path(preset: Preset, style: PresetStyle, folders: Sequence[Path]) -> Path:

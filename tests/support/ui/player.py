@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.state.observable import Property
 from stylus_ui.state.player import Side
 
 
 class SilentPlayer:
-    """Remembers what it was asked for."""
+    """Remembers what it was asked for; ``parts``: those of the previews."""
 
     def __init__(self, device: str = "Speakers") -> None:
         self.device = Property(device)
@@ -17,6 +18,7 @@ class SilentPlayer:
         self.side = Property(Side.ORIGINAL)
         self.position_s = Property(0.0)
         self.previewing: Property[Path | None] = Property(None)
+        self.parts: list[StylePart | None] = []
 
     def play(self) -> None:
         self.playing.value = True
@@ -27,7 +29,8 @@ class SilentPlayer:
     def seek(self, seconds: float) -> None:
         self.position_s.value = seconds
 
-    def preview(self, path: Path) -> None:
+    def preview(self, path: Path, part: StylePart | None = None) -> None:
+        self.parts.append(part)
         self.previewing.value = path
 
     def stop_preview(self) -> None:

@@ -11,6 +11,7 @@ import soxr
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.formats.reading import probe, read
 from stylus_daw.audio.level.loudness import integrated_lufs, match_loudness
+from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.audition.fading import faded_edges, rise
 from stylus_ui.audition.folding import to_stereo
 
@@ -50,8 +51,8 @@ class Preview:
         return out
 
 
-def load_preview(path: Path, rate: int, target_lufs: float = QUIET_LUFS) -> Samples:
-    """The file's first seconds from where it sounds, at ``target_lufs`` unless that would clip.
+def load_preview(path: Path, rate: int, target_lufs: float = QUIET_LUFS, *, part: StylePart | None = None) -> Samples:
+    """The file's first seconds from where it sounds (or of that part), at ``target_lufs`` unless that would clip.
 
     Takes a moment: not for the window's thread. Shape: ``[2, frames]`` at ``rate``.
 
@@ -59,8 +60,9 @@ def load_preview(path: Path, rate: int, target_lufs: float = QUIET_LUFS) -> Samp
         AudioFileError: it cannot be read.
     """
     audio = probe(path)
-    clip = read(path, length=min(audio.frames, round(2 * SECONDS * audio.rate)))
-    begin = _onset(clip)
+    first, length = part.samples(audio.rate, audio.frames, path.name) if part else (0, audio.frames)
+    clip = read(path, first=first, length=min(length, round(2 * SECONDS * audio.rate)))
+    begin = 0 if part else _onset(clip)
     clip = clip.slice(begin, min(clip.length - begin, round(SECONDS * clip.rate)))
     stereo = to_stereo(clip.samples)
     if clip.rate != rate:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.state.observable import Property
 
 
@@ -40,8 +41,8 @@ class AuditionPlayer(Protocol):
     def pause(self) -> None: ...
     def seek(self, seconds: float) -> None: ...
 
-    def preview(self, path: Path) -> None:
-        """Play a file (a style, a preset's demo) over nothing else; the workspace's sound is paused."""
+    def preview(self, path: Path, part: StylePart | None = None) -> None:
+        """Play a file (a style, a preset's demo) or a part of it; the workspace's sound is paused."""
         ...
 
     def stop_preview(self) -> None: ...

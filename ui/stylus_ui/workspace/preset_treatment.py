@@ -14,7 +14,9 @@ from stylus_ui.workspace.workpiece import StyleSlot, Treatment
 def treatment_of(preset: Preset, styles: Sequence[StyleAudio]) -> Treatment:
     """The treatment of a preset; ``styles`` are ``library.styles(preset)``."""
     return Treatment(
-        styles=tuple(StyleSlot(path=style.path, weight=style.weight, title=style.title) for style in styles),
+        styles=tuple(
+            StyleSlot(path=style.path, weight=style.weight, title=style.title, part=style.part) for style in styles
+        ),
         settings=preset.to_settings(),
         chain=preset.chain,
     )

@@ -108,7 +108,9 @@ def _request(workpiece: Workpiece, settings: Settings, engine: StyleSettings | N
         stem=Path(),
         device=settings.device,
         origin=Origin(client="window"),
-        styles=tuple(StyleFile(path=slot.path, weight=slot.weight) for slot in workpiece.treatment.styles),
+        styles=tuple(
+            StyleFile(path=slot.path, weight=slot.weight, part=slot.part) for slot in workpiece.treatment.styles
+        ),
         settings=engine or workpiece.treatment.settings,
         chain=planned(chain),
     )

@@ -69,8 +69,8 @@ class Take:
     def is_made_with(self, treatment: Treatment) -> bool:
         """It is what a render with these styles, knobs and effects would be."""
         request = self.request
-        slots = [(slot.path, slot.weight) for slot in treatment.styles]
-        styles = [(style.path, style.weight) for style in request.styles]
+        slots = [(slot.path, slot.weight, slot.part) for slot in treatment.styles]
+        styles = [(style.path, style.weight, style.part) for style in request.styles]
         try:
             return (slots, treatment.settings, treatment.chain) == (styles, request.settings, spec_of(request.chain))
         except PresetError:  # an effect of another version

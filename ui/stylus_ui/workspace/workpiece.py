@@ -12,6 +12,7 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import RequestError, check_range
 from stylus_daw.jobs.job import Origin, Region
+from stylus_daw.jobs.style_part import StylePart
 
 MAX_STYLES, MAX_TAKES = 8, 8
 
@@ -90,11 +91,19 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleSlot:
-    """A style reference and its share of the blend; the sum of all shares does not matter."""
+    """A style reference and its share of the blend; the sum of all shares does not matter.
+
+    Attributes:
+        path: of the file.
+        weight: its share.
+        title: what it is, for people.
+        part: the seconds of the file that are the reference; None: all of it.
+    """
 
     path: Path
     weight: float = 1.0
     title: str = ""
+    part: StylePart | None = None
 
     def __post_init__(self) -> None:
         check_range("style weight", self.weight, 1e-6, 1e6)

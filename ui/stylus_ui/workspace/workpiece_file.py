@@ -13,6 +13,7 @@ from stylus_daw.chain.spec import ChainSpec
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import StylusError
 from stylus_daw.jobs.job import Origin
+from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.workspace.workpiece import Content, Selection, StyleSlot, Treatment, Workpiece
 
 logger = logging.getLogger(__name__)
@@ -67,10 +68,15 @@ def read_workpiece(path: Path) -> Workpiece:
 
 def _treatment(raw: dict[str, Any]) -> Treatment:
     return Treatment(
-        styles=tuple(StyleSlot(**{**slot, "path": Path(slot["path"])}) for slot in raw["styles"]),
+        styles=tuple(_slot(slot) for slot in raw["styles"]),
         settings=StyleSettings(**raw["settings"]),
         chain=ChainSpec.model_validate(raw["chain"]),
     )
+
+
+def _slot(raw: dict[str, Any]) -> StyleSlot:
+    part = raw.get("part")
+    return StyleSlot(**{**raw, "path": Path(raw["path"]), "part": StylePart(**part) if part else None})
 
 
 def _plain(value: object) -> object:

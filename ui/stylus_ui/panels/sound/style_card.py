@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSpinBox
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.peak_loader import Opened, PeakLoader
@@ -15,12 +15,13 @@ from stylus_ui.kit.binding import bind
 from stylus_ui.kit.elided import Elided
 from stylus_ui.kit.icons import set_icon
 from stylus_ui.kit.parts import column, icon_button, label, row
+from stylus_ui.panels.sound.style_part import PartOfStyle
 from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
 
-LEAST_WIDTH, MOST_WIDTH = 104, 184
+LEAST_WIDTH, MOST_WIDTH = 104, 320
 
 
-class StyleCardView(QWidget):
+class StyleCardView(PartOfStyle):
     """A card.
 
     Args:
@@ -31,15 +32,17 @@ class StyleCardView(QWidget):
     """
 
     def __init__(self, context: UiContext, presenter: StylesPresenter, card: StyleCard, loader: PeakLoader) -> None:
-        super().__init__()
-        self._context, self._presenter, self._card = context, presenter, card
+        super().__init__(presenter, card)
+        self._context = context
         self._opened: Opened | None = None
         self._image: QImage | None = None
         self._is_under = False
         self.setMinimumWidth(LEAST_WIDTH)
         self.setMaximumWidth(MOST_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(str(card.path))
+        hint = context.text("Drag over it to take a part of it as the style; a double click takes all of it.")
+        self.setToolTip(f"{card.path}\n{hint}")
+        self.setAccessibleName(context.text("Style {name}", name=card.name))
         self._lay_out()
         bind(self, context.theme.palette, lambda _: self._redraw())
         bind(self, presenter.can_hear, lambda _: self._show_can_hear())
@@ -67,7 +70,8 @@ class StyleCardView(QWidget):
         self._share.setFixedWidth(64)
         above = row(self._number, self._name, self._remove, spacing=MEASURES.half)
         above.setStretch(1, 1)
-        below = row(self._play, 1, self._share, spacing=0)
+        self._part = label("", "small")
+        below = row(self._play, self._part, 1, self._share, spacing=0)
         layout = column(above, 1, below, spacing=0)
         layout.setContentsMargins(8, 2, 2, 2)
         below.setContentsMargins(0, 0, 0, 0)
@@ -82,8 +86,21 @@ class StyleCardView(QWidget):
         self._share.setValue(card.percent)
         self._share.blockSignals(False)
         self._share.setVisible(not is_alone)
+        self._show_part(card)
         set_icon(self._play, self._context.theme, "square" if card.is_heard else "play", "style")
         self._show_can_hear()
+
+    @property
+    def duration_s(self) -> float:
+        return self._opened.peaks.seconds if self._opened else 0.0
+
+    def _show_part(self, card: StyleCard) -> None:
+        text, part = self._context.text, card.part
+        ends = (text.number(seconds, 1) for seconds in (part.start_s, part.end_s)) if part else ()
+        said = text("{first} to {last} s", **dict(zip(("first", "last"), ends, strict=True))) if part else ""
+        self._part.setText(said)
+        self.setAccessibleDescription(said)
+        self.update()
 
     def _show_can_hear(self) -> None:
         text, can = self._context.text, self._presenter.can_hear.value
@@ -131,9 +148,10 @@ class StyleCardView(QWidget):
         painter.fillPath(ground, self._colour("sunken"))
         painter.setClipPath(ground)
         self._draw_wave(painter)
+        self.draw_part(painter, self._context.theme)
         self._draw_share(painter)
         painter.setClipping(False)
-        painter.setPen(self._colour("style" if self._is_under else "line"))
+        painter.setPen(self._colour("focus" if self.hasFocus() else "style" if self._is_under else "line"))
         painter.drawPath(ground)
         painter.end()
 

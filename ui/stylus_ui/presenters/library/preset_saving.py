@@ -179,4 +179,5 @@ def _known_styles(library: PresetLibrary, before: Preset | None) -> Mapping[Path
 def _style(slot: StyleSlot, known: Mapping[Path, PresetStyle]) -> dict[str, Any]:
     style = known.get(slot.path)
     about = style.model_dump(include={"licence", "tempo_bpm"}) if style else {}
-    return {"audio": slot.path.name or "style", "weight": slot.weight, "title": slot.name[:120], **about}
+    part = [slot.part.start_s, slot.part.end_s] if slot.part else None
+    return {"audio": slot.path.name or "style", "weight": slot.weight, "title": slot.name[:120], "part": part, **about}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stylus_daw.audio.clip import Samples
+from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.audition.feed import Feed, Heard
 from stylus_ui.audition.previewing import Preview, load_preview
 from stylus_ui.state.dispatch import Background
@@ -27,13 +28,13 @@ class StylePreviews:
         self.file: Property[Path | None] = Property(None)
         self.problem: Signal[Exception] = Signal()
 
-    def play(self, path: Path, rate: int) -> None:
-        """Load a file's first seconds at the mixer's rate, and play them."""
+    def play(self, path: Path, rate: int, part: StylePart | None = None) -> None:
+        """Load a file's first seconds, or those of a part, at the mixer's rate, and play them."""
         self._forget()
         self._is_loading = True
         self.file.value = path
         self._forget = self._background.run(
-            lambda: load_preview(path, rate),
+            lambda: load_preview(path, rate, part=part),
             done=lambda samples: self._loaded(samples, rate),
             failed=self._failed,
         )

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stylus_daw.errors import AudioFileError
+from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.audition import devices
 from stylus_ui.audition.feed import Feed
 from stylus_ui.audition.mixer import DEFAULT_RATE, Mixer
@@ -136,10 +137,10 @@ class Transport:
         """Switch; if there is no result, only the original can be heard."""
         self.side.value = side if self.has_result.value else Side.ORIGINAL
 
-    def preview(self, path: Path) -> None:
-        """Play the first seconds of a file; the workspace's sound pauses."""
+    def preview(self, path: Path, part: StylePart | None = None) -> None:
+        """Play the first seconds of a file, or of a part of it; the workspace's sound pauses."""
         self.pause()
-        self._previews.play(path, self._programme.rate if self._programme else DEFAULT_RATE)
+        self._previews.play(path, self._programme.rate if self._programme else DEFAULT_RATE, part)
 
     def stop_preview(self) -> None:
         """It fades out."""

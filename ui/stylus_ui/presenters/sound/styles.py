@@ -9,6 +9,7 @@ from pathlib import Path
 from stylus_daw.audio.files import probe
 from stylus_daw.engine.request import Quality
 from stylus_daw.errors import StylusError
+from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.library.imports import PresetImports
 from stylus_ui.presenters.sound.blend import CORNERS, Point, point_of, shares_at, with_share
@@ -22,6 +23,8 @@ from stylus_ui.workspace.workpiece import MAX_STYLES, StyleSlot, Workpiece
 LEAST_SHARE = 1e-4
 """A style of the blend is never nothing: it would not come back when the others are scaled."""
 GESTURE = "blend"
+LEAST_PART_S = 0.5
+"""With the mouse; the engine takes 0.1 s, but such a part has one sound at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class StyleCard:
     Attributes:
         path, name: of the file.
         share: of the blend, 0..1.
+        part: the seconds of the file that are the reference; None: all of it.
         is_heard: it sounds now.
     """
 
@@ -38,6 +42,7 @@ class StyleCard:
     name: str
     share: float
     is_heard: bool = False
+    part: StylePart | None = None
 
     @property
     def percent(self) -> int:
@@ -103,6 +108,34 @@ class StylesPresenter:
         """Remove a style; the others keep their proportions."""
         self._workspace.set_styles([slot for slot in self._slots if slot.path != path])
 
+    # The part of a file
+
+    def choose_part(self, path: Path, start_s: float, end_s: float, duration_s: float) -> None:
+        """Only those seconds of a style's file are the reference; until `part_chosen`, all is one step of undo."""
+        first, last = sorted((start_s, end_s))
+        first = min(max(0.0, first), max(0.0, duration_s - LEAST_PART_S))
+        last = min(max(last, first + LEAST_PART_S), duration_s)
+        if last - first >= LEAST_PART_S - 1e-9:
+            self._set_part(path, StylePart(start_s=round(first, 3), end_s=round(last, 3)))
+
+    def part_chosen(self, path: Path) -> None:
+        """The mouse was let go: the part is heard as it is; a draft of it follows by itself."""
+        self._workspace.end_gesture()
+        card = next((card for card in self.cards.value if card.path == path), None)
+        player = self._context.player.value
+        if card is not None and card.part is not None and player is not None and self.can_hear.value:
+            player.preview(path, card.part)
+
+    def whole(self, path: Path) -> None:
+        """All of a style's file is the reference again."""
+        self._workspace.end_gesture()
+        self._set_part(path, None)
+        self._workspace.end_gesture()
+
+    def _set_part(self, path: Path, part: StylePart | None) -> None:
+        slots = [replace(slot, part=part) if slot.path == path else slot for slot in self._slots]
+        self._workspace.set_styles(slots, gesture=f"part {path}")
+
     # The blend
 
     @property
@@ -163,7 +196,8 @@ class StylesPresenter:
         """Play a style, or stop it if it sounds."""
         player = self._context.player.value
         if player is not None and self.can_hear.value:
-            player.stop_preview() if self._heard == path else player.preview(path)
+            part = next((slot.part for slot in self._slots if slot.path == path), None)
+            player.stop_preview() if self._heard == path else player.preview(path, part)
 
     def _follow_player(self, player: AuditionPlayer | None) -> None:
         self.can_hear.value = False
@@ -187,7 +221,7 @@ class StylesPresenter:
         shares = workpiece.treatment.weights
         self.quality.value = workpiece.treatment.settings.quality
         self.cards.value = tuple(
-            StyleCard(path=slot.path, name=slot.name, share=share, is_heard=slot.path == self._heard)
+            StyleCard(path=slot.path, name=slot.name, share=share, is_heard=slot.path == self._heard, part=slot.part)
             for slot, share in zip(workpiece.treatment.styles, shares, strict=True)
         )
 

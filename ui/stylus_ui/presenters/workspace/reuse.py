@@ -55,7 +55,8 @@ def reused_of(request: RenderRequest, library: PresetLibrary) -> Reused:
     loaded = treatment_of(preset, library.styles(preset)) if preset else None
     titles = {slot.path: slot.title for slot in loaded.styles} if loaded else {}
     styles = tuple(
-        StyleSlot(path=style.path, weight=style.weight, title=titles.get(style.path, "")) for style in request.styles
+        StyleSlot(path=style.path, weight=style.weight, title=titles.get(style.path, ""), part=style.part)
+        for style in request.styles
     )
     settings = StyleSettings(**recipe.settings)
     return Reused(

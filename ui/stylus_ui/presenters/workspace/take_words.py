@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stylus_daw.engine.knobs.style_settings import KNOBS, filled
-from stylus_daw.jobs.job import RenderRequest
+from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_ui.presenters.sound.knob_dials import MAIN, MORE, TEMPO
 from stylus_ui.state.text import Text, later
 from stylus_ui.workspace.takes import Take
@@ -51,10 +51,15 @@ def facts_of(request: RenderRequest, text: Text) -> Mapping[str, Fact]:
 def _blend(request: RenderRequest, text: Text) -> str:
     """Who is heard how much."""
     total = sum(style.weight for style in request.styles) or 1.0
-    named = [(style.path.stem[:MOST_LETTERS], round(100 * style.weight / total)) for style in request.styles]
+    named = [(_style(style), round(100 * style.weight / total)) for style in request.styles]
     if len(named) == 1:
         return named[0][0]
     return " / ".join(text("{name} {percent} %", name=name, percent=percent) for name, percent in named)
+
+
+def _style(style: StyleFile) -> str:
+    name = style.path.stem[:MOST_LETTERS]
+    return f"{name} {style.part}" if style.part else name
 
 
 def _knob(request: RenderRequest, name: str, text: Text) -> Fact:
