@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import time
 
 import pytest
@@ -11,10 +12,12 @@ from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message import OscMessage
 
 from stylus_bridge.server import BridgeServer
+from stylus_bridge.wire import datagrams as wire
 from stylus_bridge.wire.protocol import (
     Cancelled,
     Done,
     Failed,
+    Ping,
     Pong,
     PresetListed,
     Progressed,
@@ -321,6 +324,15 @@ def test_a_host_with_a_fixed_port_is_told_when_the_app_starts_again(quiet_studio
         second.stop()
     finally:
         host.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has every address of 127.0.0.0/8")
+def test_the_port_is_bound_to_one_address_of_this_computer(studio, host):
+    packet = wire.encode(Ping(token=studio.server.token))
+    host.socket.sendto(packet, ("127.0.0.2", studio.server.port))
+    assert host.hears_nothing(0.3)
+    host.send(packet)
+    assert isinstance(host.next(), Pong)
 
 
 def test_stopping_closes_the_port_and_removes_the_file(quiet_studio):
