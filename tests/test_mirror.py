@@ -8,16 +8,10 @@ import pytest
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
-CODE = {
-    "bench": "bench",
-    "bridge": "bridge/stylus_bridge",
-    "plugin": "bridge/plugin",
-    "training": "training",
-    "ui": "ui/stylus_ui",
-}
+CODE = {"bench": "bench", "bridge": "bridge/stylus_bridge", "training": "training", "ui": "ui/stylus_ui"}
 """Where the code of a room of tests lies, where that is not below ``stylus_daw``."""
 
-WHOLE = {"chaos", "plugin/ardour", "daws", "docs", "support", "vst3", "ui/x11"}
+WHOLE = {"chaos", "daws", "docs", "plugin", "support", "vst3", "ui/x11"}
 """Rooms that test no folder of the code: real hosts, plugins, screens, attacks, the pages, and what the tests share."""
 MOST_LINES = 400  # a file of more tests is about more than one subject
 IN_A_HOST = "daws/live/test_remote_script.py"  # Live puts its scripts on ``sys.path``, and so does its stand-in

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from stylus_bridge.daws.host import Host, Place
     from stylus_bridge.daws.install import Change
 
-Daw = Annotated[str, typer.Argument(metavar="DAW", help="reaper, ardour, live or bitwig.")]
+Daw = Annotated[str, typer.Argument(metavar="DAW", help="reaper, ardour, live, bitwig, or connect: the plugin.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
 Uninstall = Annotated[bool, typer.Option("--uninstall", help="Remove what was installed, and nothing else.")]
+From = Annotated[Path | None, typer.Option("--from", metavar="DIR", help="connect: the folder with the built plugins.")]
 To = Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for scripts, if it is elsewhere.")]
 
 
@@ -27,19 +28,34 @@ def command(
     uninstall: Uninstall = False,
     to: To = None,
     state_dir: StateDir = None,
+    built: From = None,
     as_json: Json = False,
 ) -> None:
-    """Install the scripts for a DAW: may be repeated; never writes over a file of yours."""
+    """Install the scripts for a DAW, or the plugin: may be repeated; never writes over a file of yours."""
     from stylus_bridge.daws.install import install
     from stylus_bridge.daws.install import uninstall as take_out
     from stylus_bridge.daws.registry import host_named
     from stylus_daw.settings import state_folder
 
-    host = host_named(daw)
     home = state_folder(state_dir)
-    for place in _places(host, to):
+    if daw.strip().casefold() == "connect":
+        targets = _plugins(built, to, is_uninstall=uninstall)
+    else:
+        host = host_named(daw)
+        targets = tuple((host, place) for place in _places(host, to))
+    for host, place in targets:
         changes = take_out(host, place, is_dry=dry_run) if uninstall else install(host, place, home, is_dry=dry_run)
         _report(host, place, changes, is_dry=dry_run, is_uninstall=uninstall, as_json=as_json)
+
+
+def _plugins(built: Path | None, to: Path | None, *, is_uninstall: bool) -> tuple[tuple[Host, Place], ...]:
+    """Stylus Connect in each format, and where it goes; all into ``to`` if that is given."""
+    from stylus_bridge.daws.connect.host import BUILT, connect_hosts, installed_places
+    from stylus_bridge.daws.host import this_machine
+
+    machine = this_machine()
+    found = installed_places(machine) if is_uninstall else connect_hosts(built or BUILT, machine)
+    return tuple((host, place if to is None else _places(host, to / place.scripts.name)[0]) for host, place in found)
 
 
 def _places(host: Host, to: Path | None) -> tuple[Place, ...]:

@@ -14,14 +14,16 @@ from stylus_daw.housekeeping.policy import Kind
 from stylus_daw.regular_file import read_regular
 
 JOBS, STEMS, LOG = "jobs", "stems", "stylus-daw.log"
+CAPTURES = "connect"  # where the plugin keeps the regions that it has captured
 CACHES = ("cache/styles", "cache/peaks", "cache/covers")
-TEMPORARY_IN = ("", "presets", "presets/styles", "spool", STEMS, *CACHES)
+TEMPORARY_IN = ("", "presets", "presets/styles", "spool", STEMS, CAPTURES, *CACHES)
 STEM, STATE, JOB = "stem.wav", "state.json", "job.json"
 SMALL = (STATE, JOB, "cancel", "refused", "job.json.part")
 TEMPORARY_S = 3_600.0  # s: a younger one may be being written
 MOST_STATE_BYTES = 1_000_000
 _EVER = float("inf")
 _INPUT = re.compile(r"input\.\w{1,8}")
+_CAPTURE = re.compile(r"capture-[0-9a-f]{32}\.wav")
 _FINISHED = re.compile(rb'"phase": "finished"')
 
 IsOpen = Callable[[str], bool]
@@ -46,6 +48,7 @@ def found_in(home: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
     for folder in CACHES:
         yield from _files(home / folder, Kind.CACHES, now, lambda name: not name.startswith("."))
     yield from _files(home / STEMS, Kind.STEMS, now, lambda name: not name.startswith("."))
+    yield from _files(home / CAPTURES, Kind.INPUTS, now, lambda name: _CAPTURE.fullmatch(name) is not None)
     for folder in _folders(home / JOBS):
         yield from _of_job(folder, now, is_open)
 

@@ -56,6 +56,14 @@ def test_an_old_job_without_a_stem_goes_with_its_folder(home):
     assert not (home / "jobs" / "a").exists()
 
 
+def test_old_captures_of_the_plugin_go_and_all_else_in_their_folder_stays(home):
+    name = "capture-" + "0123456789abcdef" * 2
+    for file, days in ((f"{name}.wav", 31), ("capture-mine.wav", 99), (f"{name[:-1]}0.wav", 1), (".stylus-a.tmp", 1)):
+        put(home / "connect" / file, days=days)
+    clean(home, Policy(days=30))
+    assert left(home) == {"connect/capture-mine.wav", f"connect/{name[:-1]}0.wav"}
+
+
 def test_what_is_young_stays(home):
     job(home, "a", days=29)
     job(home, "b", days=29, stem=False)

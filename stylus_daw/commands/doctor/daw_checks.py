@@ -12,7 +12,7 @@ from stylus_daw.commands.doctor.finding import Finding, State
 from stylus_daw.settings import Settings
 
 if TYPE_CHECKING:
-    from stylus_bridge.daws.host import Host, Place
+    from stylus_bridge.daws.host import Host, Machine, Place
 
 
 def daws(settings: Settings) -> Iterator[Finding]:
@@ -21,12 +21,25 @@ def daws(settings: Settings) -> Iterator[Finding]:
     from stylus_bridge.daws.registry import known_hosts
 
     machine = this_machine()
+    yield from _plugin(machine, settings)
     for host in known_hosts():
         found = [place for place in host.places(machine) if place.evidence.is_dir()]
         if not found:
             yield Finding(name=host.title, text="not on this machine" + _last_heard(host, settings))
         for place in found:
             yield _of(host, place, settings)
+
+
+def _plugin(machine: Machine, settings: Settings) -> Iterator[Finding]:
+    """Stylus Connect, in each format that is installed; it is nothing that has to be there."""
+    from stylus_bridge.daws.connect.host import TITLE, installed_places
+    from stylus_bridge.daws.manifest import read_manifest
+
+    there = [(host, place) for host, place in installed_places(machine) if read_manifest(place.scripts, host.name)]
+    if not there:
+        yield Finding(name=TITLE, text="the plugin is not installed: make plugin, then stylus-daw install connect")
+    for host, place in there:
+        yield _of(host, place, settings)
 
 
 def token_file(settings: Settings) -> Iterator[Finding]:
@@ -65,7 +78,8 @@ def _of(host: Host, place: Place, settings: Settings) -> Finding:
 def _last_heard(host: Host, settings: Settings) -> str:
     from stylus_bridge.hosts.visitors import read_visits
 
-    visit = read_visits(settings.home).get(host.name)
-    if visit is None:
+    visits = read_visits(settings.home).items()
+    heard = [visit.at for client, visit in visits if client.partition(": ")[0] == host.name]
+    if not heard:
         return "; never made contact"
-    return f"; last contact {datetime.fromtimestamp(visit.at):%Y-%m-%d %H:%M}"
+    return f"; last contact {datetime.fromtimestamp(max(heard)):%Y-%m-%d %H:%M}"

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stylus_bridge.daws.host import Place
+from stylus_bridge.daws.connect.host import connect_hosts
+from stylus_bridge.daws.host import Machine, Place
 from stylus_bridge.daws.install import install
 from stylus_bridge.daws.reaper.host import HOST
 from stylus_bridge.hosts.visitors import Visitors
@@ -84,6 +85,22 @@ def test_scripts_that_look_elsewhere_are_noted(resource, settings, tmp_path):
 def test_a_script_that_is_missing_is_noted(resource, settings):
     (installed(resource, settings) / "Stylus - cancel.lua").unlink()
     assert "Stylus - cancel.lua is missing" in reaper_line(settings).text
+
+
+def test_the_plugin_is_named_with_its_tracks_last_contact(resource, settings, tmp_path):
+    def lines() -> list[Finding]:
+        return [finding for finding in daws(settings) if finding.name.startswith("Stylus Connect")]
+
+    assert ["stylus-daw install connect" in finding.text for finding in lines()] == [True]
+    built = tmp_path / "built"
+    built.mkdir()
+    (built / "StylusConnect.clap").write_bytes(b"binary")
+    for host, place in connect_hosts(built, Machine(system="Linux", home=tmp_path)):
+        install(host, place, settings.home)
+    Visitors(settings.home, now=lambda: 1_700_000_000.0).note("connect: Gtr", "0.1.0")
+    [line] = lines()
+    assert (line.name, line.state) == ("Stylus Connect (CLAP)", State.OK)
+    assert "last contact 2023-11-1" in line.text
 
 
 def test_a_token_that_others_can_read_is_noted(settings):

@@ -34,13 +34,18 @@ def test_a_whole_session(plugin: Path, home: Path, tmp_path: Path, rate: int) ->
     def stems() -> list[Path]:
         return list((home / "jobs").glob("*/stem.wav"))
 
-    known = set(stems())
+    def captures() -> list[Path]:
+        return list((home / "connect").glob("capture-*.wav"))
+
+    known, before = set(stems()), set(captures())
     with Headless(session, environment) as ardour:
         ardour.add_plugin()
         time.sleep(2.5)  # the plugin finds stylus-daw
         ardour.set(PRESET, 1)
         ardour.set(CAPTURE, 1)
         ardour.roll(START + 10_000, 2.0)
+        newest(captures, before)
+        time.sleep(0.5)
         ardour.set(RENDER, 1)
         stem = newest(stems, known)
         time.sleep(1.0)

@@ -155,7 +155,10 @@ TEST("the state folder is found by environment, then by the installer's note") {
     const char* before = std::getenv("STYLUS_HOME");
     const std::string kept = before != nullptr ? before : "";
     ::unsetenv("STYLUS_HOME");
-    writeWhole(folder.path / "StylusConnect.state-folder", "/from/note\n");
+    ::setenv("XDG_DATA_HOME", "/data", 1);
+    writeWhole(folder.path / "StylusConnect.state-folder", "\"@STYLUS_STATE_FOLDER@\"\n");
+    CHECK_EQUAL(utf8(stateFolder(folder.path / "StylusConnect.so")), "/data/stylus-daw");
+    writeWhole(folder.path / "StylusConnect.state-folder", "\"/from/note\"\n");
     CHECK_EQUAL(utf8(stateFolder(folder.path / "StylusConnect.so")), "/from/note");
     ::setenv("STYLUS_HOME", "/from/environment", 1);
     CHECK_EQUAL(utf8(stateFolder(folder.path / "StylusConnect.so")), "/from/environment");

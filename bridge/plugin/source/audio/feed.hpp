@@ -26,7 +26,7 @@ struct Mark {
 /// Follows the transport; writes samples and marks. All but `toggle` belongs to the audio thread.
 class Feed {
 public:
-    static constexpr std::size_t kFrames = std::size_t{1} << 18;  ///< 5.5 s at 48 kHz for a disk that dawdles
+    static constexpr std::size_t kFrames = std::size_t{1} << 20;  ///< 22 s at 48 kHz: an offline bounce fills them in 0.1 s
     static constexpr std::size_t kMarks = 4096;
 
     explicit Feed(std::uint32_t channels) : samples(channels, kFrames), marks(kMarks) {}

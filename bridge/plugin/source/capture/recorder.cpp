@@ -45,7 +45,7 @@ CaptureView Recorder::view() const {
 void Recorder::run() {
     using namespace std::chrono_literals;
     std::unique_lock lock(waiting_);
-    while (!ending_.wait_for(lock, 10ms, [this] { return isEnding_; })) {
+    while (!ending_.wait_for(lock, isBusy_ ? 1ms : 10ms, [this] { return isEnding_; })) {
         lock.unlock();
         drain();
         lock.lock();
@@ -61,6 +61,7 @@ void Recorder::drain() {
         handle(*mark);
         feed_.marks.pop();
     }
+    isBusy_ = there != read_ || rules_.state() != State::idle;
     takeSamples(static_cast<std::size_t>(there - read_));
     show();
 }
@@ -98,7 +99,7 @@ void Recorder::handle(const Mark& mark) {
             break;
         }
         case Event::lost:
-            obey(rules_.lose(), "The disk is too slow: samples were lost. The next pass is captured instead.");
+            obey(rules_.lose(), "The computer was too busy: samples were lost. The next pass is captured instead.");
             break;
     }
     isRolling_ = false;
@@ -139,10 +140,23 @@ void Recorder::append(const float* interleaved, std::size_t frames) {
 }
 
 void Recorder::finish() {
-    file_->finish();
-    const Capture capture = described();
-    file_.reset();
-    listener_(capture);
+    setSaving(true);
+    try {
+        file_->finish();
+        const Capture capture = described();
+        file_.reset();
+        listener_(capture);
+    } catch (const Failure&) {
+        setSaving(false);
+        throw;
+    }
+    setSaving(false);
+}
+
+void Recorder::setSaving(bool isSaving) {
+    const std::lock_guard lock(shown_);
+    view_.isSaving = isSaving;
+    if (isSaving) view_.state = State::idle;
 }
 
 Capture Recorder::described() const {

@@ -31,6 +31,7 @@ struct Capture {
 struct CaptureView {
     RegionRules::State state = RegionRules::State::idle;
     std::int64_t start = 0, frames = 0;  ///< recorded so far
+    bool isSaving = false;               ///< the region is on its way to the disk
     std::string trouble;                 ///< why the last attempt came to nothing
 };
 
@@ -61,6 +62,7 @@ private:
     void complain(const std::string& text);
     Capture described() const;
     void show();
+    void setSaving(bool isSaving);
 
     static constexpr std::int64_t kHandleMs = 500;  ///< as the other hosts' scripts send
     static constexpr std::size_t kChunk = 4096;     // frames
@@ -81,6 +83,7 @@ private:
     std::int64_t frame_ = 0;    // of the session, where the pass is
     Position begun_;
     bool isEnding_ = false;
+    std::atomic<bool> isBusy_{false};  // look again at once
     std::mutex waiting_;
     std::condition_variable ending_;
     std::thread thread_;

@@ -95,7 +95,7 @@ protected:
 
     void uiFileBrowserSelected(const char* filename) override {
         if (filename == nullptr || instance_ == nullptr) return;
-        if (asking_ == Asking::collect) instance_->collect(pathOf(filename));
+        if (asking_ == Asking::collect) instance_->collect(pathOf(filename).parent_path() / stemName());
         if (asking_ == Asking::locate) instance_->locate(pathOf(filename));
     }
 
@@ -184,14 +184,15 @@ private:
         repaint();
     }
 
+    /// DPF's chooser cannot save on Linux: so the session is chosen, and the stem goes beside it.
     void askForFile(Asking asking) {
         asking_ = asking;
         FileBrowserOptions options;
-        options.saving = asking == Asking::collect;
-        options.title = asking == Asking::collect ? "Copy the stem beside the session" : "Locate the stem";
-        options.defaultName = "stylus-stem.wav";
+        options.title = asking == Asking::collect ? "Choose the session: the stem is copied beside it" : "Locate the stem";
         openFileBrowser(options);
     }
+
+    std::string stemName() const { return "stylus-" + view_.saved.take().job.substr(0, 8) + ".wav"; }
 
     void drag(double x) {
         const Area& area = dragging_.area;

@@ -1,5 +1,8 @@
 #include "folders.hpp"
 
+#include "failure.hpp"
+#include "json.hpp"
+
 #include <cstdlib>
 
 namespace stylus {
@@ -24,15 +27,23 @@ fs::path dataFolder() {
 #endif
 }
 
-std::string firstLine(std::string text) { return text.substr(0, text.find_first_of("\r\n")); }
+/// The installer's note: a JSON string. Where nothing was installed, it still holds the mark that is replaced.
+std::string noted(const fs::path& folder) {
+    try {
+        const std::string text = Json::parse(readText(folder / kNote, 4096)).text();
+        return text.empty() || text[0] == '@' ? std::string() : text;
+    } catch (const Failure&) {
+        return {};
+    }
+}
 
 }  // namespace
 
 fs::path stateFolder(const fs::path& binary) {
     const std::string named = environment("STYLUS_HOME");
     if (!named.empty()) return pathOf(named);
-    const std::string noted = firstLine(readText(binary.parent_path() / kNote, 4096));
-    return noted.empty() ? dataFolder() / "stylus-daw" : pathOf(noted);
+    const std::string note = noted(binary.parent_path());
+    return note.empty() ? dataFolder() / "stylus-daw" : pathOf(note);
 }
 
 }  // namespace stylus

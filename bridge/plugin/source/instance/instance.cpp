@@ -128,7 +128,7 @@ void Instance::process(const Position& position, const float* const* inputs, flo
     mixer_.process(wish, position.rolling, step.frame, inputs, outputs, frames);
 }
 
-void Instance::render() {
+void Instance::order() {
     Order order;
     {
         const std::lock_guard lock(mutex_);
@@ -237,7 +237,7 @@ void Instance::followParameters() {
             }
         }
     }
-    if (wantsRender_.exchange(false, std::memory_order_acquire)) render();
+    if (!recorder_.view().isSaving && wantsRender_.exchange(false, std::memory_order_acquire)) order();
     View view;
     view.companion = companion;
     {

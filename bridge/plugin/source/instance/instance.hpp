@@ -47,7 +47,8 @@ public:
     // ---- the window ----
     View view() const;
     void toggleCapture() noexcept { feed_.toggle(); }
-    void render();
+    /// Hands the captured region to stylus-daw; at once, or as soon as it is on the disk.
+    void render() noexcept { wantsRender_.store(true, std::memory_order_release); }
     void cancel() { companion_.cancel(); }
     void choosePreset(const Preset& preset, std::int32_t number);
     void chooseTake(std::size_t index);
@@ -59,6 +60,7 @@ public:
 
 private:
     void serve();
+    void order();
     void followParameters();
     void captured(const Capture& capture);
     void ended(const JobView& job);

@@ -67,6 +67,7 @@ void Instance::compose(View& view) const {
         case RegionRules::State::tailing: return say(Status::capturing, "Captured; a little more for the tail ...");
         case RegionRules::State::idle: break;
     }
+    if (view.recording.isSaving) return say(Status::capturing, "Saving the region ...");
     if (job.isOpen() && !away.empty()) return say(Status::rendering, "stylus-daw was closed. Start it: the job goes on.", true);
     if (job.isOpen()) return say(Status::rendering, progress(job));
     if (!view.message.empty()) return say(Status::trouble, view.message, true);

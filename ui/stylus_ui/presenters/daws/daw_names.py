@@ -14,14 +14,16 @@ DAWS: Mapping[str, str] = {
     "live": "Ableton Live",
     "bitwig": "Bitwig Studio",
     "protools": "Pro Tools",
+    "connect": "Stylus Connect",
 }
 """By the name that a host gives itself: those that put stems into the session by themselves."""
 
 
 def daw_name(client: str) -> str:
-    """For people.
+    """For people. An instance of the plugin says its track, too.
 
-    >>> daw_name("reaper"), daw_name("my-script")
-    ('REAPER', 'my-script')
+    >>> daw_name("reaper"), daw_name("my-script"), daw_name("connect: Gtr")
+    ('REAPER', 'my-script', 'Stylus Connect: Gtr')
     """
-    return DAWS.get(client, client)
+    kind, colon, track = client.partition(": ")
+    return f"{DAWS[kind]}{colon}{track}" if kind in DAWS else client

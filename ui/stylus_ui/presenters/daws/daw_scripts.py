@@ -13,6 +13,7 @@ from stylus_bridge.daws.manifest import read_manifest
 from stylus_bridge.daws.registry import host_named, known_hosts
 from stylus_bridge.hosts.visitors import Visit, read_visits
 from stylus_daw import __version__
+from stylus_ui.presenters.daws.daw_names import daw_name
 
 
 class ScriptState(StrEnum):
@@ -61,7 +62,7 @@ def daw_lines(home: Path, machine: Machine) -> tuple[DawLine, ...]:
     known = [_line(host, home, machine, visits) for host in known_hosts()]
     names = {line.name for line in known}
     others = [
-        DawLine(name=name, title=name, heard_at=visit.at, has_installer=False)
+        DawLine(name=name, title=daw_name(name), heard_at=visit.at, has_installer=False)
         for name, visit in visits.items()
         if name not in names
     ]

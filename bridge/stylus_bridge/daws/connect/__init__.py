@@ -1,0 +1,1 @@
+"""Stylus Connect, the plugin, in the system's folders for plugins."""
