@@ -7,7 +7,8 @@
     │   ├── AudioFileError  a file that cannot be read or written as asked
     │   └── PresetError     a preset that is unknown or does not fit the schema
     ├── EngineError         the model failed on a request that was well formed
-    │   └── CheckpointError a checkpoint is missing, incomplete or refused
+    │   └── CheckpointError a checkpoint is incomplete or refused
+    │       └── NoCheckpointError   no checkpoint has that name; a RequestError, too
     ├── ChainError          an effect failed
     ├── JobError            a job's state does not allow what was asked
     │   └── JobCancelled    the user asked for it: not a failure
@@ -50,7 +51,11 @@ class EngineError(StylusError):
 
 
 class CheckpointError(EngineError):
-    """A checkpoint is missing, incomplete or refused."""
+    """A checkpoint is incomplete or refused."""
+
+
+class NoCheckpointError(CheckpointError, RequestError):
+    """No checkpoint has the name that was asked for."""
 
 
 class ChainError(StylusError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -44,10 +45,10 @@ class BatchItem:
 
 def told_apart(items: Iterable[BatchItem]) -> tuple[BatchItem, ...]:
     """The items, each with a key of its own; what would give the same stem twice is there once."""
-    seen: dict[tuple[Path, str], list[str]] = {}
+    seen: dict[tuple[str, str], list[str]] = {}
     apart = []
     for item in items:
-        fingerprints = seen.setdefault((item.source, item.wanted), [])
+        fingerprints = seen.setdefault((os.path.realpath(item.source), item.wanted), [])
         if item.fingerprint not in fingerprints:
             apart.append(replace(item, nth=len(fingerprints)))
             fingerprints.append(item.fingerprint)

@@ -19,6 +19,7 @@ FIELDS = {
 }
 """What a template may hold."""
 SUFFIX = ".wav"
+NOWHERE_ON_WINDOWS = '<>:"|?*'
 
 
 def filled(template: str, values: Mapping[str, str | int | Path]) -> str:
@@ -56,6 +57,9 @@ def checked_place(written: str) -> str:
         text = (
             f"{quoted(written)} is not a name below the output folder. Leave out .., drives and a leading slash or dot."
         )
+        raise RequestError("batch.name", text)
+    if bad := sorted(set(written) & set(NOWHERE_ON_WINDOWS)):
+        text = f"{quoted(written)} holds {' '.join(bad)}, which Windows allows in no name. Choose another one."
         raise RequestError("batch.name", text)
     return str(place if place.suffix.lower() == SUFFIX else place.with_name(place.name + SUFFIX))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 
 def out() -> Console:
@@ -18,10 +18,11 @@ def err() -> Console:
 
 
 def progress(*, disable: bool = False) -> Progress:
-    """A bar on stderr that goes away when it is done."""
+    """A bar on stderr, with the time taken and the time left, that goes away when it is done; on a terminal only."""
     columns = (TextColumn("{task.description:32}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
     console = _plain(stderr=True)
-    return Progress(*columns, TimeElapsedColumn(), console=console, transient=True, disable=disable)
+    times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    return Progress(*columns, *times, console=console, transient=True, disable=disable or not console.is_terminal)
 
 
 def _plain(*, stderr: bool = False, width: int | None = None) -> Console:

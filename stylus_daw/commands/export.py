@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -105,20 +105,33 @@ def _writer(form: str) -> Callable[[PlacedStem, Path], None]:
 
 def _target(stem: PlacedStem, form: str, out: Path | None) -> Path:
     """The file to write; a file that is there is only replaced where it was named in full."""
-    from stylus_daw.exchange.file_names import file_name
-
     suffix = SUFFIXES[form]
     if out is not None and not out.is_dir():
+        if not out.suffix:
+            return out.with_name(out.name + suffix)
         if out.suffix.lower() != suffix:
-            raise RequestError("export.suffix", f"'{out}' ends in {out.suffix or 'nothing'}; {form} ends in {suffix}.")
+            raise RequestError("export.suffix", f"{quoted(out)} ends in {out.suffix}; {form} ends in {suffix}.")
         return out
     folder = stem.path.parent if out is None else out
-    name = file_name(stem.title)
-    for number in range(1, 10_000):
-        path = folder / (f"{name} {form}{'' if number == 1 else f' {number}'}{suffix}")
+    for name in _names(stem, form):
+        path = folder / f"{name}{suffix}"
         if not path.exists():
             return path
     raise RequestError("export.name", f"'{folder}' is full of exports of this name. Give a name with --out.")
+
+
+def _names(stem: PlacedStem, form: str) -> Iterator[str]:
+    """A file keeps its name, a job's stem gets its title; the form is told where the name is taken, and of a padded
+    file always: it looks like the stem, but begins elsewhere.
+    """
+    from stylus_daw.exchange.file_names import file_name
+    from stylus_daw.jobs.job import STEM_FILE
+
+    name = file_name(stem.title) if stem.path.name == STEM_FILE else stem.path.stem
+    if form != "padded":
+        yield name
+    yield f"{name} {form}"
+    yield from (f"{name} {form} {number}" for number in range(2, 10_000))
 
 
 def _stem_named(what: str, state_dir: Path | None) -> Path:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stylus_daw.chain.plugins.cache import ScannedFile
     from stylus_daw.chain.plugins.hosting import Hosting
 
+NONE_KNOWN = "No plugins are known. Look for them with: stylus-daw plugins scan"
 MOST_EFFECT_BYTES = 64 << 20  # as a preset: room for the state of a plugin
 
 app = typer.Typer(help="VST3 and AU plugins: scan, list, show, retry, set, edit.", rich_markup_mode=None)
@@ -39,15 +40,17 @@ def scan_all(
     from stylus_daw.chain.plugins.process import Timeouts
     from stylus_daw.chain.plugins.scan import plugin_files, plugin_folders, scan
 
-    files = plugin_files(folder or plugin_folders())
+    folders = folder or plugin_folders()
+    files = plugin_files(folders)
     found = scan(_hosting(state_dir).cache, files, timeouts=Timeouts(scan_s=timeout), on_scanned=_tell_progress)
-    _tell(found, as_json=as_json)
+    looked = ", ".join(str(one) for one in folders)
+    _tell(found, f"No plugins lie in {looked}; name another folder with --folder DIR.", as_json=as_json)
 
 
 @app.command("list")
 def list_all(state_dir: StateDir = None, as_json: Json = False) -> None:
     """Every plugin that scans have found, and every file that is skipped, with the reason."""
-    _tell(_hosting(state_dir).cache.files, as_json=as_json)
+    _tell(_hosting(state_dir).cache.files, NONE_KNOWN, as_json=as_json)
 
 
 @app.command("show")
@@ -87,7 +90,8 @@ def retry(
         if not path.exists():
             raise RequestError("plugins.file", f"There is no plugin file {path}. Name one of: {_names(failed)}.")
     cache.forget(chosen)
-    _tell(scan(cache, chosen, timeouts=Timeouts(scan_s=timeout), on_scanned=_tell_progress), as_json=as_json)
+    found = scan(cache, chosen, timeouts=Timeouts(scan_s=timeout), on_scanned=_tell_progress)
+    _tell(found, "No plugin failed, so there is none to try again.", as_json=as_json)
 
 
 @app.command("set")
@@ -117,13 +121,15 @@ def missing(state_dir: StateDir = None, as_json: Json = False) -> None:
     from stylus_daw.presets.library.library import PresetLibrary
     from stylus_daw.settings import Settings, state_folder
 
-    hosting = _hosting(state_dir)
-    for preset in PresetLibrary(user_folder=Settings(home=state_folder(state_dir)).presets).all():
-        for one in hosting.missing(preset.chain):
-            if as_json:
-                say_json({"preset": preset.id, "plugin": one.plugin.label, "reason": one.reason})
-            else:
-                print(f"{preset.id}: {one.plugin.label}: {one.reason}")
+    hosting, presets = _hosting(state_dir), PresetLibrary(user_folder=Settings(home=state_folder(state_dir)).presets)
+    lacking = [(preset, one) for preset in presets.all() for one in hosting.missing(preset.chain)]
+    for preset, one in lacking:
+        if as_json:
+            say_json({"preset": preset.id, "plugin": one.plugin.label, "reason": one.reason})
+        else:
+            print(f"{preset.id}: {one.plugin.label}: {one.reason}")
+    if not lacking and not as_json:
+        print("No preset lacks a plugin.")
 
 
 def _hosting(state_dir: Path | None) -> Hosting:
@@ -196,7 +202,8 @@ def _parsed(text: str) -> tuple[str, PluginValue]:
         return name, value
 
 
-def _tell(files: tuple[ScannedFile, ...], *, as_json: bool) -> None:
+def _tell(files: tuple[ScannedFile, ...], nothing: str, *, as_json: bool) -> None:
+    """``nothing`` is said where there are no files."""
     for one in files:
         if as_json:
             plugins = [plugin.name for plugin in one.usable]
@@ -209,7 +216,7 @@ def _tell(files: tuple[ScannedFile, ...], *, as_json: bool) -> None:
         else:
             print(f"skipped {one.path}: {one.reason}", file=sys.stderr)
     if not files and not as_json:
-        print("No plugins are known. Look for them with: stylus-daw plugins scan", file=sys.stderr)
+        print(nothing)
 
 
 def _tell_progress(scanned: ScannedFile) -> None:

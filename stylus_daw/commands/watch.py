@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stylus_daw.commands.options import Device, Json, StateDir
-from stylus_daw.commands.reporting import say_json
+from stylus_daw.commands.reporting import DONE, PARTLY, say_json
 
 if TYPE_CHECKING:
     from stylus_daw.exchange.watched import Render, Rendered
@@ -32,7 +32,10 @@ def command(
     state_dir: StateDir = None,
     as_json: Json = False,
 ) -> None:
-    """Watch a folder: a file that is dropped in comes out as a stem, and moves to done/. The app need not run."""
+    """Watch a folder: a file that is dropped in comes out as a stem, and moves to done/. The app need not run.
+
+    Exit code 3, with --once: some files have no stem; they lie in failed/ with the reason.
+    """
     from stylus_daw.commands.serve import told_to_stop
     from stylus_daw.exchange.watched import WatchedFolder
 
@@ -40,13 +43,15 @@ def command(
     folder = WatchedFolder(incoming, to, render, label=name, settle_s=settle)
     if not as_json:
         print(f"Watching {incoming} with {name}; stems go to {to}; stop: Ctrl-C", flush=True)
+    exit_code = DONE
     with told_to_stop() as stop:
         while True:
             found = folder.poll()
             for rendered in found:
                 _tell(rendered, as_json=as_json)
+                exit_code = exit_code if rendered.stem else PARTLY
             if once and not found and folder.is_empty:
-                return
+                raise typer.Exit(exit_code)
             if stop.wait(POLL_S):
                 return
 

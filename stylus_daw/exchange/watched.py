@@ -12,7 +12,7 @@ from pathlib import Path
 from stylus_daw.atomic import write_text_atomic
 from stylus_daw.audio.files import sha256_of
 from stylus_daw.audio.formats.kinds import looks_like_audio
-from stylus_daw.errors import RequestError, StylusError
+from stylus_daw.errors import RequestError, StylusError, quoted
 from stylus_daw.regular_file import is_regular_file
 
 logger = logging.getLogger(__name__)
@@ -71,8 +71,8 @@ class WatchedFolder:
         settle_s: float = SETTLE_S,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._incoming = _usable(incoming)
-        self._outgoing = _usable(outgoing)
+        self._incoming = _existing(incoming)
+        self._outgoing = _made(outgoing)
         if self._incoming == self._outgoing:
             raise RequestError(
                 "watch.folders", f"'{incoming}' is both input and output folder. Name another with --to."
@@ -118,7 +118,6 @@ class WatchedFolder:
                 self._render(path, stem)
             _move(path, self._incoming / DONE_FOLDER)
         except StylusError as error:
-            logger.warning("%s: %s", path, error)
             return self._failed(path, error.message)
         except OSError as error:
             return self._failed(path, f"{error}")
@@ -142,12 +141,21 @@ class WatchedFolder:
         return self._outgoing / self._ledger[key]
 
 
-def _usable(folder: Path) -> Path:
+def _existing(folder: Path) -> Path:
+    if not folder.is_dir():
+        text = f"{quoted(folder)} is not a folder. Make it first, or check the path."
+        raise RequestError("watch.folders", text)
+    return folder.resolve()
+
+
+def _made(folder: Path) -> Path:
+    """A folder that is missing is made, but not those above it: they are mistyped."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder.resolve()
+        folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise RequestError("watch.folders", f"'{folder}' cannot be used: {error}. Name another folder.") from error
+        text = f"{quoted(folder)} cannot be used: {error.strerror}. Make it first, or name another with --to."
+        raise RequestError("watch.folders", text) from error
+    return folder.resolve()
 
 
 def _read_ledger(path: Path) -> dict[str, str]:

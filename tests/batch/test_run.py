@@ -112,6 +112,8 @@ def test_two_batches_do_not_write_to_one_folder(tmp_path: Path) -> None:
 
 def test_one_source_with_two_settings_gives_two_stems_and_twice_the_same_gives_one(tmp_path: Path) -> None:
     a = sound(tmp_path / "a.wav")
-    items = told_apart([item_of(a), item_of(a, **{"a.wav": -6.0}), item_of(a)])
+    (tmp_path / "sub").mkdir()
+    roundabout = item_of(tmp_path / "sub" / ".." / "a.wav")
+    items = told_apart([item_of(a), item_of(a, **{"a.wav": -6.0}), item_of(a), roundabout])
     assert states(copied(items, tmp_path / "out")) == {"a.wav": "new", "a 2.wav": "new"}
     assert level(tmp_path / "out" / "a 2.wav") == pytest.approx(0.25, rel=0.01)

@@ -65,7 +65,8 @@ def test_nothing_to_do_is_refused(tree: Path, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["{name.__class__}", "{name!r}", "{0}", "{", "/tmp/{name}", "../{name}", "C:/{name}", ""]
+    "template",
+    ["{name.__class__}", "{name!r}", "{0}", "{", "/tmp/{name}", "../{name}", "C:/{name}", "", "{name}?"],
 )
 def test_a_template_cannot_lead_astray(template: str) -> None:
     values = {"name": "a", "folder": Path(), "sound": "s", "index": 1}

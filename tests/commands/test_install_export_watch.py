@@ -101,7 +101,8 @@ def test_what_cannot_be_installed_is_refused(terminal, daw, code):
 )
 def test_a_job_is_exported_in_every_form(terminal, stem, form, suffix):
     [said] = terminal.json("export", "take-1", "--as", form)
-    assert Path(said["path"]) == stem.parent / f"Warm Strings {form}{suffix}"
+    marked = " padded" if form == "padded" else ""
+    assert Path(said["path"]) == stem.parent / f"Warm Strings{marked}{suffix}"
     assert Path(said["path"]).is_file()
     assert said["start_sample"] == 960
 
@@ -110,8 +111,19 @@ def test_a_stem_is_exported_to_a_named_file_or_folder(terminal, stem, tmp_path):
     assert terminal.run("export", stem, "--as", "padded", "-o", tmp_path / "out.wav").returncode == 0
     assert probe(tmp_path / "out.wav").frames == 1_440
     assert np.array_equal(read(tmp_path / "out.wav").samples[:, 960:], read(stem).samples)
-    first, second = (terminal.json("export", stem, "-o", tmp_path)[0]["path"] for _ in range(2))
-    assert (Path(first).name, Path(second).name) == ("Warm Strings bwf.wav", "Warm Strings bwf 2.wav")
+    names = [Path(terminal.json("export", stem, "-o", tmp_path)[0]["path"]).name for _ in range(3)]
+    assert names == ["Warm Strings.wav", "Warm Strings bwf.wav", "Warm Strings bwf 2.wav"]
+
+
+def test_an_export_keeps_the_name_of_its_file_and_gets_its_suffix_once(terminal, stem, tmp_path):
+    own, folder = tmp_path / "x.wav", tmp_path / "out"
+    own.write_bytes(stem.read_bytes())
+    folder.mkdir()
+    for form in ("bwf", "zip", "padded"):
+        assert terminal.run("export", own, "--as", form, "-o", folder).returncode == 0
+    assert terminal.run("export", own, "--as", "zip", "-o", tmp_path / "named").returncode == 0
+    assert {path.name for path in folder.iterdir()} == {"x.wav", "x.zip", "x padded.wav"}
+    assert (tmp_path / "named.zip").is_file()
 
 
 @pytest.mark.parametrize(
@@ -142,6 +154,24 @@ def test_a_watched_folder_renders_with_the_real_model(terminal):
     assert said["event"] == "done"
     assert probe(outgoing / "loop - Warm Strings.wav").frames == 24_000
     assert (incoming / "done" / "loop.wav").is_file()
+
+
+def test_a_mistyped_folder_is_not_made(terminal):
+    ended = terminal.run("watch", "../typo", "--preset", "warm-strings", "--to", terminal.root / "out", "--once")
+    assert (ended.returncode, "is not a folder" in ended.stderr) == (2, True)
+    assert not (terminal.root.parent / "typo").exists()
+    (terminal.root / "in").mkdir()
+    ended = terminal.run("watch", "in", "--preset", "warm-strings", "--to", "no/such", "--once")
+    assert (ended.returncode, (terminal.root / "no").exists()) == (2, False)
+
+
+def test_a_file_that_failed_is_told_once_and_is_an_exit_code_of_its_own(terminal):
+    (terminal.root / "in").mkdir()
+    (terminal.root / "in" / "bad.wav").write_text("not audio")
+    ended = terminal.run("watch", "in", "--preset", "warm-strings", "--to", "out", "--once", "--settle", "0.1")
+    assert ended.returncode == 3
+    lines = (ended.stdout + ended.stderr).splitlines()
+    assert len([line for line in lines if "bad.wav" in line]) == 1, lines
 
 
 def test_a_watched_folder_wants_a_preset_that_exists(terminal):

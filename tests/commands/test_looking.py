@@ -40,6 +40,33 @@ def test_one_preset_is_shown(cli):
     assert 'Did you mean "warm-strings"?' in unknown.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("presets", "search", "zzzz"), "No preset matches."),
+        (("presets", "list", "--own"), "no presets of your own yet"),
+        (("presets", "list", "--favourites"), "No preset is a favourite yet."),
+        (("plugins", "list"), "Look for them with: stylus-daw plugins scan"),
+        (("plugins", "scan", "--folder", "."), "No plugins lie in .; name another folder with --folder DIR."),
+        (("plugins", "retry"), "No plugin failed"),
+        (("plugins", "missing"), "No preset lacks a plugin."),
+    ],
+)
+def test_an_empty_result_is_said_in_a_sentence(cli, tmp_path, command, said):
+    ended = cli(*command, cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert said in ended.stdout
+    assert ended.stdout.count("\n") == 1
+
+
+def test_a_command_that_is_named_in_a_message_is_one_that_help_lists(cli):
+    said = cli("send", "ping").stderr
+    listed = cli("--help").stdout
+    named = [word for word in ("ui", "serve", "gui") if f"stylus-daw {word}" in said]
+    assert named == ["ui", "serve"]
+    assert all(f"\n  {name} " in listed for name in named)
+
+
 def test_options_in_the_wrong_place_are_not_swallowed(cli):
     assert cli("presets", "--json", "list").returncode == 2
 

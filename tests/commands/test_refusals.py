@@ -83,11 +83,11 @@ def test_options_that_make_no_sense_are_refused(cli, tone, options, code, said):
     assert said in answer["message"]
 
 
-def test_an_unknown_checkpoint_is_a_failure_that_names_the_nearest(cli, tone, tmp_path):
+def test_an_unknown_checkpoint_is_refused_and_the_nearest_is_named(cli, tone, tmp_path):
     options = ["--preset", "warm-strings", "--checkpoint", "stylus-mino"]
     ended = cli("render", tone, *options, "-o", tmp_path / "out.wav", "--json")
     answer = json.loads(ended.stdout)
-    assert (ended.returncode, answer["code"]) == (1, "checkpoint.unknown")
+    assert (ended.returncode, answer["code"]) == (2, "checkpoint.unknown")
     assert "'stylus-mini'" in answer["message"]
 
 

@@ -26,6 +26,7 @@ class Room:
 
     def __init__(self, root: Path) -> None:
         self.incoming, self.outgoing = root / "in", root / "out"
+        self.incoming.mkdir(exist_ok=True)
         self.clock = Clock()
         self.rendered: list[str] = []
         self.fails = False

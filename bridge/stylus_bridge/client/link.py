@@ -80,5 +80,5 @@ def _not_running(state_folder: Path, reason: str) -> BridgeError:
     return BridgeError(
         "bridge.not_running",
         f"stylus-daw is not running ({reason}; looked for {quoted(state_folder / ENDPOINT_FILE)}). "
-        "Start it with: stylus-daw gui",
+        "Start it with: stylus-daw ui (with a window) or stylus-daw serve (without).",
     )

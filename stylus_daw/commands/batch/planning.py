@@ -73,7 +73,12 @@ def _of_sheet(batch: BatchWish) -> Iterator[_Wanted]:
     if not rows:
         raise RequestError("batch.nothing", f"The sheet {quoted(batch.sheet)} has no rows below its heading.")
     for row in rows:
-        yield _Wanted(source=Source(path=row.source), wish=_wish(row, batch.wish), out=row.out, complaint=row.complaint)
+        complaint, out = row.complaint, row.out
+        try:
+            checked_place(out or "unnamed")
+        except RequestError as error:
+            complaint, out = complaint or error, ""
+        yield _Wanted(source=Source(path=row.source), wish=_wish(row, batch.wish), out=out, complaint=complaint)
 
 
 def _wish(row: Row, default: Wish) -> Wish:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,7 @@ COLUMNS = {
     "out": "the stem's name below the output folder, instead of --name",
 }
 """Besides these, every knob is a column."""
+_SEPARATOR_HINT = re.compile(r"sep=(.)")
 _YES, _NO = {"true", "yes", "1", "on"}, {"false", "no", "0", "off"}
 
 
@@ -41,32 +45,47 @@ class Row:
 def read_sheet(path: Path) -> tuple[Row, ...]:
     """The rows; one with a value that is not possible has a complaint, so that the others go on.
 
-    Commas, semicolons or tabs part the columns, as the heading shows.
+    Commas, semicolons or tabs part the columns, as the heading shows, or Excel's ``sep=`` above it.
 
     Raises:
         RequestError: the sheet cannot be read, has no ``source``, or has a column that nobody knows.
     """
-    lines = _text(path).splitlines()
-    separator = next((mark for mark in ("\t", ";") if lines and mark in lines[0]), ",")
-    reader = csv.reader(lines, delimiter=separator)
+    lines = _lines(_text(path))
+    hint = _SEPARATOR_HINT.fullmatch(lines[0].strip().lower()) if lines else None
+    skipped = 1 if hint else 0
+    heading_line = lines[skipped] if len(lines) > skipped else ""
+    separator = hint[1] if hint else next((mark for mark in ("\t", ";") if mark in heading_line), ",")
+    reader = csv.reader(lines[skipped:], delimiter=separator)
     try:
         heading = [name.strip().lower().replace("-", "_") for name in next(reader, [])]
         _check_heading(path, heading)
         folder = path.absolute().parent
-        cells = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        cells = [(reader.line_num + skipped, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise RequestError("batch.sheet", f"The sheet {quoted(path)} cannot be read: {error}.") from error
     return tuple(_row(line, heading, row, folder) for line, row in cells)
 
 
 def _text(path: Path) -> str:
+    """UTF-8, or the UTF-16 of spreadsheets' "Unicode text", which begins with its mark."""
     try:
-        return read_regular(path, MAX_BYTES).decode("utf-8-sig")
+        content = read_regular(path, MAX_BYTES)
+        is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return content.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        text = f"The sheet {quoted(path)} is not in UTF-8 (line {line}). Save it as 'CSV UTF-8'."
+        raise RequestError("batch.sheet", text) from error
     except TooLargeError as error:
         raise RequestError("batch.sheet", f"The sheet {quoted(path)} has more than {MAX_BYTES:,} bytes.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        text = f"The sheet {quoted(path)} cannot be read: {error}. Save it as CSV in UTF-8."
+    except OSError as error:
+        text = f"The sheet {quoted(path)} cannot be read: {error.strerror or error}. Check the path."
         raise RequestError("batch.sheet", text) from error
+
+
+def _lines(text: str) -> list[str]:
+    """With their ends, so that a cell of two lines stays one cell; only what spreadsheets write ends a line."""
+    return io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="\n").readlines()
 
 
 def _check_heading(path: Path, heading: list[str]) -> None:
@@ -84,8 +103,12 @@ def _check_heading(path: Path, heading: list[str]) -> None:
 
 def _row(line: int, heading: list[str], cells: list[str], folder: Path) -> Row:
     values = {name: cell.strip() for name, cell in zip(heading, cells, strict=False) if cell.strip()}
-    source = folder / values.get("source", "")
+    written = values.get("source", "")
+    source = folder / Path(written if _is_plain(written) else "").expanduser()
     try:
+        if bad := next((name for name, value in values.items() if not _is_plain(value)), ""):
+            text = f"Line {line} of the sheet: {bad} holds a control character. Type the cell again."
+            raise RequestError("batch.row", text)
         if len(cells) > len(heading) or "source" not in values:
             wrong = "more cells than columns" if "source" in values else "no source"
             raise RequestError("batch.row", f"Line {line} of the sheet has {wrong}. Put quotation marks around commas.")
@@ -102,8 +125,13 @@ def _row(line: int, heading: list[str], cells: list[str], folder: Path) -> Row:
     )
 
 
+def _is_plain(value: str) -> bool:
+    """Without control characters: line ends, NUL."""
+    return not any(letter < " " or letter == "\x7f" for letter in value)
+
+
 def _style(written: str, folder: Path) -> str:
-    return str(folder / written)
+    return str(folder / Path(written).expanduser())
 
 
 def _turned(knob: Knob, written: str, line: int, folder: Path) -> Any:

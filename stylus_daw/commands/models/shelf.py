@@ -90,14 +90,28 @@ def remove(name: str, *, deletes: bool, state_dir: Path | None, as_json: bool) -
 
 
 def verify(name: str | None, state_dir: Path | None, *, as_json: bool) -> int:
-    """Hash one model or all of them afresh; returns the exit code."""
-    library = _library(state_dir)
-    models = (library.find(name),) if name else library.all()
-    results = [_verified(model, library) for model in models]
-    for model, problem in zip(models, results, strict=True):
+    """Hash one model or all that are listed afresh; returns the exit code."""
+    library, problems = _library(state_dir), []
+    if name in (None, MINI.id):
+        problems.append(_verify_embedded(library, as_json=as_json))
+    models = library.all() if name is None else () if name == MINI.id else (library.find(name),)
+    for model in models:
+        problems.append(problem := _verified(model, library))
         said = {"name": model.name, "ok": not problem, "message": problem, "sha256": model.sha256}
         _tell(as_json, said, f"{model.name}: {problem or 'as it was added'}")
-    return FAILED if any(results) else DONE
+    return FAILED if any(problems) else DONE
+
+
+def _verify_embedded(library: ModelLibrary, *, as_json: bool) -> str:
+    """Nothing was noted when it was added, for it came with the package: it is read and hashed."""
+    problem = sha256 = ""
+    try:
+        sha256 = library.hashes.sha256(find_checkpoint(MINI.id, library).layout.weights, afresh=True)
+    except StylusError as error:
+        problem = error.message
+    said = {"name": MINI.id, "ok": not problem, "message": problem, "sha256": sha256}
+    _tell(as_json, said, f"{MINI.id}: {problem or f'complete, as it came with stylus-daw (SHA-256 {sha256[:12]}…)'}")
+    return problem
 
 
 def show_list(state_dir: Path | None, device: str, *, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,7 +56,11 @@ def list_all(
         _list_trash(library, as_json=as_json)
         return
     found = library.favourites() if favourites else library.all()
-    _tell(library, (preset for preset in found if not own or library.is_own(preset.id)), as_json=as_json)
+    chosen = [preset for preset in found if not own or library.is_own(preset.id)]
+    nothing = "You have no presets of your own yet. Save one with: stylus-daw presets save"
+    if favourites:
+        nothing = "No preset is a favourite yet. Mark one with: stylus-daw presets favourite ID"
+    _tell(library, chosen, nothing, as_json=as_json)
     for broken in library.broken():
         print(f"skipped {broken.path}: {broken.reason}", file=sys.stderr)
 
@@ -75,7 +79,7 @@ def search(
 
     library = open_library(state_dir)
     query = PresetQuery(text=text, tags=tuple(tag or ()), group=group, author=author)
-    _tell(library, search(library.all(), query), as_json=as_json)
+    _tell(library, list(search(library.all(), query)), "No preset matches. Use fewer words.", as_json=as_json)
 
 
 @app.command("show")
@@ -115,12 +119,15 @@ for _name, _command in (
     app.command(_name)(_command)
 
 
-def _tell(library: PresetLibrary, found: Iterable[Preset], *, as_json: bool) -> None:
+def _tell(library: PresetLibrary, found: Sequence[Preset], nothing: str, *, as_json: bool) -> None:
+    """``nothing`` is said where nothing was found."""
     if as_json:
         for preset in found:
             say_json(as_row(library, preset))
-    else:
+    elif found:
         _print_table(library, found)
+    else:
+        print(nothing)
 
 
 def _print_table(library: PresetLibrary, found: Iterable[Preset]) -> None:

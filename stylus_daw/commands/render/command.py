@@ -1,4 +1,4 @@
-"""``stylus-daw render``: one file, in this process."""
+"""``stylus-daw render``: one file or several, in this process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from stylus_daw.commands.options import Device, Json, StateDir
 from stylus_daw.commands.render.control_options import KnobValues, with_knobs
 
-Source = Annotated[Path, typer.Argument(metavar="IN", help="Audio file to restyle.")]
+Sources = Annotated[list[Path], typer.Argument(metavar="IN…", help="Audio files to restyle.")]
 Preset = Annotated[str | None, typer.Option(help="Preset, by id or name; `stylus-daw presets` lists them.")]
 Style = Annotated[
     list[str] | None,
@@ -19,7 +19,15 @@ Style = Annotated[
         help="Style reference instead of a preset; repeat it to blend several. FILE[1.5-4.0] takes seconds 1.5 to 4.",
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="OUT.wav", help="The stem: 32-bit float Broadcast Wave.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", metavar="OUT.wav", help="The stem of one file: 32-bit float BWF."),
+]
+OutDir = Annotated[
+    Path | None,
+    typer.Option("--out-dir", metavar="DIR", help="Folder for the stems, named by file and sound."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a stem that is there already.")]
 Takes = Annotated[int, typer.Option(min=1, max=32, help="How many, a little different each: OUT-1.wav, OUT-2.wav, …")]
 Spread = Annotated[float, typer.Option(min=0, max=1, help="0 to 1: how far the takes lie from each other.")]
 WithoutMissing = Annotated[
@@ -33,9 +41,11 @@ NoChain = Annotated[bool, typer.Option("--no-chain", help="Leave out the preset'
 
 @with_knobs
 def command(
-    source: Source,
-    out: Out,
+    sources: Sources,
+    out: Out = None,
     *,
+    out_dir: OutDir = None,
+    force: Force = False,
     preset: Preset = None,
     style: Style = None,
     knobs: KnobValues,
@@ -48,13 +58,17 @@ def command(
     state_dir: StateDir = None,
     as_json: Json = False,
 ) -> None:
-    """Restyle one file with a preset or with style files; the app need not run."""
+    """Restyle files with a preset or with style files; the app need not run, and its history does not list them.
+
+    Exit code 3: some of several files have no stem. For whole folders there is `stylus-daw batch`.
+    """
     from stylus_daw.commands.render.in_process import render
+    from stylus_daw.commands.render.places import Places
     from stylus_daw.commands.render.wish import Wish
 
     wish = Wish(
-        source=source,
-        stem=out,
+        source=Path(),
+        stem=Path("stem.wav"),
         preset=preset,
         styles=tuple(style or ()),
         device=device,
@@ -66,4 +80,4 @@ def command(
         spread=spread,
         knobs=knobs,
     )
-    render(wish, as_json=as_json)
+    raise typer.Exit(render(wish, sources, Places(out=out, out_dir=out_dir, forces=force), as_json=as_json))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.commands import console
+from stylus_daw.commands.render.places import Places, refuse_existing, wishes
 from stylus_daw.commands.render.wish import Wish, check_place, request_of
-from stylus_daw.commands.reporting import say_json
+from stylus_daw.commands.reporting import DONE, PARTLY, say_json, tell_error
 from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.engine.request import StyleRequest, StyleSettings
+from stylus_daw.errors import RequestError
 from stylus_daw.jobs.job import RenderRequest, Stem
 from stylus_daw.jobs.stem_renderer import StemRenderer
 from stylus_daw.jobs.takes import takes
@@ -44,24 +46,42 @@ class LateEngine:
         return self._engine
 
 
-def render(wish: Wish, *, as_json: bool) -> None:
-    """Render the wish and tell of the stem, or of each take's.
+def render(wish: Wish, sources: Sequence[Path], places: Places, *, as_json: bool) -> int:
+    """Render the wish for each source, and tell of each stem; returns the exit code.
+
+    Of several files, one that fails is told and the others go on.
 
     Raises:
         RequestError: a value, a file or a name that is not possible.
         EngineError, ChainError: it was possible, but failed.
     """
-    request = request_of(wish)
-    wanted = takes(request, wish.takes, spread=wish.spread) if wish.takes > 1 else (request,)
-    for one in wanted:
-        check_place(one)
+    requests = [request for one in wishes(wish, sources, places) for request in _takes_of(one)]
+    for request in requests:
+        check_place(request)
+    if not places.forces:
+        refuse_existing([request.stem for request in requests])
     if wish.allows_download:
         from stylus_daw.commands.models.shelf import bring
 
-        bring(request.settings.checkpoint, wish.state_dir, as_json=as_json)
-    renderer = late_renderer(wish.state_dir)
-    for one in wanted:
-        _tell(_render(renderer, one, shows_progress=not as_json), as_json=as_json)
+        bring(requests[0].settings.checkpoint, wish.state_dir, as_json=as_json)
+    renderer, exit_code, is_first = late_renderer(wish.state_dir), DONE, True
+    for request in requests:
+        try:
+            stem = _render(renderer, request, shows_progress=not as_json)
+        except RequestError as error:
+            if len(sources) == 1:
+                raise
+            tell_error(error.code, error.message, as_json=as_json)
+            exit_code = PARTLY
+        else:
+            _tell(stem, as_json=as_json, has_loaded=is_first)
+            is_first = False
+    return exit_code
+
+
+def _takes_of(wish: Wish) -> tuple[RenderRequest, ...]:
+    request = request_of(wish)
+    return takes(request, wish.takes, spread=wish.spread) if wish.takes > 1 else (request,)
 
 
 def late_renderer(state_dir: Path | None) -> StemRenderer:
@@ -73,12 +93,12 @@ def late_renderer(state_dir: Path | None) -> StemRenderer:
     return StemRenderer(LateEngine(scratch), PedalboardChain(scratch), scratch)
 
 
-def _tell(stem: Stem, *, as_json: bool) -> None:
+def _tell(stem: Stem, *, as_json: bool, has_loaded: bool) -> None:
     if as_json:
         say_json(_as_json(stem))
     else:
         seconds = stem.length / stem.rate
-        speed = f"{_realtime(stem):.2f} x real time, loading the model included"
+        speed = f"{_realtime(stem):.2f} x real time" + (", loading the model included" if has_loaded else "")
         print(f"{stem.path}: {seconds:.2f} s in {stem.seconds_taken:.1f} s, {speed}")
 
 

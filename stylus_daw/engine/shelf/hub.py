@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from stylus_daw.engine.layouts.layout import LORA_FILE
-from stylus_daw.errors import CheckpointError
+from stylus_daw.errors import NoCheckpointError
 
 HUB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 INDEX = "model_index.json"
@@ -29,10 +29,10 @@ def cached(hub_id: str, cache: Path | None = None) -> Path | None:
     return next((Path(one).parent for one in found if isinstance(one, str)), None)
 
 
-def not_here(hub_id: str) -> CheckpointError:
+def not_here(hub_id: str) -> NoCheckpointError:
     """The error for a model that is not on this machine; the user has not agreed to a download."""
     text = (
         f"{hub_id} is not on this machine, and nothing is downloaded by itself. If you agree to the download: "
         f"stylus-daw models add NAME {hub_id} --allow-download, or render with --allow-download."
     )
-    return CheckpointError("checkpoint.not_downloaded", text)
+    return NoCheckpointError("checkpoint.not_downloaded", text)

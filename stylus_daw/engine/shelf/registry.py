@@ -12,7 +12,7 @@ from stylus_daw.engine.layouts.identify import identify
 from stylus_daw.engine.layouts.layout import PICKLES, Kind, Layout, pickle_refused
 from stylus_daw.engine.shelf.hub import cached, is_hub_id, not_here
 from stylus_daw.engine.shelf.library import ModelLibrary
-from stylus_daw.errors import CheckpointError, quoted
+from stylus_daw.errors import CheckpointError, NoCheckpointError, quoted
 from stylus_daw.settings import state_folder
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def embedded_folder() -> Path:
     return Path(__file__).parents[1] / "weights" / MINI.id
 
 
-def _unknown(name: str, library: ModelLibrary) -> CheckpointError:
+def _unknown(name: str, library: ModelLibrary) -> NoCheckpointError:
     known = (MINI.id, *(model.name for model in library.all()))
     near = get_close_matches(name, known, n=1)
     hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}, a path, or a hub id (owner/name)."
-    return CheckpointError("checkpoint.unknown", f"The checkpoint {quoted(name)} is not known. {hint}")
+    return NoCheckpointError("checkpoint.unknown", f"The checkpoint {quoted(name)} is not known. {hint}")

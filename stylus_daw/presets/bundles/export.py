@@ -145,7 +145,7 @@ def _check_size(preset: Preset, files: dict[str, bytes]) -> None:
 def _target(target: Path, preset: Preset) -> Path:
     if target.is_dir():
         return target / f"{preset.id}{SUFFIX}"
-    return target if target.suffix == SUFFIX else target.with_name(target.name + SUFFIX)
+    return target if target.suffix.lower() == SUFFIX else target.with_name(target.name + SUFFIX)
 
 
 def _entry(name: str, content: bytes) -> zipfile.ZipInfo:

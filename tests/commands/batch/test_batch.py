@@ -63,11 +63,13 @@ def test_a_sheet_renders_each_row_its_own_way(cli, incoming, tmp_path):
         "in/a.wav,in/b.wav,0,dry\n"
         "in/a.wav,in/b.wav,3,too far\n"
         "in/missing.wav,in/b.wav,,gone\n"
+        "in/b.wav,in/b.wav,0,../astray\n"
     )
     ended = cli("batch", "--csv", tmp_path / "sheet.csv", "-o", tmp_path / "out")
     assert ended.returncode == 3
     assert "allowed: 0 to 2" in ended.stdout
     assert "missing.wav" in ended.stdout
+    assert "is not a name below the output folder" in ended.stdout
     assert [path.name for path in (tmp_path / "out").glob("*.wav")] == ["dry.wav"]
 
 

@@ -53,6 +53,36 @@ def test_every_knob_is_a_column(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "sheet.csv"
-    path.write_bytes(b"\xff\xfe\x00\x00")
-    with pytest.raises(RequestError, match="Save it as CSV in UTF-8"):
+    path.write_bytes("source\nGröße.wav\n".encode("cp1252"))
+    with pytest.raises(RequestError, match=r"not in UTF-8 \(line 2\). Save it as 'CSV UTF-8'"):
         read_sheet(path)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", "sep=;\nsource;strength\nGröße.wav;0,5\n"),
+        ("utf-8-sig", "source,strength\r\nGröße.wav,0.5\r\n"),
+        ("utf-8", "source,strength\rGröße.wav,0.5\r"),
+        ("utf-16", "source\tstrength\r\nGröße.wav\t0,5\r\n"),
+    ],
+    ids=["Excel's hint", "Excel's UTF-8", "line ends of old Macs", "Excel's Unicode text"],
+)
+def test_what_spreadsheets_write_is_read(tmp_path: Path, encoding: str, text: str) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(text.encode(encoding))
+    (row,) = read_sheet(path)
+    assert (row.source, row.knobs, row.complaint) == (tmp_path / "Größe.wav", {"strength": 0.5}, None)
+
+
+@pytest.mark.parametrize("cell", ["a\x00.wav", '"a\nb.wav"', "a\x1b[31m.wav"])
+def test_control_characters_are_a_complaint_of_their_row(tmp_path: Path, cell: str) -> None:
+    bad, good = read_sheet(sheet(tmp_path, f"source,strength\n{cell},1\nb.wav,1\n"))
+    assert bad.complaint is not None
+    assert "holds a control character" in bad.complaint.message
+    assert (good.complaint, good.source.name) == (None, "b.wav")
+
+
+def test_a_home_folder_is_one(tmp_path: Path) -> None:
+    (row,) = read_sheet(sheet(tmp_path, "source,style\n~/a.wav,~/s.wav=0.5\n"))
+    assert (row.source, row.styles) == (Path.home() / "a.wav", (f"{Path.home()}/s.wav=0.5",))

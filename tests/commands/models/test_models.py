@@ -44,11 +44,19 @@ def test_a_single_file_is_added_listed_rendered_with_verified_and_removed(cli, f
     assert cli("models", "list", "--json").stdout.count("\n") == 1
 
 
+def test_the_model_that_came_with_the_package_is_verified_like_all_that_are_listed(cli):
+    named, every = cli("models", "verify", "stylus-mini", "--json"), cli("models", "verify", "--json")
+    assert (named.returncode, every.returncode) == (0, 0)
+    answer = json.loads(named.stdout)
+    assert (answer["name"], answer["ok"], len(answer["sha256"])) == ("stylus-mini", True, 64)
+    assert json.loads(every.stdout) == answer
+
+
 def test_a_state_folder_that_is_named_is_where_the_engine_looks(cli, folder, tone, tmp_path):
     there = ("--state-dir", tmp_path / "elsewhere")
     assert cli("models", "add", "mine", folder, *there).returncode == 0
     knobs = ("--steps", 1, "--device", "cpu", "--checkpoint", "mine", "--style", tone, "--out", tmp_path / "stem.wav")
-    assert cli("render", tone, *knobs).returncode == 1
+    assert cli("render", tone, *knobs).returncode == 2
     rendered = cli("render", tone, *knobs, *there)
     assert rendered.returncode == 0, rendered.stderr
 
@@ -59,7 +67,7 @@ def test_a_download_needs_consent(cli, folder, tmp_path, monkeypatch):
         monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
         add = ("models", "add", "tiny", "someone/tiny")
         refused = cli(*add)
-        assert refused.returncode == 1
+        assert refused.returncode == 2
         assert "--allow-download" in refused.stderr
         assert hub.asked == []
         agreed = cli(*add, "--allow-download")
@@ -104,5 +112,5 @@ def test_offline_is_said(cli, tmp_path, monkeypatch):
 )
 def test_what_cannot_be_is_refused(cli, arguments, code):
     ended = cli("models", *arguments, "--json")
-    assert ended.returncode != 0
+    assert ended.returncode == (1 if code == "checkpoint.pickle" else 2)
     assert json.loads(ended.stdout)["code"] == code

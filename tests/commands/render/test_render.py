@@ -43,7 +43,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_leaves_the_old_stem(cli, tone, small_disk):
     stem = small_disk / "stem.wav"
     stem.write_bytes(b"an older stem")
-    ended = cli("render", tone, "--style", tone, "--quality", "draft", "-o", stem, "--json")
+    ended = cli("render", tone, "--style", tone, "--quality", "draft", "-o", stem, "--force", "--json")
     answer = json.loads(ended.stdout)
     assert (ended.returncode, answer["code"]) == (2, "audio.write")
     assert "are free" in answer["message"]

@@ -1,0 +1,88 @@
+"""Where the stems of ``stylus-daw render`` go: one name for one file, names that are made for several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stylus_daw.batch.naming import filled, free_place, same_place
+from stylus_daw.commands.render.wish import Wish, style_of
+from stylus_daw.errors import AudioFileError, RequestError, quoted
+from stylus_daw.presets.library.library import PresetLibrary
+from stylus_daw.settings import Settings, state_folder
+
+TEMPLATE = "{name} - {sound}"
+"""As `stylus-daw batch` names them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What the options say of places.
+
+    Attributes:
+        out: the stem of one file.
+        out_dir: the folder of all stems.
+        forces: what stands there may be replaced.
+    """
+
+    out: Path | None = None
+    out_dir: Path | None = None
+    forces: bool = False
+
+
+def wishes(wish: Wish, sources: Sequence[Path], places: Places) -> tuple[Wish, ...]:
+    """The wish for each source, with its stem.
+
+    Raises:
+        RequestError: no place or two were given, or one stem for several sources.
+        PresetError: the preset is unknown.
+    """
+    if (places.out is None) == (places.out_dir is None):
+        said = "Both --out and --out-dir were given" if places.out else "No place for the stem was given"
+        raise RequestError("cli.usage", f"{said}. Name the stem with --out OUT.wav, or a folder with --out-dir DIR.")
+    if places.out is not None:
+        if len(sources) > 1:
+            text = f"--out names one stem, but {len(sources)} files were given. Name a folder with --out-dir DIR."
+            raise RequestError("cli.usage", text)
+        return (replace(wish, source=sources[0], stem=places.out),)
+    assert places.out_dir is not None
+    folder, sound = _made(places.out_dir), _sound(wish)
+    taken: set[str] = set()
+    made = []
+    for source in sources:
+        wanted = filled(TEMPLATE, {"name": source.stem, "sound": sound})
+        name = free_place(wanted, lambda one: same_place(one) in taken)
+        taken.add(same_place(name))
+        made.append(replace(wish, source=source, stem=folder / name))
+    return tuple(made)
+
+
+def refuse_existing(stems: Sequence[Path]) -> None:
+    """Nothing is overwritten in silence.
+
+    Raises:
+        AudioFileError: ``audio.exists``.
+    """
+    if there := [stem for stem in stems if stem.exists()]:
+        others = f" and {len(there) - 1} more" if len(there) > 1 else ""
+        verb = "exist" if others else "exists"
+        text = f"{quoted(there[0])}{others} {verb} already. Add --force to replace, or name another place."
+        raise AudioFileError("audio.exists", text)
+
+
+def _made(folder: Path) -> Path:
+    """A folder that is missing is made, but not those above it: they are mistyped."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        text = f"{quoted(folder)} cannot be used ({error.strerror}). Make it first, or name another --out-dir."
+        raise RequestError("audio.write", text) from error
+    return folder
+
+
+def _sound(wish: Wish) -> str:
+    if wish.preset:
+        presets = PresetLibrary(user_folder=Settings(home=state_folder(wish.state_dir)).presets)
+        return presets.get(wish.preset).name
+    return "+".join(style_of(written).path.stem for written in wish.styles) or "unknown"

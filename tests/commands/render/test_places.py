@@ -1,0 +1,88 @@
+"""Where stems of ``stylus-daw render`` go, and that nothing is overwritten in silence."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.support.processes import COMMAND, environment, write_tone
+
+DRAFT = ("--strength", "0")
+
+
+def test_several_files_go_to_a_folder_each_under_its_name_and_one_that_fails_does_not_stop_the_others(
+    cli, tone, tmp_path
+) -> None:
+    (tmp_path / "other").mkdir()
+    twin, bad = write_tone(tmp_path / "other" / "tone.wav", seconds=0.2), tmp_path / "bad.wav"
+    bad.write_text("not audio")
+    out = tmp_path / "out"
+    ended = cli("render", tone, bad, twin, "--preset", "warm-strings", *DRAFT, "--no-chain", "--out-dir", out)
+    assert ended.returncode == 3, ended.stderr
+    assert {path.name for path in out.iterdir()} == {"tone - Warm Strings.wav", "tone - Warm Strings 2.wav"}
+    assert soundfile.info(out / "tone - Warm Strings 2.wav").frames == 9_600
+    assert ended.stdout.count("loading the model included") == 1
+    assert ended.stderr.count("bad.wav") == 1
+    assert "\n\n" not in ended.stdout + ended.stderr, "no empty lines off a terminal"
+    before = (out / "tone - Warm Strings.wav").read_bytes()
+    again = cli("render", tone, twin, "--preset", "warm-strings", *DRAFT, "--out-dir", out, "--json")
+    answer = json.loads(again.stdout)
+    assert (again.returncode, answer["code"]) == (2, "audio.exists")
+    assert "and 1 more exist already. Add --force" in answer["message"]
+    assert (out / "tone - Warm Strings.wav").read_bytes() == before
+
+
+def test_a_stem_is_replaced_with_force_only(cli, tone, tmp_path) -> None:
+    stem = tmp_path / "stem.wav"
+    stem.write_bytes(b"mine")
+    options = ("--style", tone, *DRAFT, "-o", stem)
+    refused = cli("render", tone, *options)
+    assert (refused.returncode, stem.read_bytes()) == (2, b"mine")
+    assert "[audio.exists]" in refused.stderr
+    assert cli("render", tone, *options, "--force").returncode == 0
+    assert soundfile.info(stem).frames == 16_000
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ((), "No place for the stem was given"),
+        (("-o", "x.wav"), "--out names one stem, but 2 files were given"),
+        (("-o", "x.wav", "--out-dir", "out"), "Both --out and --out-dir were given"),
+        (("--out-dir", "no/such/folder"), "Make it first, or name another --out-dir"),
+    ],
+)
+def test_places_that_do_not_fit_are_refused_with_what_to_write(cli, tone, tmp_path, places, said) -> None:
+    ended = cli("render", tone, tone, "--preset", "warm-strings", *places, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["tone.wav"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo terminals")
+def test_on_a_terminal_the_bar_tells_the_time_left(tone: Path, tmp_path: Path) -> None:
+    controller, terminal = pty.openpty()
+    command = [*COMMAND, "render", str(tone), "--style", str(tone), "-o", str(tmp_path / "stem.wav")]
+    home = {**environment(tmp_path / "home"), "TERM": "xterm", "COLUMNS": "120"}
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal, env=home)
+    os.close(terminal)
+    shown = b""
+    while chunk := _read(controller):
+        shown += chunk
+    running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert b" left " in shown
+
+
+def _read(controller: int) -> bytes:
+    try:
+        return os.read(controller, 4096)
+    except OSError:  # Linux says so where others give no more bytes
+        return b""
