@@ -35,9 +35,9 @@ def make(*targets: str) -> None:
 
 @pytest.fixture(scope="session")
 def plugin() -> Path:
-    """The folder with StylusConnect.vst3, .clap and .lv2."""
+    """The folder with StylusConnect in every format, mono, stereo and 5.1."""
     need(*BUILD_TOOLS)
-    make("formats", "host")
+    make("every", "host")
     return FOLDER
 
 

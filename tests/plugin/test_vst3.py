@@ -41,16 +41,17 @@ def test_a_whole_session_in_dawdreamer(plugin: Path, home: Path, tmp_path: Path,
     assert not np.array_equal(stem, music[:length])
 
 
-def test_without_a_playhead_the_audio_passes(plugin: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "channels"), [("", 2), ("Mono", 1), ("Surround", 6)])
+def test_without_a_playhead_the_audio_passes(plugin: Path, tmp_path: Path, name: str, channels: int) -> None:
     code = (
         "import numpy as np, pedalboard, sys\n"
-        "plugin = pedalboard.load_plugin(sys.argv[1])\n"
-        "noise = np.random.default_rng(1).normal(0, 0.1, (2, 48_000)).astype(np.float32)\n"
+        "plugin, channels = pedalboard.load_plugin(sys.argv[1]), int(sys.argv[2])\n"
+        "noise = np.random.default_rng(1).normal(0, 0.1, (channels, 48_000)).astype(np.float32)\n"
         "assert np.array_equal(plugin(noise, 48_000, buffer_size=441), noise)\n"
         "plugin.capture = True\n"
         "assert np.array_equal(plugin(noise, 48_000), noise)\n"
     )
-    command = [sys.executable, "-c", code, plugin / "StylusConnect.vst3"]
+    command = [sys.executable, "-c", code, plugin / f"StylusConnect{name}.vst3", str(channels)]
     environment = os.environ | {"STYLUS_HOME": str(tmp_path)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

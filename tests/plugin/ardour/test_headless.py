@@ -1,9 +1,8 @@
-"""The LV2 in a real Ardour without a window: capture, render, playback in place, and the session opened again."""
+"""LV2 and VST3 in a real Ardour without a window: capture, render, playback in place, and the session opened again."""
 
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,20 @@ import soundfile
 
 from stylus_daw.rehearsal import bundled_region
 from tests.daws.ardour.session_files import make_session
-from tests.plugin.ardour.headless import CAPTURE, PRESET, RENDER, TRACK, Headless, ardour_environment, newest
+from tests.plugin.ardour.headless import (
+    BASS,
+    CAPTURE,
+    KEYS,
+    KEYS_VST3,
+    PRESET,
+    RENDER,
+    ROOM,
+    Headless,
+    Track,
+    ardour_environment,
+    newest,
+    scan_vst3,
+)
 from tests.support.needs import need
 
 pytestmark = pytest.mark.plugin
@@ -21,34 +33,50 @@ START, FRAMES = 100_000, 144_000
 DECLICK = 6_000  # frames: how long Ardour fades in what it plays, and its pre-roll
 
 
-@pytest.mark.parametrize("rate", [44_100, 48_000])
-def test_a_whole_session(plugin: Path, home: Path, tmp_path: Path, rate: int) -> None:
+@pytest.fixture(autouse=True)
+def _ardour() -> None:
     need("ardour7-lua")
-    session = make_session(tmp_path / "song", rate)
-    music = bundled_region().with_handles.samples[:, :FRAMES].T.astype(np.float32)
-    session.put(TRACK, music, START, "keys")
-    track = np.zeros((START + 2 * FRAMES, 2), np.float32)
+
+
+@pytest.fixture
+def music() -> np.ndarray:
+    """Three seconds of the demo's electric piano, (frames, 2)."""
+    return bundled_region().with_handles.samples[:, :FRAMES].T.astype(np.float32)
+
+
+def stems(home: Path) -> set[Path]:
+    return set((home / "jobs").glob("*/stem.wav"))
+
+
+def captures(home: Path) -> set[Path]:
+    return set((home / "connect").glob("capture-*.wav"))
+
+
+def placed(music: np.ndarray) -> np.ndarray:
+    """The whole track: silence with the music at its frame."""
+    track = np.zeros((START + 2 * FRAMES, music.shape[1]), np.float32)
     track[START : START + FRAMES] = music
+    return track
+
+
+@pytest.mark.parametrize(("kind", "rate"), [(KEYS, 44_100), (KEYS_VST3, 48_000)], ids=["LV2", "VST3"])
+def test_a_whole_session(plugin: Path, home: Path, tmp_path: Path, music: np.ndarray, kind: Track, rate: int) -> None:
+    session = make_session(tmp_path / "song", rate)
+    session.put(kind.name, music, START, "keys")
+    track = placed(music)
     environment = ardour_environment(plugin, home, tmp_path)
-
-    def stems() -> list[Path]:
-        return list((home / "jobs").glob("*/stem.wav"))
-
-    def captures() -> list[Path]:
-        return list((home / "connect").glob("capture-*.wav"))
-
-    known, before = set(stems()), set(captures())
-    with Headless(session, environment) as ardour:
+    scan_vst3(plugin, environment)
+    known, before = stems(home), captures(home)
+    with Headless(session, environment, kind) as ardour:
         ardour.add_plugin()
-        time.sleep(2.5)  # the plugin finds stylus-daw
+        ardour.wait_for_companion()
         ardour.set(PRESET, 1)
         ardour.set(CAPTURE, 1)
         ardour.roll(START + 10_000, 2.0)
-        newest(captures, before)
-        time.sleep(0.5)
+        newest(lambda: captures(home), before)
         ardour.set(RENDER, 1)
-        stem = newest(stems, known)
-        time.sleep(1.0)
+        stem = newest(lambda: stems(home), known)
+        ardour.wait_for_stem()
         bounced = ardour.bounce(START, START + FRAMES, "bounce")
         ardour.save()
     job = json.loads((stem.parent / "job.json").read_text("utf-8"))
@@ -58,25 +86,33 @@ def test_a_whole_session(plugin: Path, home: Path, tmp_path: Path, rate: int) ->
     samples, _ = soundfile.read(stem, dtype="float32")
     track[start : start + length] = samples
     np.testing.assert_array_equal(bounced, track[START : START + FRAMES])
-    with Headless(session, environment | {"STYLUS_HOME": str(tmp_path / "nobody")}) as ardour:
+    with Headless(session, environment | {"STYLUS_HOME": str(tmp_path / "nobody")}, kind) as ardour:
         ardour.find_plugin()
         np.testing.assert_array_equal(ardour.bounce(START, START + FRAMES, "again"), bounced)
 
 
-def test_an_offline_bounce_is_captured_to_the_sample(plugin: Path, home: Path, tmp_path: Path) -> None:
-    need("ardour7-lua")
+@pytest.mark.parametrize("kind", [BASS, ROOM], ids=["mono", "5.1"])
+def test_an_offline_bounce_is_captured_to_the_sample_and_comes_back(
+    plugin: Path, home: Path, tmp_path: Path, music: np.ndarray, kind: Track
+) -> None:
     session = make_session(tmp_path / "song", 48_000)
-    music = bundled_region().with_handles.samples[:, :FRAMES].T.astype(np.float32)
-    session.put(TRACK, music, START, "keys")
-
-    def captures() -> list[Path]:
-        return list((home / "connect").glob("capture-*.wav"))
-
-    known = set(captures())
-    with Headless(session, ardour_environment(plugin, home, tmp_path)) as ardour:
+    gains = np.linspace(1, 0.5, kind.channels, dtype=np.float32)
+    wide = np.ascontiguousarray(music[:, :1] * gains)
+    session.put(kind.name, wide, START, "take")
+    known, before = stems(home), captures(home)
+    with Headless(session, ardour_environment(plugin, home, tmp_path), kind) as ardour:
         ardour.add_plugin()
-        time.sleep(0.5)
+        ardour.wait_for_companion()
+        ardour.set(PRESET, 1)
         ardour.set(CAPTURE, 1)
-        ardour.bounce(START + 7, START + 70_007, "bounce")
-        captured, _ = soundfile.read(newest(captures, known), dtype="float32")
-    np.testing.assert_array_equal(captured, music[7:70_007])
+        ardour.bounce(START + 7, START + 70_007, "in")
+        captured, _ = soundfile.read(newest(lambda: captures(home), before), dtype="float32", always_2d=True)
+        np.testing.assert_array_equal(captured, wide[7:70_007])
+        ardour.set(RENDER, 1)
+        stem = newest(lambda: stems(home), known)
+        ardour.wait_for_stem()
+        back = ardour.bounce(START, START + FRAMES, "out")
+    samples, _ = soundfile.read(stem, dtype="float32", always_2d=True)
+    expected = wide.copy()
+    expected[7:70_007] = samples
+    np.testing.assert_array_equal(back, expected)

@@ -1,0 +1,85 @@
+"""The plugin's window in a real Ardour under Xvfb: a double click opens it, and its session opens again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.daws.ardour.rig import Ardour, Display, StylusApp, until
+from tests.daws.ardour.session_files import Session, make_session
+from tests.plugin.ardour.headless import KEYS, Headless, ardour_environment
+from tests.support.needs import need
+
+pytestmark = pytest.mark.plugin
+
+MIXER, PLUGIN = (1326, 73), (340, 207)
+"""Where Ardour 7.3 draws the mixer's button and the first processor of the first strip, on the rig's screen."""
+
+
+@pytest.fixture
+def session(plugin: Path, tmp_path: Path) -> Session:
+    """A track with the plugin on it."""
+    need("ardour", "ardour7-lua", "Xvfb", "xdotool", "import")
+    session = make_session(tmp_path / "song", 48_000)
+    session.put(KEYS.name, np.full((48_000, 2), 0.1, np.float32), 48_000, "keys")
+    with Headless(session, ardour_environment(plugin, tmp_path / "home", tmp_path)) as ardour:
+        ardour.add_plugin()
+        time.sleep(0.5)
+        ardour.save()
+    return session
+
+
+def click(display: Display, place: tuple[int, int], times: int = 1) -> None:
+    display.run("xdotool", "mousemove", str(place[0]), str(place[1]))
+    time.sleep(0.5)
+    for _ in range(times):
+        display.run("xdotool", "click", "1")
+        time.sleep(0.1)
+
+
+def window_of_the_plugin(display: Display) -> str:
+    return display.run("xdotool", "search", "--onlyvisible", "--name", "Stylus Connect").partition("\n")[0]
+
+
+def colours(picture: Path) -> int:
+    """How many colours a picture has: an empty window has few."""
+    told = subprocess.run(["identify", "-format", "%k", picture], capture_output=True, text=True, check=True)
+    return int(told.stdout)
+
+
+def open_window(display: Display, picture: Path) -> None:
+    click(display, MIXER)
+    time.sleep(3)
+    click(display, PLUGIN, times=2)
+    window = until(lambda: window_of_the_plugin(display), "the plugin's window", 30)
+    time.sleep(3)
+    display.run("import", "-window", window, str(picture))
+    assert colours(picture) > 60
+
+
+def test_the_window_opens_and_its_session_opens_again(
+    plugin: Path, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, display = StylusApp(tmp_path / "home"), Display()
+    app.start()
+    for name, value in ardour_environment(plugin, app.home, tmp_path).items():
+        if os.environ.get(name) != value and not name.startswith("XDG"):
+            monkeypatch.setenv(name, value)
+    try:
+        for turn in range(2):
+            ardour = Ardour(tmp_path, session, app.home, display)
+            try:
+                open_window(display, tmp_path / f"window-{turn}.png")
+                ardour.save()
+            finally:
+                ardour.close()
+    finally:
+        display.close()
+        app.stop()
+    states = list((session.folder / "plugins").rglob("*.ttl"))
+    assert any("urn:distrho:takes" in path.read_text("utf-8") for path in states)
