@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -192,7 +193,8 @@ def test_several_files_are_one_job_each_and_the_take_of_the_first_is_shown(
     workspace: Workspace, core: FakeCore, library, tone: Path, tmp_path: Path
 ) -> None:
     load(workspace, library)
-    workspace.open_files([tone, tmp_path / "b.wav", tmp_path / "c.wav"])
+    further = [Path(shutil.copy(tone, tmp_path / name)) for name in ("b.wav", "c.wav")]
+    workspace.open_files([tone, *further])
     workspace.render()
     assert [request.source.name for request in core.queue.submitted.values()] == ["tone.wav", "b.wav", "c.wav"]
     shown = workspace.takes.shown.value

@@ -22,7 +22,7 @@ from stylus_daw.settings import Settings
 from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.text import later
-from stylus_ui.workspace.content_file import content_of
+from stylus_ui.workspace.content_file import Refused, SortedOut, sorted_out
 from stylus_ui.workspace.preset_treatment import relocated, treatment_of
 from stylus_ui.workspace.requests import Jobs, Presets, check_consent, requests_of
 from stylus_ui.workspace.takes import Take, TakeList
@@ -49,6 +49,7 @@ class Workspace:
     Attributes:
         workpiece: what a render would be made of.
         takes: the renders of this workspace.
+        refused: files that were dropped with the content and cannot be read.
         can_undo, can_redo: for buttons.
         problem: emits what went wrong with something that was asked for.
         submitted: emits the job ids of a render.
@@ -75,6 +76,7 @@ class Workspace:
         self.workpiece: Property[Workpiece] = Property(self._undo.value)
         self.can_undo, self.can_redo = Property(False), Property(False)
         self.takes = TakeList()
+        self.refused: Property[tuple[Refused, ...]] = Property(())
         self.problem: Signal[Exception] = Signal()
         self.submitted: Signal[tuple[str, ...]] = Signal()
         self.relocated: Signal[Workpiece] = Signal()
@@ -152,17 +154,24 @@ class Workspace:
 
     # What is worked on
 
-    def open_files(self, paths: Sequence[Path]) -> None:
-        """Restyle these files: the first is looked at, the others are rendered with it, one job each."""
+    def open_files(self, paths: Sequence[Path], *, keeps_refused: bool = False) -> None:
+        """Restyle these files: the first is looked at, the others are rendered with it, one job each.
+
+        Those that cannot be read are ``refused``; with ``keeps_refused``, besides those that are.
+        """
         if paths:
+            kept = self.refused.value if keeps_refused else ()
             self._background.run(
-                lambda: content_of(paths[0]),
-                done=lambda content: self.open_content(content, more=paths[1:]),
-                failed=self.problem.emit,
+                lambda: sorted_out(paths), done=lambda found: self._open(found, kept), failed=self.problem.emit
             )
+
+    def _open(self, found: SortedOut, kept: tuple[Refused, ...]) -> None:
+        self.open_content(found.content, more=found.more)
+        self.refused.value = (*kept, *found.refused)
 
     def open_content(self, content: Content, *, selection: Selection | None = None, more: Sequence[Path] = ()) -> None:
         """Restyle this: a file, or a region that came from a DAW."""
+        self.refused.value = ()
         self.edit(content=content, selection=selection, more=tuple(more))
 
     def load_preset(self, preset: Preset, styles: Sequence[StyleAudio]) -> None:

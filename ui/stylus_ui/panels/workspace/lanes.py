@@ -16,6 +16,7 @@ from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.keys import hint
 from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, label, row
+from stylus_ui.panels.workspace.input_list import InputButton
 from stylus_ui.panels.workspace.lane_view import LaneView
 from stylus_ui.panels.workspace.take_strip import TakeStripView
 from stylus_ui.panels.workspace.time_ruler import TimeRuler, TimeStrip
@@ -98,7 +99,8 @@ class LanesPanel(QWidget):
         self._tools = QWidget()
         self._tools.setLayout(row(self._pictures(), *tools, spacing=MEASURES.half))
         line = QWidget()
-        line.setLayout(row(self._name, self._about, 1, self._tools))
+        self.inputs = InputButton(context)
+        line.setLayout(row(self._name, self._about, self.inputs, 1, self._tools))
         line.setFixedHeight(MEASURES.row)
         return line
 
