@@ -173,20 +173,35 @@ TEST("pressing Capture again before anything rolls gives it up; nothing is left 
 }
 
 TEST("a full ring is not gapless: that pass is refused, and the next one is taken") {
-    Studio studio;
-    studio.feed.toggle();
-    Block audio(2, 65'536);
-    Position position;
-    position.rolling = true;
-    Feed& feed = studio.feed;
-    SampleRing& ring = feed.samples;
-    while (ring.write(audio.inputs.data(), 65'536)) {}  // a writer thread that hangs; these frames have no mark
-    std::vector<float> away(65'536 * 2);
-    feed.write(position, {0, false}, audio.inputs.data(), 65'536);
-    Mark last{};
-    while (const Mark* mark = feed.marks.front()) last = *mark, feed.marks.pop();
-    CHECK(last.event == Event::lost);
-    while (ring.readable() >= 65'536) ring.read(away.data(), 65'536);
+    TemporaryFolder folder;
+    Feed feed(2);
+    Playhead playhead;
+    std::vector<Capture> captures;
+    const auto play = [&](std::int64_t from, std::int64_t to) {
+        for (; from < to; from += 65'536) {
+            Block audio(2, 65'536);
+            audio.fill(from);
+            Position position;
+            position.rolling = true;
+            position.frame = from;
+            feed.write(position, playhead.advance(position, 65'536), audio.inputs.data(), 65'536);
+        }
+        feed.write({}, playhead.advance({}, 64), nullptr, 0);
+    };
+    feed.toggle();
+    play(0, static_cast<std::int64_t>(Feed::kFrames) + 1);  // nobody reads: a writer thread that hangs
+    Recorder recorder(feed, folder.path, [&](const Capture& one) { captures.push_back(one); });
+    recorder.drain();
+    CHECK(captures.empty());
+    CHECK(recorder.view().trouble.find("too busy") != std::string::npos);
+    play(131'072, 262'144);
+    recorder.drain();
+    CHECK_EQUAL(captures.size(), 1u);
+    if (captures.size() == 1) {
+        CHECK_EQUAL(captures[0].start, 131'072);
+        CHECK_EQUAL(captures[0].length, 131'072);
+        checkAudio(captures[0]);
+    }
 }
 
 TEST("another sample rate ends a capture, and says so") {
