@@ -17,8 +17,8 @@ from tests.support.needs import need
 
 pytestmark = pytest.mark.plugin
 
-MIXER, PLUGIN = (1326, 73), (340, 207)
-"""Where Ardour 7.3 draws the mixer's button and the first processor of the first strip, on the rig's screen."""
+PLUGIN = (340, 207)
+"""Where Ardour 7.3 draws the first processor of the first strip, on the rig's screen."""
 
 
 @pytest.fixture
@@ -52,12 +52,11 @@ def colours(picture: Path) -> int:
     return int(told.stdout)
 
 
-def open_window(display: Display, picture: Path) -> None:
-    click(display, MIXER)
-    time.sleep(3)
+def open_window(ardour: Ardour, display: Display, picture: Path) -> None:
+    ardour.action("Common/show-mixer", 3)
     click(display, PLUGIN, times=2)
     window = until(lambda: window_of_the_plugin(display), "the plugin's window", 30)
-    time.sleep(3)
+    time.sleep(6)  # Ardour draws slowly where there is no graphics card
     display.run("import", "-window", window, str(picture))
     assert colours(picture) > 60
 
@@ -74,7 +73,7 @@ def test_the_window_opens_and_its_session_opens_again(
         for turn in range(2):
             ardour = Ardour(tmp_path, session, app.home, display)
             try:
-                open_window(display, tmp_path / f"window-{turn}.png")
+                open_window(ardour, display, tmp_path / f"window-{turn}.png")
                 ardour.save()
             finally:
                 ardour.close()
