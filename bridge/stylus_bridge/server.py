@@ -227,6 +227,7 @@ class BridgeServer:
         for answer, datagram in encoded:
             self._teller.send_encoded(answer, datagram, reply_to)
         if isinstance(request, Hello):
+            self._peers.join(reply_to, plain(request.client))
             self._teller.tell_untold(plain(request.client), reply_to)
 
     def _note(self, hello: Hello, reply_to: Address) -> None:

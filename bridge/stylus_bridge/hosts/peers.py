@@ -33,12 +33,19 @@ class Peers:
         self._client_at: OrderedDict[Address, str] = OrderedDict()
 
     def welcome(self, sender: Address, hello: Hello) -> Address:
-        """Know a host from now on. Returns the address for its answers; a fixed one is to be :meth:`remember`-ed."""
+        """Know where a host wants its answers, and return that. A fixed address is to be :meth:`remember`-ed.
+
+        It hears of jobs once it has joined: its welcome is the first that it hears.
+        """
         reply_to = (sender[0], hello.reply_port) if hello.reply_port else sender
         with self._lock:
             _put(self._reply_to, sender, reply_to)
-            _put(self._client_at, reply_to, hello.client)
         return reply_to
+
+    def join(self, reply_to: Address, client: str) -> None:
+        """Tell this host of its client's jobs from now on."""
+        with self._lock:
+            _put(self._client_at, reply_to, client)
 
     def reply_to(self, sender: Address) -> Address:
         """Where ``sender`` wants its answers: where its hello said, else where it sends from."""
