@@ -178,7 +178,7 @@ def test_plugins_of_a_stem_from_elsewhere_wait_for_consent(library: PresetLibrar
     chain = ChainSpec.model_validate({"effects": [{"kind": "plugin", "plugin": {"path": "/vst3/Verb.vst3"}}]})
     style = library.styles(library.get("choir-pad"))[0].path
     for is_ours in (True, False):
-        recipe = Recipe(settings={}, chain=chain, styles=((style, 1.0),), is_ours=is_ours)
+        recipe = Recipe(settings={}, chain=chain, styles=(StyleFile(path=style, weight=1.0),), is_ours=is_ours)
         assert save_recipe(library, recipe, Label(name="Verb")).untrusted_plugins is not is_ours
 
 

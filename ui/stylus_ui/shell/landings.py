@@ -41,7 +41,7 @@ class Landings:
             return
         if not isinstance(event, JobWasCancelled):
             self._endings.append(event)
-        if self._endings and not app.queue.waiting and app.queue.running in (None, event.job):
+        if self._endings and not app.queue.waiting and set(app.queue.running) <= {event.job}:
             endings, self._endings = self._endings, []
             self._context.background.run(lambda: _told_of(app, endings), done=self._tell)
 

@@ -149,7 +149,7 @@ def test_cancel_all_leaves_the_daws_jobs_and_one_undo_queues_them_again(
     qtbot.waitUntil(lambda: cancel_all.isVisible() and len(room.panel.presenter.unfinished_own) == 3)
     qtbot.mouseClick(cancel_all, LEFT)
     qtbot.waitUntil(lambda: room.states().count(TakeState.CANCELLED) == 3)
-    assert room.app.queue.running == "daws"
+    assert room.app.queue.running == ("daws",)
     assert notices[-1].text == "3 renders are cancelled."
     room.context.workspace.undo()
     qtbot.waitUntil(lambda: len(room.panel.presenter.unfinished_own) == 3)
