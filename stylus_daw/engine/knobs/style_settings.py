@@ -56,7 +56,7 @@ class StyleSettings:
             dial=DialSpec(
                 place=Place.MAIN,
                 label="Strength",
-                hint="How far towards the style. 0 % leaves the sound as it is.",
+                hint="How far towards the style. 0 % leaves the sound as it is, but for the chain.",
                 unit="%",
             ),
         ),

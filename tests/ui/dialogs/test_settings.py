@@ -12,7 +12,7 @@ from stylus_ui.drawing.theme import Mode
 from stylus_ui.presenters.setup.downloads import Download, Step
 from stylus_ui.presenters.setup.engine_look import EngineSeen, MemoryNeed
 from stylus_ui.presenters.setup.models import models_of
-from stylus_ui.presenters.setup.plugins import PluginRow, ScanOutcome
+from stylus_ui.presenters.setup.plugins import PluginRow, ScanOutcome, ScanProgress
 from stylus_ui.shell import places
 from stylus_ui.state.wishes import DEVICE, PORT
 
@@ -120,6 +120,16 @@ def test_nothing_in_the_settings_is_nameless(dialog) -> None:
     controls = [one for one in dialog.findChildren(QWidget) if isinstance(one, kinds)]
     own = [one for one in controls if not (one.isHidden() or one.objectName().startswith("qt_"))]
     assert [one for one in own if not (one.accessibleName() or getattr(one, "text", str)())] == []
+
+
+def test_a_scan_that_found_nothing_says_so_and_what_helps(dialog) -> None:
+    dialog.show_page("plugins")
+    page = dialog.pages.currentWidget()
+    page.plugins.scanning.value = ScanProgress()
+    page.plugins.rows.value = ()
+    page.plugins.scanning.value = None
+    said = [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
+    assert any(one.startswith("No plugins were found in") and "Add the folder" in one for one in said)
 
 
 def test_it_opens_beside_the_work_and_only_once(qtbot, look, monkeypatch) -> None:

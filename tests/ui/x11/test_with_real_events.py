@@ -100,12 +100,13 @@ def drop_and_choose(person: X11Person) -> None:
 
 
 def render_and_hear(person: X11Person) -> None:
-    person.clicks(*WORK)
+    """As the guide says: the preset has been clicked, so Enter renders."""
     person.keys("Return")
     person.sees(lambda: person.jobs, "the job", 30)
     person.photographs("rendering")
     person.sees(lambda: person.jobs[0].phase is JobPhase.FINISHED, "the render")
     assert person.jobs[0].outcome is JobOutcome.DONE
+    assert (person.jobs[0].request.origin.preset, person.jobs[0].request.origin.take) == ("Warm Strings", 1)
     person.waits(2.0)
     person.keys("a", "b")
     person.photographs("done")

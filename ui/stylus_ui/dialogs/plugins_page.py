@@ -13,7 +13,7 @@ from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.icons import set_icon
 from stylus_ui.kit.parts import EmptyPlace, button, column, hairline, label, row, set_state
-from stylus_ui.presenters.setup.plugin_words import about_said, scan_said, state_said
+from stylus_ui.presenters.setup.plugin_words import about_said, found_said, scan_said, state_said
 from stylus_ui.presenters.setup.plugins import PluginRow, Plugins, ScanProgress, found_in
 from stylus_ui.presenters.setup.settings import SettingsPresenter
 from stylus_ui.state.failures import notice_of
@@ -45,6 +45,7 @@ class PluginsPage(QWidget):
             )
         )
         self.layout().setStretch(5, 1)  # type: ignore[union-attr]
+        self._is_scanning = False
         bind(self, self.plugins.rows, self._show)
         bind(self, self.plugins.scanning, self._show_scan)
         listen(self, self.plugins.problem, self._fail)
@@ -134,8 +135,13 @@ class PluginsPage(QWidget):
         self.block.setText(text("Allow") if one is not None and one.is_blocked else text("Block"))
 
     def _show_scan(self, progress: ScanProgress | None) -> None:
-        text = self._context.text
-        self._scan_line.setVisible(progress is not None)
+        text, was_scanning = self._context.text, self._is_scanning
+        self._is_scanning = progress is not None
+        self._scan_line.setVisible(self._is_scanning or was_scanning)
+        self.progress.setVisible(self._is_scanning)
+        if was_scanning and not self._is_scanning:
+            folders = len(self.plugins.system_folders) + len(self.plugins.own_folders)
+            self._scanned.setText(found_said(text, len(self.plugins.rows.value or ()), folders))
         self.scan.setText(text("Stop") if progress else text("Scan"))
         if progress is not None:
             self._scanned.setText(scan_said(text, progress))

@@ -32,6 +32,17 @@ def about_said(text: Text, row: PluginRow | None) -> str:
     return str(row.path) if row.is_well else text(row.reason)
 
 
+def found_said(text: Text, count: int, folders: int) -> str:
+    """What a scan that is over has found, of so many folders.
+
+    >>> found_said(Text("en"), 0, 3)
+    'No plugins were found in 3 folders. Add the folder that yours are in.'
+    """
+    if not count:
+        return text("No plugins were found in {count} folders. Add the folder that yours are in.", count=folders)
+    return text.count("{count} plugin is known.", "{count} plugins are known.", count)
+
+
 def scan_said(text: Text, progress: ScanProgress) -> str:
     """How far a scan is."""
     if not progress.total:
