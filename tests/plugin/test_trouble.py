@@ -35,6 +35,13 @@ def chosen(lab: Lab, home: Path) -> None:
     lab.do("preset", presets[0]["id"])
 
 
+def start_rendering(lab: Lab) -> str:
+    """The job's id."""
+    lab.do("render")
+    eventually(lambda: lab.do("state", "job") != "-")
+    return lab.do("state", "job")
+
+
 def test_a_region_becomes_a_take_and_the_app_hears_that_it_plays(lab: Lab, home: Path) -> None:
     chosen(lab, home)
     lab.do("label", "Gtr")
@@ -53,7 +60,7 @@ def test_rendering_without_a_preset_and_twice_is_refused_in_words(lab: Lab, home
     lab.until_it_says("No preset is chosen")
     lab.do("preset", "no-such-preset")
     lab.do("render")
-    assert "no-such-preset" in lab.until_it_says("preset")
+    lab.until_it_says("no-such-preset")
 
 
 def test_a_wrong_token_is_said_and_the_right_one_is_taken_up(unit_tests: Path, home: Path, tmp_path: Path) -> None:
@@ -72,7 +79,7 @@ def test_an_app_that_was_killed_is_said_and_a_new_one_is_found(unit_tests: Path,
             chosen(lab, tmp_path)
             lab.capture(*REGION)
             pid = json.loads((tmp_path / "bridge.json").read_text())["pid"]
-            lab.do("render")
+            start_rendering(lab)
             os.kill(pid, signal.SIGKILL)
             lab.until_it_says("stylus-daw was closed. Start it: the job goes on.")
         (tmp_path / "bridge.json").unlink(missing_ok=True)
@@ -96,8 +103,8 @@ def test_a_full_disk_is_said_and_the_next_capture_works(unit_tests: Path, tmp_pa
 
 def test_a_cancelled_job_leaves_the_region_to_be_rendered_again(lab: Lab, home: Path) -> None:
     chosen(lab, home)
-    lab.capture(*REGION)
-    lab.do("render")
+    lab.capture(0, 480_000)  # long enough to be still at work
+    start_rendering(lab)
     lab.do("cancel")
     lab.until_it_says("Cancelled")
     lab.do("render")
@@ -108,8 +115,7 @@ def test_a_job_that_ends_while_the_session_is_closed_arrives_when_it_is_opened(u
     with a_lab(unit_tests, home) as lab:
         chosen(lab, home)
         lab.capture(*REGION)
-        lab.do("render")
-        job = lab.do("state", "job")
+        job = start_rendering(lab)
         capture = lab.do("state", "capture")
     with a_lab(unit_tests, home) as lab:
         lab.do("restore", "capture", capture)

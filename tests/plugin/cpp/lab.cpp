@@ -2,7 +2,7 @@
 //
 //   rate RATE | play FROM TO | stop | capture | render | cancel | preset ID | wait MILLISECONDS
 //   message          "STATUS!TEXT": `!` marks trouble
-//   locate PATH | collect PATH | label TEXT | state KEY | restore KEY TEXT
+//   locate PATH | collect PATH | label TEXT | state KEY (`-`: empty) | restore KEY TEXT
 
 #include "../../../bridge/plugin/source/files/folders.hpp"
 #include "../../../bridge/plugin/source/instance/instance.hpp"
@@ -47,7 +47,7 @@ std::string obey(Instance& instance, const std::string& line) {
     if (verb == "capture") return instance.toggleCapture(), "ok";
     if (verb == "render") return instance.render(), "ok";
     if (verb == "cancel") return instance.cancel(), "ok";
-    if (verb == "state" && words >> key) return instance.state(key);
+    if (verb == "state" && words >> key) return instance.state(key).empty() ? "-" : instance.state(key);
     if (verb == "preset" && words >> key) return instance.choosePreset({key, key}, 0), "ok";
     std::getline(words >> key, rest);
     if (verb == "locate") return instance.locate(pathOf(key)), "ok";

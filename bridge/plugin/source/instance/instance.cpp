@@ -152,6 +152,11 @@ void Instance::order() {
     }
 }
 
+void Instance::cancel() {
+    wantsRender_.store(false, std::memory_order_release);
+    companion_.cancel();
+}
+
 void Instance::choosePreset(const Preset& preset, std::int32_t number) {
     const std::lock_guard lock(mutex_);
     saved_.preset = preset;

@@ -49,7 +49,7 @@ public:
     void toggleCapture() noexcept { feed_.toggle(); }
     /// Hands the captured region to stylus-daw; at once, or as soon as it is on the disk.
     void render() noexcept { wantsRender_.store(true, std::memory_order_release); }
-    void cancel() { companion_.cancel(); }
+    void cancel();
     void choosePreset(const Preset& preset, std::int32_t number);
     void chooseTake(std::size_t index);
     void setLabel(const std::string& label);
