@@ -148,6 +148,10 @@ TEST("a session remembers everything, and opens whatever it holds") {
     CHECK_EQUAL(back.takes.size(), Saved::kMostTakes);
     for (const char* junk : {"{", "[]", "{\"takes\": 3}", "{\"chosen\": 99}"}) readPart(back, "takes", junk);
     CHECK(!back.take().exists() || back.takes.size() > 0);
+    readPart(back, "job", "../../elsewhere");
+    CHECK_EQUAL(back.openJob, "");
+    readPart(back, "takes", R"({"takes": [{"stem": "/s.wav", "start": -9223372036854775807, "length": 9223372036854775807}]})");
+    CHECK_EQUAL(back.takes.size(), 0u);
 }
 
 TEST("the state folder is found by environment, then by the installer's note") {

@@ -102,7 +102,7 @@ void Instance::setState(const std::string& key, const std::string& value) {
         shelf_.waitUntilLoaded(kPatienceMs);
     }
     if (key == "label") companion_.setLabel(value);
-    if (key == "job" && !value.empty()) companion_.follow(value);
+    if (key == "job" && !state("job").empty()) companion_.follow(state("job"));
 }
 
 float Instance::parameter(std::uint32_t index) const noexcept { return values_[index].load(std::memory_order_relaxed); }

@@ -7,6 +7,18 @@ namespace stylus {
 
 namespace {
 
+constexpr std::int64_t kFarthest = std::int64_t{1} << 52;  // frames; sums of two of these are safe
+
+/// As docs/osc.md has it: a session is a file of anybody's, and the id becomes a folder's name.
+bool isJobId(const std::string& id) {
+    const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return id.size() <= 64 && id.find_first_not_of(allowed) == std::string::npos;
+}
+
+bool isPlace(std::int64_t start, std::int64_t length) {
+    return start > -kFarthest && start < kFarthest && length > 0 && length < kFarthest;
+}
+
 Json describe(const Capture& capture) {
     Json json = Json::object();
     if (!capture.exists()) return json;
@@ -28,7 +40,7 @@ Capture captureFrom(const Json& json) {
     capture.tempo = json["tempo"].real();
     capture.beats = static_cast<std::int32_t>(json["beats"].integer());
     capture.beatUnit = static_cast<std::int32_t>(json["beat_unit"].integer());
-    return capture;
+    return isPlace(capture.start, capture.length) ? capture : Capture{};
 }
 
 Json describe(const Take& take) {
@@ -77,7 +89,7 @@ std::string writePart(const Saved& saved, const std::string& key) {
 void readPart(Saved& saved, const std::string& key, const std::string& value) {
     if (key == "instance") saved.id = value;
     if (key == "label") saved.label = value;
-    if (key == "job") saved.openJob = value;
+    if (key == "job" && isJobId(value)) saved.openJob = value;
     if (value.empty() || (key != "capture" && key != "preset" && key != "takes")) return;
     try {
         const Json json = Json::parse(value);
@@ -88,7 +100,10 @@ void readPart(Saved& saved, const std::string& key, const std::string& value) {
         }
         if (key == "takes") {
             saved.takes.clear();
-            for (const Json& take : json["takes"].items()) saved.takes.push_back(takeFrom(take));
+            for (const Json& take : json["takes"].items()) {
+                saved.takes.push_back(takeFrom(take));
+                if (!isPlace(saved.takes.back().start, saved.takes.back().length)) saved.takes.pop_back();
+            }
             saved.chosen = static_cast<std::size_t>(json["chosen"].integer());
         }
     } catch (const Failure&) {  // the part keeps its default
