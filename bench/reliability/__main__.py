@@ -17,9 +17,11 @@ from pathlib import Path
 
 from bench.reliability.deaths import kills, races, stopped
 from bench.reliability.flood import flood, pings
+from bench.reliability.full_disks import disk_faults
 from bench.reliability.house import House, write_source
 from bench.reliability.long_runs import many_waiting, soak
 from bench.reliability.measured import Row
+from bench.reliability.plugin_deaths import plugin_kills
 
 PAGE = Path(__file__).with_name("reliability.md")
 Trial = Callable[[House, float], list[Row]]
@@ -29,6 +31,8 @@ TRIALS: dict[str, Trial] = {
     "pings": lambda house, share: pings(house, max(60.0 * share, 3.0)),
     "flood": lambda house, share: flood(house, max(round(1_000_000 * share), 2_000), max(round(100 * share), 3)),
     "kills": lambda house, share: kills(house, max(round(200 * share), 4), max(round(200 * share), 4)),
+    "plugins": lambda house, share: plugin_kills(house, max(round(20 * share), 2), max(round(10 * share), 1)),
+    "disks": lambda house, share: disk_faults(house, max(round(20 * share), 2), max(round(10 * share), 1)),
     "races": lambda house, share: races(house, max(round(50 * share), 1)),
     "stopped": lambda house, share: stopped(house),
     "soak": lambda house, share: soak(house, max(round(2_000 * share), 20)),

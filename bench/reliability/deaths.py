@@ -16,21 +16,27 @@ from stylus_daw.atomic import PREFIX
 from stylus_daw.jobs.journal.journal import JobRecord, Journal
 
 FINISH_S = 1_800.0
+UNDER_WAY_S = 20.0  # s to wait for a render before a kill: the app starts and loads its model
 GOAL_NOTICED_S = 60.0
 
 
 def kills(house: House, jobs: int, deaths: int) -> list[Row]:
-    """That many jobs, and that many kills of the app and of its render process at random moments meanwhile."""
+    """That many jobs, and that many kills of the app and of its render process meanwhile.
+
+    Every second kill waits for a render to be under way; the others come at any moment, most while a model is loaded.
+    """
     chance = random.Random(2)
     names = [f"kill-{number}" for number in range(jobs)]
     house.start()
     for name in names:
         house.hand_in(name)
     killed = {"app": 0, "render": 0}
-    for _ in range(deaths):
+    for number in range(deaths):
         if all(house.outcome(name) for name in names):
             break
-        time.sleep(chance.uniform(0.05, 0.8))
+        if number % 2:
+            until(lambda: any(house.is_rendering(name) for name in names), UNDER_WAY_S)
+        time.sleep(chance.uniform(0.05, 0.8 if number % 2 == 0 else 0.2))
         killed[_kill_one(house, chance)] += 1
     said = until(lambda: all(house.outcome(name) for name in names), FINISH_S)
     house.stop()
@@ -54,7 +60,7 @@ def _row_of_kills(house: House, names: list[str], killed: dict[str, int], said: 
         known = {record.job: record for record in journal.newest(len(names) + 10)}
     lost = sum(name not in known or not known[name].is_finished for name in names)
     partial = sum(
-        outcome == "done" and not _is_whole(house, name) for name, outcome in zip(names, outcomes, strict=True)
+        outcome == "done" and not is_whole(house, name) for name, outcome in zip(names, outcomes, strict=True)
     )
     disagree = sum(_outcome_in(known, name) != outcome for name, outcome in zip(names, outcomes, strict=True))
     doubled = len(known) - len(set(known))
@@ -62,7 +68,7 @@ def _row_of_kills(house: House, names: list[str], killed: dict[str, int], said: 
     measured = (
         f"{killed['app']} kills of the app, {killed['render']} of the render process; lost {lost}, doubled {doubled}, "
         f"partial stems {partial}, folder and journal disagree {disagree}; done {outcomes.count('done')}, "
-        f"given up after three deaths {given_up}"
+        f"set aside after repeated deaths {given_up}"
     )
     holds = said and not (lost or doubled or partial or disagree)
     return Row(
@@ -78,7 +84,8 @@ def _outcome_in(known: dict[str, JobRecord], name: str) -> str | None:
     return entered.value if entered else None
 
 
-def _is_whole(house: House, name: str) -> bool:
+def is_whole(house: House, name: str) -> bool:
+    """The job's stem is as long as its source."""
     folder = house.jobs / name
     return soundfile.info(folder / "stem.wav").frames == soundfile.info(folder / "input.wav").frames
 

@@ -45,6 +45,10 @@ class House:
         self.app: subprocess.Popen[str] | None = None
         self.jobs.mkdir(parents=True, exist_ok=True)
 
+    def moved_to(self, home: Path) -> House:
+        """Another house with the same source and preset."""
+        return House(home, self._source, self._preset)
+
     def launch(self) -> subprocess.Popen[str]:
         """Start an app and do not wait for it; it is the house's own only after :meth:`start`."""
         env = {name: value for name, value in os.environ.items() if name not in SCREENS}
@@ -94,27 +98,38 @@ class House:
             raise BridgeError("bridge.not_running", "There is no bridge.json.")
         return endpoint
 
-    def hand_in(self, job: str, client: str = "") -> Path:
+    def hand_in(self, job: str, client: str = "", preset: str = "") -> Path:
         """A job folder that asks for the source restyled, as a host without sockets leaves it."""
         folder = self.jobs / job
         folder.mkdir()
         shutil.copyfile(self._source, folder / "input.wav")
-        write_job(folder, JobFile.model_validate(self._content(job, client)))
+        write_job(folder, JobFile.model_validate(self._content(job, client, preset or self._preset)))
         return folder
 
     def outcome(self, job: str) -> str | None:
         """``done``, ``failed``, ``cancelled``, or None while there is none; what the job's folder says."""
-        try:
-            return json.loads((self.jobs / job / "state.json").read_text("utf-8"))["outcome"]
-        except FileNotFoundError:
-            return None
+        return self._state(job).get("outcome")
+
+    def is_rendering(self, job: str) -> bool:
+        """What the job's folder says."""
+        return self._state(job).get("fraction", 0.0) > 0.0 and not self.outcome(job)
+
+    def error_of(self, job: str) -> str:
+        """The code with which a job failed; empty if it did not."""
+        return (self._state(job).get("error") or {}).get("code", "")
 
     def render_pid(self) -> int:
         """The render process of the app; 0 while there is none."""
         return next(iter(children_of(self.app.pid)), 0) if self.app is not None else 0
 
-    def _content(self, job: str, client: str) -> dict[str, Any]:
-        names = {"client": client, "project": "Bench", "track": "Trk", "preset": self._preset, "insert": "new-track"}
+    def _state(self, job: str) -> dict[str, Any]:
+        try:
+            return json.loads((self.jobs / job / "state.json").read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+
+    def _content(self, job: str, client: str, preset: str) -> dict[str, Any]:
+        names = {"client": client, "project": "Bench", "track": "Trk", "preset": preset, "insert": "new-track"}
         region = {"start": 48_000, "length": self._length, "rate": RATE}
         return {"protocol": 1, "job": job, "source": "input.wav", "region": region, **names}
 
