@@ -92,7 +92,7 @@ def test_a_folder_without_job_json_is_refused_before_anything_is_sent(studio, cl
 
 
 def test_without_an_app_the_error_says_how_to_start_it(tmp_path):
-    with BridgeClient(tmp_path) as client, pytest.raises(BridgeError, match="stylus-daw gui") as caught:
+    with BridgeClient(tmp_path) as client, pytest.raises(BridgeError, match="stylus-daw ui") as caught:
         client.ping()
     assert caught.value.code == "bridge.not_running"
 
