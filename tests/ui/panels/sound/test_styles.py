@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.engine.request import Quality
+from stylus_daw.engine.shelf.unheard import unheard_knobs
 from stylus_daw.presets.library.library import factory_folder
 from stylus_ui.context import UiContext
 from stylus_ui.panels.sound.style_card import StyleCardView
@@ -176,6 +177,10 @@ def test_what_finds_no_room_waits_in_a_list(panel: StylesPanel, qtbot: QtBot) ->
 
 def test_the_quality_is_chosen_here(panel: StylesPanel, qtbot: QtBot, context: UiContext) -> None:
     box = panel.findChild(QComboBox)
+    assert box.isEnabled() is ("quality" not in unheard_knobs("stylus-mini"))
+    assert box.isEnabled() or "renders the same at every quality" in box.toolTip()
+    context.workspace.edit_settings(checkpoint="somebody/else")
+    assert box.isEnabled()
     qtbot.keyClick(box, Qt.Key.Key_Down)
     assert context.workspace.workpiece.value.treatment.settings.quality is Quality.HIGH
     context.workspace.undo()

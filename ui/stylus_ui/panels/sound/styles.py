@@ -50,6 +50,7 @@ class StylesPanel(DropFrame):
         self._lay_out()
         bind(self, self.presenter.cards, self._show)
         bind(self, self.presenter.quality, self._show_quality)
+        bind(self, self.presenter.hears_quality, self._show_hears_quality)
         self.destroyed.connect(lambda presenter=self.presenter: presenter.close())
 
     # Layout
@@ -76,7 +77,6 @@ class StylesPanel(DropFrame):
     def _quality_box(self) -> QComboBox:
         self._quality = QComboBox()
         self._quality.setAccessibleName(self._text("Quality"))
-        self._quality.setToolTip(self._text("How much time a render may take"))
         for number, (quality, (name, meant)) in enumerate(QUALITIES.items()):
             self._quality.addItem(self._text(name), quality)
             self._quality.setItemData(number, self._text(meant), Qt.ItemDataRole.ToolTipRole)
@@ -143,6 +143,12 @@ class StylesPanel(DropFrame):
 
     def _show_quality(self, quality: Quality) -> None:
         self._quality.setCurrentIndex(list(QUALITIES).index(quality))
+
+    def _show_hears_quality(self, hears: bool) -> None:
+        """A choice that changes nothing is not offered, and says why."""
+        self._quality.setEnabled(hears)
+        why_not = self._text("The model in use renders the same at every quality.")
+        self._quality.setToolTip(self._text("How much time a render may take") if hears else why_not)
 
     # What is done
 

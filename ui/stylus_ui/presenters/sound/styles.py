@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stylus_daw.audio.files import probe
 from stylus_daw.engine.request import Quality
+from stylus_daw.engine.shelf.unheard import unheard_knobs
 from stylus_daw.errors import StylusError
 from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.context import UiContext
@@ -63,7 +64,7 @@ class StylesPresenter:
 
     Attributes:
         cards: the styles in their order.
-        quality: of the next render.
+        quality: of the next render. hears_quality: it makes a difference with the model in use.
         can_hear: there is a sound output.
     """
 
@@ -71,7 +72,8 @@ class StylesPresenter:
         self._context, self._workspace = context, context.workspace
         self.cards: Property[tuple[StyleCard, ...]] = Property(())
         self.quality: Property[Quality] = Property(Quality.NORMAL)
-        self.can_hear = Property(False)
+        self.can_hear, self.hears_quality = Property(False), Property(True)
+        self._asked_of = ""
         self._heard: Path | None = None
         self._forgets: list[Callable[[], None]] = []
         self._forgets += [self._workspace.workpiece.observe(self._show), context.player.observe(self._follow_player)]
@@ -190,6 +192,16 @@ class StylesPresenter:
         if quality is not self.quality.value:
             self._workspace.edit_settings(quality=quality)
 
+    def _ask(self, checkpoint: str) -> None:
+        """Whether the model hears the quality: the engine knows, from a file."""
+        if checkpoint != self._asked_of:
+            self._asked_of = checkpoint
+            self._context.background.run(
+                lambda: "quality" not in unheard_knobs(checkpoint),
+                done=lambda hears: setattr(self.hears_quality, "value", hears),
+                failed=self._failed,
+            )
+
     # Listening
 
     def hear(self, path: Path) -> None:
@@ -220,6 +232,7 @@ class StylesPresenter:
     def _show(self, workpiece: Workpiece) -> None:
         shares = workpiece.treatment.weights
         self.quality.value = workpiece.treatment.settings.quality
+        self._ask(workpiece.treatment.settings.checkpoint)
         self.cards.value = tuple(
             StyleCard(path=slot.path, name=slot.name, share=share, is_heard=slot.path == self._heard, part=slot.part)
             for slot, share in zip(workpiece.treatment.styles, shares, strict=True)
