@@ -34,7 +34,7 @@ def test_the_content_has_no_holes_in_itself() -> None:
 
 def test_a_gap_of_a_quarter_is_a_hole_of_nearly_a_quarter() -> None:
     for share in holes(CONTENT, without(0.5, 1.0)).values():
-        assert share == pytest.approx(0.2, abs=0.04)  # its edges are no 20 dB down
+        assert share == pytest.approx(0.2, abs=0.04)  # its edges are not yet 20 dB down
 
 
 def test_softer_by_twelve_decibels_is_no_hole() -> None:

@@ -220,7 +220,7 @@ def _takes_of(records: tuple[JobRecord, ...], source: Path) -> list[Take]:
             continue
         try:
             request = record.request
-        except JobError:  # a damaged row is no take
+        except JobError:  # a damaged row is not a take
             continue
         if request.source == source and request.origin.client == WINDOW:
             found.append(Take(job=record.job, request=request).after(record.event))
