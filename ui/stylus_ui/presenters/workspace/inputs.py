@@ -34,7 +34,7 @@ class Inputs:
     """Follows the workspace.
 
     Attributes:
-        files: the content, what is rendered with it, and what was dropped but cannot be read; one alone is not shown as a list.
+        files: the content, what is rendered with it, and what was dropped but cannot be read; empty for one alone.
         seconds: all that one render takes, of one take; the content counts as far as it is selected.
     """
 
