@@ -9,6 +9,7 @@ higher. So nothing is limited, and the balance of a mix is that of its sources.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,6 +75,7 @@ class AlbumLeveller:
     folder: BatchFolder
     journal: BatchJournal
     scratch: Scratch
+    stop: threading.Event
 
     def level(
         self, plan: Sequence[PlannedItem], records: Mapping[str, ItemRecord], *, relevels: bool
@@ -97,6 +99,8 @@ class AlbumLeveller:
 
     def _levelled(self, record: ItemRecord, offset_lu: float, *, replaces: bool) -> ItemRecord:
         assert record.levels is not None
+        if self.stop.is_set():
+            return record  # the next run goes on with it, under the same offset
         gain_db = album_gain(record.levels, offset_lu)
         if record.state is State.DONE and record.gain_db is not None:
             if abs(gain_db - record.gain_db) < NEAR_DB:

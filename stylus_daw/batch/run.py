@@ -139,7 +139,10 @@ class BatchRun:
 
     def _level(self, *, relevels: bool) -> None:
         leveller = AlbumLeveller(
-            folder=self._renderer.folder, journal=self._renderer.journal, scratch=self._renderer.scratch
+            folder=self._renderer.folder,
+            journal=self._renderer.journal,
+            scratch=self._renderer.scratch,
+            stop=self._renderer.stop,
         )
         try:
             self.records = leveller.level(self._plan, self.records, relevels=relevels)

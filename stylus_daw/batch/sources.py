@@ -14,10 +14,14 @@ from stylus_daw.errors import RequestError, quoted
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file, and the folders between it and the folder that was named; ``.`` where there are none."""
+    """A file, and the folders between it and the folder that was named; ``.`` where there are none.
+
+    ``complaint`` says why a folder in its place could not be looked into.
+    """
 
     path: Path
     folder: Path = Path()
+    complaint: RequestError | None = None
 
 
 def found_sources(written: Iterable[str], *, recursive: bool, but: Path) -> tuple[Source, ...]:
@@ -53,12 +57,16 @@ def _sources(written: str, *, recursive: bool, but: Path) -> list[Source]:
 
 
 def _in_folder(folder: Path, *, recursive: bool) -> Iterator[Source]:
-    for place, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if recursive and not name.startswith("."))
         for name in sorted(names):
             path = Path(place) / name
             if looks_like_audio(path) and not name.startswith("."):
                 yield Source(path=path, folder=Path(place).relative_to(folder))
+    for error in closed:
+        text = f"The folder {quoted(error.filename)} cannot be read: {error.strerror}. Change its permissions."
+        yield Source(path=Path(error.filename), complaint=RequestError("batch.folder", text))
 
 
 def _refuse_own(folder: Path, but: Path) -> None:

@@ -79,6 +79,26 @@ def _check(ca: Path, certificate: Path, key: Path) -> None:
     except (ssl.SSLError, OSError) as error:
         text = f"The certificate in {quoted(ca.parent)} cannot be used: {error}. Copy all three files again."
         raise FarmRefusedError("farm.certificates", text) from error
+    _check_dates(certificate)
+
+
+def _check_dates(certificate: Path) -> None:
+    """What a connection would only call a bad certificate."""
+    from cryptography import x509
+
+    read, now = x509.load_pem_x509_certificate(certificate.read_bytes()), datetime.now(UTC)
+    if now > read.not_valid_after_utc:
+        text = (
+            f"The certificate in {quoted(certificate.parent)} expired on {read.not_valid_after_utc:%Y-%m-%d}. Make new "
+            "ones with: stylus-daw farm certificates DIR, and copy them to every machine of the farm."
+        )
+        raise FarmRefusedError("farm.certificates", text)
+    if now < read.not_valid_before_utc:
+        text = (
+            f"The certificate in {quoted(certificate.parent)} begins on {read.not_valid_before_utc:%Y-%m-%d}, but "
+            f"this machine's clock says {now:%Y-%m-%d}. Set the clock."
+        )
+        raise FarmRefusedError("farm.certificates", text)
 
 
 def _made() -> tuple[bytes, bytes, bytes]:

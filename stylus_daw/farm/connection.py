@@ -15,8 +15,9 @@ from stylus_daw.errors import StylusError
 from stylus_daw.farm.certificates import security
 from stylus_daw.farm.errors import FarmError, FarmRefusedError, without_dask
 from stylus_daw.farm.farm_settings import FarmSettings
-from stylus_daw.farm.identity import Identity, identity_for
+from stylus_daw.farm.identity import Identity, identity_for, runtime
 from stylus_daw.farm.order import TOPIC
+from stylus_daw.farm.reaching import CONNECT_S, reach
 from stylus_daw.farm.shared import SharedFolder
 from stylus_daw.farm.worker_said import WorkerSaid
 
@@ -32,7 +33,6 @@ logger = logging.getLogger(__name__)
 
 dask.config.set({"distributed.comm.timeouts.connect": "5s"})  # Dask's 30 s are long for a worker that has died
 
-CONNECT_S = 3.0  # s in which a scheduler must answer
 HELLO_S = 5.0  # s for which what a worker said of itself holds; the task looks again
 Listener = Callable[[Mapping[str, Any]], None]
 
@@ -148,6 +148,7 @@ class FarmConnection:
 def _client(settings: FarmSettings) -> Client:
     secure = security(settings.certificates)
     try:
+        asyncio.run(reach(settings.address.url, secure, "client"))
         client = Client(
             settings.address.url,
             security=secure,
@@ -157,12 +158,33 @@ def _client(settings: FarmSettings) -> Client:
         )
     except (OSError, TimeoutError, RuntimeError) as error:
         raise away(settings, error) from error
-    try:
-        client.get_versions(check=True)
-    except ValueError as error:
+    complaint = other_versions(_scheduler_runtime(client))
+    if complaint:
         client.close()
-        raise FarmRefusedError("farm.versions", f"The farm has other versions of Dask's packages: {error}") from error
+        raise FarmRefusedError("farm.versions", complaint)
     return client
+
+
+def _scheduler_runtime(client: Client) -> str:
+    """Dask's own check only warns."""
+    said: Any = client.get_versions()
+    packages = (said.get("scheduler") or {}).get("packages") or {}
+    major_minor = ".".join(str(packages.get("python", "")).split(".")[:2])
+    return f"Python {major_minor}, distributed {packages.get('distributed')}"
+
+
+def other_versions(scheduler: str) -> str:
+    """Why a scheduler of these versions cannot be talked to; empty where it can.
+
+    >>> other_versions(runtime())
+    ''
+    """
+    if scheduler == runtime():
+        return ""
+    return (
+        f"The farm's scheduler has {scheduler}, this machine {runtime()}. Install the same versions on all machines: "
+        "pip install -U 'stylus-daw[farm]'."
+    )
 
 
 def away(settings: FarmSettings, error: Exception) -> FarmError:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+import sys
+from dataclasses import asdict, dataclass, replace
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import stylus_daw
@@ -27,12 +29,14 @@ class Identity:
         code: hash of the code that makes the samples; two builds may have one version.
         model_sha256: of the checkpoint; empty: it is not here.
         why_no_model: why it is not here.
+        runtime: what carries the messages; two of different kinds may not understand each other.
     """
 
     app: str
     code: str
     model_sha256: str
     why_no_model: str = ""
+    runtime: str = ""
 
     def as_json(self) -> dict[str, str]:
         return asdict(self)
@@ -46,6 +50,9 @@ class Identity:
         """
         if worker.app != self.app:
             return f"{name} has stylus-daw {worker.app}, this machine {self.app}. Install the same version on both."
+        if worker.runtime != self.runtime:
+            text = f"{name} has {worker.runtime or 'another Python'}, this machine {self.runtime}. "
+            return text + "Install the same versions on both: pip install -U 'stylus-daw[farm]'."
         if worker.code != self.code:
             return f"{name} has another build of stylus-daw {self.app}. Install the same files on both."
         if not worker.model_sha256:
@@ -61,9 +68,17 @@ def identity_for(checkpoint: str) -> Identity:
     try:
         library = ModelLibrary(state_folder())
         model = library.hashes.sha256(find_checkpoint(checkpoint, library).layout.weights)
-        return Identity(app=__version__, code=code_hash(), model_sha256=model)
+        return Identity(app=__version__, code=code_hash(), model_sha256=model, runtime=runtime())
     except (StylusError, OSError) as error:
-        return Identity(app=__version__, code=code_hash(), model_sha256="", why_no_model=str(error))
+        here = Identity(app=__version__, code=code_hash(), model_sha256="", runtime=runtime())
+        return replace(here, why_no_model=str(error))
+
+
+@cache
+def runtime() -> str:
+    """As ``Python 3.11, distributed 2026.8.0``: pickles and Dask's messages need not fit those of another."""
+    major, minor = sys.version_info[:2]
+    return f"Python {major}.{minor}, distributed {version('distributed')}"
 
 
 @cache

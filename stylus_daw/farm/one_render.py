@@ -14,11 +14,12 @@ from distributed import Future
 
 from stylus_daw.audio.files import write_made_stem
 from stylus_daw.errors import AudioFileError, StylusError
-from stylus_daw.farm.connection import CONNECT_S, FarmConnection, away
+from stylus_daw.farm.connection import FarmConnection, away
 from stylus_daw.farm.errors import FarmError, FarmRefusedError
 from stylus_daw.farm.farm_settings import FarmSettings
 from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import RESOURCE, Rendered, RenderOrder, order_of, paths_of
+from stylus_daw.farm.reaching import CONNECT_S
 from stylus_daw.farm.service import render_order
 from stylus_daw.farm.shared import SharedFolder
 from stylus_daw.farm.store import CHUNK_BYTES

@@ -15,17 +15,17 @@ from pathlib import Path
 from stylus_daw.errors import BridgeError
 from stylus_daw.farm.address import DEFAULT_PORT, is_loopback, refuse_plain
 from stylus_daw.farm.certificates import security
-from stylus_daw.farm.connection import CONNECT_S, away
+from stylus_daw.farm.connection import away
 from stylus_daw.farm.errors import without_dask
 from stylus_daw.farm.farm_settings import FarmSettings
 from stylus_daw.farm.order import RESOURCE
+from stylus_daw.farm.reaching import reach
 from stylus_daw.farm.service import RenderService, ServiceSettings
 from stylus_daw.farm.store import DEFAULT_BYTES
 
 try:
     import dask.config
     from distributed import Scheduler, Worker
-    from distributed.comm.core import connect
 except ImportError as missing:
     raise without_dask(missing) from missing
 
@@ -92,7 +92,8 @@ def run_scheduler(place: SchedulerPlace, stop: threading.Event, ready: Callable[
         with dask.config.set(_CONFIG):
             asyncio.run(run())
     except (OSError, RuntimeError) as error:
-        text = f"The scheduler cannot listen on {place.host}:{place.port}: {error}. Name another --port."
+        why = str(error.__cause__ or error).rstrip(".")
+        text = f"The scheduler cannot listen on {place.host}:{place.port}: {why}. Name another --port."
         raise BridgeError("farm.port", text) from error
 
 
@@ -174,9 +175,7 @@ async def _until_it_ends(
 ) -> None:
     """One life of a worker: to the loss of its scheduler, or to ``stop``."""
     name, address, secure = place.worker_name(number), place.farm.address, security(place.farm.certificates)
-    # Dask's worker would try for ever, and never say why.
-    comm = await connect(address.url, timeout=CONNECT_S, **secure.get_connection_args("worker"))
-    await comm.close()
+    await reach(address.url, secure, "worker")  # Dask's worker would try for ever, and never say why
     worker = Worker(
         address.url,
         nthreads=1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,11 @@ import pytest
 from stylus_daw.audio.files import read, read_provenance
 from stylus_daw.audio.level.loudness import integrated_lufs
 from stylus_daw.audio.level.true_peak import true_peak_db
+from stylus_daw.audio.spool import Scratch
+from stylus_daw.batch.album import AlbumLeveller
+from stylus_daw.batch.folder import BatchFolder
+from stylus_daw.batch.journal import BatchJournal
+from stylus_daw.batch.run import plan_of
 from tests.batch.test_run import sound, states
 from tests.support.jobs.batch_to_kill import copied, item_of
 
@@ -64,6 +71,25 @@ def test_a_file_that_joins_later_gets_the_offset_of_the_album(sources: list[Path
     assert (out / "loud.wav").read_bytes() == first
     found = offsets(sources, out)
     assert found == pytest.approx([found[0]] * 3, abs=0.02)
+
+
+def test_an_album_that_is_stopped_while_it_is_levelled_goes_on_under_the_same_offset(
+    sources: list[Path], tmp_path: Path
+) -> None:
+    out, stop = tmp_path / "out", threading.Event()
+    with pytest.raises(KeyboardInterrupt):
+        copied(map(item, sources), out, is_album=True, stops_after=len(sources))
+    folder = BatchFolder(out)
+    stop.set()
+    with folder.opened(), closing(BatchJournal(folder.journal)) as journal:
+        records = journal.records()
+        plan = plan_of(list(map(item, sources)), folder, forces=False)
+        leveller = AlbumLeveller(folder=folder, journal=journal, scratch=Scratch(), stop=stop)
+        assert leveller.level(plan, records, relevels=False) == records
+        assert journal.album_offset_lu == pytest.approx(0.5, abs=0.02)
+    assert not list(out.glob("*.wav"))
+    assert states(copied(map(item, sources), out, is_album=True)) == dict.fromkeys(GAINS, "new")
+    assert offsets(sources, out) == pytest.approx([0.5] * 3, abs=0.02)
 
 
 def test_force_levels_the_album_anew(sources: list[Path], tmp_path: Path) -> None:

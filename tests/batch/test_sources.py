@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,25 @@ def test_what_fills_a_template_cannot_lead_astray_either() -> None:
     assert filled("{name} {sound}", values) == "_._.._etc_passwd a_b.wav"
     with pytest.raises(RequestError):
         checked_place("a/../../b")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has other permissions")
+def test_a_folder_that_may_not_be_read_is_told_and_not_left_out_in_silence(tmp_path: Path) -> None:
+    was = os.geteuid()
+    root = Path(tempfile.mkdtemp())  # pytest's own folders are closed to others
+    try:
+        (root / "closed").mkdir()
+        (root / "a.wav").touch()
+        (root / "closed").chmod(0)
+        root.chmod(0o755)
+        if was == 0:
+            os.seteuid(65_534)
+        found = found_sources([str(root)], recursive=True, but=tmp_path)
+    finally:
+        if was == 0:
+            os.seteuid(0)
+        (root / "closed").chmod(0o700)
+        shutil.rmtree(root)
+    assert [(one.path.name, one.complaint is None) for one in found] == [("a.wav", True), ("closed", False)]
+    assert found[1].complaint is not None
+    assert "cannot be read: Permission denied" in found[1].complaint.message

@@ -6,12 +6,15 @@ import contextlib
 import socket
 import subprocess
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from stylus_daw.errors import RequestError
+from stylus_daw.farm import certificates
 from stylus_daw.farm.certificates import CA, CERTIFICATE, KEY, make_certificates
+from stylus_daw.farm.connection import other_versions
 from stylus_daw.farm.errors import FarmError, FarmRefusedError
 from stylus_daw.farm.farm_settings import FarmSettings, keep_farm, read_farm
 from stylus_daw.farm.farm_worker import FarmWorker
@@ -21,7 +24,9 @@ from stylus_daw.farm.processes import SchedulerPlace
 from stylus_daw.farm.service import render_order
 from tests.support.farms import LocalFarm, Render
 from tests.support.jobs.farm_renderer import request_for
-from tests.support.processes import COMMAND
+from tests.support.processes import COMMAND, environment
+
+HERE = identity_for("stylus-mini")
 
 
 def test_a_certificate_of_another_farm_is_refused_with_what_to_do(
@@ -42,6 +47,45 @@ def test_a_worker_with_a_certificate_of_another_farm_is_refused(farm: LocalFarm,
     )
     assert ended.returncode == 1
     assert "does not accept this machine's certificate" in ended.stderr
+
+
+def test_a_scheduler_with_another_python_or_dask_is_named() -> None:
+    said = other_versions("Python 3.9, distributed 2020.1")
+    assert said.startswith(f"The farm's scheduler has Python 3.9, distributed 2020.1, this machine {HERE.runtime}.")
+    assert "pip install" in said
+    assert other_versions(HERE.runtime) == ""
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "valid_days", "said"), [(1.0, -0.5, "expired on"), (-2.0, 4.0, "Set the clock")], ids=["old", "early"]
+)
+def test_a_certificate_out_of_its_time_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days_ago: float, valid_days: float, said: str
+) -> None:
+    monkeypatch.setattr(certificates, "CLOCKS_APART", timedelta(days=days_ago))
+    monkeypatch.setattr(certificates, "VALID_DAYS", valid_days)
+    make_certificates(tmp_path / "farm")
+    with pytest.raises(FarmRefusedError, match=said):
+        FarmWorker(FarmSettings(scheduler="studio", certificates=tmp_path / "farm")).connected()
+
+
+def ended(*arguments: object, home: Path) -> tuple[int, str]:
+    """Exit code and complaint of a farm's process."""
+    command = [*COMMAND, "farm", *map(str, arguments)]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment(home))
+    return process.returncode, process.stderr
+
+
+def test_a_port_of_somebody_else_is_said_by_scheduler_worker_and_status(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and never says a word
+        port = silent.getsockname()[1]
+        code, said = ended("scheduler", "--port", port, home=tmp_path)
+        assert code == 1
+        assert said.startswith(f"stylus-daw: The scheduler cannot listen on 127.0.0.1:{port}: ")
+        assert said.endswith("already in use. Name another --port. [farm.port]\n")
+        for asked in (("worker", f"127.0.0.1:{port}", "--device", "cpu"), ("status", f"127.0.0.1:{port}")):
+            code, said = ended(*asked, home=tmp_path)
+            assert (code, "cannot be reached" in said) == (1, True), said
 
 
 def test_bytes_without_a_certificate_reach_nothing(farm: LocalFarm) -> None:
@@ -84,13 +128,11 @@ def test_what_is_not_an_address_is_refused(written: str) -> None:
         FarmSettings(scheduler=written)
 
 
-HERE = identity_for("stylus-mini")
-
-
 @pytest.mark.parametrize(
     ("other", "said"),
     [
         (replace(HERE, app="9.9"), "has stylus-daw 9.9, this machine"),
+        (replace(HERE, runtime="Python 3.9, distributed 2020.1"), "has Python 3.9, distributed 2020.1, this machine"),
         (replace(HERE, code="0" * 64), "another build"),
         (replace(HERE, model_sha256="0" * 64), "another model under the name stylus-mini"),
         (

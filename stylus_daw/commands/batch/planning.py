@@ -64,7 +64,7 @@ def items_of(batch: BatchWish) -> tuple[BatchItem, ...]:
 def _of_sources(batch: BatchWish) -> Iterator[_Wanted]:
     _refuse_style_source(batch.wish)
     for source in found_sources(batch.sources, recursive=batch.recursive, but=batch.out):
-        yield _Wanted(source=source, wish=batch.wish)
+        yield _Wanted(source=source, wish=batch.wish, complaint=source.complaint)
 
 
 def _of_sheet(batch: BatchWish) -> Iterator[_Wanted]:

@@ -149,5 +149,7 @@ def _say(said: Mapping[str, object], words: str, as_json: bool) -> None:
 
 
 def _log() -> None:
-    """Warnings of ours and of Dask's go to stderr."""
+    """Warnings of ours and of Dask's go to stderr; Dask sets levels of its own when it is imported."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.WARNING)

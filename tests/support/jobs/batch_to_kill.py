@@ -6,6 +6,7 @@ Each file that has ended is a line on stdout; the exit code is that of ``stylus-
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from stylus_daw.audio.files import probe
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.batch.folder import BatchFolder
-from stylus_daw.batch.item import BatchItem
+from stylus_daw.batch.item import BatchItem, ItemRecord, PlannedItem
 from stylus_daw.batch.journal import BatchJournal
 from stylus_daw.batch.one_item import ItemRenderer
 from stylus_daw.batch.run import BatchRun, entered, plan_of
@@ -37,17 +38,39 @@ def item_of(source: Path, name: str = "", **gain_db: object) -> BatchItem:
     return BatchItem(source=source, wanted=wanted, request=request, fingerprint=mark, seconds=probe(source).seconds)
 
 
+class Stopping(PlainLines):
+    """Stops the batch when so many files have ended."""
+
+    def __init__(self, total: int, stop: threading.Event, after: int) -> None:
+        super().__init__(total)
+        self._stop, self._left = stop, after
+
+    def ended(self, planned: PlannedItem, record: ItemRecord) -> None:
+        super().ended(planned, record)
+        self._left -= 1
+        if self._left == 0:
+            self._stop.set()
+
+
 def copied(
-    items: Iterable[BatchItem], out: Path, *, forces: bool = False, is_album: bool = False, lanes: int = 1
+    items: Iterable[BatchItem],
+    out: Path,
+    *,
+    forces: bool = False,
+    is_album: bool = False,
+    lanes: int = 1,
+    stops_after: int = 0,
 ) -> Summary:
-    """One run of the batch."""
+    """One run of the batch; as after Ctrl-C where it stops after some files."""
     folder, worker, items = BatchFolder(out), RenderWorker(RENDERER), tuple(items)
     with folder.opened(), closing(BatchJournal(folder.journal)) as journal, told_to_stop() as stop:
         plan = plan_of(items, folder, forces=forces)
         renderer = ItemRenderer(
             folder=folder, journal=journal, worker=worker, stop=stop, scratch=Scratch(), is_album=is_album
         )
-        run = BatchRun(plan, entered(plan, journal, folder), renderer, PlainLines(len(plan)), lanes=lanes)
+        run = BatchRun(
+            plan, entered(plan, journal, folder), renderer, Stopping(len(plan), stop, stops_after), lanes=lanes
+        )
         run.run(relevels=forces)
         worker.close()
         if run.halted:
