@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -79,13 +80,17 @@ def ended(*arguments: object, home: Path) -> tuple[int, str]:
 def test_a_port_of_somebody_else_is_said_by_scheduler_worker_and_status(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and never says a word
         port = silent.getsockname()[1]
-        code, said = ended("scheduler", "--port", port, home=tmp_path)
+        asked = [
+            ("scheduler", "--port", port),
+            ("worker", f"127.0.0.1:{port}", "--device", "cpu"),
+            ("status", f"127.0.0.1:{port}"),
+        ]
+        with ThreadPoolExecutor(len(asked)) as pool:
+            (code, said), *others = pool.map(lambda one: ended(*one, home=tmp_path), asked)
         assert code == 1
         assert said.startswith(f"stylus-daw: The scheduler cannot listen on 127.0.0.1:{port}: ")
         assert said.endswith("already in use. Name another --port. [farm.port]\n")
-        for asked in (("worker", f"127.0.0.1:{port}", "--device", "cpu"), ("status", f"127.0.0.1:{port}")):
-            code, said = ended(*asked, home=tmp_path)
-            assert (code, "cannot be reached" in said) == (1, True), said
+        assert [(code, "cannot be reached" in said) for code, said in others] == [(1, True)] * 2, others
 
 
 def test_bytes_without_a_certificate_reach_nothing(farm: LocalFarm) -> None:
