@@ -28,13 +28,13 @@ Companion::Companion(fs::path stateFolder, Listener listener)
     thread_ = std::thread([this] { run(); });
 }
 
-Companion::~Companion() {
+void Companion::stop() {
     {
         const std::lock_guard lock(mutex_);
         isEnding_ = true;
     }
     ending_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 std::string Companion::render(const Order& order) {

@@ -35,7 +35,10 @@ public:
     using Listener = std::function<void(const JobView&)>;
 
     Companion(fs::path stateFolder, Listener listener);
-    ~Companion();
+    ~Companion() { stop(); }
+
+    /// Ends the thread; the listener hears nothing more.
+    void stop();
 
     /// Have a region rendered. Throws `Failure`: a job is open, or the folder cannot be written.
     std::string render(const Order& order);

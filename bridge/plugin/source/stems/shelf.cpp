@@ -21,14 +21,14 @@ Shelf::Shelf(Mixer& mixer, std::uint32_t channels, Listener listener)
     thread_ = std::thread([this] { run(); });
 }
 
-Shelf::~Shelf() {
+void Shelf::stop() {
     {
         const std::lock_guard lock(mutex_);
         isEnding_ = true;
         ++request_;
     }
     changed_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 void Shelf::choose(const Take& take) {

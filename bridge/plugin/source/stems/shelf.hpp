@@ -27,7 +27,10 @@ public:
     using Listener = std::function<void(const Take&)>;
 
     Shelf(Mixer& mixer, std::uint32_t channels, Listener listener);
-    ~Shelf();
+    ~Shelf() { stop(); }
+
+    /// Ends the thread; the listener hears nothing more.
+    void stop();
 
     /// Play this take from now on; none if it does not exist. `rate`: the session's.
     void choose(const Take& take);
