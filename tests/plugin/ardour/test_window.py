@@ -46,6 +46,16 @@ def window_of_the_plugin(display: Display) -> str:
     return display.run("xdotool", "search", "--onlyvisible", "--name", "Stylus Connect").partition("\n")[0]
 
 
+def double_clicked(ardour: Ardour, display: Display) -> str:
+    """The window that a double click has opened. An Ardour that still loads goes back to its editor by itself."""
+    ardour.action("Common/show-mixer", 3)
+    click(display, PLUGIN, times=2)
+    end = time.monotonic() + 8
+    while not (window := window_of_the_plugin(display)) and time.monotonic() < end:
+        time.sleep(0.2)
+    return window
+
+
 def colours(picture: Path) -> int:
     """How many colours a picture has: an empty window has few."""
     told = subprocess.run(["identify", "-format", "%k", picture], capture_output=True, text=True, check=True)
@@ -53,9 +63,7 @@ def colours(picture: Path) -> int:
 
 
 def open_window(ardour: Ardour, display: Display, picture: Path) -> None:
-    ardour.action("Common/show-mixer", 3)
-    click(display, PLUGIN, times=2)
-    window = until(lambda: window_of_the_plugin(display), "the plugin's window", 30)
+    window = until(lambda: double_clicked(ardour, display), "the plugin's window", 60)
     time.sleep(6)  # Ardour draws slowly where there is no graphics card
     display.run("import", "-window", window, str(picture))
     assert colours(picture) > 60
