@@ -82,7 +82,7 @@ def test_a_part_of_a_file_is_dragged_heard_at_once_and_one_step_of_undo(
     assert part is not None
     assert (part.start_s, part.end_s) == pytest.approx((1.0, 2.5), abs=0.05)
     assert player.parts == [part], "heard as soon as the mouse is let go"
-    assert card.accessibleDescription() == "1.0 to 2.5 s"
+    assert card.accessibleDescription() == "1.0–2.5 s"
     context.workspace.undo()
     assert context.workspace.workpiece.value.treatment.styles == slot
     context.workspace.redo()

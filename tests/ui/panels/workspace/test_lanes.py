@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.jobs.job import Origin, RenderRequest, Stem
@@ -248,3 +248,17 @@ def test_takes_stand_under_the_result_and_are_gone_through_named_and_put_away(
     qtbot.waitUntil(lambda: look.take_notes.of("win-2").name == "Keeper")
     qtbot.keyClick(chips, Qt.Key.Key_Delete)
     assert [chip.job for chip in strip.chips.value] == ["win-1"]
+
+
+def test_in_a_small_window_both_pictures_can_be_read_and_the_lanes_keep_apart(
+    panel: LanesPanel, look: UiContext, qtbot: QtBot, song: Path
+) -> None:
+    """1024 x 700 leaves the lanes that much."""
+    drop(panel.content, song)
+    panel.resize(494, 330)
+    QApplication.processEvents()
+    words = [one for one in panel.findChildren(QToolButton) if one.text() in ("Waveform", "Spectrum")]
+    assert len(words) == 2
+    for one in words:
+        assert one.width() > one.fontMetrics().horizontalAdvance(one.text()) + 8, one.text()
+    assert panel.result.y() > panel.content.geometry().bottom()

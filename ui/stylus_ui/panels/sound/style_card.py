@@ -70,8 +70,9 @@ class StyleCardView(PartOfStyle):
         self._share.setFixedWidth(64)
         above = row(self._number, self._name, self._remove, spacing=MEASURES.half)
         above.setStretch(1, 1)
-        self._part = label("", "small")
-        below = row(self._play, self._part, 1, self._share, spacing=0)
+        self._part = Elided("")
+        below = row(self._play, self._part, self._share, spacing=0)
+        below.setStretch(1, 1)
         layout = column(above, 1, below, spacing=0)
         layout.setContentsMargins(8, 2, 2, 2)
         below.setContentsMargins(0, 0, 0, 0)
@@ -97,7 +98,7 @@ class StyleCardView(PartOfStyle):
     def _show_part(self, card: StyleCard) -> None:
         text, part = self._context.text, card.part
         ends = (text.number(seconds, 1) for seconds in (part.start_s, part.end_s)) if part else ()
-        said = text("{first} to {last} s", **dict(zip(("first", "last"), ends, strict=True))) if part else ""
+        said = text("{first}–{last} s", **dict(zip(("first", "last"), ends, strict=True))) if part else ""
         self._part.setText(said)
         self.setAccessibleDescription(said)
         self.update()

@@ -14,6 +14,7 @@ from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
 SLACK = 4
 """Pixels that the mouse moves before it is a drag."""
 SHADE = 0.72  # opacity over what is left out, by eye
+LINE = 26  # px: as high as the name above the waveform, and the share below it
 STEP_S = 0.1
 KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home}
 
@@ -50,7 +51,7 @@ class PartOfStyle(QWidget):
         for left, right in ((0.0, first), (last, float(self.width()))):
             painter.fillRect(QRectF(left, 0, right - left, self.height()), translucent(theme.colour("sunken"), SHADE))
         for x in (first, last):
-            painter.fillRect(QRectF(x - 0.5, 0, 1, self.height()), QColor(theme.colour("style")))
+            painter.fillRect(QRectF(x - 0.5, LINE, 1, self.height() - 2 * LINE), QColor(theme.colour("style")))
 
     # Mouse
 

@@ -39,7 +39,7 @@ from stylus_ui.presenters.workspace.lanes import LanesPresenter
 from stylus_ui.presenters.workspace.time_view import TimeView
 from stylus_ui.state.observable import Property
 
-LEAST_HEIGHT = 112
+LEAST_HEIGHT = 100
 SHADE_OVER_MEL = 0.62
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from stylus_daw.audio.formats.kinds import dialog_pattern
 from stylus_ui.context import UiContext
@@ -14,6 +14,7 @@ from stylus_ui.drawing.peak_cache import PeakCache
 from stylus_ui.drawing.peak_loader import PeakLoader
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind, listen
+from stylus_ui.kit.elided import Elided
 from stylus_ui.kit.keys import hint
 from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, label, row
 from stylus_ui.panels.workspace.input_list import InputButton
@@ -89,7 +90,8 @@ class LanesPanel(QWidget):
 
     def _header(self) -> QWidget:
         context, presenter, text = self._context, self.presenter, self._context.text
-        self._name, self._about = label("", "strong"), label("", "muted")
+        self._name, self._about = label("", "strong"), Elided("")
+        self._about.setProperty("role", "muted")
         out = text("Zoom out")
         tools = (
             icon_button(context, "zoom-out", out, lambda: presenter.zoom(1 / ZOOM_STEP), action="zoom_out"),
@@ -113,6 +115,7 @@ class LanesPanel(QWidget):
             choice = QToolButton()
             choice.setText(said)
             choice.setCheckable(True)
+            choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             choice.setToolTip(hint(said, "spectrum"))
             choice.clicked.connect(lambda _, shows_mel=shows_mel: self.presenter.show_mel(shows_mel))
             bind(choice, self.presenter.shows_mel, lambda now, at=choice, own=shows_mel: at.setChecked(now is own))
