@@ -14,6 +14,7 @@ code  meaning
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -22,7 +23,7 @@ from collections.abc import Callable, Mapping
 from io import TextIOWrapper
 from typing import Any
 
-from stylus_daw.errors import RequestError, StylusError
+from stylus_daw.errors import RequestError, StylusError, quoted
 
 DONE, FAILED, REFUSED, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130  # exit codes; 130 is the shell's for Ctrl-C
 
@@ -42,6 +43,9 @@ def reported(body: Callable[[], int | None], *, as_json: bool) -> int:
         code = REFUSED if isinstance(error, RequestError) else FAILED
         return _told(error.code, error.message, code, as_json=as_json)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            text = f"{quoted(error.filename or 'A name')} is longer than the file system allows. Shorten it."
+            return _told("cli.name", text, REFUSED, as_json=as_json)
         logger.exception("A bug")
         text = f"A fault in stylus-daw ({type(error).__name__}: {error}). Please report it with the lines above."
         return _told("bug", text, FAILED, as_json=as_json)

@@ -9,7 +9,7 @@ from typing import Any
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.commands import console
-from stylus_daw.commands.render.places import Places, refuse_existing, wishes
+from stylus_daw.commands.render.places import Places, refuse_existing, refuse_inputs, wishes
 from stylus_daw.commands.render.wish import Wish, check_place, request_of
 from stylus_daw.commands.reporting import DONE, PARTLY, say_json, tell_error
 from stylus_daw.engine.progress import ReportProgress
@@ -58,6 +58,7 @@ def render(wish: Wish, sources: Sequence[Path], places: Places, *, as_json: bool
     requests = [request for one in wishes(wish, sources, places) for request in _takes_of(one)]
     for request in requests:
         check_place(request)
+    refuse_inputs(requests)
     if not places.forces:
         refuse_existing([request.stem for request in requests])
     if wish.allows_download:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from stylus_daw.batch.naming import filled, free_place, same_place
 from stylus_daw.commands.render.wish import Wish, style_of
 from stylus_daw.errors import AudioFileError, RequestError, quoted
+from stylus_daw.jobs.job import RenderRequest
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.settings import Settings, state_folder
 
@@ -69,6 +71,33 @@ def refuse_existing(stems: Sequence[Path]) -> None:
         verb = "exist" if others else "exists"
         text = f"{quoted(there[0])}{others} {verb} already. Add --force to replace, or name another place."
         raise AudioFileError("audio.exists", text)
+
+
+def refuse_inputs(requests: Sequence[RenderRequest]) -> None:
+    """No stem takes the place of an input, of its own file or of another one.
+
+    Raises:
+        AudioFileError: ``audio.protected``.
+    """
+    inputs: dict[object, Path] = {}
+    for request in requests:
+        for path in (request.source, *(style.path for style in request.styles)):
+            inputs |= dict.fromkeys(_marks(path), path)
+    for request in requests:
+        if found := next((inputs[mark] for mark in _marks(request.stem) if mark in inputs), None):
+            text = (
+                f"{quoted(request.stem)} is the input {quoted(found)}, which is never overwritten. Choose another name."
+            )
+            raise AudioFileError("audio.protected", text)
+
+
+def _marks(path: Path) -> tuple[object, ...]:
+    """What two paths of one file have in common: the path without links, and the file itself."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return (os.path.realpath(path),)
+    return os.path.realpath(path), (seen.st_dev, seen.st_ino)
 
 
 def _made(folder: Path) -> Path:

@@ -86,3 +86,12 @@ def _read(controller: int) -> bytes:
         return os.read(controller, 4096)
     except OSError:  # Linux says so where others give no more bytes
         return b""
+
+
+def test_a_stem_never_takes_the_place_of_another_file_that_is_rendered_even_with_force(cli, tone, tmp_path) -> None:
+    other = write_tone(tmp_path / "tone - Warm Strings.wav", seconds=0.2)
+    before = other.read_bytes()
+    ended = cli("render", tone, other, "--preset", "warm-strings", "--out-dir", tmp_path, "--force")
+    assert (ended.returncode, "[audio.protected]" in ended.stderr) == (2, True)
+    assert other.read_bytes() == before
+    assert len(list(tmp_path.glob("*.wav"))) == 2
