@@ -12,7 +12,7 @@ from stylus_daw.farm.errors import FarmRefusedError
 DEFAULT_PORT = 8786
 """Dask's."""
 
-_ADDRESS = re.compile(r"(?:(tcp|tls)://)?(\[[0-9a-fA-F:]+\]|[\w.\-]+)(?::(\d{1,5}))?")
+_ADDRESS = re.compile(r"(?:(tcp|tls)://)?(\[[0-9a-fA-F:]+\]|[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.?)(?::(\d{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +46,9 @@ def read_address(written: str, *, has_certificates: bool) -> FarmAddress:
     if protocol == "tls" and not has_certificates:
         text = f"{quoted(written)} is encrypted, which needs certificates. Name their folder with --certificates."
         raise FarmRefusedError("farm.certificates", text)
+    if found[1] == "tcp" and has_certificates:
+        text = f"{quoted(written)} is not encrypted, but certificates were named. Write tls:// or leave them out."
+        raise FarmRefusedError("farm.address", text)
     if protocol == "tcp":
         refuse_plain(found[2])
     return FarmAddress(host=found[2], port=port, is_encrypted=protocol == "tls")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -34,6 +36,8 @@ logger = logging.getLogger(__name__)
 dask.config.set({"distributed.comm.timeouts.connect": "5s"})  # Dask's 30 s are long for a worker that has died
 
 HELLO_S = 5.0  # s for which what a worker said of itself holds; the task looks again
+MOST_CAUSES = 10  # of an error that are looked at
+_ADDRESSES = re.compile(r"tls://\S*|<[^>]*>")
 Listener = Callable[[Mapping[str, Any]], None]
 
 
@@ -189,19 +193,33 @@ def other_versions(scheduler: str) -> str:
 
 def away(settings: FarmSettings, error: Exception) -> FarmError:
     """What is said when nobody answers."""
-    causes = []
-    cause: BaseException | None = error
-    while cause is not None and len(causes) < 10:
-        causes.append(str(cause))
-        cause = cause.__cause__ or cause.__context__
-    if any(word in said.lower() for said in causes for word in ("ssl", "certificate", "tls")):
+    url, causes = settings.address.url, _causes(error)
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        why = "no machine of that name is known here. Check the address"
+    elif any(word in _without_addresses(cause) for cause in causes for word in ("ssl", "certificate", "tls")):
         why = "it does not accept this machine's certificate. Copy the farm's three files again"
     else:
-        why = (
-            f"{str(error).splitlines()[0][:200] if str(error) else 'no answer'}. Is `stylus-daw farm scheduler` running"
-        )
-        why += ", and is its port open?"
-    return FarmError("farm.away", f"The farm at {settings.address.url} cannot be reached: {why}.".replace("?.", "?"))
+        why = f"{str(error).splitlines()[0][:200] if str(error) else 'no answer'}. {_to_look_at(settings)}"
+    return FarmError("farm.away", f"The farm at {url} cannot be reached: {why}.".replace("?.", "?"))
+
+
+def _without_addresses(error: BaseException) -> str:
+    """``tls`` in an address, or in the name of a connection, says nothing of what is wrong."""
+    return _ADDRESSES.sub("", str(error).lower())
+
+
+def _to_look_at(settings: FarmSettings) -> str:
+    asked = "Is `stylus-daw farm scheduler` running, and is its port open?"
+    return asked if settings.certificates else f"{asked} If it has certificates, add --certificates DIR"
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    """The error, and what it came from."""
+    causes: list[BaseException] = []
+    while error is not None and len(causes) < MOST_CAUSES:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    return causes
 
 
 def _worker(address: str, raw: Mapping[str, Any], here: Identity, checkpoint: str) -> WorkerSaid:

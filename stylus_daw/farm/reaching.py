@@ -27,5 +27,8 @@ async def reach(url: str, secure: Security, role: str) -> None:
         OSError, TimeoutError: nobody answers, or not as a scheduler does.
     """
     reached = connect(url, timeout=CONNECT_S, **secure.get_connection_args(role))
-    comm = await asyncio.wait_for(reached, 2 * CONNECT_S)
+    try:
+        comm = await asyncio.wait_for(reached, 2 * CONNECT_S)
+    except ValueError as error:  # Dask's, where a server hangs up before it has greeted
+        raise OSError("the server there hangs up") from error
     comm.abort()

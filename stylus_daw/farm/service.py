@@ -65,7 +65,6 @@ class RenderService(WorkerPlugin):
         self._settings = settings
         self._store = BlobStore(settings.folder / "blobs", settings.most_bytes)
         self._results = settings.folder / "results"
-        self._results.mkdir(parents=True, exist_ok=True)
         self._shared = SharedFolder(settings.shared) if settings.shared else None
         self._process = RenderWorker(settings.renderer)
         self._cancels: dict[str, threading.Event] = {}
@@ -191,6 +190,7 @@ class RenderService(WorkerPlugin):
                 said = {name: value for name, value in asdict(stem).items() if name != "path"}
                 result = Rendered(state="done", sha256=sha256, size=size, stem=said)
                 with suppress(OSError):  # only saves the same work later
+                    self._results.mkdir(parents=True, exist_ok=True)
                     write_text_atomic(self._results / f"{order.key}.json", json.dumps(result.as_json()))
                 return self._in_shared(order, result)
 

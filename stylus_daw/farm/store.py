@@ -34,7 +34,7 @@ class BlobStore:
         self._most_bytes = most_bytes
         self._held: dict[str, int] = {}
         self._changed = threading.Condition()
-        folder.mkdir(parents=True, exist_ok=True)
+        self._made()
         for part in folder.glob("*.part"):  # what a worker that was killed had begun to receive
             part.unlink(missing_ok=True)
 
@@ -73,6 +73,7 @@ class BlobStore:
             raise FarmError("farm.transfer", f"{upload[:80]!r} does not name an upload.")
         part = self.path(sha256).with_name(f"{sha256}-{upload}.part")
         try:
+            self._made()
             with part.open("r+b" if offset else "wb") as stream:
                 if stream.seek(0, os.SEEK_END) != offset:
                     raise FarmError("farm.transfer", f"A chunk of {sha256[:12]} is missing before byte {offset:,}.")
@@ -90,6 +91,7 @@ class BlobStore:
         with source.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         size = source.stat().st_size
+        self._made()
         source.replace(self.path(sha256))
         self._bounded()
         return sha256, size
@@ -119,6 +121,10 @@ class BlobStore:
             with self._changed:
                 for sha256 in hashes:
                     self._held[sha256] -= 1
+
+    def _made(self) -> None:
+        """The folder may have gone since the start: a cleaner of temporary files, a person."""
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def _accept(self, part: Path, sha256: str) -> None:
         with part.open("rb") as stream:

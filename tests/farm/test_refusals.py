@@ -184,3 +184,29 @@ def test_the_setting_is_kept_and_a_damaged_one_is_refused(tmp_path: Path) -> Non
         read_farm(tmp_path)
     keep_farm(tmp_path, None)
     assert read_farm(tmp_path) is None
+
+
+def test_a_box_that_is_off_is_not_called_a_wrong_certificate(tmp_path: Path) -> None:
+    make_certificates(tmp_path / "farm")
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    code, said = ended("status", f"127.0.0.1:{port}", "--certificates", tmp_path / "farm", home=tmp_path)
+    assert (code, "certificate" in said, "is its port open?" in said) == (1, False, True), said
+
+
+def test_a_server_that_hangs_up_is_told_as_a_farm_that_is_away(tmp_path: Path) -> None:
+    make_certificates(tmp_path / "farm")
+    with socket.create_server(("127.0.0.1", 0)) as rude, ThreadPoolExecutor(1) as pool:
+        rude.settimeout(30)
+        pool.submit(_hang_up, rude)
+        port = rude.getsockname()[1]
+        code, said = ended("status", f"127.0.0.1:{port}", "--certificates", tmp_path / "farm", home=tmp_path)
+        with contextlib.suppress(OSError):
+            rude.shutdown(socket.SHUT_RDWR)
+    assert (code, "cannot be reached" in said) == (1, True), said
+
+
+def _hang_up(server: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            server.accept()[0].close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,12 @@ def test_a_shared_folder_gives_only_what_was_meant(tmp_path: Path) -> None:
     assert shared.found("a.wav", "0" * 64) is None
     assert shared.found("../secret.wav", sha256) is None
     assert shared.found(str(tmp_path / "secret.wav"), sha256) is None
+
+
+def test_a_folder_that_was_removed_meanwhile_is_made_again(tmp_path: Path) -> None:
+    store = BlobStore(tmp_path / "blobs")
+    shutil.rmtree(tmp_path / "blobs")
+    assert store.has(put(store, b"0123456789"))
+    shutil.rmtree(tmp_path / "blobs")
+    (tmp_path / "stem.wav").write_bytes(b"stem")
+    assert store.has(store.add(tmp_path / "stem.wav")[0])

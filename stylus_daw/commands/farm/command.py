@@ -114,6 +114,7 @@ def use(
     as_json: Json = False,
 ) -> None:
     """Let this machine's app, window, DAWs and batches render on a farm."""
+    from stylus_daw.farm.certificates import security
     from stylus_daw.farm.farm_settings import FarmSettings, keep_farm
     from stylus_daw.settings import state_folder
 
@@ -121,6 +122,7 @@ def use(
     farm = None
     if address != "none":
         farm = FarmSettings(scheduler=address, certificates=resolved, shared=shared and shared.expanduser().resolve())
+        security(farm.certificates)  # refused now, and not at the first render
     keep_farm(state_folder(state_dir), farm)
     where = farm.address.url if farm else None
     _say({"event": "using", "farm": where}, f"Renders go to {where or 'this machine'} from the next start on.", as_json)
