@@ -44,12 +44,12 @@ class BatchItem:
 
 
 def told_apart(items: Iterable[BatchItem]) -> tuple[BatchItem, ...]:
-    """The items, each with a key of its own; what would give the same stem twice is there once."""
+    """The items, each with a key of its own; what would give the same stem twice is there once, complaints all are."""
     seen: dict[tuple[str, str], list[str]] = {}
     apart = []
     for item in items:
         fingerprints = seen.setdefault((os.path.realpath(item.source), item.wanted), [])
-        if item.fingerprint not in fingerprints:
+        if item.complaint or item.fingerprint not in fingerprints:
             apart.append(replace(item, nth=len(fingerprints)))
             fingerprints.append(item.fingerprint)
     return tuple(apart)

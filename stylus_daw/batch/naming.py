@@ -34,7 +34,7 @@ def filled(template: str, values: Mapping[str, str | int | Path]) -> str:
     safe = {field: _safe(value) for field, value in values.items()}
     try:
         parts = [_part(parsed, safe) for parsed in Formatter().parse(template)]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OverflowError, MemoryError) as error:
         named = ", ".join(f"{{{field}}}" for field in FIELDS)
         text = f"The name {quoted(template)} cannot be filled ({error}); allowed: {named}. Write two braces for one."
         raise RequestError("batch.name", text) from error
@@ -53,7 +53,7 @@ def checked_place(written: str) -> str:
     """
     place = PurePosixPath(written.replace("\\", "/"))
     leads_out = place.is_absolute() or PureWindowsPath(written).anchor or ".." in place.parts
-    if leads_out or not place.name or place.name.startswith(".") or any(letter < " " for letter in written):
+    if leads_out or not place.name or _is_hidden(place) or any(letter < " " for letter in written):
         text = (
             f"{quoted(written)} is not a name below the output folder. Leave out .., drives and a leading slash or dot."
         )
@@ -80,6 +80,11 @@ def free_place(place: str, is_taken: Callable[[str], bool]) -> str:
         number += 1
         free = str(path.with_name(f"{path.stem} {number}{path.suffix}"))
     return free
+
+
+def _is_hidden(place: PurePosixPath) -> bool:
+    """The batch's own work folder is one of those."""
+    return any(part.startswith(".") for part in place.parts)
 
 
 def _safe(value: str | int | Path) -> str | int:

@@ -155,6 +155,8 @@ def _record(one: PlannedItem, known: ItemRecord | None, folder: BatchFolder) -> 
     new = ItemRecord(
         key=item.key, source=item.source, stem=one.stem, fingerprint=item.fingerprint, seconds=item.seconds
     )
+    if known and known.state is State.DONE and one.verdict is Verdict.UNREADABLE:
+        return known  # its stem is there, and is this batch's, when the source can be read again
     if one.verdict is Verdict.UNREADABLE:
         return replace(known or new, state=State.FAILED, code=one.code, message=one.why)
     if one.verdict is not Verdict.RENDER:

@@ -43,6 +43,8 @@ def found_sources(written: Iterable[str], *, recursive: bool, but: Path) -> tupl
 
 
 def _sources(written: str, *, recursive: bool, but: Path) -> list[Source]:
+    if not written:
+        raise RequestError("batch.nothing", "One of the names is empty. Leave it out, or write . for this folder.")
     path = Path(written)
     if path.is_dir():
         _refuse_own(path, but)

@@ -135,6 +135,8 @@ def _state(one: PlannedItem, record: ItemRecord) -> tuple[str, str, str]:
         return one.verdict.value, one.code, one.why
     if one.verdict is Verdict.FINISHED:
         return "finished", "", ""
+    if one.verdict is Verdict.UNREADABLE:
+        return "failed", one.code, one.why
     if record.state is State.DONE:
         return "new", "", ""
     if record.state is State.FAILED:

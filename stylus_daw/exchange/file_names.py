@@ -15,5 +15,10 @@ def file_name(said: str) -> str:
     >>> file_name("Drums: loop/1"), len(file_name("\u6d77" * 200).encode())
     ('Drums_ loop_1', 180)
     """
-    plain = "".join("_" if letter in FORBIDDEN or letter < " " else letter for letter in said)
-    return plain.encode("utf-8", "replace")[:MOST_NAME_BYTES].decode("utf-8", "ignore")
+    plain = "".join("_" if letter in FORBIDDEN or letter < " " or _is_half(letter) else letter for letter in said)
+    return plain.encode()[:MOST_NAME_BYTES].decode("utf-8", "ignore")
+
+
+def _is_half(letter: str) -> bool:
+    """A byte of a name that is not UTF-8, as Python holds it."""
+    return "\ud800" <= letter <= "\udfff"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,9 @@ import pytest
 import soundfile
 
 from stylus_daw.batch.folder import BatchFolder
-from stylus_daw.batch.item import told_apart
+from stylus_daw.batch.item import BatchItem, told_apart
 from stylus_daw.batch.run import plan_of
-from stylus_daw.errors import JobError
+from stylus_daw.errors import JobError, RequestError
 from tests.support.jobs.batch_to_kill import copied, item_of
 from tests.support.jobs.copying_renderer import renders
 
@@ -117,3 +118,20 @@ def test_one_source_with_two_settings_gives_two_stems_and_twice_the_same_gives_o
     items = told_apart([item_of(a), item_of(a, **{"a.wav": -6.0}), item_of(a), roundabout])
     assert states(copied(items, tmp_path / "out")) == {"a.wav": "new", "a 2.wav": "new"}
     assert level(tmp_path / "out" / "a 2.wav") == pytest.approx(0.25, rel=0.01)
+
+
+def test_a_stem_stays_its_batchs_while_its_source_cannot_be_read(tmp_path: Path) -> None:
+    a, out = sound(tmp_path / "a.wav"), tmp_path / "out"
+    item = item_of(a)
+    copied([item], out)
+    away = replace(item, request=None, fingerprint="", complaint=RequestError("audio.missing", "a.wav is away."))
+    summary = copied([away], out)
+    assert [(file.state, file.message) for file in summary.files] == [("failed", "a.wav is away.")]
+    assert states(copied([item], out)) == {"a.wav": "finished"}
+    assert renders(a) == 1
+
+
+def test_every_row_with_a_mistake_is_told(tmp_path: Path) -> None:
+    complaints = [RequestError("batch.row", f"Line {line} has no source.") for line in (2, 3)]
+    items = told_apart(BatchItem(source=tmp_path, wanted="x.wav", complaint=one) for one in complaints)
+    assert [file.message for file in copied(items, tmp_path / "out").files] == [one.message for one in complaints]

@@ -60,6 +60,11 @@ def test_a_name_with_brackets_is_a_file_first(tree: Path) -> None:
     assert names(tree, tree / "[x].wav") == ["[x].wav"]
 
 
+def test_an_empty_name_is_not_this_folder(tree: Path) -> None:
+    with pytest.raises(RequestError, match="empty"):
+        found_sources([""], recursive=False, but=tree / "out")
+
+
 @pytest.mark.parametrize("written", ["*.aiff", "notes", "out"])
 def test_nothing_to_do_is_refused(tree: Path, written: str) -> None:
     (tree / "notes").mkdir()
@@ -69,12 +74,28 @@ def test_nothing_to_do_is_refused(tree: Path, written: str) -> None:
 
 @pytest.mark.parametrize(
     "template",
-    ["{name.__class__}", "{name!r}", "{0}", "{", "/tmp/{name}", "../{name}", "C:/{name}", "", "{name}?"],
+    [
+        "{name.__class__}",
+        "{name!r}",
+        "{0}",
+        "{",
+        "/tmp/{name}",
+        "../{name}",
+        "C:/{name}",
+        "",
+        "{name}?",
+        ".stylus-batch/{name}",
+    ],
 )
 def test_a_template_cannot_lead_astray(template: str) -> None:
     values = {"name": "a", "folder": Path(), "sound": "s", "index": 1}
     with pytest.raises(RequestError):
         filled(template, values)
+
+
+def test_a_name_that_is_not_utf_8_is_filled_without_the_bytes_that_have_no_letter() -> None:
+    values = {"name": os.fsdecode(b"\xff\xfekick"), "folder": Path(), "sound": "s", "index": 1}
+    assert filled("{folder}/{name} - {sound}", values) == "__kick - s.wav"
 
 
 def test_what_fills_a_template_cannot_lead_astray_either() -> None:

@@ -168,4 +168,12 @@ def _sound(wish: Wish, request: RenderRequest | None) -> str:
     """The preset's own name where it is known: an id and a name give the same stems."""
     if request and request.origin.preset:
         return request.origin.preset
-    return wish.preset or "+".join(style_of(one).path.stem for one in wish.styles) or "unknown"
+    return wish.preset or "+".join(_stem_of(one) for one in wish.styles) or "unknown"
+
+
+def _stem_of(style: str) -> str:
+    """A style's name; a weight or a part that is not possible is the request's complaint, not the name's."""
+    try:
+        return style_of(style).path.stem
+    except RequestError:
+        return Path(style).stem

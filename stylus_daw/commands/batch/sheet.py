@@ -51,16 +51,16 @@ def read_sheet(path: Path) -> tuple[Row, ...]:
         RequestError: the sheet cannot be read, has no ``source``, or has a column that nobody knows.
     """
     lines = _lines(_text(path))
-    hint = _SEPARATOR_HINT.fullmatch(lines[0].strip().lower()) if lines else None
+    hint = _SEPARATOR_HINT.fullmatch(lines[0].rstrip("\n").lower()) if lines else None
     skipped = 1 if hint else 0
     heading_line = lines[skipped] if len(lines) > skipped else ""
     separator = hint[1] if hint else next((mark for mark in ("\t", ";") if mark in heading_line), ",")
     reader = csv.reader(lines[skipped:], delimiter=separator)
     try:
-        heading = [name.strip().lower().replace("-", "_") for name in next(reader, [])]
+        heading = [name.lower().replace("-", "_") for name in _cells(next(reader, []))]
         _check_heading(path, heading)
         folder = path.absolute().parent
-        cells = [(reader.line_num + skipped, row) for row in reader if any(cell.strip() for cell in row)]
+        cells = [(reader.line_num + skipped, row) for row in map(_cells, reader) if row]
     except csv.Error as error:
         raise RequestError("batch.sheet", f"The sheet {quoted(path)} cannot be read: {error}.") from error
     return tuple(_row(line, heading, row, folder) for line, row in cells)
@@ -88,6 +88,14 @@ def _lines(text: str) -> list[str]:
     return io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="\n").readlines()
 
 
+def _cells(row: list[str]) -> list[str]:
+    """Without the empty cells at the end, which spreadsheets write for columns that were once in use."""
+    cells = [cell.strip() for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
 def _check_heading(path: Path, heading: list[str]) -> None:
     known = [*COLUMNS, *KNOBS]
     strange = [name for name in heading if name not in known]
@@ -102,9 +110,9 @@ def _check_heading(path: Path, heading: list[str]) -> None:
 
 
 def _row(line: int, heading: list[str], cells: list[str], folder: Path) -> Row:
-    values = {name: cell.strip() for name, cell in zip(heading, cells, strict=False) if cell.strip()}
+    values = {name: cell for name, cell in zip(heading, cells, strict=False) if cell}
     written = values.get("source", "")
-    source = folder / Path(written if _is_plain(written) else "").expanduser()
+    source = _path(written if _is_plain(written) else "", folder)
     try:
         if bad := next((name for name, value in values.items() if not _is_plain(value)), ""):
             text = f"Line {line} of the sheet: {bad} holds a control character. Type the cell again."
@@ -119,7 +127,7 @@ def _row(line: int, heading: list[str], cells: list[str], folder: Path) -> Row:
         line=line,
         source=source,
         preset=values.get("preset"),
-        styles=tuple(_style(one.strip(), folder) for one in values.get("style", "").split("|") if one.strip()),
+        styles=tuple(str(_path(one.strip(), folder)) for one in values.get("style", "").split("|") if one.strip()),
         out=values.get("out", ""),
         knobs=knobs,
     )
@@ -130,8 +138,10 @@ def _is_plain(value: str) -> bool:
     return not any(letter < " " or letter == "\x7f" for letter in value)
 
 
-def _style(written: str, folder: Path) -> str:
-    return str(folder / Path(written).expanduser())
+def _path(written: str, folder: Path) -> Path:
+    """A path that begins at the sheet's folder; ``~`` alone is the home, ``~kick.wav`` a name like others."""
+    path = Path(written)
+    return folder / (path.expanduser() if path.parts[:1] == ("~",) else path)
 
 
 def _turned(knob: Knob, written: str, line: int, folder: Path) -> Any:
@@ -141,7 +151,7 @@ def _turned(knob: Knob, written: str, line: int, folder: Path) -> Any:
         RequestError: it is not such a value.
     """
     if knob.type is tuple:
-        return folder / written
+        return _path(written, folder)
     if knob.type is bool and written.lower() in _YES | _NO:
         return written.lower() in _YES
     if knob.type in (int, float):

@@ -86,3 +86,27 @@ def test_control_characters_are_a_complaint_of_their_row(tmp_path: Path, cell: s
 def test_a_home_folder_is_one(tmp_path: Path) -> None:
     (row,) = read_sheet(sheet(tmp_path, "source,style\n~/a.wav,~/s.wav=0.5\n"))
     assert (row.source, row.styles) == (Path.home() / "a.wav", (f"{Path.home()}/s.wav=0.5",))
+
+
+def test_a_tilde_is_the_home_by_itself_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "me"))
+    text = "source,style,envelope\n~/a.wav,~/s.wav=2,~/e.json\n~kick.wav,~loop.wav,~e.json\n"
+    home, odd = read_sheet(sheet(tmp_path, text))
+    assert home.source == tmp_path / "me" / "a.wav"
+    assert home.styles == (str(tmp_path / "me" / "s.wav=2"),)
+    assert home.knobs["envelope"] == tmp_path / "me" / "e.json"
+    assert (odd.source, odd.styles) == (tmp_path / "~kick.wav", (str(tmp_path / "~loop.wav"),))
+
+
+def test_empty_cells_at_the_end_of_rows_are_left_out_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    rows = read_sheet(sheet(tmp_path, "source,out,,\na.wav,x,,\nb.wav,,,\n,,,\n"))
+    assert [(row.line, row.source.name, row.out, row.complaint) for row in rows] == [
+        (2, "a.wav", "x", None),
+        (3, "b.wav", "", None),
+    ]
+
+
+def test_a_tab_may_be_named_as_separator(tmp_path: Path) -> None:
+    (row,) = read_sheet(sheet(tmp_path, "sep=\t\nsource\tstrength\na.wav\t0.5\n"))
+    assert row.knobs == {"strength": 0.5}
