@@ -183,6 +183,14 @@ def test_a_notice_stands_in_the_bar_and_escape_closes_it_before_it_cancels(windo
     assert cancelled == [True]
 
 
+def test_escape_cancels_at_once_while_a_notice_goes_by_itself(window, look, qtbot) -> None:
+    cancelled: list[bool] = []
+    look.shortcuts.on("cancel", lambda: cancelled.append(True))
+    window.body.show_notice(Notice(kind=NoticeKind.GOOD, text="Saved."))
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert (window.body.toasts.texts, cancelled) == (["Saved."], [True])
+
+
 def test_the_wheel_over_a_notice_scrolls_what_is_below(window, qtbot) -> None:
     turned: list[int] = []
 

@@ -26,7 +26,7 @@ ICONS = {
 
 
 class Toasts(QWidget):
-    """From the bar downwards, the newest last; at most three. Escape closes the newest.
+    """From the bar downwards, the newest last; at most three. Escape closes the newest that stays.
 
     Args:
         context: of the window.
@@ -97,12 +97,17 @@ class Toasts(QWidget):
         return max(GAP, min(max(left, middle), right - width)), width
 
     def _take_key(self) -> None:
-        """Escape is the newest notice's while there is one."""
-        if self._shown and self._forget_key is None:
-            self._forget_key = self._context.shortcuts.on("cancel", lambda: self._remove(self._shown[-1]))
-        elif not self._shown and self._forget_key is not None:
+        """Escape is the newest notice's while one waits to be closed; one that goes by itself asks for no key."""
+        waits = bool(self._waiting)
+        if waits and self._forget_key is None:
+            self._forget_key = self._context.shortcuts.on("cancel", lambda: self._remove(self._waiting[-1]))
+        elif not waits and self._forget_key is not None:
             self._forget_key()
             self._forget_key = None
+
+    @property
+    def _waiting(self) -> list[_Toast]:
+        return [toast for toast in self._shown if toast.notice.stays]
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """What is below scrolls."""
