@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,12 +43,13 @@ def plan_of(items: Iterable[BatchItem], folder: BatchFolder, *, forces: bool) ->
         with closing(BatchJournal(folder.journal)) as journal:
             records = journal.records()
     items = tuple(items)
-    inputs = {item.source.resolve() for item in items}
-    inputs |= {style.path.resolve() for item in items if item.request for style in item.request.styles}
+    real = os.path.realpath  # Path.resolve fails where a link leads in a circle
+    inputs = {real(item.source) for item in items}
+    inputs |= {real(style.path) for item in items if item.request for style in item.request.styles}
     place = Place(
         records=records,
         exists=folder.exists,
-        is_input=lambda one: folder.stem(one).resolve() in inputs,
+        is_input=lambda one: real(folder.stem(one)) in inputs,
         forces=forces,
     )
     return planned(items, place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ import soundfile
 from stylus_daw.batch.folder import BatchFolder
 from stylus_daw.batch.item import BatchItem, told_apart
 from stylus_daw.batch.run import plan_of
+from stylus_daw.batch.summary import PAGE_FILE, write_summary
 from stylus_daw.errors import JobError, RequestError
 from tests.support.jobs.batch_to_kill import copied, item_of
 from tests.support.jobs.copying_renderer import renders
@@ -135,3 +138,24 @@ def test_every_row_with_a_mistake_is_told(tmp_path: Path) -> None:
     complaints = [RequestError("batch.row", f"Line {line} has no source.") for line in (2, 3)]
     items = told_apart(BatchItem(source=tmp_path, wanted="x.wav", complaint=one) for one in complaints)
     assert [file.message for file in copied(items, tmp_path / "out").files] == [one.message for one in complaints]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks for a privilege to make links")
+def test_a_link_that_leads_in_a_circle_fails_alone(tmp_path: Path) -> None:
+    good, circle, out = sound(tmp_path / "good.wav"), tmp_path / "circle.wav", tmp_path / "out"
+    circle.symlink_to(circle.name)
+    out.mkdir()
+    (out / "circle.wav").symlink_to("circle.wav")
+    bad = BatchItem(
+        source=circle, wanted="circle.wav", complaint=RequestError("audio.missing", "It leads in a circle.")
+    )
+    assert states(copied([bad, item_of(good)], out)) == {"circle.wav": "failed", "good.wav": "new"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_not_utf_8_is_rendered_and_told_in_the_summary(tmp_path: Path) -> None:
+    source = sound(tmp_path / "a.wav").rename(tmp_path / os.fsdecode(b"\xff.wav"))
+    summary = copied([item_of(source, "x.wav")], tmp_path / "out")
+    assert states(summary) == {"x.wav": "new"}
+    write_summary(summary, BatchFolder(tmp_path / "out"))
+    assert "\\\\udcff.wav" in (tmp_path / "out" / PAGE_FILE).read_text("utf-8")
