@@ -31,6 +31,7 @@ def a_lab(program: Path, home: Path) -> Iterator[Lab]:
 def chosen(lab: Lab, home: Path) -> None:
     """The first preset, once the companion is there."""
     lab.until_it_says("Press Capture")
+    eventually((home / "presets.json").exists)  # written after the app answers
     presets = json.loads((home / "presets.json").read_text("utf-8"))["presets"]
     lab.do("preset", presets[0]["id"])
 
@@ -146,3 +147,21 @@ def test_a_project_that_moved_finds_its_stem_again(lab: Lab, home: Path, tmp_pat
     lab.until_it_says("is missing")
     lab.do("locate", tmp_path / "elsewhere" / "stem.wav")
     lab.until_it_says("The result plays in its place")
+
+
+def test_a_job_that_this_computer_does_not_have_is_given_up_in_words(lab: Lab) -> None:
+    lab.until_it_says("Press Capture")
+    lab.do("restore", "job", "rendered-on-another-computer")
+    lab.until_it_says("is not on this computer. Render again.")
+    assert lab.do("state", "job") == "-"
+
+
+def test_a_stem_that_does_not_fit_beside_the_session_leaves_no_half_of_it(lab: Lab, home: Path, tmp_path: Path) -> None:
+    chosen(lab, home)
+    lab.capture(*REGION)
+    lab.do("render")
+    lab.until_it_says("The result plays in its place")
+    with small_disk(tmp_path / "small", "100k") as disk:
+        lab.do("collect", disk / "stem.wav")
+        assert "Free disk space" in lab.until_it_says("cannot be written")
+        assert not list(disk.iterdir())

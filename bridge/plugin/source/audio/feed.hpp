@@ -37,8 +37,12 @@ public:
     /// One block, before anything is written to the outputs.
     void write(const Position& position, Playhead::Step step, const float* const* inputs, std::uint32_t frames) noexcept {
         passTogglesOn();
-        if (isInPass_ && !step.continues) end(position.rolling ? Event::jump : Event::stop, position);
-        if (!position.rolling || frames == 0) return;
+        if (owesMark_) {
+            end(Event::lost, position);
+        } else if (isInPass_ && !step.continues) {
+            end(position.rolling ? Event::jump : Event::stop, position);
+        }
+        if (owesMark_ || !position.rolling || frames == 0) return;
         if (!isInPass_) begin(position, step.frame);
         if (!isInPass_) return;
         if (samples.write(inputs, frames)) {
@@ -50,7 +54,7 @@ public:
 
     /// Processing is interrupted: the pass ends here.
     void stop() noexcept {
-        if (isInPass_) end(Event::stop, {});
+        if (isInPass_) end(owesMark_ ? Event::lost : Event::stop, {});
     }
 
     SampleRing samples;
@@ -64,7 +68,10 @@ private:
     }
 
     /// If even the marks are full, nothing more is written until this one has found its place.
-    void end(Event event, const Position& position) noexcept { isInPass_ = !marks.push({written_, event, position}); }
+    void end(Event event, const Position& position) noexcept {
+        owesMark_ = !marks.push({written_, event, position});
+        isInPass_ = owesMark_;
+    }
 
     void passTogglesOn() noexcept {
         for (; seenToggles_ != toggles_.load(std::memory_order_acquire); ++seenToggles_)
@@ -72,6 +79,7 @@ private:
     }
 
     bool isInPass_ = false;
+    bool owesMark_ = false;  // the end of the pass has found no place yet
     std::uint64_t written_ = 0;
     std::uint32_t seenToggles_ = 0;
     std::atomic<std::uint32_t> toggles_{0};

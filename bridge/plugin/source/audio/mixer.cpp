@@ -45,8 +45,10 @@ void Mixer::process(const Wish& wish, bool isRolling, std::int64_t frame, const 
 void Mixer::takeOffer(bool isFresh) noexcept {
     const Stem* offered = offered_.load(std::memory_order_acquire);
     const Stem* playing = playing_.load(std::memory_order_relaxed);
-    if (offered != playing && (isFresh || !isPlayable(playing) || wet_.value() == 0.0f))
-        playing_.store(offered, std::memory_order_release);
+    if (offered == playing || !(isFresh || !isPlayable(playing) || wet_.value() == 0.0f)) return;
+    playing_.store(offered, std::memory_order_seq_cst);
+    if (offered_.load(std::memory_order_seq_cst) == offered) return;  // it is seen to be playing before it can be freed
+    playing_.store(nullptr, std::memory_order_release);  // it may be gone already: nothing plays in this block
 }
 
 bool Mixer::isPlayable(const Stem* stem) const noexcept {

@@ -48,11 +48,11 @@ public:
 
     /// The stem to play from the next block on; null for none. Not from the audio thread. The old one must live until
     /// `lets_go_of` says so.
-    void offer(const Stem* stem) noexcept { offered_.store(stem, std::memory_order_release); }
+    void offer(const Stem* stem) noexcept { offered_.store(stem, std::memory_order_seq_cst); }
 
     /// The audio thread will not look at `stem` again.
     bool letsGoOf(const Stem* stem) const noexcept {
-        return offered_.load(std::memory_order_acquire) != stem && playing_.load(std::memory_order_acquire) != stem;
+        return offered_.load(std::memory_order_seq_cst) != stem && playing_.load(std::memory_order_seq_cst) != stem;
     }
 
     /// The session's rate; before processing.

@@ -1,6 +1,7 @@
 // Where the host's transport is, block by block.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace stylus {
@@ -20,6 +21,9 @@ public:
     /// Some hosts compute the frame from seconds and are one sample off now and then; that is not a jump.
     static constexpr std::int64_t kRounding = 1;
 
+    /// What lies farther from the session's zero is taken as lying here: differences of positions stay numbers.
+    static constexpr std::int64_t kFarthest = std::int64_t{1} << 60;
+
     struct Step {
         std::int64_t frame;  ///< of the block's first sample
         bool continues;      ///< the block follows the last one without a gap
@@ -27,9 +31,10 @@ public:
 
     /// Call once per block, in order.
     Step advance(const Position& position, std::uint32_t frames) noexcept {
-        const std::int64_t off = position.frame - expected_;
+        const std::int64_t told = std::clamp(position.frame, -kFarthest, kFarthest);
+        const std::int64_t off = told - expected_;
         const bool continues = rolling_ && position.rolling && off >= -kRounding && off <= kRounding;
-        const std::int64_t frame = continues ? expected_ : position.frame;
+        const std::int64_t frame = continues ? expected_ : told;
         rolling_ = position.rolling;
         expected_ = frame + (position.rolling ? static_cast<std::int64_t>(frames) : 0);
         return {frame, continues};

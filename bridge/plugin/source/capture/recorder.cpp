@@ -26,6 +26,7 @@ Recorder::~Recorder() {
 }
 
 void Recorder::setRate(std::uint32_t rate) {
+    if (rate_ != 0) drain();  // what passed at the old rate
     const std::lock_guard lock(working_);
     if (rate == rate_) return;
     rate_ = rate;

@@ -82,12 +82,14 @@ void Sha256::block(const unsigned char* bytes) noexcept {
     for (int place = 0; place < 8; ++place) state_[place] += v[place];
 }
 
-std::string sha256Of(const fs::path& path) {
+std::string sha256Of(const fs::path& path, const std::function<bool()>& isWanted) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) throw Failure("'" + utf8(path) + "' is not a file.");
     std::FILE* file = openToRead(path);
     if (file == nullptr) throw Failure("'" + utf8(path) + "' cannot be read: " + std::strerror(errno) + ".");
     Sha256 sum;
     std::vector<char> part(std::size_t{1} << 16);
-    for (std::size_t count; (count = std::fread(part.data(), 1, part.size(), file)) > 0;) sum.update(part.data(), count);
+    for (std::size_t count; isWanted() && (count = std::fread(part.data(), 1, part.size(), file)) > 0;) sum.update(part.data(), count);
     std::fclose(file);
     return sum.digest();
 }

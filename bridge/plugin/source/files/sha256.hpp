@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "whole_file.hpp"
@@ -24,7 +25,7 @@ private:
     std::uint64_t bytes_ = 0;
 };
 
-/// Of a file's bytes. Throws `Failure` if it cannot be read.
-std::string sha256Of(const fs::path& path);
+/// Of a regular file's bytes. Throws `Failure` if it cannot be read. Worth nothing once `isWanted` has said no.
+std::string sha256Of(const fs::path& path, const std::function<bool()>& isWanted = [] { return true; });
 
 }  // namespace stylus

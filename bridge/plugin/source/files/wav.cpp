@@ -2,6 +2,7 @@
 
 #include "failure.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -11,6 +12,7 @@ namespace stylus {
 namespace {
 
 constexpr std::uint16_t kFloat = 3, kExtensible = 0xfffe;
+constexpr int kMostChunks = 1'000;  // a file of zeros is a row of empty ones
 constexpr long kHeaderBytes = 58;  // RIFF, fmt with cbSize, fact, the head of data
 
 void put(std::string& bytes, std::uint32_t value, int count) {
@@ -92,7 +94,8 @@ void WavReader::readChunks() {
     std::uint64_t longSize = 0;
     const bool isRiff = std::fread(head, 1, 12, file_) == 12 && std::memcmp(head + 8, "WAVE", 4) == 0 &&
                         (std::memcmp(head, "RIFF", 4) == 0 || std::memcmp(head, "RF64", 4) == 0);
-    for (std::uint64_t at = 12; isRiff && seekTo(file_, at) == 0 && std::fread(head, 1, 8, file_) == 8;) {
+    std::uint64_t at = 12;
+    for (int chunk = 0; isRiff && chunk < kMostChunks && seekTo(file_, at) == 0 && std::fread(head, 1, 8, file_) == 8; ++chunk) {
         std::uint64_t size = number(head + 4, 4);
         if (std::memcmp(head, "ds64", 4) == 0) {
             unsigned char sizes[16];
@@ -101,15 +104,21 @@ void WavReader::readChunks() {
             readFormat(static_cast<std::uint32_t>(size));
         } else if (std::memcmp(head, "data", 4) == 0 && channels_ > 0) {
             if (size == 0xffffffffU && longSize > 0) size = longSize;
-            std::error_code error;
-            const std::uint64_t there = fs::file_size(path_, error);
-            dataAt_ = at + 8;
-            frames_ = (there < dataAt_ + size ? there - dataAt_ : size) / (channels_ * sizeof(float));
-            return;
+            return claim(at + 8, size);
         }
         at += 8 + size + (size & 1);
     }
     throw Failure("'" + utf8(path_) + "' is not a WAV file of 32-bit floats, as stylus-daw writes them.");
+}
+
+/// The samples begin at `at`; there are no more bytes of them than the file has.
+void WavReader::claim(std::uint64_t at, std::uint64_t size) {
+    std::error_code error;
+    const std::uint64_t all = fs::file_size(path_, error);
+    const std::uint64_t there = error || all < at ? 0 : all - at;
+    dataAt_ = at;
+    frames_ = std::min(size, there) / (channels_ * sizeof(float));
+    if (frames_ == 0) throw Failure("'" + utf8(path_) + "' holds no samples. Render again.");
 }
 
 void WavReader::readFormat(std::uint32_t size) {

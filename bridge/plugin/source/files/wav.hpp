@@ -54,6 +54,7 @@ public:
 
 private:
     void readChunks();
+    void claim(std::uint64_t at, std::uint64_t size);
     void readFormat(std::uint32_t size);
 
     fs::path path_;

@@ -3,7 +3,9 @@
 #include "failure.hpp"
 
 #include <cerrno>
+#include <algorithm>
 #include <cstring>
+#include <memory>
 #include <random>
 #include <vector>
 
@@ -75,8 +77,13 @@ void WholeFile::finish() {
     if (std::fflush(file_) != 0 || forceToDisk(file_) != 0) fail("written");
     const int closed = std::fclose(file_);
     file_ = nullptr;
-    if (closed != 0) fail("written");
     std::error_code error;
+    if (closed != 0) {
+        const int code = errno;
+        fs::remove(temporary_, error);
+        errno = code;
+        fail("written");
+    }
     fs::rename(temporary_, target_, error);
     if (error) {
         std::error_code ignored;
@@ -118,9 +125,27 @@ std::string readText(const fs::path& path, std::size_t mostBytes) {
     return text;
 }
 
+void copyWhole(const fs::path& source, const fs::path& target) {
+    std::error_code error;
+    if (!fs::is_regular_file(source, error)) throw Failure("'" + utf8(source) + "' is missing.");
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> from(openToRead(source), std::fclose);
+    if (from == nullptr) throw Failure("'" + utf8(source) + "' cannot be read: " + std::strerror(errno) + ".");
+    WholeFile copy(target);
+    std::vector<char> part(std::size_t{1} << 16);
+    for (std::size_t count; (count = std::fread(part.data(), 1, part.size(), from.get())) > 0;) copy.write(part.data(), count);
+    if (std::ferror(from.get()) != 0) throw Failure("'" + utf8(source) + "' cannot be read: " + std::strerror(errno) + ".");
+    copy.finish();
+}
+
 std::string utf8(const fs::path& path) { return path.u8string(); }
 
 fs::path pathOf(const std::string& utf8) { return fs::u8path(utf8); }
+
+std::string beginning(const std::string& text, std::size_t most) {
+    std::size_t end = std::min(text.size(), most);
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return text.substr(0, end);
+}
 
 std::string freshId() {
     std::random_device chance;

@@ -40,6 +40,9 @@ private:
 /// Writes a text in one go.
 void writeWhole(const fs::path& target, const std::string& text);
 
+/// Copies a regular file. Throws `Failure`; nothing is left of half a copy.
+void copyWhole(const fs::path& source, const fs::path& target);
+
 /// The content of a regular file of at most `mostBytes`; empty if there is none.
 std::string readText(const fs::path& path, std::size_t mostBytes = std::size_t{1} << 20);
 
@@ -51,6 +54,9 @@ std::string utf8(const fs::path& path);
 
 /// A path from UTF-8.
 fs::path pathOf(const std::string& utf8);
+
+/// The first `most` bytes of a text, without half a letter at the end.
+std::string beginning(const std::string& text, std::size_t most);
 
 /// 32 hexadecimal digits that nobody else has.
 std::string freshId();

@@ -2,6 +2,7 @@
 
 #include "../files/failure.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <set>
@@ -86,13 +87,15 @@ void Instance::setState(const std::string& key, const std::string& value) {
         choose();
         shelf_.waitUntilLoaded(kPatienceMs);
     }
-    if (key == "label") companion_.setLabel(value);
+    if (key == "label") companion_.setLabel(state("label"));
     if (key == "job" && !state("job").empty()) companion_.follow(state("job"));
 }
 
 float Instance::parameter(std::uint32_t index) const noexcept { return values_[index].load(std::memory_order_relaxed); }
 
-void Instance::setParameter(std::uint32_t index, float value) noexcept {
+void Instance::setParameter(std::uint32_t index, float told) noexcept {
+    const ParameterFacts& facts = kParameterFacts[index];
+    const float value = std::isnan(told) ? facts.initial : std::clamp(told, facts.least, facts.most);
     const float before = values_[index].exchange(value, std::memory_order_relaxed);
     const bool hasTurned = (before > 0.5f) != (value > 0.5f);
     if (!hasTurned || !hasRun_.load(std::memory_order_relaxed)) return;  // what a session restores is not a press
@@ -148,7 +151,8 @@ void Instance::choosePreset(const Preset& preset, std::int32_t number) {
     saved_.presetNumber = seenPresetNumber_ = number;
 }
 
-void Instance::setLabel(const std::string& label) {
+void Instance::setLabel(const std::string& told) {
+    const std::string label = beginning(told, Saved::kLabelBytes);
     {
         const std::lock_guard lock(mutex_);
         saved_.label = label;

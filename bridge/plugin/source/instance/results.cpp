@@ -12,8 +12,6 @@ namespace stylus {
 
 namespace {
 
-constexpr double kMostGainDb = 24.0;
-
 double loudnessOf(const fs::path& path, std::uint64_t from, std::uint64_t frames) {
     WavReader reader(path);
     Loudness loudness(reader.rate(), reader.channels());
@@ -48,8 +46,7 @@ void Instance::collect(const fs::path& file) {
     try {
         if (!take.exists()) throw Failure("There is no take to collect. Render one first.");
         std::error_code error;
-        if (!fs::exists(file, error)) fs::copy_file(take.stem, file, error);
-        if (error) throw Failure("'" + utf8(file) + "' cannot be written: " + error.message() + ".");
+        if (!fs::exists(file, error)) copyWhole(take.stem, file);
         locate(file);
     } catch (const Failure& failure) {
         complain(failure.what());
@@ -96,21 +93,22 @@ void Instance::ended(const JobView& job) {
 }
 
 void Instance::loaded(const Take& take) {
-    if (take.sha256.empty()) return;
+    const auto isNew = [&take](const Take& one) { return one.job == take.job && one.sha256.empty(); };
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::none_of(saved_.takes.begin(), saved_.takes.end(), isNew)) return;
+    }
     const double gain = equalGain(take);
     std::string label;
-    bool isFirst = false;
     {
         const std::lock_guard lock(mutex_);
         for (Take& one : saved_.takes) {
-            if (one.job != take.job || !one.sha256.empty()) continue;
+            if (!isNew(one)) continue;
             one.sha256 = take.sha256;
             one.equalGainDb = gain;
-            isFirst = true;
         }
         label = saved_.label;
     }
-    if (!isFirst) return;
     companion_.confirm(take.job, "plays in place" + (label.empty() ? "" : ", track " + label));
     choose();  // once more, with the gain that is known now
 }
@@ -121,11 +119,12 @@ double Instance::equalGain(const Take& take) const {
         const std::lock_guard lock(mutex_);
         capture = saved_.capture;
     }
+    if (capture.start != take.start || capture.length != take.length) return 0.0;  // another region by now
     try {
         const double original = loudnessOf(capture.file, static_cast<std::uint64_t>(capture.before),
                                            static_cast<std::uint64_t>(capture.length));
         const double gain = original - loudnessOf(take.stem, 0, static_cast<std::uint64_t>(take.length));
-        return std::isfinite(gain) ? std::clamp(gain, -kMostGainDb, kMostGainDb) : 0.0;
+        return std::isfinite(gain) ? std::clamp(gain, -Take::kMostGainDb, Take::kMostGainDb) : 0.0;
     } catch (const Failure&) {
         return 0.0;
     }

@@ -3,6 +3,8 @@
 #include "../files/failure.hpp"
 #include "../files/json.hpp"
 
+#include <algorithm>
+
 namespace stylus {
 
 namespace {
@@ -60,7 +62,7 @@ Take takeFrom(const Json& json) {
     take.length = json["length"].integer();
     take.rate = static_cast<std::uint32_t>(json["rate"].integer());
     take.channels = static_cast<std::uint32_t>(json["channels"].integer());
-    take.equalGainDb = json["equal_gain_db"].real();
+    take.equalGainDb = std::clamp(json["equal_gain_db"].real(), -Take::kMostGainDb, Take::kMostGainDb);
     return take;
 }
 
@@ -88,7 +90,7 @@ std::string writePart(const Saved& saved, const std::string& key) {
 
 void readPart(Saved& saved, const std::string& key, const std::string& value) {
     if (key == "instance") saved.id = value;
-    if (key == "label") saved.label = value;
+    if (key == "label") saved.label = beginning(value, Saved::kLabelBytes);
     if (key == "job" && isJobId(value)) saved.openJob = value;
     if (value.empty() || (key != "capture" && key != "preset" && key != "takes")) return;
     try {
@@ -104,7 +106,7 @@ void readPart(Saved& saved, const std::string& key, const std::string& value) {
                 saved.takes.push_back(takeFrom(take));
                 if (!isPlace(saved.takes.back().start, saved.takes.back().length)) saved.takes.pop_back();
             }
-            saved.chosen = static_cast<std::size_t>(json["chosen"].integer());
+            saved.chosen = static_cast<std::size_t>(std::max<std::int64_t>(json["chosen"].integer(), 0));
         }
     } catch (const Failure&) {  // the part keeps its default
     }

@@ -12,6 +12,7 @@ namespace stylus {
 
 struct Saved {
     static constexpr std::size_t kMostTakes = 16;
+    static constexpr std::size_t kLabelBytes = 100;  ///< of a track's name; it travels in every greeting
 
     std::string id;            ///< of the instance
     std::string label;         ///< the track's name, as the user typed it

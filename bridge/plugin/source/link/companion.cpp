@@ -2,6 +2,7 @@
 
 #include "../files/failure.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stylus {
@@ -11,7 +12,11 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int kSubmits = 20;  // a second apart; only while the app is there
+constexpr int kPackets = 256;  // in a row; then the rest has its turn
 constexpr auto kSilence = 5s;  // without an answer; a ping is sent every second
+
+/// A part of the whole, whatever was told.
+double part(double told) { return told > 0.0 ? std::min(told, 1.0) : 0.0; }
 
 /// An empty file says it where nobody listens.
 void leaveNote(const fs::path& path) {
@@ -102,7 +107,8 @@ void Companion::step() {
     if (isDue(nextPing_, 1s)) ask();
     chase();
     OscMessage message;
-    for (std::string packet = socket_.receive(30); !packet.empty(); packet = socket_.receive(0))
+    std::string packet = socket_.receive(30);
+    for (int count = 0; count < kPackets && !packet.empty(); ++count, packet = socket_.receive(0))
         if (decodeOsc(packet, message)) hear(message);
 }
 
@@ -169,7 +175,14 @@ void Companion::chase() {
         leaveNote(folder / "cancel");
         send("/stylus/job/cancel", {std::string(), job.job});
     }
-    if (job.phase == Phase::sending && cancels) {  // the app has not heard of it, or has not said so
+    std::error_code error;
+    const bool isLost = job.phase != Phase::sending && !fs::is_directory(folder, error);
+    if (isLost && !isAway && !cancels) {  // the app is there, and so it is known where its jobs are
+        job.phase = Phase::failed;
+        job.text = "The job that was rendering is not on this computer. Render again.";
+        return settle(job);
+    }
+    if ((job.phase == Phase::sending || isLost) && cancels) {  // the app has not heard of it, or has not said so
         job.phase = Phase::cancelled;
         return settle(job);
     }
@@ -235,7 +248,7 @@ void Companion::hearJob(const OscMessage& message) {
         view_.job.position = message.integer(1);
     } else if (message.address == "/stylus/job/progress" && message.has("sfs")) {
         view_.job.phase = Phase::running;
-        view_.job.fraction = message.real(1);
+        view_.job.fraction = part(message.real(1));
         view_.job.text = message.text(2);
     } else {
         nextState_ = {};

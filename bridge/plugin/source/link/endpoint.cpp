@@ -23,7 +23,9 @@ Endpoint readEndpoint(const fs::path& stateFolder) {
     const Json file = readJson(stateFolder / "bridge.json");
     const std::int64_t port = file["port"].integer();
     if (file["protocol"].integer() != kProtocol || port <= 0 || port > 65'535) return {};
-    return {static_cast<std::uint16_t>(port), file["token"].text(), pathOf(file["jobs"].text())};
+    const fs::path jobs = pathOf(file["jobs"].text());
+    if (!jobs.is_absolute()) return {};
+    return {static_cast<std::uint16_t>(port), file["token"].text(), jobs};
 }
 
 std::vector<Preset> readPresets(const fs::path& stateFolder) {

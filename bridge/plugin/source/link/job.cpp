@@ -10,13 +10,6 @@ namespace {
 
 constexpr const char* kSource = "input.wav";
 
-/// The first `most` bytes of a text, without half a letter at the end.
-std::string beginning(const std::string& text, std::size_t most) {
-    std::size_t end = std::min(text.size(), most);
-    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    return text.substr(0, end);
-}
-
 /// Handles longer than half a second are context that the engine does not need.
 std::int64_t handle(std::int64_t frames, std::uint32_t rate) { return std::min<std::int64_t>(frames, rate / 2); }
 

@@ -90,12 +90,12 @@ void Shelf::load(const Take& take) {
         offer(std::move(stem));
         fill(filling, reader);
         Take known = take;
-        known.sha256 = isOverruled() ? take.sha256 : sha256Of(take.stem);
+        known.sha256 = sha256Of(take.stem, [this] { return !isOverruled(); });
         if (isOverruled()) return;
         if (!take.sha256.empty() && take.sha256 != known.sha256)
             throw Failure("'" + utf8(take.stem) + "' has been changed since it was rendered. Locate the original, or render again.");
-        show(StemState::ready);
-        listener_(known);
+        listener_(known);  // first: what is said to be ready can be saved with its hash
+        if (!isOverruled()) show(StemState::ready);
     } catch (const Failure& failure) {
         offer(nullptr);
         show(StemState::trouble, failure.what());
@@ -127,6 +127,8 @@ void Shelf::fill(Stem& stem, WavReader& reader) {
         auto chunk = std::make_unique<float[]>(static_cast<std::size_t>(Stem::kChunk) * stem.facts().channels);
         const auto wanted = static_cast<std::size_t>(std::min<std::int64_t>(Stem::kChunk, stem.facts().length - done));
         if (reader.read(chunk.get(), wanted) != wanted) throw Failure("The stem's file ends too early. Render again.");
+        if (!std::all_of(chunk.get(), chunk.get() + wanted * stem.facts().channels, [](float one) { return std::isfinite(one); }))
+            throw Failure("The stem holds samples that are not numbers. Render again.");
         stem.add(std::move(chunk));
     }
 }

@@ -9,6 +9,8 @@
 namespace stylus {
 
 struct Take {
+    static constexpr double kMostGainDb = 24.0;
+
     std::string job;     ///< which made it
     std::string preset;  ///< the name that people see
     fs::path stem;
