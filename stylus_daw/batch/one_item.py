@@ -104,7 +104,7 @@ class ItemRenderer:
                 if self.stop.is_set():
                     return JobWasCancelled(job=job)
                 if attempt == MAX_ATTEMPTS:
-                    return given_up(job, death)
+                    return given_up(job, request.settings.checkpoint, death)
         raise AssertionError("unreachable")
 
     def _measured(self, planned: PlannedItem, record: ItemRecord, seconds_taken: float) -> ItemRecord:

@@ -16,6 +16,7 @@ from stylus_daw.engine.request import Sampler, StyleRequest, StyleSettings
 from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.share import Share
 from stylus_daw.engine.shelf.registry import open_checkpoint
+from stylus_daw.engine.shelf.unheard import is_quality_heard
 from stylus_daw.engine.transfer import stylized
 from stylus_daw.errors import EngineError
 
@@ -65,7 +66,8 @@ class LocalEngine:
                 raise
             place = choose_device(device)
             let_go(error, place)
-        raise out_of_memory(checkpoint.name, place, "the least that it can take")
+        hears_quality = is_quality_heard(request.settings.checkpoint)
+        raise out_of_memory(checkpoint.name, place, "the least that it can take", hears_quality=hears_quality)
 
     def hear(
         self, content: Sound, checkpoint: str, share: Share, device: str = "auto", progress: ReportProgress = ignore

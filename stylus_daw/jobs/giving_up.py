@@ -13,39 +13,38 @@ MAX_ATTEMPTS = 2  # runs under which the render process died: a second crash is 
 MAX_RUNS = 4  # runs in all: where the whole app died each time, the job may have taken the machine with it
 MAX_STARTS = 5  # deaths of the render process in a row before it was at work: it will not start at all
 
-_REMEDY = "Most often memory ran out: close other programs, choose a shorter region or draft quality, and render again."
 
-
-def verdict(job: str, death: RenderCrashError, *, deaths: int, false_starts: int) -> JobFailed | None:
+def verdict(job: str, checkpoint: str, death: RenderCrashError, *, deaths: int, false_starts: int) -> JobFailed | None:
     """The outcome after so many deaths of the render process; None: the job is worth another try.
 
     Args:
         job: its id.
+        checkpoint: name of its model, or empty.
         death: the last one.
         deaths: while it was at work on the job, the last one included.
         false_starts: in a row, before it was at work on any job.
     """
     if deaths >= MAX_ATTEMPTS:
-        return given_up(job, death)
+        return given_up(job, checkpoint, death)
     return never_began(job, death) if false_starts >= MAX_STARTS else None
 
 
-def given_up(job: str, death: RenderCrashError) -> JobFailed:
+def given_up(job: str, checkpoint: str, death: RenderCrashError) -> JobFailed:
     """The outcome after the last death of the render process."""
     if not isinstance(death, RenderStuckError):
-        text = f"The render process died {MAX_ATTEMPTS} times on this job ({death.how}). {_REMEDY}"
+        text = f"The render process died {MAX_ATTEMPTS} times on this job ({death.how}). {_remedy(checkpoint)}"
         return JobFailed(job=job, code="job.crashed", message=text)
     return JobFailed(
         job=job,
         code="job.stuck",
         message=f"The render process stopped moving {MAX_ATTEMPTS} times on this job ({death.how}) and was replaced. "
-        "The job is set aside with its files; others go on. Choose a shorter region, draft quality or another device.",
+        f"The job is set aside with its files; others go on. Choose {_smaller(checkpoint)}, or another device.",
     )
 
 
-def app_died(job: str) -> JobFailed:
+def app_died(job: str, checkpoint: str) -> JobFailed:
     """The outcome of a job in whose runs the whole app died."""
-    text = f"stylus-daw itself ended in the middle of this job, {MAX_RUNS} times. {_REMEDY}"
+    text = f"stylus-daw itself ended in the middle of this job, {MAX_RUNS} times. {_remedy(checkpoint)}"
     return JobFailed(job=job, code="job.crashed", message=text)
 
 
@@ -56,3 +55,14 @@ def never_began(job: str, death: RenderCrashError) -> JobFailed:
         "Look into the log, run: stylus-daw doctor, and render again."
     )
     return JobFailed(job=job, code="job.crashed", message=text)
+
+
+def _remedy(checkpoint: str) -> str:
+    return f"Most often memory ran out: close other programs, choose {_smaller(checkpoint)}, and render again."
+
+
+def _smaller(checkpoint: str) -> str:
+    """See :func:`stylus_daw.engine.shelf.unheard.smaller_render`; imported here, for it brings scipy."""
+    from stylus_daw.engine.shelf.unheard import smaller_render
+
+    return smaller_render(checkpoint)

@@ -210,7 +210,7 @@ class JobQueue:
         if record.cancel_requested:
             self._finish(JobWasCancelled(job=record.job))
         elif record.phase is JobPhase.RUNNING and record.attempts >= MAX_RUNS:
-            self._finish(app_died(record.job))
+            self._finish(app_died(record.job, record.checkpoint))
         else:
             if record.phase is JobPhase.RUNNING:
                 self._journal.record_requeued(record.job, attempts=record.attempts, deaths=record.deaths)
@@ -263,7 +263,8 @@ class JobQueue:
         """A process that dies while it loads is not the job's fault; one that is stuck has had its time."""
         is_to_blame = run.has_begun or isinstance(death, RenderStuckError)
         deaths, false_starts = run.deaths + is_to_blame, 0 if is_to_blame else self._false_starts + 1
-        if failed := verdict(run.job, death, deaths=deaths, false_starts=false_starts):
+        checkpoint = self._journal.get(run.job).checkpoint
+        if failed := verdict(run.job, checkpoint, death, deaths=deaths, false_starts=false_starts):
             self._finish(failed)
         else:
             self._journal.record_requeued(run.job, attempts=run.attempts, deaths=deaths)

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from stylus_daw.engine.shelf.unheard import smaller_render
 from stylus_daw.errors import JobError, RequestError
 from stylus_daw.jobs.giving_up import MAX_RUNS
 from stylus_daw.jobs.job import (
@@ -197,6 +198,7 @@ def test_a_job_that_kills_its_process_twice_has_failed(queue, listener, tmp_path
     assert isinstance(outcome, JobFailed)
     assert outcome.code == "job.crashed"
     assert "died 2 times on this job (exit code 3)" in outcome.message
+    assert f"choose {smaller_render('stylus-mini')}, and render again" in outcome.message
     assert len(runs(request)) == 2
     assert_well_told(listener, "a", outcome)
     assert isinstance(end(queue, "b"), JobDone)

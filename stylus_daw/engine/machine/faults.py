@@ -32,10 +32,18 @@ def let_go(error: BaseException, device: Device) -> None:
     device.empty_cache()
 
 
-def out_of_memory(name: str, device: Device, tried: str) -> EngineError:
-    """The error for when nothing smaller is left to try."""
-    text = (
-        f"{name} ran out of memory on {device.reason}, even with {tried}. Close other programs, choose draft quality "
-        "or a smaller model, or use the device 'cpu'."
-    )
+def out_of_memory(name: str, device: Device, tried: str, *, hears_quality: bool = True) -> EngineError:
+    """The error for when nothing smaller is left to try.
+
+    Args:
+        name: of the model.
+        device: where it ran.
+        tried: the least that was tried.
+        hears_quality: draft quality makes this model's renders smaller. Of those that it does not, none is smaller.
+    """
+    ways = ["close other programs"]
+    ways += ["choose draft quality or a smaller model"] if hears_quality else []
+    ways += ["use the device 'cpu'"] if device.torch.type != "cpu" else []
+    advice = f"{', '.join(ways[:-1])}, or {ways[-1]}" if len(ways) > 1 else f"{ways[0]} and render again"
+    text = f"{name} ran out of memory on {device.reason}, even with {tried}. {advice[0].upper()}{advice[1:]}."
     return EngineError("engine.memory", text)

@@ -65,6 +65,14 @@ class JobRecord:
             return ""
 
     @property
+    def checkpoint(self) -> str:
+        """Name of the model; empty if the row is damaged."""
+        try:
+            return str(json.loads(self.request_json)["settings"]["checkpoint"])
+        except DAMAGE:
+            return ""
+
+    @property
     def is_finished(self) -> bool:
         return self.phase is JobPhase.FINISHED
 

@@ -141,7 +141,7 @@ class RenderChild:
             return JobFailed(job=order.job, code=error.code, message=error.message)
         except MemoryError:
             logger.exception("Out of memory")
-            return JobFailed(job=order.job, code="job.memory", message=_OUT_OF_MEMORY)
+            return JobFailed(job=order.job, code="job.memory", message=_out_of_memory(order.request))
         except Exception as error:
             logger.exception("A bug")
             return JobFailed(job=order.job, code="bug", message=_bug_message(error))
@@ -163,7 +163,11 @@ class RenderChild:
         return stem
 
 
-_OUT_OF_MEMORY = "Memory ran out while rendering. Close other programs, or choose a shorter region or draft quality."
+def _out_of_memory(request: str) -> str:
+    from stylus_daw.engine.shelf.unheard import smaller_render  # not in the parent: it brings scipy
+
+    smaller = smaller_render(RenderRequest.from_json(request).settings.checkpoint)
+    return f"Memory ran out while rendering. Close other programs, or choose {smaller}."
 
 
 def _bug_message(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from stylus_daw.engine.layouts.family import SD_1
 from stylus_daw.engine.layouts.layout import read_config
 from stylus_daw.engine.local import LocalEngine
 from stylus_daw.engine.machine.device import Wishes, choose_device
-from stylus_daw.engine.machine.faults import is_out_of_memory
+from stylus_daw.engine.machine.faults import is_out_of_memory, out_of_memory
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.shelf.registry import open_checkpoint
@@ -171,7 +172,7 @@ def test_when_nothing_helps_the_job_fails_with_what_to_try_and_the_next_one_runs
         if len(calls) > 4:
             torch.empty(1 << 52, dtype=torch.uint8)
 
-    with watched(checkpoint, faults), pytest.raises(EngineError, match="draft quality") as caught:
+    with watched(checkpoint, faults), pytest.raises(EngineError, match="or choose draft quality") as caught:
         engine.stylize(asked, "cpu")
     assert caught.value.code == "engine.memory"
     assert caught.value.__cause__ is None
@@ -179,6 +180,17 @@ def test_when_nothing_helps_the_job_fails_with_what_to_try_and_the_next_one_runs
     assert _tensor_bytes() <= before
     after = to_clip(engine.stylize(asked, "cpu")).samples
     np.testing.assert_allclose(after, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_what_is_advised_fits_the_model_and_the_device() -> None:
+    processor = choose_device("cpu")
+    accelerator = replace(processor, torch=torch.device("cuda"), reason="cuda (as asked)")
+    mini = out_of_memory("stylus-mini", processor, "the least", hears_quality=False).message
+    assert mini.endswith("even with the least. Close other programs and render again.")
+    mini = out_of_memory("stylus-mini", accelerator, "the least", hears_quality=False).message
+    assert mini.endswith("Close other programs, or use the device 'cpu'.")
+    large = out_of_memory("xl", accelerator, "the least").message
+    assert large.endswith("Close other programs, choose draft quality or a smaller model, or use the device 'cpu'.")
 
 
 def test_other_faults_are_not_taken_for_memory(engine: LocalEngine, tiny_sd_folder: Path) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from stylus_ui.screenshots.states import Studio
 
 MEMORY = (
-    "The accelerator ran out of memory (8 GB needed, 6 GB free). Choose draft quality, or a shorter region, and render "
-    "again."
+    "The render process died 2 times on this job (exit code 137). Most often memory ran out: close other programs, "
+    "choose a shorter region, and render again."
 )
 ROWS = (
     ("reaper", "Late Night", "Keys", "Glass Vibes"),

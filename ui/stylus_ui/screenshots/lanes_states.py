@@ -50,7 +50,7 @@ def states(panel: LanesPanel, workspace: Workspace, folder: Path) -> dict[str, S
     draft = _take(content, selection, folder)
     presenter = panel.presenter
     missing = replace(content, path=folder / "gone.wav")
-    message = "The accelerator ran out of memory (8 GB needed, 6 GB free). Choose draft quality, or a shorter region."
+    message = "Memory ran out while rendering. Close other programs, or choose a shorter region."
 
     def show(take: Take) -> None:
         workspace.takes.shown.value = take

@@ -130,7 +130,7 @@ def test_cancel_and_render_again_by_their_buttons(room: Room, qtbot: QtBot, tmp_
 
     room.click(qtbot, "two", Do.CANCEL)
     qtbot.waitUntil(lambda: TakeState.CANCELLED in room.states())
-    room.worker.fail("The accelerator ran out of memory. Choose draft quality.")
+    room.worker.fail("The accelerator ran out of memory. Close other programs.")
     qtbot.waitUntil(lambda: TakeState.FAILED in room.states())
     assert room.panel.list.model().index(1, 0).data(Qt.ItemDataRole.ToolTipRole).startswith("The accelerator")
     room.click(qtbot, "one", Do.RETRY)
