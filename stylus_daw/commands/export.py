@@ -16,8 +16,10 @@ from stylus_daw.commands.reporting import say_json
 from stylus_daw.errors import JobError, RequestError, quoted
 
 if TYPE_CHECKING:
+    from stylus_daw.exchange.delivery import Delivery
     from stylus_daw.exchange.placed import PlacedStem
 
+FLAC = ".flac"
 SUFFIXES = {"bwf": ".wav", "padded": ".wav", "dawproject": ".dawproject", "zip": ".zip"}
 
 What = Annotated[str, typer.Argument(metavar="JOB|STEM", help="A job's id (its beginning is enough), or a stem file.")]
@@ -30,6 +32,10 @@ FrameRate = Annotated[
     str | None,
     typer.Option(help="Frames per second: 23.976, 25, 29.97, 29.97df, 30 …; --session-start is then timecode."),
 ]
+Bits = Annotated[int | None, typer.Option(metavar="16|24|32", help="Of a sample; 32 is float. FLAC: 24 by default.")]
+Kind = Annotated[
+    str | None, typer.Option("--format", metavar="wav|flac", help="Kind of file. Default: as --out ends, else wav.")
+]
 Clipboard = Annotated[
     bool, typer.Option("--clipboard", help="Put the file on the clipboard; without --as and --out, the stem itself.")
 ]
@@ -39,31 +45,36 @@ def command(
     what: What,
     form: As = None,
     out: Out = None,
+    bits: Bits = None,
+    kind: Kind = None,
     session_start: SessionStart = None,
     frame_rate: FrameRate = None,
     clipboard: Clipboard = False,
     state_dir: StateDir = None,
     as_json: Json = False,
 ) -> None:
-    """Write a stem as a timestamped copy, padded from the session's start, as a DAWproject, or zipped."""
+    """Write a stem as a timestamped copy (also 16 or 24 bits, FLAC), padded, as a DAWproject, or zipped."""
     from stylus_daw.audio.files import probe
     from stylus_daw.exchange.clipboard import put_on_clipboard
     from stylus_daw.exchange.placed import placed_stem
 
     if form is not None and form not in SUFFIXES:
         raise RequestError("export.form", f"--as is {form!r}; allowed: {', '.join(SUFFIXES)}.")
+    delivery = _delivery(form, bits, kind, out)
     path = _stem_named(what, state_dir)
     start = None if session_start is None else samples_of(session_start, probe(path).rate, frame_rate)
     stem = placed_stem(path, session_start=start)
     target = stem.path
-    if form is not None or out is not None or not clipboard:
-        target = _target(stem, form or "bwf", out)
-        _writer(form or "bwf")(stem, target)
+    if form is not None or out is not None or delivery is not None or not clipboard:
+        suffix = f".{delivery.container.value}" if delivery else SUFFIXES[form or "bwf"]
+        target = _target(stem, form or "bwf", out, suffix)
+        _writer(form or "bwf", delivery)(stem, target)
     if clipboard:
         put_on_clipboard(target.absolute(), platform.system(), os.environ)
     if as_json:
         place = {"start_sample": stem.start, "rate": stem.info.rate, "clipboard": clipboard}
-        say_json({"event": "exported", "path": target, "form": form or "bwf", **place})
+        coding = {"format": delivery.container.value, "bits": delivery.bits} if delivery else {}
+        say_json({"event": "exported", "path": target, "form": form or "bwf", **coding, **place})
     else:
         where = " (on the clipboard)" if clipboard else ""
         print(f"{target}{where}: belongs at sample {stem.start:,} of the session ({stem.start_seconds:.3f} s)")
@@ -96,21 +107,44 @@ def samples_of(text: str, rate: int, frame_rate: str | None = None) -> int:
     raise RequestError("export.session_start", f"--session-start is {text!r}; write 01:00:00 or a number of samples.")
 
 
-def _writer(form: str) -> Callable[[PlacedStem, Path], None]:
+def _delivery(form: str | None, bits: int | None, kind: str | None, out: Path | None) -> Delivery | None:
+    """None: nothing about the samples is asked for, so they are copied as they are.
+
+    Raises:
+        RequestError: ``export.bits`` or ``export.format``.
+    """
+    from stylus_daw.exchange.delivery import Container, Delivery
+
+    if kind is None and out is not None and out.suffix.lower() == FLAC and not out.is_dir() and form in (None, "bwf"):
+        kind = Container.FLAC
+    if bits is None and kind is None:
+        return None
+    if kind is not None and kind not in list(Container):
+        raise RequestError("export.format", f"--format is {quoted(kind)}; allowed: {', '.join(Container)}.")
+    if form not in (None, "bwf"):
+        text = f"--as {form} holds the stem's own samples. Leave out --bits and --format, or export as bwf."
+        raise RequestError("export.format", text)
+    container = Container(kind or Container.WAV)
+    return Delivery(container=container, bits=bits or (24 if container is Container.FLAC else 32))
+
+
+def _writer(form: str, delivery: Delivery | None) -> Callable[[PlacedStem, Path], None]:
     from stylus_daw.exchange.dawproject import write_dawproject
+    from stylus_daw.exchange.delivery import write_delivery
     from stylus_daw.exchange.files import write_archive, write_copy, write_padded
 
+    if delivery is not None:
+        return lambda stem, target: write_delivery(stem, target, delivery)
     return {"bwf": write_copy, "padded": write_padded, "dawproject": write_dawproject, "zip": write_archive}[form]
 
 
-def _target(stem: PlacedStem, form: str, out: Path | None) -> Path:
+def _target(stem: PlacedStem, form: str, out: Path | None, suffix: str) -> Path:
     """The file to write; a file that is there is only replaced where it was named in full."""
-    suffix = SUFFIXES[form]
     if out is not None and not out.is_dir():
         if not out.suffix:
             return out.with_name(out.name + suffix)
         if out.suffix.lower() != suffix:
-            raise RequestError("export.suffix", f"{quoted(out)} ends in {out.suffix}; {form} ends in {suffix}.")
+            raise RequestError("export.suffix", f"{quoted(out)} ends in {out.suffix}; this export ends in {suffix}.")
         return out
     folder = stem.path.parent if out is None else out
     for name in _names(stem, form):

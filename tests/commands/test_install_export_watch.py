@@ -127,8 +127,35 @@ def test_an_export_keeps_the_name_of_its_file_and_gets_its_suffix_once(terminal,
 
 
 @pytest.mark.parametrize(
+    ("arguments", "name", "subtype"),
+    [
+        (["--bits", "16"], "x.wav", "PCM_16"),
+        (["--format", "flac"], "x.flac", "PCM_24"),
+        (["--format", "flac", "--bits", "16", "--as", "bwf"], "x.flac", "PCM_16"),
+        (["--bits", "32"], "x.wav", "FLOAT"),
+        (["-o", "y.flac"], "y.flac", "PCM_24"),
+    ],
+)
+def test_an_export_has_the_word_length_that_is_asked_for(terminal, stem, tmp_path, arguments, name, subtype):
+    own, folder = tmp_path / "x.wav", tmp_path / "out"
+    own.write_bytes(stem.read_bytes())
+    folder.mkdir()
+    named = [folder / one if one == "y.flac" else one for one in arguments]
+    [said] = terminal.json("export", own, *named, *([] if "-o" in named else ["-o", folder]))
+    info = probe(folder / name)
+    assert Path(said["path"]) == folder / name
+    assert f"{said['format']} {said['bits']}" == f"{name[2:]} {({'FLOAT': 32}).get(subtype) or int(subtype[4:])}"
+    assert (info.subtype, info.frames, info.time_reference) == (subtype, 480, 960)
+
+
+@pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        (["take-1", "--bits", "20"], "export.bits"),
+        (["take-1", "--bits", "32", "-o", "out.flac"], "export.bits"),
+        (["take-1", "--format", "mp3"], "export.format"),
+        (["take-1", "--bits", "16", "--as", "zip"], "export.format"),
+        (["take-1", "--format", "wav", "-o", "out.flac"], "export.suffix"),
         (["nothing"], "export.unknown"),
         (["take"], "export.ambiguous"),
         (["take-2"], "job.no_stem"),

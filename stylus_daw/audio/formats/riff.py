@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-_FLOAT_TAG, _EXTENSIBLE_TAG = 0x0003, 0xFFFE  # WAVE_FORMAT_IEEE_FLOAT and WAVE_FORMAT_EXTENSIBLE
-_FLOAT_GUID = bytes.fromhex("0300000000001000800000aa00389b71")  # KSDATAFORMAT_SUBTYPE_IEEE_FLOAT
+_INTEGER_TAG, _FLOAT_TAG, _EXTENSIBLE_TAG = 0x0001, 0x0003, 0xFFFE  # WAVE_FORMAT_PCM, …_IEEE_FLOAT, …_EXTENSIBLE
+_GUID_TAIL = bytes.fromhex("000000001000800000aa00389b71")  # KSDATAFORMAT_SUBTYPE_…, after the tag
 _MASK_AT = 20  # byte in the fmt chunk of WAVE_FORMAT_EXTENSIBLE
-_BYTES_PER_SAMPLE = 4  # 32-bit float
+_FLOAT_BITS = 32
 _MAX_32 = 0xFFFF_FFFF  # bytes; also the placeholder of a size that ds64 holds
 _DS64_BYTES = 28  # EBU Tech 3306, without a table
 _MAX_CHUNKS = 10_000  # a hostile file must not keep us busy
@@ -82,10 +82,16 @@ def speaker_mask(stream: BinaryIO) -> int:
     return mask if mask.bit_count() == channels else 0
 
 
-def float_wave_header(
-    *, channels: int, rate: int, frames: int, extra: Sequence[tuple[bytes, bytes]] = (), mask: int = 0
+def wave_header(
+    *,
+    channels: int,
+    rate: int,
+    frames: int,
+    extra: Sequence[tuple[bytes, bytes]] = (),
+    mask: int = 0,
+    bits: int = _FLOAT_BITS,
 ) -> bytes:
-    """Everything that comes before the samples of a 32-bit float WAV.
+    """Everything that comes before the samples of a WAV. If they fill an odd number of bytes, one of 0 follows them.
 
     RIFF up to 4 GiB, RF64 beyond. More than two channels get WAVE_FORMAT_EXTENSIBLE with the speaker mask of
     their source, or an empty one: then the channels are numbered, not assigned to speakers.
@@ -96,15 +102,16 @@ def float_wave_header(
         frames: samples per channel.
         extra: names and contents of further chunks, which come before ``data``.
         mask: speaker mask; as many bits as channels, or 0.
+        bits: 16 or 24 for integers, 32 for floating point.
 
-    >>> len(float_wave_header(channels=2, rate=48_000, frames=10))
+    >>> len(wave_header(channels=2, rate=48_000, frames=10))
     58
     """
     fact = struct.pack("<I", min(frames, _MAX_32))
-    parts = [(b"fmt ", _format(channels, rate, mask)), (b"fact", fact), *extra]
+    parts = [(b"fmt ", _format(channels, rate, mask, bits)), (b"fact", fact), *extra]
     body = b"".join(_chunk(ident, content) for ident, content in parts)
-    data_size = frames * channels * _BYTES_PER_SAMPLE
-    riff_size = 4 + len(body) + 8 + data_size
+    data_size = frames * channels * bits // 8
+    riff_size = 4 + len(body) + 8 + data_size + data_size % 2
     if riff_size <= _MAX_32:
         return b"RIFF" + struct.pack("<I", riff_size) + b"WAVE" + body + b"data" + struct.pack("<I", data_size)
     ds64 = struct.pack("<QQQI", riff_size + 8 + _DS64_BYTES, data_size, frames, 0)
@@ -118,13 +125,12 @@ def _chunk(ident: bytes, content: bytes) -> bytes:
     return ident + struct.pack("<I", len(even)) + even
 
 
-def _format(channels: int, rate: int, mask: int) -> bytes:
-    align = channels * _BYTES_PER_SAMPLE
-    bits = 8 * _BYTES_PER_SAMPLE
+def _format(channels: int, rate: int, mask: int, bits: int) -> bytes:
+    align, tag = channels * bits // 8, _FLOAT_TAG if bits == _FLOAT_BITS else _INTEGER_TAG
     if channels <= 2 and not mask:
-        return struct.pack("<HHIIHHH", _FLOAT_TAG, channels, rate, rate * align, align, bits, 0)
+        return struct.pack("<HHIIHHH", tag, channels, rate, rate * align, align, bits, 0)
     common = struct.pack("<HHIIHH", _EXTENSIBLE_TAG, channels, rate, rate * align, align, bits)
-    return common + struct.pack("<HHI", 22, bits, mask) + _FLOAT_GUID
+    return common + struct.pack("<HHIH", 22, bits, mask, tag) + _GUID_TAIL
 
 
 def _ds64_data_size(content: bytes) -> int | None:

@@ -130,7 +130,7 @@ def _write_wave(
     mask: int = 0,
     replaces_links: bool = False,
 ) -> None:
-    header = riff.float_wave_header(
+    header = riff.wave_header(
         channels=sound.channels,
         rate=sound.rate,
         frames=sound.length,

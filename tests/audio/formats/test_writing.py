@@ -167,7 +167,7 @@ def test_the_chunks_are_in_order_and_none_states_a_tempo(tmp_path: Path) -> None
 def test_a_file_over_4_gib_is_rf64_and_every_reader_finds_its_end(tmp_path: Path) -> None:
     frames = 2**29 + 12_345
     chunks = [(b"bext", bytes(338) + struct.pack("<Q", 777) + bytes(256)), (b"junk", b"odd")]
-    header = riff.float_wave_header(channels=2, rate=RATE, frames=frames, extra=chunks)
+    header = riff.wave_header(channels=2, rate=RATE, frames=frames, extra=chunks)
     ending = np.random.default_rng(0).standard_normal((100, 2)).astype("<f4")
     path = tmp_path / "long.wav"
     with path.open("wb") as stream:  # sparse: only the ends take room on the disk
@@ -187,10 +187,10 @@ def test_a_file_over_4_gib_is_rf64_and_every_reader_finds_its_end(tmp_path: Path
 
 
 def test_riff_holds_up_to_4_gib() -> None:
-    empty = len(riff.float_wave_header(channels=1, rate=RATE, frames=0))
+    empty = len(riff.wave_header(channels=1, rate=RATE, frames=0))
     most = (2**32 - 1 - (empty - 8)) // 4
-    assert riff.float_wave_header(channels=1, rate=RATE, frames=most)[:4] == b"RIFF"
-    assert riff.float_wave_header(channels=1, rate=RATE, frames=most + 1)[:4] == b"RF64"
+    assert riff.wave_header(channels=1, rate=RATE, frames=most)[:4] == b"RIFF"
+    assert riff.wave_header(channels=1, rate=RATE, frames=most + 1)[:4] == b"RF64"
 
 
 def test_a_bext_after_the_samples_is_found_too(tmp_path: Path) -> None:

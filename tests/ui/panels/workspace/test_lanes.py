@@ -262,3 +262,11 @@ def test_in_a_small_window_both_pictures_can_be_read_and_the_lanes_keep_apart(
     for one in words:
         assert one.width() > one.fontMetrics().horizontalAdvance(one.text()) + 8, one.text()
     assert panel.result.y() > panel.content.geometry().bottom()
+
+
+def test_the_strip_under_the_result_exports_it(panel: LanesPanel, look: UiContext, qtbot) -> None:
+    asked = []
+    look.shortcuts.on("export", lambda: asked.append(True))
+    assert panel.takes.export.accessibleName() == "Export the result…"
+    panel.takes.export.click()
+    assert len(asked) == 1

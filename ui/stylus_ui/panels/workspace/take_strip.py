@@ -18,14 +18,17 @@ class TakeStripView(QWidget):
 
     def __init__(self, context: UiContext) -> None:
         super().__init__()
-        text = context.text
+        text, self._context = context.text, context
         self.presenter = TakeStrip(context)
         self.chips = TakeChips(context, self.presenter)
         name = text("Compare with the take before")
         self._swap = icon_button(context, "diff", name, self.presenter.swap, action="swap_takes")
         self._use = button(text("Use these settings"), lambda: self.presenter.use(), role="flat")
         self._use.setToolTip(hint(text("Set styles, controls and chain to what this take was made with")))
-        line = row(label(text("Takes"), "small"), self.chips, self._swap, self._use, spacing=MEASURES.grid)
+        name = text("Export the result…")
+        self.export = icon_button(context, "download", name, self._ask_export, action="export")
+        parts = label(text("Takes"), "small"), self.chips, self._swap, self.export, self._use
+        line = row(*parts, spacing=MEASURES.grid)
         line.setStretch(1, 1)
         self.setLayout(line)
         self.setFixedHeight(HEIGHT)
@@ -35,6 +38,11 @@ class TakeStripView(QWidget):
         bind(self, self.presenter.chips, self._show)
         bind(self, self.presenter.can_use, self._use.setVisible)
         self.destroyed.connect(lambda presenter=self.presenter: presenter.close())
+
+    def _ask_export(self) -> None:
+        """Of the lane's take: Ctrl-E in the list of jobs is of its row."""
+        self.chips.setFocus()
+        self._context.shortcuts.trigger("export")
 
     def _show(self, chips: tuple[TakeChip, ...]) -> None:
         self.setVisible(bool(chips))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from stylus_daw.exchange.dawproject import write_dawproject
+from stylus_daw.exchange.delivery import Container, Delivery, write_delivery
 from stylus_daw.exchange.files import write_archive, write_copy, write_padded
 from stylus_daw.exchange.placed import PlacedStem, placed_stem
 from stylus_ui.context import UiContext
@@ -25,6 +26,10 @@ class Form(StrEnum):
     """How a stem is exported."""
 
     BWF = "bwf"
+    WAV_24 = "wav 24"
+    WAV_16 = "wav 16"
+    FLAC_24 = "flac 24"
+    FLAC_16 = "flac 16"
     PADDED = "padded"
     DAWPROJECT = "dawproject"
     ZIP = "zip"
@@ -39,8 +44,21 @@ class FormFile:
     write: Callable[[PlacedStem, Path], None]
 
 
+def _delivered(label: str, container: Container, bits: int) -> FormFile:
+    delivery = Delivery(container=container, bits=bits)
+    return FormFile(
+        label=label,
+        suffix=f".{container.value}",
+        write=lambda stem, target: write_delivery(stem, target, delivery),
+    )
+
+
 FORMS = {
     Form.BWF: FormFile(label=later("Broadcast Wave with its timestamp"), suffix=".wav", write=write_copy),
+    Form.WAV_24: _delivered(later("Broadcast Wave, 24-bit"), Container.WAV, 24),
+    Form.WAV_16: _delivered(later("Broadcast Wave, 16-bit"), Container.WAV, 16),
+    Form.FLAC_24: _delivered(later("FLAC, 24-bit"), Container.FLAC, 24),
+    Form.FLAC_16: _delivered(later("FLAC, 16-bit"), Container.FLAC, 16),
     Form.PADDED: FormFile(label=later("Wave from the session's start"), suffix=".wav", write=write_padded),
     Form.DAWPROJECT: FormFile(label=later("DAWproject"), suffix=".dawproject", write=write_dawproject),
     Form.ZIP: FormFile(label=later("ZIP with what made it"), suffix=".zip", write=write_archive),
