@@ -62,10 +62,12 @@ def write_bytes_atomic(path: Path, content: bytes) -> None:
 def write_text_atomic(path: Path, text: str) -> None:
     """Make ``path`` hold ``text`` as UTF-8 (line ends as they are), whole or not at all.
 
+    Bytes of a file's name that are not UTF-8 are written as ``\\udcff``, which JSON reads as they were.
+
     Raises:
         OSError: see :func:`replacing`.
     """
-    write_bytes_atomic(path, text.encode("utf-8"))
+    write_bytes_atomic(path, text.encode("utf-8", "backslashreplace"))
 
 
 def remove_leftovers(folder: Path, *, older_than_s: float = 3600) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from string import Formatter
 
 from stylus_daw.errors import RequestError, quoted
-from stylus_daw.exchange.file_names import file_name
+from stylus_daw.exchange.file_names import cut_to, file_name
 
 DEFAULT_TEMPLATE = "{folder}/{name} - {sound}"
 FIELDS = {
@@ -19,6 +19,7 @@ FIELDS = {
 }
 """What a template may hold."""
 SUFFIX = ".wav"
+MOST_PART_BYTES = 240  # of a folder or a stem: file systems take 255, and a number and the suffix follow
 NOWHERE_ON_WINDOWS = '<>:"|?*'
 
 
@@ -38,7 +39,7 @@ def filled(template: str, values: Mapping[str, str | int | Path]) -> str:
         named = ", ".join(f"{{{field}}}" for field in FIELDS)
         text = f"The name {quoted(template)} cannot be filled ({error}); allowed: {named}. Write two braces for one."
         raise RequestError("batch.name", text) from error
-    written = "".join(parts)
+    written = "/".join(cut_to(part, MOST_PART_BYTES - len(SUFFIX)) for part in "".join(parts).split("/"))
     return checked_place(written if template.startswith("/") else written.lstrip("/"))  # a file may have no folders
 
 
@@ -60,6 +61,9 @@ def checked_place(written: str) -> str:
         raise RequestError("batch.name", text)
     if bad := sorted(set(written) & set(NOWHERE_ON_WINDOWS)):
         text = f"{quoted(written)} holds {' '.join(bad)}, which Windows allows in no name. Choose another one."
+        raise RequestError("batch.name", text)
+    if any(len(part.encode("utf-8", "replace")) > MOST_PART_BYTES for part in place.parts):
+        text = f"{quoted(written)} is too long; allowed: {MOST_PART_BYTES} bytes for each name. Shorten it."
         raise RequestError("batch.name", text)
     return str(place if place.suffix.lower() == SUFFIX else place.with_name(place.name + SUFFIX))
 

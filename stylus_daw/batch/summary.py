@@ -112,9 +112,7 @@ def _row(file: Ended) -> str:
 
 
 def _cell(text: str) -> str:
-    """For one cell of a table; bytes of a name that is not UTF-8 appear as ``\\udcff``."""
-    shown = text.encode("utf-8", "backslashreplace").decode()
-    return " ".join(shown.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").split())
 
 
 def _ended(one: PlannedItem, record: ItemRecord) -> Ended:

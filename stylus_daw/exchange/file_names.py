@@ -16,7 +16,16 @@ def file_name(said: str) -> str:
     ('Drums_ loop_1', 180)
     """
     plain = "".join("_" if letter in FORBIDDEN or letter < " " or _is_half(letter) else letter for letter in said)
-    return plain.encode()[:MOST_NAME_BYTES].decode("utf-8", "ignore")
+    return cut_to(plain, MOST_NAME_BYTES)
+
+
+def cut_to(name: str, most_bytes: int) -> str:
+    """The beginning of a name that fits in so many bytes of UTF-8.
+
+    >>> cut_to("caf\u00e9", 4), cut_to("caf\u00e9", 5)
+    ('caf', 'caf\xe9')
+    """
+    return name.encode("utf-8", "replace")[:most_bytes].decode("utf-8", "ignore")
 
 
 def _is_half(letter: str) -> bool:

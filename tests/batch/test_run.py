@@ -158,4 +158,4 @@ def test_a_name_that_is_not_utf_8_is_rendered_and_told_in_the_summary(tmp_path: 
     summary = copied([item_of(source, "x.wav")], tmp_path / "out")
     assert states(summary) == {"x.wav": "new"}
     write_summary(summary, BatchFolder(tmp_path / "out"))
-    assert "\\\\udcff.wav" in (tmp_path / "out" / PAGE_FILE).read_text("utf-8")
+    assert "\\udcff.wav" in (tmp_path / "out" / PAGE_FILE).read_text("utf-8")

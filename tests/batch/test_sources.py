@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.batch.naming import checked_place, filled
+from stylus_daw.batch.naming import MOST_PART_BYTES, checked_place, filled
 from stylus_daw.batch.sources import found_sources
 from stylus_daw.errors import RequestError
 
@@ -96,6 +96,15 @@ def test_a_template_cannot_lead_astray(template: str) -> None:
 def test_a_name_that_is_not_utf_8_is_filled_without_the_bytes_that_have_no_letter() -> None:
     values = {"name": os.fsdecode(b"\xff\xfekick"), "folder": Path(), "sound": "s", "index": 1}
     assert filled("{folder}/{name} - {sound}", values) == "__kick - s.wav"
+
+
+def test_a_long_name_is_cut_where_it_is_made_and_refused_where_it_was_written() -> None:
+    values = {"name": "n" * 300, "folder": Path(), "sound": "\u00e9" * 300, "index": 1}
+    made = filled("{folder}/{name} - {sound}", values)
+    assert len(made.encode()) in (MOST_PART_BYTES - 1, MOST_PART_BYTES)
+    assert checked_place(made) == made
+    with pytest.raises(RequestError, match="too long"):
+        checked_place("n" * 300)
 
 
 def test_what_fills_a_template_cannot_lead_astray_either() -> None:

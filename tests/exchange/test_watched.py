@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -157,3 +159,17 @@ def test_a_broken_ledger_starts_anew(room):
     room.open()
     room.drop()
     assert len(room.wait()) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_not_utf_8_is_rendered_once_even_after_a_crash(room):
+    name = os.fsdecode(b"\xff.wav")
+    room.drop(name)
+    room.dies = True
+    with pytest.raises(KeyboardInterrupt):
+        room.wait()
+    room.dies = False
+    room.open()
+    room.wait()
+    assert room.rendered == [name]
+    assert room.folder.is_empty
