@@ -5,6 +5,7 @@ Scale is Qt's scale factor, which must be known before Qt starts: every scale is
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -17,24 +18,23 @@ THEMES = ("dark", "light")
 SETTLE_ROUNDS = 20
 
 
-def main(arguments: list[str]) -> int:
-    """``OUT [--state NAME] [--scale PERCENT]``."""
-    out = Path(arguments[0])
-    wanted = arguments[arguments.index("--state") + 1] if "--state" in arguments else ""
-    if "--scale" in arguments:
-        return _draw(out, int(arguments[arguments.index("--scale") + 1]), wanted)
-    out.mkdir(parents=True, exist_ok=True)
-    own = [sys.executable, "-m", "stylus_ui.screenshots", str(out), *(["--state", wanted] if wanted else [])]
-    codes = [_child([*own, "--scale", str(scale)], scale) for scale in SCALES]
-    return max(codes)
-
-
-def _child(command: list[str], scale: int) -> int:
-    environment = {"QT_QPA_PLATFORM": "offscreen"} | os.environ | {"QT_SCALE_FACTOR": f"{scale / 100:g}"}
-    return subprocess.run(command, check=False, env=environment).returncode
+def main(arguments: list[str] | None = None) -> int:
+    """Command line. Returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path, help="folder for the pictures; made if it is missing")
+    parser.add_argument("--state", default="", help="only this one; default: all")
+    parser.add_argument("--scale", type=int, choices=SCALES, help="only this one, in this process; default: each")
+    args = parser.parse_args(arguments)
+    args.out.mkdir(parents=True, exist_ok=True)
+    if args.scale:
+        return _draw(args.out, args.scale, args.state)
+    own = [sys.executable, "-m", "stylus_ui.screenshots", str(args.out)]
+    own += ["--state", args.state] if args.state else []
+    return max(subprocess.run([*own, "--scale", str(scale)], check=False).returncode for scale in SCALES)
 
 
 def _draw(out: Path, scale: int, wanted: str) -> int:
+    os.environ |= {"QT_QPA_PLATFORM": "offscreen"} | os.environ | {"QT_SCALE_FACTOR": f"{scale / 100:g}"}
     from PySide6.QtWidgets import QApplication
 
     from stylus_ui.drawing.theme import Mode
@@ -43,6 +43,9 @@ def _draw(out: Path, scale: int, wanted: str) -> int:
 
     application = QApplication([])
     chosen: Mapping[str, Callable[[Studio], object]] = {n: s for n, s in STATES.items() if wanted in ("", n)}
+    if not chosen:
+        print(f"No state is named {wanted!r}; there are {', '.join(STATES)}.", file=sys.stderr)
+        return 2
     for name, state in chosen.items():
         with tempfile.TemporaryDirectory() as home, Studio(Path(home)) as studio:
             put_on(application, studio.context.theme)
@@ -57,4 +60,4 @@ def _draw(out: Path, scale: int, wanted: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

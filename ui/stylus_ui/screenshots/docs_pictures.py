@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -16,9 +17,11 @@ PICTURES = {
 """State and theme, by the name of the picture."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Each state is drawn at 100 %."""
-    out = Path(arguments[0]) if arguments else Path("docs") / "pictures"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path, nargs="?", default=Path("docs") / "pictures")
+    out = parser.parse_args(arguments).out
     out.mkdir(parents=True, exist_ok=True)
     surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1"}
     with tempfile.TemporaryDirectory() as folder:
@@ -37,4 +40,4 @@ def keep_small(picture: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
