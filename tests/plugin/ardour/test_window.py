@@ -1,8 +1,10 @@
-"""The plugin's window in a real Ardour under Xvfb: a double click opens it, and its session opens again."""
+"""The plugin's window in a real Ardour under Xvfb, LV2 and VST3: a double click opens it, and its session again."""
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from tests.daws.ardour.rig import Ardour, Display, StylusApp, until
 from tests.daws.ardour.session_files import Session, make_session
-from tests.plugin.ardour.headless import KEYS, Headless, ardour_environment
+from tests.plugin.ardour.headless import KEYS, KEYS_VST3, Headless, ardour_environment, scan_vst3
 from tests.support.needs import need
 
 pytestmark = pytest.mark.plugin
@@ -21,13 +23,15 @@ PLUGIN = (340, 207)
 """Where Ardour 7.3 draws the first processor of the first strip, on the rig's screen."""
 
 
-@pytest.fixture
-def session(plugin: Path, tmp_path: Path) -> Session:
+@pytest.fixture(params=[KEYS, KEYS_VST3], ids=["LV2", "VST3"])
+def session(plugin: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Session:
     """A track with the plugin on it."""
     need("ardour", "ardour7-lua", "Xvfb", "xdotool", "import")
     session = make_session(tmp_path / "song", 48_000)
     session.put(KEYS.name, np.full((48_000, 2), 0.1, np.float32), 48_000, "keys")
-    with Headless(session, ardour_environment(plugin, tmp_path / "home", tmp_path)) as ardour:
+    environment = ardour_environment(plugin, tmp_path / "home", tmp_path)
+    scan_vst3(plugin, environment)
+    with Headless(session, environment, request.param) as ardour:
         ardour.add_plugin()
         time.sleep(0.5)
         ardour.save()
@@ -54,6 +58,13 @@ def double_clicked(ardour: Ardour, display: Display) -> str:
     while not (window := window_of_the_plugin(display)) and time.monotonic() < end:
         time.sleep(0.2)
     return window
+
+
+def kept_state(song: Path) -> bytes:
+    """What Ardour has kept of the plugin: LV2 in files of its own, VST3 inside the session file."""
+    files = [path.read_bytes() for path in (song / "plugins").rglob("*.ttl")]
+    chunks = re.findall(r"<chunk>(.*?)</chunk>", (song / "song.ardour").read_text("utf-8"), re.DOTALL)
+    return b"".join([*files, *(base64.b64decode(chunk) for chunk in chunks)])
 
 
 def colours(picture: Path) -> int:
@@ -88,5 +99,4 @@ def test_the_window_opens_and_its_session_opens_again(
     finally:
         display.close()
         app.stop()
-    states = list((session.folder / "plugins").rglob("*.ttl"))
-    assert any("urn:distrho:takes" in path.read_text("utf-8") for path in states)
+    assert b"takes" in kept_state(session.folder)
