@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from stylus_bridge.desk import JobDesk
-from stylus_bridge.events import to_message
+from stylus_bridge.events import is_final, to_message
 from stylus_bridge.hosts.peers import Peers
 from stylus_bridge.hosts.subscriptions import Subscriptions
 from stylus_bridge.services import JobListener, JobService
@@ -69,11 +69,21 @@ class Teller:
 
     def tell_event(self, event: JobEvent) -> None:
         """A job moved: first its folder, then its host."""
-        owners = self._peers.of_client(self._desk.client_of(event.job)) | self._told_all
+        owners = self._peers.of_client(self._client_of(event)) | self._told_all
         self._desk.record(event)
         message = to_message(event)
         for address in self._subscriptions.route(message, owners):
             self.send(message, address)
+
+    def _client_of(self, event: JobEvent) -> str:
+        """Whose job it is. After a restart the journal knows before the job's folder has been taken up."""
+        client = self._desk.client_of(event.job)
+        if client or not is_final(event):
+            return client
+        try:
+            return self._jobs.client_of(event.job)
+        except StylusError:
+            return ""
 
     def send(self, message: Message, address: Address) -> None:
         """Send a message, or why it cannot be sent."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from stylus_bridge.server import BridgeServer
+from stylus_bridge.watcher import FolderWatcher
 from stylus_bridge.wire.protocol import Cancelled, Done, Failed, Queued, Welcome
 from stylus_daw.jobs.giving_up import MAX_RUNS
 from stylus_daw.jobs.job import JobDone, JobEnding, JobPhase, JobWasCancelled, Stem
@@ -107,6 +108,24 @@ def test_a_host_that_says_hello_before_the_end_hears_it_once(house):
     submit(house, house.host())
     house.restart()
     host = house.host()
+    house.gate.set()
+    said = host.next(20)
+    while not isinstance(said, Done):
+        said = host.next(20)
+    assert host.hears_nothing(0.3)
+    assert house.host().hears_nothing(0.3)
+
+
+def test_an_end_before_the_folder_was_taken_up_again_is_told(house, monkeypatch):
+    """Two thousand folders take a while; a host that has said hello meanwhile hears of the end at once."""
+    submit(house, house.host())
+    house.stop()
+    monkeypatch.setattr(FolderWatcher, "start", lambda self: None)
+    house.start()
+    host = house.host()
+    told = threading.Event()
+    house.queue.in_order(told.set)  # behind what the hello has brought
+    assert told.wait(20)
     house.gate.set()
     said = host.next(20)
     while not isinstance(said, Done):
