@@ -13,6 +13,7 @@ from stylus_daw.atomic import write_text_atomic
 from stylus_daw.audio.files import sha256_of
 from stylus_daw.audio.formats.kinds import looks_like_audio
 from stylus_daw.errors import RequestError, StylusError, quoted
+from stylus_daw.exchange.folders import made_folder
 from stylus_daw.regular_file import is_regular_file
 
 logger = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class WatchedFolder:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._incoming = _existing(incoming)
-        self._outgoing = _made(outgoing)
+        self._outgoing = made_folder(outgoing, code="watch.folders", instead="another with --to").resolve()
         if self._incoming == self._outgoing:
             raise RequestError(
                 "watch.folders", f"'{incoming}' is both input and output folder. Name another with --to."
@@ -145,16 +146,6 @@ def _existing(folder: Path) -> Path:
     if not folder.is_dir():
         text = f"{quoted(folder)} is not a folder. Make it first, or check the path."
         raise RequestError("watch.folders", text)
-    return folder.resolve()
-
-
-def _made(folder: Path) -> Path:
-    """A folder that is missing is made, but not those above it: they are mistyped."""
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        text = f"{quoted(folder)} cannot be used: {error.strerror}. Make it first, or name another with --to."
-        raise RequestError("watch.folders", text) from error
     return folder.resolve()
 
 

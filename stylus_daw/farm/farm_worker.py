@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from stylus_daw.audio.files import probe
@@ -149,9 +150,7 @@ class FarmWorker:
         on_progress: Callable[[JobProgressed], None],
         cancelled: threading.Event,
     ) -> JobEnding:
-        def make(job: str, request: RenderRequest, on_progress: Callable[[JobProgressed], None]) -> OneRender:
-            return OneRender(self.connected, job, request, on_progress, cancelled, self._settings)
-
+        make = partial(OneRender, self.connected, cancelled=cancelled, settings=self._settings)
         with self._counted():
             shares = self._shares(request)
             if shares > 1:

@@ -93,6 +93,14 @@ def submit(house: House, host: RawHost, job: str = "job-1") -> None:
     assert isinstance(host.next(), Queued)
 
 
+def hears_the_end_once(house: House, host: RawHost) -> None:
+    """This host, and no later one."""
+    while not isinstance(host.next(20), Done):
+        pass
+    assert host.hears_nothing(0.3)
+    assert house.host().hears_nothing(0.3)
+
+
 def test_a_short_form_job_that_ends_after_a_restart_is_told_at_the_next_hello_and_once(house):
     submit(house, house.host())
     house.restart()
@@ -109,11 +117,7 @@ def test_a_host_that_says_hello_before_the_end_hears_it_once(house):
     house.restart()
     host = house.host()
     house.gate.set()
-    said = host.next(20)
-    while not isinstance(said, Done):
-        said = host.next(20)
-    assert host.hears_nothing(0.3)
-    assert house.host().hears_nothing(0.3)
+    hears_the_end_once(house, host)
 
 
 def test_an_end_before_the_folder_was_taken_up_again_is_told(house, monkeypatch):
@@ -127,11 +131,7 @@ def test_an_end_before_the_folder_was_taken_up_again_is_told(house, monkeypatch)
     house.queue.in_order(told.set)  # behind what the hello has brought
     assert told.wait(20)
     house.gate.set()
-    said = host.next(20)
-    while not isinstance(said, Done):
-        said = host.next(20)
-    assert host.hears_nothing(0.3)
-    assert house.host().hears_nothing(0.3)
+    hears_the_end_once(house, host)
 
 
 def test_a_job_that_fails_while_the_app_starts_is_told(house):

@@ -63,17 +63,21 @@ def request_for(tmp_path: Path, seconds: float, **settings: object) -> RenderReq
     return replace(request, settings=replace(request.settings, **settings))
 
 
+def rendered_here(request: RenderRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The stem of the same request without a farm, with as many threads as a worker has."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    local, here = RenderWorker(RENDERER), replace(request, stem=request.stem.with_name("here.wav"))
+    assert isinstance(local.render("here", here, lambda event: None, threading.Event()), JobDone)
+    local.close()
+    return here.stem
+
+
 def test_a_stem_of_the_farm_is_the_local_one_bit_for_bit(
     real_farm: LocalFarm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request = request_for(tmp_path, 5.0)
     assert isinstance(Render(real_farm.client(), request).ended(120), JobDone)
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    local = RenderWorker(RENDERER)
-    here = replace(request, stem=tmp_path / "here.wav")
-    assert isinstance(local.render("here", here, lambda event: None, threading.Event()), JobDone)
-    local.close()
-    assert samples(request.stem) == samples(here.stem)
+    assert samples(request.stem) == samples(rendered_here(request, monkeypatch))
 
 
 @pytest.mark.parametrize(("seconds", "share_s"), [(16.0, 6.0), pytest.param(600.0, 120.0, marks=pytest.mark.slow)])
@@ -89,12 +93,7 @@ def test_a_long_region_is_heard_by_both_workers_and_is_the_local_one_bit_for_bit
     assert shares_made(real_farm) == before + 2
     fractions = [event.fraction for event in render.progress]
     assert fractions == sorted(fractions)
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    local = RenderWorker(RENDERER)
-    here = replace(request, stem=tmp_path / "here.wav")
-    assert isinstance(local.render("here", here, lambda event: None, threading.Event()), JobDone)
-    local.close()
-    assert samples(request.stem) == samples(here.stem)
+    assert samples(request.stem) == samples(rendered_here(request, monkeypatch))
     again = Render(client, replace(request, stem=tmp_path / "again.wav", settings=replace(request.settings, seed=1)))
     assert isinstance(again.ended(seconds * 3), JobDone), again.ending
     assert shares_made(real_farm) == before + 2, "other knobs, the same shares"

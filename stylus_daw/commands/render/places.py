@@ -10,6 +10,7 @@ from pathlib import Path
 from stylus_daw.batch.naming import filled, free_place, same_place
 from stylus_daw.commands.render.wish import Wish, style_of
 from stylus_daw.errors import AudioFileError, RequestError, quoted
+from stylus_daw.exchange.folders import made_folder
 from stylus_daw.jobs.job import RenderRequest
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.settings import Settings, state_folder
@@ -49,7 +50,8 @@ def wishes(wish: Wish, sources: Sequence[Path], places: Places) -> tuple[Wish, .
             raise RequestError("cli.usage", text)
         return (replace(wish, source=sources[0], stem=places.out),)
     assert places.out_dir is not None
-    folder, sound = _made(places.out_dir), _sound(wish)
+    folder = made_folder(places.out_dir, code="audio.write", instead="another --out-dir")
+    sound = _sound(wish)
     taken: set[str] = set()
     made = []
     for source in sources:
@@ -98,16 +100,6 @@ def _marks(path: Path) -> tuple[object, ...]:
     except OSError:
         return (os.path.realpath(path),)
     return os.path.realpath(path), (seen.st_dev, seen.st_ino)
-
-
-def _made(folder: Path) -> Path:
-    """A folder that is missing is made, but not those above it: they are mistyped."""
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        text = f"{quoted(folder)} cannot be used ({error.strerror}). Make it first, or name another --out-dir."
-        raise RequestError("audio.write", text) from error
-    return folder
 
 
 def _sound(wish: Wish) -> str:
