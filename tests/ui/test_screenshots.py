@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stylus_ui.screenshots.__main__ import main
+
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "stylus_ui.screenshots", *arguments]
@@ -26,3 +28,16 @@ def test_an_unknown_state_names_those_that_exist(tmp_path: Path) -> None:
     assert told.returncode == 2
     assert "'nonsense'" in told.stderr
     assert "done" in told.stderr
+
+
+def test_a_picture_has_the_size_and_the_language_that_were_asked_for(tmp_path: Path) -> None:
+    told = run(str(tmp_path), "--state", "empty", "--scale", "100", "--size", "1024x700", "--language", "de")
+    assert told.returncode == 0, told.stderr
+    header = (tmp_path / "empty-dark-100.png").read_bytes()[16:24]
+    assert (int.from_bytes(header[:4]), int.from_bytes(header[4:])) == (1024, 700)
+
+
+def test_a_size_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main([str(tmp_path), "--size", "wide"])
+    assert refused.value.code == 2

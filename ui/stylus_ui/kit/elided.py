@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QLabel
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.look import font
 
+SLACK = 2
+"""Pixels that Qt wants beyond the text's advance before it leaves the text whole."""
+
 
 class Elided(QLabel):
     """One line of small text.
@@ -27,7 +30,7 @@ class Elided(QLabel):
         return QSize(0, MEASURES.grid * 2)
 
     def sizeHint(self) -> QSize:
-        return QSize(QFontMetrics(self._font).horizontalAdvance(self.text()), MEASURES.grid * 2)
+        return QSize(QFontMetrics(self._font).horizontalAdvance(self.text()) + SLACK, MEASURES.grid * 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from stylus_ui.state.text import LANGUAGES
+
 SCALES = (100, 200)
 THEMES = ("dark", "light")
 SETTLE_ROUNDS = 20
@@ -24,16 +26,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", type=Path, help="folder for the pictures; made if it is missing")
     parser.add_argument("--state", default="", help="only this one; default: all")
     parser.add_argument("--scale", type=int, choices=SCALES, help="only this one, in this process; default: each")
+    parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="of the window, such as 1024x700")
+    parser.add_argument("--language", choices=sorted(LANGUAGES), default="en")
     args = parser.parse_args(arguments)
     args.out.mkdir(parents=True, exist_ok=True)
     if args.scale:
-        return _draw(args.out, args.scale, args.state)
-    own = [sys.executable, "-m", "stylus_ui.screenshots", str(args.out)]
-    own += ["--state", args.state] if args.state else []
+        return _draw(args)
+    own = [sys.executable, "-m", "stylus_ui.screenshots", *(sys.argv[1:] if arguments is None else arguments)]
     return max(subprocess.run([*own, "--scale", str(scale)], check=False).returncode for scale in SCALES)
 
 
-def _draw(out: Path, scale: int, wanted: str) -> int:
+def _size(said: str) -> tuple[int, int]:
+    width, _, height = said.partition("x")
+    return int(width), int(height)
+
+
+def _draw(args: argparse.Namespace) -> int:
+    out, scale, wanted = args.out, args.scale, args.state
     os.environ |= {"QT_QPA_PLATFORM": "offscreen"} | os.environ | {"QT_SCALE_FACTOR": f"{scale / 100:g}"}
     from PySide6.QtWidgets import QApplication
 
@@ -47,9 +56,11 @@ def _draw(out: Path, scale: int, wanted: str) -> int:
         print(f"No state is named {wanted!r}; there are {', '.join(STATES)}.", file=sys.stderr)
         return 2
     for name, state in chosen.items():
-        with tempfile.TemporaryDirectory() as home, Studio(Path(home)) as studio:
+        with tempfile.TemporaryDirectory() as home, Studio(Path(home), language=args.language) as studio:
             put_on(application, studio.context.theme)
             target = state(studio) or studio.window
+            if args.size:
+                studio.window.resize(*args.size)
             for theme in THEMES:
                 studio.context.theme.mode.value = Mode(theme)
                 studio.settle()

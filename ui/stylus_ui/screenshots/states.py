@@ -33,14 +33,14 @@ SIZE = (1360, 840)
 class Studio:
     """A window with a state folder of its own and without a core."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, language: str = "en") -> None:
         dispatcher = MainThread()
         self._background = ThreadBackground(dispatcher)
         self._composition = Composition(
             Settings(home=home, port=0),
             dispatcher=dispatcher,
             background=self._background,
-            language="en",
+            language=language,
             notify=lambda notice: self.body.show_notice(notice),
         )
         self.home = home

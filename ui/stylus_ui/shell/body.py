@@ -19,12 +19,13 @@ from stylus_ui.presenters.workspace.intake import Intake
 from stylus_ui.shell import places
 from stylus_ui.shell.key_sheet import KeySheet
 from stylus_ui.shell.layout_memory import LayoutMemory
+from stylus_ui.shell.right_column import RightColumn
 from stylus_ui.shell.toast import Toasts
 from stylus_ui.shell.window import BAR, SIZE, MainWindow
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 from stylus_ui.workspace.workpiece import Content
 
-SIDE, HISTORY, CHAIN = MEASURES.panel_side, 200, 320
+SIDE, HISTORY = MEASURES.panel_side, 200
 TRANSPORT, STYLES = 56, 152
 
 
@@ -73,9 +74,8 @@ class Body(QObject):
 
     def _central(self) -> QWidget:
         middle = self._split("middle", Qt.Orientation.Vertical, self._work(), self._place(places.HISTORY), HISTORY)
-        right = self._split(
-            "right", Qt.Orientation.Vertical, self._place(places.CONTROLS), self._place(places.CHAIN), CHAIN
-        )
+        right = RightColumn(self._context, self._place(places.CONTROLS), self._place(places.CHAIN))
+        self._splitters["right"] = right
         across = self._split("across", Qt.Orientation.Horizontal, middle, right, SIDE)
         left = self._place(places.PRESETS)
         across.insertWidget(0, left)

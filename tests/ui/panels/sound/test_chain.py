@@ -75,7 +75,7 @@ def carry(qtbot: QtBot, panel: ChainPanel, from_: int, to_y: int) -> None:
 
 def test_an_empty_chain_says_what_to_do_and_the_menu_adds(panel: ChainPanel, context: UiContext) -> None:
     words = [one.text() for one in panel.findChildren(QPushButton) if one.isVisible()]
-    assert words == ["Add an effect"]
+    assert words == ["Chain", "Add an effect"]
     menu = add_menu(context, panel.presenter, panel)
     entry(menu, "Space", "Reverb").trigger()
     entry(menu, "Dynamics", "Limiter").trigger()

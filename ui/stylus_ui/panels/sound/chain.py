@@ -11,21 +11,22 @@ from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.elided import Elided
-from stylus_ui.kit.parts import EmptyPlace, button, column, heading, icon_button, label, row, set_state
+from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, label, row, set_state
+from stylus_ui.panels.shared.section import SIDE, Section
 from stylus_ui.panels.sound.chain_menus import add_menu, chain_menu
 from stylus_ui.panels.sound.chain_row import ChainRow
 from stylus_ui.presenters.sound.chain import ChainPresenter
 from stylus_ui.presenters.sound.effect_row import EffectRow
 from stylus_ui.presenters.sound.plugin_shelf import ScanShown
 
-SIDE, NEAR = 16, 24
+NEAR = 24
 
 
-class ChainPanel(QFrame):
+class ChainPanel(Section):
     """The lower right."""
 
     def __init__(self, context: UiContext) -> None:
-        super().__init__()
+        super().__init__(context, context.text("Chain"))
         self._context, self._text = context, context.text
         self.presenter = ChainPresenter(context)
         self.rows: dict[int, ChainRow] = {}
@@ -41,19 +42,12 @@ class ChainPanel(QFrame):
     def _lay_out(self) -> None:
         lines = column(self._asks_line(), self._scan_line(), spacing=MEASURES.grid)
         lines.setContentsMargins(SIDE, 0, SIDE, 0)
-        layout = column(self._head(), lines, self._middle(), spacing=0)
-        layout.setStretch(2, 1)
-        self.setLayout(layout)
-
-    def _head(self) -> QWidget:
+        body = column(lines, self._middle(), spacing=0)
+        body.setStretch(1, 1)
         context, text = self._context, self._text
         self._more = icon_button(context, "ellipsis", text("End, level, missing plugins"), self._open_chain_menu)
         self._plus = icon_button(context, "plus", text("Add an effect"), self._open_add_menu)
-        line = QWidget()
-        inside = row(heading(text("Chain"), self._more, self._plus))
-        inside.setContentsMargins(SIDE, MEASURES.half, MEASURES.grid, 0)
-        line.setLayout(inside)
-        return line
+        self.fill(body, self._more, self._plus)
 
     def _asks_line(self) -> QWidget:
         text = self._text
@@ -115,6 +109,7 @@ class ChainPanel(QFrame):
             else:
                 self.rows[one.key] = self._made(one)
         self._put_in_order(tuple(one.key for one in rows))
+        self.say(self._text.count("{count} effect", "{count} effects", len(rows)) if rows else "")
 
     def _put_in_order(self, order: tuple[int, ...]) -> None:
         if order == self._order:

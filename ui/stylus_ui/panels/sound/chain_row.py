@@ -13,10 +13,12 @@ from stylus_ui.kit.parts import button, column, icon_button, label, picture, row
 from stylus_ui.panels.sound.chain_knobs import EffectKnobs
 from stylus_ui.presenters.sound.chain import ChainPresenter
 from stylus_ui.presenters.sound.effect_row import EffectRow
+from stylus_ui.presenters.sound.effect_values import values_said
 
 Key = Qt.Key
 CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 HEIGHT = 36
+SMALL, NAME_KEEPS = 24, 112
 
 
 class ChainRow(QFrame):
@@ -48,21 +50,21 @@ class ChainRow(QFrame):
         grip = picture(context, "grip-vertical", "faint")
         grip.setCursor(Qt.CursorShape.OpenHandCursor)
         self._name = Elided("", is_strong=True)
-        self._arrow = label("")
+        self._values, self._arrow = Elided(""), label("")
+        self._values.setProperty("role", "muted")
         self._remove = icon_button(context, "x", "", lambda: presenter.remove(key))
         self._open = icon_button(context, "external-link", "", lambda: presenter.open_plugin(key))
         self._bypass = icon_button(context, "power", "", lambda: presenter.toggle_bypass(key))
         self._bypass.setCheckable(True)
         for small in (self._remove, self._open, self._bypass):
-            small.setFixedSize(24, 24)
+            small.setFixedSize(SMALL, SMALL)
             small.setProperty("compact", True)
-        policy = self._remove.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._remove.setSizePolicy(policy)
+        self._arrow.setFixedSize(SMALL, SMALL)
+        self._arrow.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._open.setVisible(self.shown.is_plugin)
-        parts = row(grip, self._name, self._remove, self._open, self._arrow, self._bypass, spacing=4)
+        parts = row(grip, self._name, self._values, self._open, self._remove, self._arrow, self._bypass, spacing=4)
         parts.setContentsMargins(0, 0, 4, 0)
-        parts.setStretch(1, 1)
+        parts.setStretch(2, 1)
         self.head.setLayout(parts)
         self.head.setToolTip(text("Drag or Ctrl with arrows to move, click for its knobs, Delete to remove."))
         self._said = self._state_line(text)
@@ -92,6 +94,9 @@ class ChainRow(QFrame):
             self.unfold(was_unfolded)
         text, name, is_bypassed = self._text, shown.name, shown.effect.bypass
         self._name.setText(name)
+        self._name.setMinimumWidth(min(self._name.sizeHint().width(), NAME_KEEPS))
+        self._values.setText(values_said(shown, text))
+        self._values.setEnabled(self._name.isEnabled())
         set_state(self._name, "bad" if shown.problem and not shown.is_left_out else "")
         self._name.setEnabled(not is_bypassed and not shown.is_left_out)
         self._bypass.setChecked(not is_bypassed)
@@ -118,7 +123,8 @@ class ChainRow(QFrame):
 
     def _state_words(self, shown: EffectRow) -> str:
         text = self._text
-        return text("bypassed") if shown.effect.bypass else shown.problem or text("heard")
+        state = text("bypassed") if shown.effect.bypass else shown.problem or text("heard")
+        return ", ".join(part for part in (state, self._values.text()) if part)
 
     def _show_problem(self, shown: EffectRow) -> None:
         text, is_bad = self._text, bool(shown.problem) and not shown.effect.bypass
@@ -131,12 +137,15 @@ class ChainRow(QFrame):
         self._problem.setToolTip(shown.problem)
 
     def _show_arrow(self) -> None:
+        self._values.setVisible(not self.is_unfolded)
         name = "chevron-down" if self.is_unfolded else "chevron-right"
         self._arrow.setPixmap(pixmap(self._context.theme, name, "faint", size=12, ratio=self.devicePixelRatioF()))
 
     def show_remove(self, is_shown: bool) -> None:
-        """The cross is only seen where the mouse or the keyboard is."""
-        self._remove.setVisible(is_shown or self._remove.hasFocus())
+        """The cross is only seen where the mouse or the keyboard is, in the place of the arrow."""
+        is_shown = is_shown or self._remove.hasFocus()
+        self._arrow.setVisible(not is_shown)
+        self._remove.setVisible(is_shown)
 
     def hold(self, is_held: bool) -> None:
         """It is carried."""

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.icons import set_icon
-from stylus_ui.kit.parts import button, column, hairline, heading, icon_button, label, row
+from stylus_ui.kit.parts import button, column, hairline, icon_button, label, row
+from stylus_ui.panels.shared.section import SIDE, Section
 from stylus_ui.panels.sound.dial_control import BigKnob, DialCalls, DialControl, SliderRow
 from stylus_ui.presenters.sound.controls import ControlsPresenter, ControlsShown
 from stylus_ui.presenters.sound.knob_dials import MAIN, MORE, TAKES, TEMPO, TurnedKnob
 
-SIDE = 16
 SEED_DIGITS = 10
 
 
-class ControlsPanel(QFrame):
+class ControlsPanel(Section):
     """The upper right."""
 
     def __init__(self, context: UiContext) -> None:
-        super().__init__()
+        super().__init__(context, context.text("Controls"))
         self._context, self._text = context, context.text
         self.presenter = ControlsPresenter(context)
         self.controls: dict[str, DialControl] = {}
@@ -47,19 +47,9 @@ class ControlsPanel(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
-        layout = column(self._head(), scroll, spacing=0)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
-
-    def _head(self) -> QWidget:
         name = self._text("Reset all knobs to their defaults")
         self._reset = icon_button(self._context, "rotate-ccw", name, self.presenter.reset_all)
-        head = heading(self._text("Controls"), self._reset)
-        line = QWidget()
-        inside = row(head)
-        inside.setContentsMargins(SIDE, MEASURES.half, MEASURES.grid, 0)
-        line.setLayout(inside)
-        return line
+        self.fill(column(scroll), self._reset)
 
     def _knobs(self) -> QWidget:
         big = [self._made(BigKnob, knob) for knob in MAIN]
@@ -122,6 +112,7 @@ class ControlsPanel(QFrame):
         self._tempo.setVisible(shown.is_synced)
         self._show_seed(shown)
         self._say_fold(shown.turned_under_fold)
+        self.say(self._text("{count} turned", count=shown.turned) if shown.turned else "")
 
     def _show_seed(self, shown: ControlsShown) -> None:
         text = self._text

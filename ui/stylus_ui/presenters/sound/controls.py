@@ -38,8 +38,7 @@ class ControlsShown:
         defaults: by the knob's name, what a double click brings.
         seed: of the next render. is_locked: it stays; otherwise every render takes the next.
         is_synced: the styles follow the session's tempo.
-        turned_under_fold: how many settings under the fold differ from their defaults.
-        is_changed: any knob differs from its default.
+        turned: how many settings differ from their defaults. turned_under_fold: of them, those under the fold.
         ignores_seed: every seed gives the same result with this checkpoint.
     """
 
@@ -48,9 +47,14 @@ class ControlsShown:
     seed: int
     is_locked: bool
     is_synced: bool
+    turned: int
     turned_under_fold: int
-    is_changed: bool
     ignores_seed: bool
+
+    @property
+    def is_changed(self) -> bool:
+        """Any knob differs from its default."""
+        return self.turned > 0
 
     def dial(self, knob: TurnedKnob) -> Dial:
         """The knob's dial, with the default of the checkpoint in use."""
@@ -166,7 +170,7 @@ def shown_of(workpiece: Workpiece) -> ControlsShown:
         is_synced=settings.tempo_sync,
         ignores_seed=method not in KNOBS["seed"].used_by,
         turned_under_fold=sum(name in HIDDEN for name in turned) + settings.tempo_sync,
-        is_changed=bool(turned) or settings.tempo_sync,
+        turned=len(turned) + settings.tempo_sync,
     )
 
 
