@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QWidget
 
 from stylus_daw.audio.files import read, write_audio
 from stylus_daw.jobs.job import JobFailed
-from stylus_daw.presets.library.library import PresetLibrary
+from stylus_daw.presets.library.library import PresetLibrary, factory_folder
 from stylus_ui.audition.output import OutputState
 from stylus_ui.panels.listening.transport import TransportPanel
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
 from stylus_ui.screenshots.core import HandWorker
 from stylus_ui.screenshots.jobs import MEMORY, mixed_history
 from stylus_ui.workspace.takes import DraftStem, TakeState
+from stylus_ui.workspace.workpiece import StyleSlot
 
 if TYPE_CHECKING:
     from stylus_ui.screenshots.states import Studio
@@ -103,6 +104,16 @@ def no_device(studio: Studio) -> None:
     _heard_on(studio, SILENT)
 
 
+def blended(studio: Studio) -> None:
+    """Four styles, the second one heard most."""
+    dropped(studio)
+    names = (("choir", 0.5), ("cello", 1.5), ("flute", 0.3), ("harp", 0.7))
+    folder = factory_folder() / "styles"
+    slots = [StyleSlot(path=folder / f"{name}.flac", weight=weight) for name, weight in names]
+    studio.context.workspace.set_styles(slots)
+    _arrived(studio)
+
+
 def dropped(studio: Studio) -> None:
     """A region and a preset."""
     library = PresetLibrary()
@@ -147,6 +158,7 @@ def _rendered(stem: Path, *, preset: str = PRESET) -> Path:
 
 STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "dropped": dropped,
+    "blended": blended,
     "rendering": rendering,
     "done": done,
     "drafted": drafted,

@@ -22,11 +22,12 @@ from stylus_ui.shell.layout_memory import LayoutMemory
 from stylus_ui.shell.right_column import RightColumn
 from stylus_ui.shell.toast import Toasts
 from stylus_ui.shell.window import BAR, SIZE, MainWindow
+from stylus_ui.shell.work import Work
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 from stylus_ui.workspace.workpiece import Content
 
 SIDE, HISTORY = MEASURES.panel_side, 200
-TRANSPORT, STYLES = 56, 152
+TRANSPORT = 56
 
 
 class Body(QObject):
@@ -108,13 +109,7 @@ class Body(QObject):
         below = QWidget()
         parts = (self._place(places.STYLES), hairline(is_vertical=True), RenderBar(self._context))
         below.setLayout(row(*parts, spacing=0))
-        below.setFixedHeight(STYLES)
-        work = QWidget()
-        work.setProperty("role", "panel")
-        layout = column(self._place(places.LANES), hairline(), transport, hairline(), below, spacing=0)
-        layout.setStretch(0, 1)
-        work.setLayout(layout)
-        return work
+        return Work(self._place(places.LANES), transport, below)
 
     def _place(self, place: places.Place) -> QWidget:
         made = places.filled(place, self._context)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QComboBox, QSpinBox, QToolButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.engine.request import Quality
@@ -17,6 +18,8 @@ from stylus_ui.context import UiContext
 from stylus_ui.panels.sound.style_card import StyleCardView
 from stylus_ui.panels.sound.style_list import StyleList
 from stylus_ui.panels.sound.styles import StylesPanel
+from stylus_ui.presenters.sound.blend import CORNERS
+from stylus_ui.workspace.workpiece import StyleSlot
 from tests.support.ui.player import SilentPlayer
 
 LEFT = Qt.MouseButton.LeftButton
@@ -191,3 +194,35 @@ def test_everything_that_has_no_words_has_a_name(panel: StylesPanel) -> None:
     drop(panel, STYLES[:3])
     silent = [one for kind in (QToolButton, QSpinBox, QComboBox) for one in panel.findChildren(kind)]
     assert [one for one in silent if not one.accessibleName()] == []
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_the_pad_is_large_and_has_the_names_at_its_corners(panel: StylesPanel, count: int) -> None:
+    panel.resize(600, 208)
+    drop(panel, STYLES[:count])
+    assert (panel.pad.width(), panel.pad.height()) == (240, 184)
+    areas = [panel.pad.name_area(corner) for corner in CORNERS[count]]
+    assert all(panel.pad.rect().contains(area.toAlignedRect()) for area in areas)
+    assert not any(one.intersects(other) for one, other in combinations(areas, 2))
+    assert all(area.width() > 100 for area in areas)
+
+
+def test_a_name_is_drawn_at_its_corner(panel: StylesPanel, context: UiContext, tmp_path: Path) -> None:
+    panel.resize(600, 208)
+    drop(panel, STYLES[:2])
+    area = panel.pad.name_area(CORNERS[2][1]).toAlignedRect()
+    before = panel.pad.grab(area).toImage()
+    other = tmp_path / "A much longer name.flac"
+    other.symlink_to(STYLES[1])
+    context.workspace.set_styles([context.workspace.workpiece.value.treatment.styles[0], StyleSlot(path=other)])
+    assert panel.pad.grab(area).toImage() != before
+
+
+@pytest.mark.parametrize("width", [262, 300, 420])
+def test_nothing_lies_over_anything_in_a_narrow_window(panel: StylesPanel, width: int) -> None:
+    panel.resize(width, 152)
+    drop(panel, STYLES[:4])
+    QApplication.processEvents()
+    parts = [*cards(panel), panel.pad, *(one for one in panel.findChildren(QPushButton) if one.isVisible())]
+    assert not any(one.geometry().intersects(other.geometry()) for one, other in combinations(parts, 2))
+    assert all(panel.rect().contains(one.geometry()) for one in parts)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -13,7 +14,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
@@ -23,8 +24,9 @@ from stylus_ui.kit.spoken import speak
 from stylus_ui.presenters.sound.blend import CORNERS, Point
 from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
 
-SIDE = 92
-INSET, DOT, HANDLE = 20.0, 3.0, 7.0
+INSET, DOT, HANDLE = 16.0, 3.0, 7.0
+NAME, EDGE, NUMBER = 24.0, 8.0, 14.0
+"""Height of a line of names, the distance of names from the frame, and what the number before a name takes."""
 STEP, FINE = 0.05, 0.01
 WAYS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -44,7 +46,7 @@ class BlendPad(QWidget):
         super().__init__()
         self._context, self._presenter, text = context, presenter, context.text
         self._is_held = False
-        self.setFixedSize(QSize(SIDE, SIDE))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text("Blend"))
@@ -60,7 +62,7 @@ class BlendPad(QWidget):
 
     @property
     def _area(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(INSET, INSET, -INSET, -INSET)
+        return QRectF(self.rect()).adjusted(INSET, NAME + DOT, -INSET, -NAME - DOT)
 
     def _place(self, point: Point) -> QPointF:
         area = self._area
@@ -150,28 +152,35 @@ class BlendPad(QWidget):
         painter.drawPolygon(QPolygonF(around))
 
     def _draw_corners(self, painter: QPainter, handle: QPointF, count: int) -> None:
-        """Each with its number, and joined to the handle as firmly as it is heard."""
+        """Each with its name, and joined to the handle as firmly as it is heard."""
         accent = self._colour("style")
-        painter.setFont(font(MEASURES.small))
-        for number, (corner, share) in enumerate(zip(CORNERS[count], self._presenter.shares, strict=True), start=1):
+        for number, (corner, card) in enumerate(zip(CORNERS[count], self._presenter.cards.value, strict=True), start=1):
             place = self._place(corner)
-            accent.setAlphaF(0.15 + 0.85 * share)
-            painter.setPen(QPen(accent, 1 + 2 * share))
+            accent.setAlphaF(0.15 + 0.85 * card.share)
+            painter.setPen(QPen(accent, 1 + 2 * card.share))
             painter.drawLine(place, handle)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._colour("muted"))
             painter.drawEllipse(place, DOT, DOT)
-            self._draw_number(painter, corner, place, str(number))
+            self._draw_name(painter, self.name_area(corner), corner, number, card.name)
 
-    def _draw_number(self, painter: QPainter, corner: Point, place: QPointF, number: str) -> None:
-        """Outside of its corner."""
-        away = QPointF((corner[0] - 0.5) * 18, (corner[1] - 0.5) * 22)
-        if corner[1] == 0.5:
-            away = QPointF(0, -13)
-        area = QRectF(0, 0, 12, 12)
-        area.moveCenter(place + away)
+    def name_area(self, corner: Point) -> QRectF:
+        """Where the name of a corner stands: above or below it, over half of the pad, or all of it in the middle."""
+        width = self.width() - 2 * EDGE if corner[0] == 0.5 else (self.width() - 3 * EDGE) / 2
+        left = EDGE + corner[0] * (self.width() - 2 * EDGE - width)
+        place = self._place(corner).y()
+        return QRectF(left, place + DOT if corner[1] == 1 else place - DOT - NAME, width, NAME)
+
+    def _draw_name(self, painter: QPainter, area: QRectF, corner: Point, number: int, name: str) -> None:
+        letters = font(MEASURES.small)
+        painter.setFont(letters)
+        cut = QFontMetricsF(letters).elidedText(name, Qt.TextElideMode.ElideRight, area.width() - NUMBER)
+        length = QFontMetricsF(letters).horizontalAdvance(cut)
+        left = area.left() + corner[0] * (area.width() - NUMBER - length)
         painter.setPen(self._colour("muted"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, number)
+        painter.drawText(QRectF(left, area.top(), NUMBER, NAME), Qt.AlignmentFlag.AlignVCenter, str(number))
+        painter.setPen(self._colour("text"))
+        painter.drawText(QRectF(left + NUMBER, area.top(), length + 2, NAME), Qt.AlignmentFlag.AlignVCenter, cut)
 
     def _colour(self, token: str) -> QColor:
         return QColor(self._context.theme.colour(token))

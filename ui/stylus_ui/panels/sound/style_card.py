@@ -16,9 +16,10 @@ from stylus_ui.kit.elided import Elided
 from stylus_ui.kit.icons import set_icon
 from stylus_ui.kit.parts import column, icon_button, label, row
 from stylus_ui.panels.sound.style_part import PartOfStyle
+from stylus_ui.presenters.sound.strip import CARD, CARD_HEIGHT
 from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
 
-LEAST_WIDTH, MOST_WIDTH = 104, 320
+MOST_WIDTH = 320
 
 
 class StyleCardView(PartOfStyle):
@@ -37,9 +38,9 @@ class StyleCardView(PartOfStyle):
         self._opened: Opened | None = None
         self._image: QImage | None = None
         self._is_under = False
-        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMinimumSize(CARD, CARD_HEIGHT)
         self.setMaximumWidth(MOST_WIDTH)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         hint = context.text("Drag over it to take a part of it as the style; a double click takes all of it.")
         self.setToolTip(f"{card.path}\n{hint}")
         self.setAccessibleName(context.text("Style {name}", name=card.name))

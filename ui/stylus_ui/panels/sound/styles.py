@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QGridLayout, QSizePolicy
 
 from stylus_daw.audio.formats.kinds import dialog_pattern
 from stylus_daw.engine.request import Quality
@@ -19,17 +19,15 @@ from stylus_ui.kit.binding import bind
 from stylus_ui.kit.parts import button, column, heading, icon_button, label, row, set_state
 from stylus_ui.panels.shared.drop_frame import DropFrame
 from stylus_ui.panels.shared.drop_zone import paths_of
-from stylus_ui.panels.sound.blend_pad import SIDE as PAD
 from stylus_ui.panels.sound.blend_pad import BlendPad
-from stylus_ui.panels.sound.style_card import LEAST_WIDTH, StyleCardView
+from stylus_ui.panels.sound.style_card import StyleCardView
 from stylus_ui.panels.sound.style_list import StyleList
-from stylus_ui.presenters.sound.blend import CORNERS
+from stylus_ui.presenters.sound.strip import GAP, HEAD, MORE, Strip, laid_out
 from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
 from stylus_ui.state.text import later
 from stylus_ui.workspace.dropped import may_help
 
-MARGIN, GAP = 16, MEASURES.grid
-MOST_CARDS, MORE_WIDTH = 4, 64
+MARGIN = 16
 QUALITIES = {
     Quality.DRAFT: (later("Draft"), later("A first impression, soon.")),
     Quality.NORMAL: (later("Normal"), later("For most renders.")),
@@ -57,22 +55,28 @@ class StylesPanel(DropFrame):
 
     def _lay_out(self) -> None:
         self._add = icon_button(self._context, "plus", self._text("Add sounds as styles…"), self._choose)
-        head = heading(self._text("Styles"), self._quality_box(), self._add)
-        self._card_row = QHBoxLayout()
-        self._card_row.setContentsMargins(0, 0, 0, 0)
-        self._card_row.setSpacing(GAP)
+        self._head = heading(self._text("Styles"), self._quality_box(), self._add)
+        self._card_grid = QGridLayout()
+        self._card_grid.setContentsMargins(0, 0, 0, 0)
+        self._card_grid.setSpacing(GAP)
         self._more = button("", self._open_list)
-        self._more.setFixedSize(MORE_WIDTH, PAD)
+        self._more.setFixedWidth(MORE)
+        self._more.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.pad = BlendPad(self._context, self.presenter)
         self._empty = self._empty_place()
-        body = row(self._card_row, self._more, self._empty, self.pad, spacing=GAP)
-        self._rest = QWidget()
-        body.addWidget(self._rest, 1)
-        body.setStretch(0, 100)
-        layout = column(head, body, spacing=0)
-        layout.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
-        self.setLayout(layout)
-        self.setMinimumWidth(2 * MARGIN + LEAST_WIDTH + GAP + PAD)
+        body = row(self._card_grid, self._more, self._empty, spacing=GAP)
+        body.addStretch(1)
+        for part in (0, 2):
+            body.setStretch(part, 100)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        self._grid.addLayout(body, 1, 0)
+        self._grid.setRowStretch(1, 1)
+        self._grid.setColumnStretch(0, 1)
+        self.setLayout(self._grid)
+        self.setMinimumWidth(2 * MARGIN + HEAD)
 
     def _quality_box(self) -> QComboBox:
         self._quality = QComboBox()
@@ -87,7 +91,6 @@ class StylesPanel(DropFrame):
         """What to drop here, and a button for those who do not drag."""
         place = QFrame()
         place.setProperty("role", "drop")
-        place.setFixedHeight(PAD)
         said = label(self._text("Drop a sound whose character it should take on"), "muted")
         said.setWordWrap(True)
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -100,42 +103,40 @@ class StylesPanel(DropFrame):
     def _show(self, cards: tuple[StyleCard, ...]) -> None:
         for path in self._cards.keys() - {card.path for card in cards}:
             gone = self._cards.pop(path)
-            self._card_row.removeWidget(gone)
+            self._card_grid.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
         for at, card in enumerate(cards):
             if card.path not in self._cards:
-                self._cards[card.path] = self._made(card)
-                self._card_row.addWidget(self._cards[card.path])
+                self._cards[card.path] = StyleCardView(self._context, self.presenter, card, self._loader)
             self._cards[card.path].show_card(card, number=at + 1 if len(cards) > 1 else 0)
         self._empty.setVisible(not cards)
-        self._rest.setVisible(bool(cards))
-        self.pad.setVisible(len(cards) in CORNERS)
         self._fit()
 
-    def _made(self, card: StyleCard) -> StyleCardView:
-        made = StyleCardView(self._context, self.presenter, card, self._loader)
-        made.setFixedHeight(PAD)
-        return made
-
     def _fit(self) -> None:
-        """As many cards as there is room for, four at most; the others wait in a list."""
-        cards = self.presenter.cards.value
-        shown = self._room_for(len(cards))
+        """As many cards as there is room for; the others wait in a list."""
+        cards, head = self.presenter.cards.value, self._head.height()
+        strip = laid_out(len(cards), self.width() - 2 * MARGIN, self.height() - GAP - MARGIN - head)
+        self._place_pad(strip)
         for at, card in enumerate(cards):
-            self._cards[card.path].setVisible(at < shown)
-        hidden = len(cards) - shown
-        self._more.setVisible(hidden > 0)
-        self._more.setText(self._text("+ {count}", count=hidden))
-        self._more.setAccessibleName(self._text.count("{count} more style", "{count} more styles", hidden))
-        self._more.setToolTip(self._text("Show all styles"))
+            view = self._cards[card.path]
+            if at < strip.cards:
+                self._card_grid.addWidget(view, at // strip.columns, at % strip.columns)
+            view.setVisible(at < strip.cards)
+        self._show_more(len(cards), strip.cards)
 
-    def _room_for(self, count: int) -> int:
-        width = self.width() - 2 * MARGIN - (PAD + GAP if count in CORNERS else 0)
-        fit = max(1, (width + GAP) // (LEAST_WIDTH + GAP))
-        if count <= min(fit, MOST_CARDS):
-            return count
-        return min(MOST_CARDS, max(1, (width - MORE_WIDTH) // (LEAST_WIDTH + GAP)))
+    def _place_pad(self, strip: Strip) -> None:
+        self._grid.addWidget(self._head, 0, 0, 1, 1 if strip.is_beside else 2)
+        self._grid.addWidget(self.pad, int(not strip.is_beside), 1, 2 if strip.is_beside else 1, 1)
+        self.pad.setFixedWidth(max(strip.pad, 1))
+        self.pad.setVisible(strip.pad > 0)
+
+    def _show_more(self, count: int, shown: int) -> None:
+        text, hidden = self._text, count - shown
+        self._more.setVisible(hidden > 0)
+        self._more.setText(text("+ {count}", count=hidden) if shown else text("{count} styles", count=count))
+        self._more.setAccessibleName(text.count("{count} more style", "{count} more styles", hidden))
+        self._more.setToolTip(text("Show all styles"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
