@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,17 +41,36 @@ def clean(home: Path, policy: Policy, *, kinds: Sequence[Kind] = SAFE, is_dry: b
     Raises:
         JobError: the journal cannot be read: then nothing is known to be finished.
     """
-    unfinished = _unfinished(home)
-    found = list(found_in(home, time.time(), lambda job: job in unfinished))
+    found = lying(home)
     tallies = []
     for kind in Kind:
         ours = [one for one in found if one.kind is kind]
         doomed = _doomed(ours, policy) if kind in kinds else []
-        gone = doomed if is_dry else [one for one in doomed if _remove(one.path)]
+        gone = doomed if is_dry else _gone(home, doomed)
         tallies.append(Tally(kind=kind, files=len(ours), bytes=_sum(ours), gone_files=len(gone), gone_bytes=_sum(gone)))
-    if not is_dry:
-        _remove_empty_folders({one.path.parent for one in found if one.path.parent.parent == home / JOBS})
     return tuple(tallies)
+
+
+def lying(home: Path) -> tuple[Found, ...]:
+    """Every file that may be cleaned away, of every kind. Nothing that a job needs which is being rendered or waits.
+
+    Raises:
+        JobError: the journal cannot be read: then nothing is known to be finished.
+    """
+    needed = _needed(home)
+    return tuple(found_in(home, time.time(), lambda path: path in needed))
+
+
+def remove(home: Path, listed: Collection[Found]) -> tuple[Found, ...]:
+    """Remove what somebody chose from a list of :func:`lying`; gives what has gone.
+
+    What is another file since then stays, and so does what a job needs that was queued meanwhile.
+
+    Raises:
+        JobError: the journal cannot be read.
+    """
+    chosen = {(one.kind, one.path, one.bytes, one.written) for one in listed}
+    return _gone(home, [one for one in lying(home) if (one.kind, one.path, one.bytes, one.written) in chosen])
 
 
 def clean_at_start(home: Path) -> None:
@@ -76,12 +95,25 @@ def _doomed(found: list[Found], policy: Policy) -> list[Found]:
     return doomed
 
 
-def _unfinished(home: Path) -> frozenset[str]:
+def _needed(home: Path) -> frozenset[Path]:
+    """Folders, sources and styles of jobs that have no outcome yet."""
     path = home / JOURNAL
     if not path.exists():
         return frozenset()
     with contextlib.closing(Journal(path)) as journal:
-        return frozenset(record.job for record in journal.unfinished())
+        open_jobs = [(record.job, record.request) for record in journal.unfinished()]
+    folders = {folder for job, request in open_jobs for folder in (home / JOBS / job, request.stem.parent)}
+    styles = {style.path for _, request in open_jobs for style in request.styles}
+    return frozenset(folders | styles | {request.source for _, request in open_jobs})
+
+
+def _gone(home: Path, doomed: Collection[Found]) -> tuple[Found, ...]:
+    """Removed, with the folders of jobs that are empty afterwards; what cannot be removed is not among them."""
+    gone = tuple(one for one in doomed if _remove(one.path))
+    for folder in {one.path.parent for one in gone if one.path.parent.parent == home / JOBS}:
+        with contextlib.suppress(OSError):  # it is not empty, or gone
+            folder.rmdir()
+    return gone
 
 
 def _remove(path: Path) -> bool:
@@ -101,11 +133,5 @@ def _remove(path: Path) -> bool:
     return True
 
 
-def _remove_empty_folders(folders: set[Path]) -> None:
-    for folder in folders:
-        with contextlib.suppress(OSError):  # it is not empty, or gone
-            folder.rmdir()
-
-
-def _sum(found: list[Found]) -> int:
+def _sum(found: Collection[Found]) -> int:
     return sum(one.bytes for one in found)

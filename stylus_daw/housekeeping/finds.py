@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stylus_daw.atomic import PREFIX, SUFFIX
@@ -17,31 +17,42 @@ JOBS, STEMS, LOG = "jobs", "stems", "stylus-daw.log"
 CAPTURES = "connect"  # where the plugin keeps the regions that it has captured
 CACHES = ("cache/styles", "cache/peaks", "cache/covers")
 TEMPORARY_IN = ("", "presets", "presets/styles", "spool", STEMS, CAPTURES, *CACHES)
-STEM, STATE, JOB = "stem.wav", "state.json", "job.json"
+STATE, JOB = "state.json", "job.json"
 SMALL = (STATE, JOB, "cancel", "refused", "job.json.part")
 TEMPORARY_S = 3_600.0  # s: a younger one may be being written
 MOST_STATE_BYTES = 1_000_000
 _EVER = float("inf")
+_STEM = re.compile(r"stem(-\d{1,3})?\.wav")  # of a job, or of one of its takes
 _INPUT = re.compile(r"input\.\w{1,8}")
 _CAPTURE = re.compile(r"capture-[0-9a-f]{32}\.wav")
 _FINISHED = re.compile(rb'"phase": "finished"')
 
-IsOpen = Callable[[str], bool]
-"""Whether a job, by its id, may still be rendered."""
+IsOpen = Callable[[Path], bool]
+"""Whether a file or a job's folder may still be needed by a render."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One file. ``age_s`` since it was last written; for a job's files, since the last of them was."""
+    """One file.
+
+    Attributes:
+        written: when it was, s since 1970.
+        age_s: s since then; for a job's files, since the last of them was written.
+    """
 
     kind: Kind
     path: Path
     bytes: int
+    written: float
     age_s: float
 
 
 def found_in(home: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
-    """Everything that a policy may decide about."""
+    """Everything that a policy may decide about: what is open is left out."""
+    yield from (one for one in _everything(home, now, is_open) if not is_open(one.path))
+
+
+def _everything(home: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
     for folder in TEMPORARY_IN:
         yield from _files(home / folder, Kind.TEMPORARY, now, _is_temporary, least_s=TEMPORARY_S)
     yield from _files(home, Kind.LOGS, now, lambda name: re.fullmatch(re.escape(LOG) + r"\.\d+", name) is not None)
@@ -56,16 +67,15 @@ def found_in(home: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
 def _of_job(folder: Path, now: float, is_open: IsOpen) -> Iterator[Found]:
     yield from _files(folder, Kind.TEMPORARY, now, _is_temporary, least_s=TEMPORARY_S)
     files = {entry.path.name: entry for entry in _files(folder, Kind.INPUTS, now, lambda name: not _is_temporary(name))}
-    if not files or is_open(folder.name) or not _has_ended(folder, files):
+    if not files or is_open(folder) or not _has_ended(folder, files):
         return
     age = min(now - folder.stat().st_mtime if STATE not in files else _EVER, *(one.age_s for one in files.values()))
-    has_stem = STEM in files
+    has_stem = any(map(_STEM.fullmatch, files))
     for name, entry in files.items():
-        if name == STEM:
-            yield Found(kind=Kind.STEMS, path=entry.path, bytes=entry.bytes, age_s=age)
+        if _STEM.fullmatch(name):
+            yield replace(entry, kind=Kind.STEMS, age_s=age)
         elif _INPUT.fullmatch(name) or (name in SMALL and not has_stem):
-            kind = Kind.INPUTS if has_stem else Kind.ENDED
-            yield Found(kind=kind, path=entry.path, bytes=entry.bytes, age_s=age)
+            yield replace(entry, kind=Kind.INPUTS if has_stem else Kind.ENDED, age_s=age)
 
 
 def _has_ended(folder: Path, files: dict[str, Found]) -> bool:
@@ -86,9 +96,9 @@ def _files(
             status = entry.stat(follow_symlinks=False)
         except OSError:
             continue
-        age = now - status.st_mtime
-        if stat.S_ISREG(status.st_mode) and is_meant(entry.name) and age >= least_s:
-            yield Found(kind=kind, path=folder / entry.name, bytes=status.st_size, age_s=age)
+        written, path = status.st_mtime, folder / entry.name
+        if stat.S_ISREG(status.st_mode) and is_meant(entry.name) and now - written >= least_s:
+            yield Found(kind=kind, path=path, bytes=status.st_size, written=written, age_s=now - written)
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.errors import RequestError
-from stylus_daw.housekeeping.cleaning import clean, clean_at_start
+from stylus_daw.housekeeping.cleaning import clean, clean_at_start, lying, remove
 from stylus_daw.housekeeping.policy import SAFE, Kind, Policy, read_policy, write_policy
 from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_daw.jobs.journal.journal import Journal
@@ -190,3 +191,51 @@ def test_a_journal_that_cannot_be_read_cleans_nothing(home):
     before = left(home)
     clean_at_start(home)
     assert left(home) == before
+
+
+def queue(home: Path, name: str, *, source: Path, stem: Path, style: Path) -> None:
+    with contextlib.closing(Journal(home / "journal.sqlite")) as journal:
+        journal.record_queued(name, RenderRequest(source=source, stem=stem, styles=(StyleFile(path=style),)))
+
+
+def test_stems_of_takes_are_stems_too(home):
+    folder = put(home / "jobs" / "win-a" / "stem-2.wav", days=31).parent
+    os.utime(folder, times=(time.time() - 31 * DAY,) * 2)
+    clean(home, Policy(days=30))
+    assert left(home) == {"jobs/win-a/stem-2.wav"}
+    clean(home, Policy(days=30), kinds=ALL)
+    assert left(home) == set()
+
+
+def test_what_a_job_renders_again_stays_while_it_waits(home):
+    """An old job's input and stem, which a new one has as its source and its style."""
+    source, style = job(home, "a", days=900) / "input.wav", job(home, "b", days=900) / "stem.wav"
+    queue(home, "again", source=source, stem=home / "jobs" / "again" / "stem.wav", style=style)
+    clean(home, Policy(days=0), kinds=ALL)
+    assert source.exists()
+    assert style.exists()
+    assert not (home / "jobs" / "b" / "input.wav").exists()
+
+
+def test_takes_of_a_job_stay_while_others_of_it_wait(home):
+    first = put(home / "jobs" / "win-a" / "stem-1.wav", days=900)
+    source = put(home.parent / "loop.wav", days=900)
+    queue(home, "win-a-2", source=source, stem=first.with_name("stem-2.wav"), style=source)
+    clean(home, Policy(days=0), kinds=ALL)
+    assert first.exists()
+
+
+def test_what_was_listed_goes_and_nothing_else(home):
+    chosen, other = job(home, "a", days=31), job(home, "b", days=31)
+    listed = [one for one in lying(home) if one.kind is Kind.STEMS and one.path.parent == chosen]
+    assert [one.path for one in remove(home, listed)] == [chosen / "stem.wav"]
+    assert (other / "stem.wav").exists()
+    assert (chosen / "input.wav").exists()
+
+
+def test_what_has_changed_since_it_was_listed_stays(home):
+    folder = job(home, "a", days=31)
+    listed = [one for one in lying(home) if one.kind is Kind.STEMS]
+    put(folder / "stem.wav", days=2, content="y" * 100)
+    assert remove(home, listed) == ()
+    assert (folder / "stem.wav").read_text("utf-8") == "y" * 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
@@ -152,3 +154,32 @@ def test_it_opens_beside_the_work_and_only_once(qtbot, look, monkeypatch) -> Non
     assert not found.isModal()
     qtbot.keyClick(found, Qt.Key.Key_Escape)
     assert not found.isVisible()
+
+
+def test_stems_go_only_after_a_word_that_no_session_plays_them(dialog, qtbot, look) -> None:
+    stem = look.settings.home / "stems" / "Bass - Strings 0a1b2c.wav"
+    stem.parent.mkdir(parents=True)
+    stem.write_bytes(bytes(2_000_000))
+    os.utime(stem, times=(0, 0))
+    dialog.show_page("storage")
+    page = dialog.pages.currentWidget()
+    qtbot.mouseClick(named(dialog, "Clear: Stems"), Qt.MouseButton.LeftButton)
+    said = " ".join(one.text() for one in page.box.findChildren(QLabel))
+    assert "may be part of a DAW session" in said
+    assert "stems/Bass - Strings 0a1b2c.wav" in page.box.list.model().index(0, 0).data()
+    assert not page.box.remove.isEnabled()
+    qtbot.keyClick(page.box.word, Qt.Key.Key_Space)
+    qtbot.keyClick(page.box.remove, Qt.Key.Key_Space)
+    assert not stem.exists()
+    assert not page.box.isVisible()
+
+
+def test_stems_that_are_kept_stay(dialog, qtbot, look) -> None:
+    stem = look.settings.home / "stems" / "Bass.wav"
+    stem.parent.mkdir(parents=True)
+    stem.write_bytes(bytes(10))
+    os.utime(stem, times=(0, 0))
+    dialog.show_page("storage")
+    qtbot.mouseClick(named(dialog, "Clear: Stems"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(named(dialog, "Keep all"), Qt.MouseButton.LeftButton)
+    assert stem.exists()

@@ -1,31 +1,23 @@
-"""Where the engine computes, how exactly, and what it keeps on the disk."""
+"""Where the engine computes, and how exactly."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from PySide6.QtWidgets import QPushButton
-
 from stylus_ui.context import UiContext
-from stylus_ui.dialogs.form import Choice, Page, ProblemLine, Setting, section, settings
+from stylus_ui.dialogs.form import Choice, Page, ProblemLine, Setting, settings
 from stylus_ui.kit.binding import bind
-from stylus_ui.kit.parts import button
 from stylus_ui.presenters.setup.engine_look import EngineSeen
 from stylus_ui.presenters.setup.models import models_of
 from stylus_ui.presenters.setup.settings import (
-    CACHES,
     DEVICES,
     MEMORY_LIMITS,
     PRECISION_NAMES,
-    CacheSize,
     SettingsPresenter,
 )
-from stylus_ui.presenters.setup.sizes import size_said
 from stylus_ui.state.wishes import DEVICE, MEMORY, PRECISION
 
 
 class EnginePage(Page):
-    """Device, precision, memory, caches."""
+    """Device, precision, memory."""
 
     def __init__(self, context: UiContext, presenter: SettingsPresenter) -> None:
         self._context, self._presenter, text = context, presenter, context.text
@@ -39,7 +31,6 @@ class EnginePage(Page):
         self.memory = Choice(self._limits(), presenter.memory_gb, lambda one: self._set(MEMORY, one))
         self.device_line = Setting(text("Device"), "", self.device)
         self.problem = ProblemLine(context)
-        self._caches: Mapping[str, tuple[Setting, QPushButton]] = {name: self._cache(name) for name in CACHES}
         super().__init__(
             text("Engine"),
             settings(
@@ -56,25 +47,15 @@ class EnginePage(Page):
                 ),
             ),
             self.problem,
-            section(text("On the disk")),
-            settings(*(line for line, _ in self._caches.values())),
             1,
         )
         bind(self, self.look.seen, self._show)
-        bind(self, presenter.caches, self._show_caches)
         self.look.look()
-        presenter.look_at_caches()
 
     def _limits(self) -> dict[int, str]:
         text = self._context.text
         limits = {one: text("At most {size}", size=f"{one} GB") for one in MEMORY_LIMITS if one}
         return {0: text("All that is free"), **limits}
-
-    def _cache(self, name: str) -> tuple[Setting, QPushButton]:
-        text = self._context.text
-        clear = button(text("Clear"), lambda: self._presenter.clear(name))
-        clear.setAccessibleName(text("Clear: {name}", name=text(CACHES[name][0])))
-        return Setting(text(CACHES[name][0]), " ", clear), clear
 
     def _set(self, name: str, value: str | int) -> None:
         self._presenter.set(name, value)
@@ -92,11 +73,3 @@ class EnginePage(Page):
         for name, value in ((DEVICE, ""), (PRECISION, ""), (MEMORY, 0)):
             self._presenter.set(name, value)
         self.look.look()
-
-    def _show_caches(self, caches: tuple[CacheSize, ...]) -> None:
-        text = self._context.text
-        for one in caches:
-            line, clear = self._caches[one.name]
-            size = text("{size}; made again when needed", size=size_said(text, one.bytes))
-            line.say(size if one.bytes else text("Empty"))
-            clear.setEnabled(bool(one.bytes))

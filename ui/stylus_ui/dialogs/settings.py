@@ -18,6 +18,7 @@ from stylus_ui.dialogs.form import sentence
 from stylus_ui.dialogs.general_page import GeneralPage
 from stylus_ui.dialogs.models_page import ModelsPage
 from stylus_ui.dialogs.plugins_page import PluginsPage
+from stylus_ui.dialogs.storage_page import StoragePage
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.icons import icon
@@ -46,6 +47,7 @@ PAGES: Mapping[str, PageEntry] = {
     "models": PageEntry(title=later("Models"), icon="box", make=ModelsPage),
     "farm": PageEntry(title=later("Farm"), icon="hard-drive", make=FarmPage),
     "plugins": PageEntry(title=later("Plugins"), icon="plug", make=PluginsPage),
+    "storage": PageEntry(title=later("Storage"), icon="folder", make=StoragePage),
     "daw": PageEntry(title=later("DAW"), icon="cable", make=DawPage),
     "about": PageEntry(title=later("About"), icon="info", make=AboutPage),
 }

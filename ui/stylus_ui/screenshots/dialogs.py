@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -11,10 +13,12 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from stylus_daw.chain.plugins.cache import ScanOutcome
 from stylus_daw.farm.worker_said import WorkerSaid
+from stylus_daw.housekeeping.policy import Kind
 from stylus_ui.dialogs.farm_page import FarmPage
 from stylus_ui.dialogs.first_run.dialog import FirstRunDialog
 from stylus_ui.dialogs.plugins_page import PluginsPage
 from stylus_ui.dialogs.settings import PAGES, SettingsDialog
+from stylus_ui.dialogs.storage_page import StoragePage
 from stylus_ui.presenters.setup.demo import DemoLook, DemoStep
 from stylus_ui.presenters.setup.downloads import Download, Step
 from stylus_ui.presenters.setup.engine_look import EngineSeen, MemoryNeed
@@ -95,6 +99,28 @@ DAWS = (
 )
 
 
+def storage(studio: Studio) -> QWidget:
+    """Some of everything, and stems that somebody wants to clear."""
+    for number, name in enumerate(("Bass Line - Warm Strings", "Keys - Glass Vibes", "Drums - Vinyl"), start=1):
+        _old(studio.home / "stems" / f"{name} 00000{number}.wav", number * 9_400_000)
+    _old(studio.home / "cache" / "styles" / "one.safetensors", 48_000_000)
+    dialog = page(studio, "storage")
+    studio.settle()
+    made = dialog.findChild(StoragePage)
+    assert made is not None
+    made.storage.ask(Kind.STEMS)
+    return dialog
+
+
+def _old(path: Path, size: int) -> None:
+    """A file of a year ago that takes no room."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        stream.truncate(size)
+    last_year = time.time() - 31_536_000
+    os.utime(path, times=(last_year, last_year))
+
+
 def page(studio: Studio, name: str) -> QWidget:
     """A page of the settings on a machine that has been used."""
     _still(studio)
@@ -169,6 +195,7 @@ def _shown(studio: Studio, dialog: QDialog) -> QWidget:
 STATES: Mapping[str, Callable[[Studio], QWidget]] = {
     **{f"settings-{name}": partial(page, name=name) for name in PAGES},
     **{f"first-{step.name}": partial(first, name=step.name) for step in STEPS},
+    "settings-storage-asked": storage,
     "settings-models-full": models,
     "settings-farm-full": farm,
     "settings-plugins-full": plugins,

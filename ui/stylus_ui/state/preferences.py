@@ -20,7 +20,8 @@ class Preferences:
     """Names and JSON values. A file that is broken or absent gives the defaults.
 
     Names in use: ``theme``, ``scale_percent``, ``language``, ``layout.*`` (window), ``first_run.done``,
-    ``settings.page``, ``engine.*`` and ``daw.*`` (`stylus_ui.state.wishes`), ``plugins.folders``.
+    ``settings.page``, ``engine.*`` and ``daw.*`` (`stylus_ui.state.wishes`), ``plugins.folders``,
+    ``stems.folder``, ``storage.days``.
     A panel takes names that begin with its own: ``history.filter``.
     """
 

@@ -50,6 +50,11 @@ class TakeNotes:
         """What stands on it."""
         return self._notes.get(job, BLANK)
 
+    @property
+    def starred(self) -> frozenset[str]:
+        """The jobs of takes to keep."""
+        return frozenset(job for job, note in self._notes.items() if note.is_starred)
+
     def change(self, job: str, **changes: Any) -> None:
         """Write something else on it; it is on the disk within a moment."""
         before = self.of(job)

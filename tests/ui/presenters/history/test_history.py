@@ -19,7 +19,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import daw_name
 from stylus_ui.presenters.history.actions import Do, HistoryActions, first_of, offered
 from stylus_ui.presenters.history.history import PAGE, History
-from stylus_ui.presenters.history.stem_files import Form, StemFiles, named_copy
+from stylus_ui.presenters.history.stem_files import STEMS_FOLDER, Form, StemFiles, named_copy
 from stylus_ui.presenters.history.words import file_name_of, name_of, spoken, state_words, where_from
 from stylus_ui.screenshots.core import record_done, request_of
 from stylus_ui.state.text import Text
@@ -276,6 +276,21 @@ def test_what_is_dragged_is_a_named_copy_that_stays(room, done, tmp_path):
     assert handed[0].read_bytes() == done.take.stem.path.read_bytes()
     done.take.stem.path.unlink()
     assert handed[0].exists()
+
+
+def test_what_is_dragged_lies_in_the_folder_of_ones_own(room, done, tmp_path):
+    own, handed = tmp_path / "My stems", []
+    own.mkdir()
+    room.context.preferences.set(STEMS_FOLDER, str(own))
+    StemFiles(room.context).hand_out(done, handed.append)
+    assert handed == [own / f"{file_name_of(done)}.wav"]
+
+
+def test_a_folder_of_ones_own_that_is_away_is_not_made_anew(room, done, notices, tmp_path):
+    room.context.preferences.set(STEMS_FOLDER, str(tmp_path / "drive" / "stems"))
+    StemFiles(room.context).hand_out(done, lambda path: pytest.fail("its drive is away"))
+    assert "Plug in its drive" in notices[-1].text
+    assert not (tmp_path / "drive").exists()
 
 
 def test_a_stem_that_is_gone_is_told_of(room, done, notices):

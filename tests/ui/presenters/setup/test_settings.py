@@ -43,17 +43,6 @@ def test_what_waits_for_the_next_start_is_known_until_it_is_taken_back(context) 
     assert presenter.precision == "bf16"
 
 
-def test_caches_are_counted_and_cleared(context) -> None:
-    presenter = SettingsPresenter(context)
-    folder = context.settings.home / "cache" / "styles"
-    folder.mkdir(parents=True)
-    (folder / "one.safetensors").write_bytes(bytes(1_000))
-    presenter.look_at_caches()
-    assert {one.name: one.bytes for one in presenter.caches.value} == {"styles": 1_000, "peaks": 0}
-    presenter.clear("styles")
-    assert sum(one.bytes for one in presenter.caches.value) == 0
-
-
 def test_the_engine_is_looked_at_in_a_process_of_its_own(context) -> None:
     look = EngineLook(context)
     context.preferences.set(PRECISION, "fp32")

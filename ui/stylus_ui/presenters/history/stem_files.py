@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from stylus_daw.errors import AudioFileError
 from stylus_daw.exchange.dawproject import write_dawproject
 from stylus_daw.exchange.delivery import Container, Delivery, write_delivery
 from stylus_daw.exchange.files import write_archive, write_copy, write_padded
 from stylus_daw.exchange.placed import PlacedStem, placed_stem
+from stylus_daw.housekeeping.finds import STEMS
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.words import file_name_of
@@ -18,8 +20,11 @@ from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 from stylus_ui.state.text import later
 
-FOLDER = "stems"
+STEMS_FOLDER = "stems.folder"
 LAST_FOLDER = "export.folder"
+
+
+AWAY = later("Your stems folder is not there. Plug in its drive, or choose another folder under Settings > Storage.")
 
 
 class Form(StrEnum):
@@ -79,10 +84,11 @@ class StemFiles:
     def hand_out(self, entry: HistoryEntry, done: Callable[[Path], object]) -> None:
         """A copy of the stem with a name that says what it is; it stays where it is for good.
 
-        A DAW may keep reading a dragged file where it is: it is never moved and never removed.
+        A DAW may keep reading a dragged file where it is: it is never moved, and never removed without a question.
         """
-        folder = self._context.settings.home / FOLDER
-        self._context.background.run(lambda: named_copy(entry, folder), done=done, failed=self._tell)
+        own = self._context.preferences.get(STEMS_FOLDER, "")
+        folder = Path(own) if own else usual_folder(self._context.settings.home)
+        self._context.background.run(lambda: named_copy(entry, folder, is_own=bool(own)), done=done, failed=self._tell)
 
     def suggested(self, entry: HistoryEntry, form: Form) -> Path:
         """Where an export may go."""
@@ -110,13 +116,25 @@ class StemFiles:
         self._context.notify(Notice(kind=NoticeKind.GOOD, text=said, action=shows, key="export"))
 
 
-def named_copy(entry: HistoryEntry, folder: Path) -> Path:
+def usual_folder(home: Path) -> Path:
+    """Where stems lie that have left the window, unless the user has chosen a folder."""
+    return home / STEMS
+
+
+def named_copy(entry: HistoryEntry, folder: Path, *, is_own: bool = False) -> Path:
     """The copy of a stem under its own name, made once. Takes as long as copying.
 
+    Args:
+        entry: a finished job.
+        folder: where.
+        is_own: the user has chosen it: it is not made anew, for its drive may only be unplugged.
+
     Raises:
-        AudioFileError: the stem is gone, or the disk is full.
+        AudioFileError: the stem is gone, or the disk is full; ``stems.folder``: the user's own folder is not there.
     """
     stem = _stem_of(entry)
+    if is_own and not folder.is_dir():
+        raise AudioFileError("stems.folder", AWAY)
     target = folder / f"{file_name_of(entry)}.wav"
     placed = placed_stem(stem, session_start=0)
     if not (target.exists() and target.stat().st_size == stem.stat().st_size):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stylus_daw.settings import HOME_VARIABLE
 from stylus_ui.drawing.theme import Mode
-from stylus_ui.state.observable import Property, Signal
+from stylus_ui.state.observable import Property
 from stylus_ui.state.text import LANGUAGES, later
 from stylus_ui.state.wishes import DEVICE, FOLDERS, MEMORY, PORT, PRECISION, PRECISIONS
 
@@ -27,27 +25,8 @@ PRECISION_NAMES = {
     "fp32": later("float32: exact"),
 }
 MEMORY_LIMITS = (0, 2, 4, 6, 8, 12, 16, 24)
-CACHES = {
-    "styles": (later("Styles that were analysed"), Path("cache") / "styles"),
-    "peaks": (later("Waveforms and spectra"), Path("cache") / "peaks"),
-}
 NEXT_START = (SCALE, LANGUAGE, DEVICE, PRECISION, MEMORY, PORT, FOLDERS)
 assert set(PRECISION_NAMES) == {"", *PRECISIONS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CacheSize:
-    """A cache on the disk.
-
-    Attributes:
-        name: of `CACHES`.
-        title: English; translated where it is shown.
-        bytes: what it takes.
-    """
-
-    name: str
-    title: str
-    bytes: int
 
 
 class SettingsPresenter:
@@ -55,16 +34,12 @@ class SettingsPresenter:
 
     Attributes:
         waiting: names of preferences that take effect at the next start.
-        caches: how large they are.
-        problem: emits what went wrong.
     """
 
     def __init__(self, context: UiContext) -> None:
         self._context, self._preferences = context, context.preferences
         self._before: dict[str, object] = {}
         self.waiting: Property[frozenset[str]] = Property(frozenset())
-        self.caches: Property[tuple[CacheSize, ...]] = Property(())
-        self.problem: Signal[Exception] = Signal()
 
     # General
 
@@ -112,18 +87,6 @@ class SettingsPresenter:
     def memory_gb(self) -> int:
         """0: all that is free."""
         return self._preferences.get(MEMORY, 0)
-
-    def look_at_caches(self) -> None:
-        """Count what they take."""
-        home = self._context.settings.home
-        self._context.background.run(lambda: _caches(home), done=self._show_caches, failed=self.problem.emit)
-
-    def clear(self, name: str) -> None:
-        """Delete what is in a cache; it fills again when it is needed."""
-        folder = self._context.settings.home / CACHES[name][1]
-        self._context.background.run(
-            lambda: shutil.rmtree(folder, ignore_errors=True), done=lambda _: self.look_at_caches()
-        )
 
     # DAW
 
@@ -178,23 +141,3 @@ class SettingsPresenter:
             FOLDERS: [str(one) for one in self.folders],
         }
         return known.get(name)
-
-    def _show_caches(self, found: tuple[CacheSize, ...]) -> None:
-        self.caches.value = found
-
-
-def _caches(home: Path) -> tuple[CacheSize, ...]:
-    return tuple(
-        CacheSize(name=name, title=title, bytes=_bytes(home / folder)) for name, (title, folder) in CACHES.items()
-    )
-
-
-def _bytes(folder: Path) -> int:
-    """Of all files below; what goes away meanwhile counts nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:
-            continue
-    return total
