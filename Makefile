@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-EXTRAS := bench,test,check,gui,farm
+EXTRAS := bench,test,check,gui,farm,diffusion,fast
 # Their own requirements would bring PortAudio's headers and an older pytest, which nothing here uses.
 ALONE := tinysoundfont basic-pitch vita py-ptsl grpcio protobuf dawdreamer
 MINUTES ?= 20
@@ -38,7 +38,7 @@ setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfo
 	$(BIN)/pip install --no-deps "$$(grep '^vita==' constraints.txt)"
 	@test -e /usr/share/sounds/sf2/FluidR3_GM.sf2 || echo "No soundfont yet; Debian and Ubuntu: apt-get install fluid-soundfont-gm"
 
-train: setup-train ## stylus-mini anew: data, MINUTES=20 of training, weights into the package; a GPU is used where there is one
+train: setup-train ## a net for row-matched content: data, MINUTES=20 of training, weights into training/weights; a GPU is used where there is one
 	$(BIN)/python -m training.dataset --out training/runs/data --shards $(SHARDS) --jobs $(JOBS)
 	$(BIN)/python -m training.train --data training/runs/data --run training/runs/mini --minutes $(MINUTES) $(TRAIN)
 	$(BIN)/python -m training.export --run training/runs/mini
@@ -46,7 +46,7 @@ train: setup-train ## stylus-mini anew: data, MINUTES=20 of training, weights in
 train-transcriber: setup-train ## the transcriber anew: scenes, NOTE_MINUTES=35 of training, weights into the package, thresholds
 	$(BIN)/python -m training.transcriber --jobs $(JOBS) --minutes $(NOTE_MINUTES)
 
-train-guided: setup-train ## the net on top of the guide: triples heard by the transcriber, MINUTES=20 of training, weights into the package
+train-guided: setup-train ## the net on top of the guide: triples heard by the transcriber, MINUTES=20 of training, weights into training/weights
 	$(BIN)/python -m training.guides --out training/runs/guides --shards $(SHARDS) --jobs $(JOBS)
 	$(BIN)/python -m training.guides.train --data training/runs/guides --run training/runs/guided --minutes $(MINUTES) $(TRAIN)
 	$(BIN)/python -m training.export --run training/runs/guided --base guide --share 0.4

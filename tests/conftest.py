@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Generator
 
@@ -12,6 +13,9 @@ from tests.support.needs import go_without, lacking, must_be_here
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Of a shell's background job; children would inherit it, and tests press Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+os.environ.setdefault("STYLUS_RUNTIME", "onnxruntime")  # what users have, wherever OpenVINO is installed beside it
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""Writes the trained weights where the app finds them: fp16 safetensors, a config, the figures of the training.
+"""Writes the trained weights as a checkpoint of its own: fp16 safetensors, a config, the figures of the training.
 
 python -m training.export --run training/runs/mini
 """
@@ -15,8 +15,11 @@ import torch
 from safetensors.torch import save_file
 
 from stylus_daw.engine.checkpoint import Base
-from stylus_daw.engine.mini.checkpoint import FAMILY, embedded_folder
+from stylus_daw.engine.mini.checkpoint import FAMILY
 from stylus_daw.engine.mini.net import NET_CONFIG
+
+TRAINED = Path(__file__).parent / "weights" / FAMILY
+"""The last net that was trained: what a longer training begins with. It is not shipped (decision 0132)."""
 
 
 def export(run: Path, folder: Path, base: Base = Base.ROWS, share: float = 1.0) -> None:
@@ -24,7 +27,7 @@ def export(run: Path, folder: Path, base: Base = Base.ROWS, share: float = 1.0) 
 
     Args:
         run: of ``training.train`` or ``training.guides.train``; ``best.pt`` goes before ``state.pt``.
-        folder: of the package, or any other.
+        folder: any; a render takes it as ``--checkpoint``.
         base: what the net was trained on top of.
         share: of what the net adds, 0..1; its last layer is scaled by it.
     """
@@ -61,7 +64,7 @@ def _row(log: Path, step: int) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, default=Path("training/runs/mini"))
-    parser.add_argument("--out", type=Path, default=embedded_folder())
+    parser.add_argument("--out", type=Path, default=TRAINED)
     parser.add_argument(
         "--base", type=Base, choices=list(Base), default=Base.ROWS, help="what it was trained on top of"
     )

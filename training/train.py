@@ -26,9 +26,9 @@ from torch.nn.functional import avg_pool2d
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from stylus_daw.engine.attention import Injection, Projections, Recording, Swap, install, joined
-from stylus_daw.engine.image.row_match import match_rows
 from stylus_daw.engine.machine.amx import has_amx
 from stylus_daw.engine.mini.net import PATCH, make_net, run_net
+from training.rows import match_rows
 from training.triples import BANDS, Batch, Pool, draw, identical
 
 PEAK_RATE, WARM_UP_STEPS, SEED = 4e-4, 100, 20

@@ -16,8 +16,8 @@ import numpy as np
 
 from bench.material.pairs import SOUNDFONTS, Pair, render_pairs
 from bench.quality.metrics import Judge
-from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.mini import checkpoint as mini
+from stylus_daw.engine.mini.loading import load_mini
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.transfer import stylize
 
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=12)
     parser.add_argument("--out", type=Path, default=Path("bench/controls/context.md"))
     args = parser.parse_args()
-    checkpoint = mini.load_mini(mini.embedded_folder(), choose_device("cpu"))
+    checkpoint = load_mini(mini.embedded_folder(), "cpu")
     pairs = list(render_pairs(args.pairs, list(SOUNDFONTS)))
     lines = [
         "# How much of a style stylus-mini should hear\n\n"

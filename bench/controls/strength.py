@@ -17,8 +17,8 @@ from bench.material.pairs import SOUNDFONTS, Pair, render_pairs
 from bench.quality.metrics import Judge
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.machine.device import choose_device
-from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder, load_mini
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder
+from stylus_daw.engine.mini.loading import load_mini
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.transfer import stylized
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=4)
     parser.add_argument("--out", type=Path, default=Path("bench/controls/strength.md"))
     args = parser.parse_args()
-    checkpoint = load_mini(embedded_folder(), choose_device("cpu"))
+    checkpoint = load_mini(embedded_folder(), "cpu")
     measured = [measure(pair, checkpoint) for pair in render_pairs(args.pairs, list(SOUNDFONTS))]
     text = page(measured, f"python -m bench.controls.strength --pairs {args.pairs}")
     args.out.write_text(text, "utf-8")

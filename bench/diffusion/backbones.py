@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from bench.diffusion.plain_backbone import STATE, plain_checkpoint
 from bench.markdown import table
@@ -97,13 +95,8 @@ class RowMatched:
     ) -> object:
         whole = np.asarray(content[:, :])
         (_, style), *_ = styles
-        matched = match_rows(torch.from_numpy(whole), *_tensors(whole), *_tensors(style)).numpy()
+        matched = match_rows(whole, *row_statistics(whole), *row_statistics(style))
         return self.checkpoint.restyle_blocks(matched, styles, knobs, progress)
-
-
-def _tensors(image: Image) -> tuple[Tensor, Tensor]:
-    mean, spread = row_statistics(image)
-    return torch.from_numpy(mean), torch.from_numpy(spread)
 
 
 def contestants(checkpoint: DiffusionCheckpoint, device: str) -> dict[str, Callable[[Clip, Clip], Clip]]:

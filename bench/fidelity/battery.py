@@ -19,7 +19,7 @@ from stylus_daw.audio.level.true_peak import SAFE_PEAK_DB, guard_true_peak, true
 from stylus_daw.audio.windows import Tiling
 from stylus_daw.engine.checkpoint import Checkpoint
 from stylus_daw.engine.machine.device import choose_device
-from stylus_daw.engine.mini.checkpoint import OVERLAP_FRAMES, TILE_FRAMES
+from stylus_daw.engine.mini.with_net import OVERLAP_FRAMES, TILE_FRAMES
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylize

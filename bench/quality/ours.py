@@ -1,4 +1,4 @@
-"""Our engine as a plain function, with the settings of a run or of a variant. The only module here that loads torch."""
+"""Our engine as a plain function, with the settings of a run or of a variant."""
 
 from __future__ import annotations
 
@@ -69,11 +69,10 @@ def engine_of(checkpoint: Any, settings: StyleSettings) -> Engine:
 
 def knowing_the_notes(settings: StyleSettings, device: str) -> Callable[[Pair], Clip]:
     """The engine with the written notes in place of its transcriber: what a perfect one would bring."""
-    from stylus_daw.engine.machine.device import choose_device
-    from stylus_daw.engine.mini.checkpoint import load_mini
+    from stylus_daw.engine.mini.loading import load_mini
 
     scores = Scores()
-    checkpoint = load_mini(Path(settings.checkpoint), choose_device(device), scores)
+    checkpoint = load_mini(Path(settings.checkpoint), device, scores)
     engine = engine_of(checkpoint, settings)
 
     def restyled(pair: Pair) -> Clip:
@@ -102,7 +101,6 @@ def fingerprint(folder: str, device: str) -> str:
 
 @lru_cache(maxsize=4)
 def _load(folder: str, device: str) -> Any:
-    from stylus_daw.engine.machine.device import choose_device
-    from stylus_daw.engine.mini.checkpoint import load_mini
+    from stylus_daw.engine.mini.loading import load_mini
 
-    return load_mini(Path(folder), choose_device(device))
+    return load_mini(Path(folder), device)

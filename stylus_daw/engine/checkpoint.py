@@ -20,6 +20,7 @@ from stylus_daw.engine.guide.base_image import BaseImage
 from stylus_daw.engine.guide.region import HeardRegion
 from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.knobs.style_settings import filled
+from stylus_daw.engine.machine.place import Place
 from stylus_daw.engine.progress import ReportProgress, within
 from stylus_daw.engine.request import Matching, Sampler, StyleSettings
 from stylus_daw.engine.share import Share
@@ -110,6 +111,11 @@ class Checkpoint(Protocol):
     name: str
     sha256: str
     geometry: MelGeometry
+
+    @property
+    def place(self) -> Place:
+        """Where it runs."""
+        ...
 
     @property
     def curve(self) -> ValueCurve: ...

@@ -9,7 +9,6 @@ from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spectrogram import Image
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoint import Checkpoint, Hearing
-from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.machine.faults import is_out_of_memory, let_go, out_of_memory
 from stylus_daw.engine.progress import ReportProgress, ignore
 from stylus_daw.engine.request import Sampler, StyleRequest, StyleSettings
@@ -39,13 +38,12 @@ class LocalEngine:
 
     def checkpoint(self, name: str, device: str = "auto") -> Checkpoint:
         """The checkpoint of that name, loaded once."""
-        place = choose_device(device)
-        key = (name, str(place.torch))
+        key = (name, device)
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = None
             self._results.clear()  # the same weights may mean something else: prediction, precision, device, LoRA
-            log.info("loading %s on %s", name, place.reason)
-            self._loaded = (key, open_checkpoint(name, place))
+            self._loaded = (key, open_checkpoint(name, device))
+            log.info("loaded %s: %s", name, self._loaded[1].place.reason)
         return self._loaded[1]
 
     def stylize(self, request: StyleRequest, device: str = "auto", progress: ReportProgress = ignore) -> Sound:
@@ -64,7 +62,7 @@ class LocalEngine:
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            place = choose_device(device)
+            place = checkpoint.place
             let_go(error, place)
         hears_quality = is_quality_heard(request.settings.checkpoint)
         raise out_of_memory(checkpoint.name, place, "the least that it can take", hears_quality=hears_quality)
@@ -86,7 +84,7 @@ class LocalEngine:
 
     def circumstances(self, settings: StyleSettings, device: str = "auto") -> dict[str, str]:
         """What else decided the sound just made: device, precision, switches, LoRA, notes of the style."""
-        told = {**choose_device(device).circumstances, **self._told}
         checkpoint = self.checkpoint(settings.checkpoint, device)
+        told = {**checkpoint.place.circumstances, **self._told}
         lora = getattr(checkpoint, "lora_sha256", "") if settings.sampler is Sampler.LCM else ""
         return {**told, "lora_sha256": lora} if lora else told

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stylus_daw.commands.doctor.checkup import embedded_weights
+from stylus_daw.engine.notes.weights import transcriber_files
 from tests.support.processes import COMMAND, RunningApp, environment, start_app, stop_app, write_tone
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
@@ -29,7 +29,7 @@ def cli(tmp_path: Path) -> Cli:
 
 @pytest.fixture(scope="session")
 def weights() -> None:
-    if not embedded_weights().is_file():
+    if not all(file.is_file() for file in transcriber_files()):
         pytest.fail("The shipped weights are missing")
 
 

@@ -9,18 +9,25 @@ import pytest
 import torch
 
 from stylus_daw.engine.machine.device import choose_device
-from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
+from stylus_daw.engine.machine.runtime import choose_runtime
 from stylus_daw.engine.mini.net import NET_CONFIG, make_net
+from stylus_daw.engine.mini.with_net import NetCheckpoint
 
 
 @pytest.fixture(scope="session")
-def small_mini() -> MiniCheckpoint:
+def small_mini() -> NetCheckpoint:
     """stylus-mini's architecture with few channels and random weights that do something."""
     torch.manual_seed(3)
     config = {**NET_CONFIG, "block_out_channels": [16, 16, 16], "attention_head_dim": 8, "norm_num_groups": 4}
     net = make_net(config)
     torch.nn.init.normal_(net.conv_out.weight, std=0.05)
-    return MiniCheckpoint(net=net.eval(), device=choose_device("cpu"), sha256="0" * 64, config={"net": config})
+    return NetCheckpoint(
+        net=net.eval(),
+        device=choose_device("cpu"),
+        runtime=choose_runtime("cpu"),
+        sha256="0" * 64,
+        config={"net": config},
+    )
 
 
 @pytest.fixture(scope="module")

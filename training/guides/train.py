@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from stylus_daw.engine.mini.checkpoint import embedded_folder
+from training.export import TRAINED
 from training.guides.learning import train
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("training/runs/guides"))
     parser.add_argument("--run", type=Path, default=Path("training/runs/guided"))
-    parser.add_argument("--begin-with", type=Path, default=embedded_folder() / "model.safetensors")
+    parser.add_argument("--begin-with", type=Path, default=TRAINED / "model.safetensors")
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--styles", type=int, default=4, help="styles per step, three contents each")
     parser.add_argument("--peak", type=float, default=0.75, help="learning rate, re that of training.train")

@@ -14,19 +14,20 @@ from pathlib import Path
 import torch
 
 from stylus_daw.engine.notes.decoding import Thresholds
-from stylus_daw.engine.notes.weights import embedded_folder, load_weights, save_weights
+from stylus_daw.engine.notes.weights import embedded_folder
 from training.transcriber.learning import learn
 from training.transcriber.shards import make_shards
 from training.transcriber.thresholds import choose_for
+from training.transcriber.weights import TRAINED, load_trained, save_trained, ship
 
 
 def export(run: Path, folder: Path) -> None:
-    """The slow weights of ``run/state.pt`` into the package; thresholds that stand there stay."""
+    """The slow weights of ``run/state.pt`` into a folder; thresholds that stand there stay."""
     state = torch.load(run / "state.pt", map_location="cpu", weights_only=True)
-    thresholds = load_weights(folder)[1] if (folder / "config.json").exists() else Thresholds()
+    thresholds = load_trained(folder)[1] if (folder / "config.json").exists() else Thresholds()
     with (run / "log.csv").open(newline="") as rows:
         last = list(csv.DictReader(rows))[-1]
-    save_weights(folder, state["ema"], thresholds, {name: float(value) for name, value in last.items()})
+    save_trained(folder, state["ema"], thresholds, {name: float(value) for name, value in last.items()})
 
 
 def main() -> None:
@@ -35,7 +36,8 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=80, help="of 32 scenes each")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=35.0)
-    parser.add_argument("--out", type=Path, default=embedded_folder())
+    parser.add_argument("--trained", type=Path, default=TRAINED, help="where the weights go, for a longer training")
+    parser.add_argument("--out", type=Path, default=embedded_folder(), help="where what is shipped goes")
     parser.add_argument("--no-data", action="store_true", help="learn from the shards that are there")
     parser.add_argument("--only-export", action="store_true", help="what the run has reached so far")
     args = parser.parse_args()
@@ -44,9 +46,10 @@ def main() -> None:
             make_shards(args.run / "data", args.shards, args.jobs)
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         learn(args.run / "data", args.run, args.minutes, device=device, jobs=args.jobs)
-    export(args.run, args.out)
-    choose_for(args.out, args.run / "data")
-    print(f"{args.out}: {(args.out / 'model.safetensors').stat().st_size / 2**20:.2f} MiB")
+    export(args.run, args.trained)
+    choose_for(args.trained, args.run / "data")
+    ship(args.trained, args.out)
+    print(f"{args.out}: {sum(file.stat().st_size for file in args.out.iterdir()) / 2**20:.2f} MiB")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from stylus_daw.engine.machine.amx import has_amx
-from stylus_daw.engine.notes.net import NoteNet, make_net
 from training.transcriber.batches import Batch, Pool, draw
+from training.transcriber.net import NoteNet, make_net
 from training.transcriber.validation import look
 
 PEAK_RATE, WARM_UP_STEPS, SEED, BATCH = 3e-3, 60, 20, 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,10 @@ import torch
 
 from stylus_daw.engine.notes.decoding import Decoder, Thresholds, hits
 from stylus_daw.engine.notes.note import Heard
-from stylus_daw.engine.notes.weights import load_weights, read_facts, write_config
 from training.transcriber.matching import Score, score_hits, score_notes
 from training.transcriber.shards import Shard, load_shard
 from training.transcriber.validation import hear
+from training.transcriber.weights import CONFIG, load_trained, write_config
 
 CANDIDATES = {
     "begin": (0.15, 0.2, 0.25, 0.3, 0.4),
@@ -63,7 +64,8 @@ def _hits_f1(shard: Shard, heard: Sequence[Heard], thresholds: Thresholds) -> fl
 
 def choose_for(weights: Path, data: Path) -> None:
     """Write the best thresholds for these weights beside them."""
-    net, _ = load_weights(weights)
+    net, _ = load_trained(weights)
     shard = load_shard(data / "validation.npz")
     heard = [hear(net, shard, number, torch.device("cpu")) for number in range(len(shard.kinds))]
-    write_config(weights, choose(shard, heard), read_facts(weights))
+    told = json.loads((weights / CONFIG).read_text("utf-8"))
+    write_config(weights, choose(shard, heard), {name: told[name] for name in ("net", "parameters", "training")})

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from stylus_daw.engine.notes.decoding import Decoder, Thresholds, hits
-from stylus_daw.engine.notes.net import NoteNet
 from stylus_daw.engine.notes.note import Heard
 from training.transcriber.matching import Score, score_hits, score_notes
+from training.transcriber.net import NoteNet
 from training.transcriber.shards import Shard, load_shard
 
 SCENES = 24

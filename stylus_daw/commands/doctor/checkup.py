@@ -10,20 +10,16 @@ from collections.abc import Callable, Iterator
 from ctypes.util import find_library
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from math import prod
 from pathlib import Path
 
 from stylus_daw import __version__
 from stylus_daw.commands.doctor.finding import Finding, State
+from stylus_daw.engine.machine.heavy import EXTRA, missing_packages
 from stylus_daw.errors import StylusError
 from stylus_daw.settings import HOME_VARIABLE, Settings, state_folder
 
 ESSENTIAL = (
-    "torch",
-    "diffusers",
-    "transformers",
-    "safetensors",
+    "onnxruntime",
     "numpy",
     "scipy",
     "soundfile",
@@ -38,6 +34,10 @@ ESSENTIAL = (
 )
 OPTIONAL = {
     "PySide6-Essentials": "only a window needs it",
+    "torch": f"only Stable Diffusion needs it: {EXTRA}",
+    "diffusers": f"only Stable Diffusion needs it: {EXTRA}",
+    "transformers": f"only Stable Diffusion needs it: {EXTRA}",
+    "openvino": "makes the default model faster: pip install 'stylus-daw[fast]'",
     "distributed": "only a farm of several machines needs it: pip install 'stylus-daw[farm]'",
     "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
 }
@@ -67,13 +67,6 @@ def examine(state_dir: Path | None = None, port: int | None = None, *, aligns: b
     yield Finding(name="stylus-daw", text=f"{__version__}, Python {platform.python_version()}")
     for examination in (*EXAMINATIONS, *((ALIGNMENT,) if aligns else ())):
         yield from examination.findings(settings)
-
-
-def embedded_weights() -> Path:
-    """The file of the model that comes with stylus-daw; asking the engine for it would take seconds."""
-    from stylus_daw.engine.request import DEFAULT_CHECKPOINT
-
-    return Path(str(files("stylus_daw"))) / "engine" / "weights" / DEFAULT_CHECKPOINT / "model.safetensors"
 
 
 def _packages(settings: Settings) -> Iterator[Finding]:
@@ -109,24 +102,26 @@ def _window_libraries(settings: Settings) -> Iterator[Finding]:
 
 
 def _device(settings: Settings) -> Iterator[Finding]:
-    from stylus_daw.engine.machine.device import choose_device
+    from stylus_daw.engine.machine.runtime import choose_runtime
 
-    yield Finding(name="device", text=choose_device().reason)
+    yield Finding(name="device", text=choose_runtime().reason)
+    if not missing_packages():
+        from stylus_daw.engine.machine.device import choose_device
+
+        yield Finding(name="device of Stable Diffusion", text=choose_device().reason)
 
 
 def _checkpoint(settings: Settings) -> Iterator[Finding]:
-    """The embedded weights, from their file alone: the model is not loaded."""
-    from safetensors import SafetensorError, safe_open
+    """The embedded model, loaded as a render loads it."""
+    from stylus_daw.engine.layouts.memory_needs import parameters
+    from stylus_daw.engine.request import DEFAULT_CHECKPOINT
+    from stylus_daw.engine.shelf.library import ModelLibrary
+    from stylus_daw.engine.shelf.registry import find_checkpoint, open_checkpoint
 
-    from stylus_daw.engine.fingerprint import sha256_of_files
-
-    weights = embedded_weights()
-    try:
-        with safe_open(weights, framework="numpy") as tensors:
-            count = sum(prod(tensors.get_slice(name).get_shape()) for name in tensors.keys())  # noqa: SIM118 - no mapping
-    except SafetensorError as error:
-        raise ValueError(f"{weights} is damaged: {error}") from error
-    text = f"{weights.parent.name}, {count / 1e6:.1f} million parameters, sha256 {sha256_of_files([weights])}"
+    library = ModelLibrary(settings.home)
+    layout = find_checkpoint(DEFAULT_CHECKPOINT, library).layout
+    loaded = open_checkpoint(DEFAULT_CHECKPOINT, "cpu", library)
+    text = f"{loaded.name}, {parameters(layout) / 1e6:.2f} million parameters, sha256 {loaded.sha256}"
     yield Finding(name="checkpoint", text=text)
 
 
@@ -215,7 +210,7 @@ EXAMINATIONS = (
     Examination(name="audio files", look=_audio_files, remedy="install libsndfile with the system's package manager"),
     Examination(name="effects", look=_effects, remedy="Debian and Ubuntu: apt-get install libatomic1"),
     Examination(name="Qt libraries", look=_window_libraries, remedy="none"),
-    Examination(name="device", look=_device, remedy="install torch as its own site says for this machine"),
+    Examination(name="device", look=_device, remedy="pip install onnxruntime"),
     Examination(name="checkpoint", look=_checkpoint, remedy=REINSTALL),
     Examination(name="bridge", look=_bridge, remedy=REINSTALL),
     Examination(name="state folder", look=_state_folder, remedy=f"name another with --state-dir or {HOME_VARIABLE}"),

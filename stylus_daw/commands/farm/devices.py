@@ -11,7 +11,7 @@ from stylus_daw.errors import RequestError
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """What the libraries below torch and numpy read, when a render process starts."""
-_ASK = "from stylus_daw.engine.machine.device import accelerators; print(*accelerators(), sep='\\n')"
+_ASK = "from stylus_daw.engine.machine.heavy import accelerators; print(*accelerators(), sep='\\n')"
 
 
 def devices_here() -> tuple[str, ...]:

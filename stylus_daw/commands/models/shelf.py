@@ -10,10 +10,12 @@ from stylus_daw.commands import console
 from stylus_daw.commands.reporting import DONE, FAILED, say_json
 from stylus_daw.engine.layouts.family import MINI, family_of
 from stylus_daw.engine.layouts.identify import identify
-from stylus_daw.engine.layouts.memory_needs import MemoryEstimate, estimate, parameters
+from stylus_daw.engine.layouts.memory_needs import FLOAT32_BYTES, MemoryEstimate, estimate, parameters
+from stylus_daw.engine.machine.heavy import EXTRA, missing_packages, require_torch
+from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.engine.shelf.hub import is_hub_id
 from stylus_daw.engine.shelf.library import ModelLibrary, RegisteredModel
-from stylus_daw.engine.shelf.registry import Found, find_checkpoint
+from stylus_daw.engine.shelf.registry import Found, find_checkpoint, place_for
 from stylus_daw.errors import CheckpointError, StylusError
 from stylus_daw.settings import state_folder
 
@@ -170,6 +172,7 @@ def _free_name(wish: str, library: ModelLibrary) -> str:
 
 
 def _downloaded(hub_id: str, library: ModelLibrary, *, as_json: bool) -> Path:
+    require_torch(f"{hub_id} is a Stable Diffusion, which")
     from stylus_daw.engine.shelf.download import fetch, plan_download
 
     plan = plan_download(hub_id, library.downloads / hub_id.replace("/", "--"))
@@ -219,10 +222,11 @@ def _about(found: Found, library: ModelLibrary, device: str) -> dict[str, Any]:
 
 
 def _memory(found: Found, device: str) -> tuple[str, MemoryEstimate]:
-    from stylus_daw.engine.machine.device import choose_device
-
-    place = choose_device(device)
-    return place.reason, estimate(found.layout, compute_bytes=place.stored.itemsize, free=place.free_bytes())
+    if not found.layout.has_no_net and missing_packages():
+        free = free_main_memory()
+        return f"needs torch: {EXTRA}", estimate(found.layout, compute_bytes=FLOAT32_BYTES, free=free)
+    place = place_for(found.layout, device)
+    return place.reason, estimate(found.layout, compute_bytes=place.number_bytes, free=place.free_bytes())
 
 
 def _said(memory: MemoryEstimate) -> str:

@@ -30,6 +30,7 @@ from stylus_daw.engine.inverting.stream_cache import KeptStreams
 from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.layouts.memory_needs import UNET_NUMBERS_PER_PIXEL, VAE_BYTES_PER_PIXEL
 from stylus_daw.engine.machine.device import Device
+from stylus_daw.engine.machine.place import Place
 from stylus_daw.engine.progress import ReportProgress, Steps
 from stylus_daw.engine.request import Quality, Sampler, StyleSettings
 from stylus_daw.engine.style_cache import StyleCache
@@ -85,6 +86,11 @@ class DiffusionCheckpoint:
         )
         self.kept = KeptStreams(self.device.keeping_bytes)
         self.needs = needs_of(self.unet, self.side, self.device.compute.itemsize)
+
+    @property
+    def place(self) -> Place:
+        """Where it runs."""
+        return self.device
 
     @property
     def lora_sha256(self) -> str:

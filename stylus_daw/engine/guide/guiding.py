@@ -12,7 +12,7 @@ from stylus_daw.engine.guide.listening import KeptInstruments
 from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.image.row_match import RowMatch
 from stylus_daw.engine.image.values import to_decibels, to_values
-from stylus_daw.engine.machine.device import Device
+from stylus_daw.engine.machine.runtime import Runtime
 from stylus_daw.engine.notes.note import Transcription
 from stylus_daw.engine.notes.transcriber import Listen, embedded
 from stylus_daw.engine.progress import ReportProgress, within
@@ -26,7 +26,7 @@ def guided(
     region: HeardRegion,
     instruments: KeptInstruments,
     structure: float,
-    device: Device,
+    runtime: Runtime,
     scratch: Scratch,
     progress: ReportProgress,
     listen: Listen,
@@ -37,13 +37,13 @@ def guided(
         region: content and styles.
         instruments: those of earlier renders.
         structure: 0..1, from the styles' envelopes to the content's.
-        device: where the transcriber runs.
+        runtime: where the transcriber runs.
         scratch: where long images and posteriors lie meanwhile.
         progress: told at every step; may raise JobCancelled.
         listen: the transcriber.
     """
     played = _instruments(region, instruments, within(progress, 0.0, STYLES_HEARD))
-    heard = _heard(region, device, scratch, within(progress, STYLES_HEARD, CONTENT_HEARD), listen)
+    heard = _heard(region, runtime, scratch, within(progress, STYLES_HEARD, CONTENT_HEARD), listen)
     content = ContentNotes.of(region.content_db, heard)
     return base_image(
         region.content_db,
@@ -57,11 +57,11 @@ def guided(
 
 
 def _heard(
-    region: HeardRegion, device: Device, scratch: Scratch, progress: ReportProgress, listen: Listen
+    region: HeardRegion, runtime: Runtime, scratch: Scratch, progress: ReportProgress, listen: Listen
 ) -> Transcription:
     if region.heard is not None:
-        return embedded(device).decoded(region.content, region.heard, scratch)
-    return listen(region.content, device=device, scratch=scratch, progress=lambda share, _: progress(share, HEARING))
+        return embedded(runtime).decoded(region.content, region.heard, scratch)
+    return listen(region.content, runtime=runtime, scratch=scratch, progress=lambda share, _: progress(share, HEARING))
 
 
 def _instruments(region: HeardRegion, kept: KeptInstruments, progress: ReportProgress) -> list[Instrument]:

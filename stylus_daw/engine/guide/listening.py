@@ -11,7 +11,7 @@ import numpy as np
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.guide.instrument import Instrument
-from stylus_daw.engine.machine.device import Device
+from stylus_daw.engine.machine.runtime import Runtime
 from stylus_daw.engine.notes.transcriber import Listen
 from stylus_daw.engine.progress import ReportProgress
 
@@ -30,13 +30,13 @@ class KeptInstruments:
     """The instruments of the last styles; the least recently used ones are dropped when they take too much memory.
 
     Args:
-        device: where the transcriber runs.
+        runtime: where the transcriber runs.
         listen: the transcriber.
         most_bytes: of all of them together.
     """
 
-    def __init__(self, device: Device, listen: Listen, *, most_bytes: int = MEMORY_BYTES) -> None:
-        self._device, self._listen, self._most_bytes = device, listen, most_bytes
+    def __init__(self, runtime: Runtime, listen: Listen, *, most_bytes: int = MEMORY_BYTES) -> None:
+        self._runtime, self._listen, self._most_bytes = runtime, listen, most_bytes
         self._kept: OrderedDict[str, Instrument] = OrderedDict()
 
     def of(self, style: Clip, progress: ReportProgress) -> Instrument:
@@ -50,7 +50,7 @@ class KeptInstruments:
         return self._kept[key]
 
     def _heard(self, style: Clip, progress: ReportProgress) -> Instrument:
-        return Instrument.of(style, self._listen(style, device=self._device, scratch=None, progress=progress))
+        return Instrument.of(style, self._listen(style, runtime=self._runtime, scratch=None, progress=progress))
 
     def _trim(self) -> None:
         while len(self._kept) > 1 and sum(one.nbytes for one in self._kept.values()) > self._most_bytes:

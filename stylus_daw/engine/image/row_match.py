@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from stylus_daw.audio.columns import Columns, column_blocks
 from stylus_daw.audio.spectrogram import Image, band_edges_hz
@@ -23,57 +21,50 @@ SMOOTHING_OCTAVES = 0.4  # width of the Gaussian: less than 0.2 or more than 1 i
 class RowMatch:
     """Moves every row's mean and spread to the styles' (weighted); the statistics are the whole content's."""
 
-    content: tuple[Tensor, Tensor]
-    styles: tuple[tuple[float, Tensor, Tensor], ...]
+    content: tuple[Image, Image]
+    styles: tuple[tuple[float, Image, Image], ...]
 
     @classmethod
     def of(cls, content: Columns, styles: Sequence[tuple[float, Image]]) -> RowMatch:
         """To a blend of styles: weights (sum 1) and values."""
-        heard = [(weight, *_tensors(mini_image.row_statistics(image))) for weight, image in styles]
+        heard = [(weight, *mini_image.row_statistics(image)) for weight, image in styles]
         return cls(_statistics(content), tuple(heard))
 
     @classmethod
     def each(cls, content: Columns, styles: Sequence[Image]) -> list[RowMatch]:
         """To every style alone."""
         own = _statistics(content)
-        return [cls(own, ((1.0, *_tensors(mini_image.row_statistics(image))),)) for image in styles]
+        return [cls(own, ((1.0, *mini_image.row_statistics(image)),)) for image in styles]
 
     def __call__(self, values: Image) -> Image:
-        total = torch.zeros(values.shape)
+        total = np.zeros(values.shape, np.float32)
         for weight, mean, spread in self.styles:
-            total += weight * match_rows(torch.from_numpy(values), *self.content, mean, spread)
-        return total.numpy()
+            total += np.float32(weight) * match_rows(values, *self.content, mean, spread)
+        return total
 
 
-def _statistics(content: Columns) -> tuple[Tensor, Tensor]:
+def _statistics(content: Columns) -> tuple[Image, Image]:
     statistics = mini_image.RowStatistics()
     for block in column_blocks(content, mini_image.STATISTICS_FRAMES):
         statistics.add(block)
-    return _tensors(statistics.result())
+    return statistics.result()
 
 
-def _tensors(statistics: tuple[Image, Image]) -> tuple[Tensor, Tensor]:
-    mean, spread = statistics
-    return torch.from_numpy(mean), torch.from_numpy(spread)
-
-
-def match_rows(content: Tensor, mean: Tensor, spread: Tensor, style_mean: Tensor, style_spread: Tensor) -> Tensor:
+def match_rows(content: Image, mean: Image, spread: Image, style_mean: Image, style_spread: Image) -> Image:
     """Frequency-aware AdaIN on values. Statistics are ``[..., bands, 1]``, images ``[..., bands, frames]``.
 
     The statistics are first smoothed over neighbouring bands: band by band they also hold which notes were played.
     Shape: that of ``content``.
     """
-    smooth = _smoothing().to(mean)
+    smooth, floor = row_smoothing(), np.float32(STATISTICS_SPREAD_FLOOR)
     mean, spread, style_mean, style_spread = (smooth @ s for s in (mean, spread, style_mean, style_spread))
-    low, high = STATISTICS_SPREAD_RANGE
-    floor = STATISTICS_SPREAD_FLOOR
-    scale = (style_spread.clamp_min(floor) / spread.clamp_min(floor)).clamp(low, high)
-    return ((content - mean) * scale + style_mean).clamp(-1.0, 1.0)
+    scale = np.clip(np.maximum(style_spread, floor) / np.maximum(spread, floor), *STATISTICS_SPREAD_RANGE)
+    return np.clip((content - mean) * scale + style_mean, -1.0, 1.0).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
-def _smoothing() -> Tensor:
+def row_smoothing() -> Image:
     """Averages over a Gaussian in log-frequency. Shape: ``[bands, bands]``, rows sum to 1."""
-    octave = torch.from_numpy(np.log2(band_edges_hz(mini_image.GEOMETRY)[1:-1]))
-    weights = torch.exp(-0.5 * ((octave[:, None] - octave[None]) / SMOOTHING_OCTAVES) ** 2)
-    return (weights / weights.sum(1, keepdim=True)).float()
+    octave = np.log2(band_edges_hz(mini_image.GEOMETRY)[1:-1])
+    weights = np.exp(-0.5 * ((octave[:, None] - octave[None]) / SMOOTHING_OCTAVES) ** 2)
+    return (weights / weights.sum(1, keepdims=True)).astype(np.float32)

@@ -18,6 +18,7 @@ from stylus_daw.engine.layouts.layout import (
     unknown_layout,
 )
 from stylus_daw.engine.layouts.part_weights import checked_weights
+from stylus_daw.engine.notes.weights import transcriber_files
 from stylus_daw.errors import CheckpointError
 
 PARTS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
@@ -31,6 +32,8 @@ def look_at_folder(path: Path, family: Family | None = None) -> Layout:
         if (path / "config.json").is_file() and (path / "model.safetensors").is_file():
             weights = (path / "model.safetensors",)
             return Layout(path=path, kind=Kind.MINI, family=MINI, weights=weights, configs=path)
+        if (path / "config.json").is_file() and read_config(path / "config.json").get("family") == MINI.id:
+            return _without_net(path)
         if (path / LORA_FILE).is_file():
             return look_at_file(path / LORA_FILE, family)
         raise unknown_layout(path, "has neither model_index.json (diffusers) nor config.json with model.safetensors")
@@ -44,6 +47,18 @@ def look_at_folder(path: Path, family: Family | None = None) -> Layout:
             raise CheckpointError("checkpoint.incomplete", text)
     found = family or _family_of_folder(path)
     return Layout(path=path, kind=Kind.FOLDER, family=found, weights=_weights(path, index), configs=path)
+
+
+def _without_net(path: Path) -> Layout:
+    """A stylus-mini whose only weights are the transcriber's.
+
+    Raises:
+        CheckpointError: ``checkpoint.incomplete``: its configuration names a net, which is missing.
+    """
+    if "net" in read_config(path / "config.json"):
+        text = f"{path} lacks model.safetensors, the weights of the net that its config.json names. Get it again."
+        raise CheckpointError("checkpoint.incomplete", text)
+    return Layout(path=path, kind=Kind.MINI, family=MINI, weights=transcriber_files(), configs=path)
 
 
 def needed_parts(index: Mapping[str, Any]) -> tuple[str, ...]:

@@ -55,6 +55,12 @@ class Layout:
         return {**read_config(self.configs / "scheduler" / "scheduler_config.json"), **self.noise}
 
     @property
+    def has_no_net(self) -> bool:
+        """Whether it is a stylus-mini without a net of its own: it runs without torch."""
+        suffixes = {file.suffix for file in self.weights}
+        return self.kind is Kind.MINI and bool(suffixes) and ".safetensors" not in suffixes
+
+    @property
     def bytes(self) -> int:
         return sum(file.stat().st_size for file in self.weights)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from stylus_daw.engine.layouts.file_layout import LDM_UNET, LDM_VAE
 from stylus_daw.engine.layouts.header import Header, read_header
 from stylus_daw.engine.layouts.layout import Kind, Layout, read_config
+from stylus_daw.engine.notes.weights import read_facts
 
 FLOAT32_BYTES = 4  # bytes per number
 # Measured at 512 x 512 in float32: the VAE's decoder takes 1.03 GB besides its weights, the UNet 0.23 GB per tile, and
@@ -63,6 +64,8 @@ def estimate(layout: Layout, *, compute_bytes: int, free: int | None) -> MemoryE
 
 def parameters(layout: Layout) -> int:
     """Count of numbers in its files, text encoders included."""
+    if layout.has_no_net:
+        return int(read_facts(layout.weights[0].parent)["parameters"])
     return sum(read_header(file).parameters() for file in layout.weights)
 
 

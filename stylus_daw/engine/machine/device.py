@@ -1,4 +1,4 @@
-"""Chooses where and how the model runs, and says why. The only module that knows device names.
+"""Chooses where and how a torch model runs, and says why. What is shipped runs without: see ``runtime``.
 
 Environment variables can override the choice: see :class:`Wishes`.
 """
@@ -79,6 +79,16 @@ class Device:
     compute: torch.dtype
     reason: str
     wishes: Wishes = field(default_factory=Wishes)
+
+    @property
+    def kind(self) -> str:
+        """``cpu``, ``cuda`` or ``mps``."""
+        return self.torch.type
+
+    @property
+    def number_bytes(self) -> int:
+        """Bytes of a number of the weights."""
+        return self.stored.itemsize
 
     @property
     def stored(self) -> torch.dtype:

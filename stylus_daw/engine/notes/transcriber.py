@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import torch
 
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.machine.device import Device, choose_device
+from stylus_daw.engine.machine.runtime import Network, Runtime, choose_runtime
 from stylus_daw.engine.notes.analysis import BLOCK_FRAMES, Circumstances, circumstances, frame_count, views
 from stylus_daw.engine.notes.decoding import Decoder, Thresholds, hits
 from stylus_daw.engine.notes.features import RANGE_DB, Float, key_loudness
-from stylus_daw.engine.notes.net import COARSE, CONTEXT_FRAMES, NoteNet
 from stylus_daw.engine.notes.note import HEADS, KEYS, ROWS, Heard, Posteriors, Transcription
 from stylus_daw.engine.notes.weights import embedded_folder, load_weights
 from stylus_daw.engine.progress import ReportProgress, ignore
@@ -25,6 +23,10 @@ from stylus_daw.engine.share import Share, Shared
 from stylus_daw.errors import EngineError
 
 TILE_FRAMES = 512
+COARSE = 4
+"""Frames that the wide view of the network takes together."""
+CONTEXT_FRAMES = 96
+"""Frames on either side beyond which nothing changes the answer."""
 STRENGTH_ROWS = slice((HEADS - 1) * KEYS, HEADS * KEYS)
 """The net hears how hard a key is struck; how loud it is is measured."""
 STAGE = "hearing the notes"
@@ -34,14 +36,14 @@ class Listen(Protocol):
     """What tells the notes of a sound; :func:`transcribe` is one, whoever knows the score is another."""
 
     def __call__(
-        self, sound: Sound, *, device: Device | None, scratch: Scratch | None, progress: ReportProgress
+        self, sound: Sound, *, runtime: Runtime | None, scratch: Scratch | None, progress: ReportProgress
     ) -> Transcription: ...
 
 
 def transcribe(
     sound: Sound,
     *,
-    device: Device | None = None,
+    runtime: Runtime | None = None,
     scratch: Scratch | None = None,
     progress: ReportProgress = ignore,
 ) -> Transcription:
@@ -49,38 +51,41 @@ def transcribe(
 
     Args:
         sound: any rate, length and channel count; read in pieces.
-        device: where the net runs; None: the processor.
+        runtime: where the network runs; None: the processor.
         scratch: where long posteriors lie; None: the system's folder for temporary files.
         progress: told 0..1 and "hearing the notes"; what it raises ends the work.
 
     Raises:
         CheckpointError: the transcriber's weights are missing or broken.
     """
-    return embedded(device or choose_device("cpu")).transcribe(sound, scratch or Scratch(), progress)
+    return embedded(runtime or choose_runtime("cpu")).transcribe(sound, scratch or Scratch(), progress)
 
 
 @lru_cache(maxsize=2)
-def embedded(device: Device) -> Transcriber:
-    """The transcriber that the package brings, on that device."""
-    return load_transcriber(embedded_folder(), device)
+def embedded(runtime: Runtime) -> Transcriber:
+    """The transcriber that the package brings, in that runtime."""
+    return load_transcriber(embedded_folder(), runtime)
 
 
-def load_transcriber(folder: Path, device: Device) -> Transcriber:
-    """Of ``config.json`` and ``model.safetensors``.
+def load_transcriber(folder: Path, runtime: Runtime) -> Transcriber:
+    """Of ``config.json`` and ``model.onnx``.
 
     Raises:
         CheckpointError: something is missing, unreadable or does not fit.
     """
-    net, thresholds = load_weights(folder)
-    return Transcriber(net=device.placed(net), device=device, thresholds=thresholds)
+    network, thresholds = load_weights(folder, runtime)
+    return Transcriber(network=network, thresholds=thresholds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcriber:
-    """A net on a device, and what counts as a note."""
+    """A network that is ready to run, and what counts as a note.
 
-    net: NoteNet
-    device: Device
+    ``network`` maps ``[1, windows, bins, t]`` and ``[1, bands, t]`` to posteriors ``[ROWS, t]``; ``t`` is a multiple
+    of 4.
+    """
+
+    network: Network
     thresholds: Thresholds
 
     def transcribe(self, sound: Sound, scratch: Scratch, progress: ReportProgress = ignore) -> Transcription:
@@ -129,13 +134,9 @@ class Transcriber:
             seconds=sound.length / sound.rate,
         )
 
-    @torch.inference_mode()
     def _rows(self, grid: Float, bands: Float) -> Float:
-        """Posteriors of a tile. Shape: ``[windows, bins, t]`` and ``[bands, t]`` to ``[353, t]``."""
-        images = (torch.from_numpy(x)[None].to(self.device.torch) for x in (grid, bands))
-        with self.device.autocast():
-            keys, percussion = self.net(*images)
-        rows = torch.cat([keys[0].flatten(0, 1), percussion]).float().sigmoid().cpu().numpy()
+        """Posteriors of a tile. Shape: ``[windows, bins, t]`` and ``[bands, t]`` to ``[ROWS, t]``."""
+        rows = self.network(grid[None].astype(np.float32), bands[None].astype(np.float32))
         rows[STRENGTH_ROWS] *= key_loudness(grid)
         return rows
 

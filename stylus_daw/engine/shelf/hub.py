@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def is_hub_id(name: str) -> bool:
 
 def cached(hub_id: str, cache: Path | None = None) -> Path | None:
     """The newest snapshot of it in the hub's cache (other programs share that), or None."""
+    if importlib.util.find_spec("huggingface_hub") is None:
+        return None
     from huggingface_hub import try_to_load_from_cache
 
     found = (try_to_load_from_cache(hub_id, name, cache_dir=cache) for name in (INDEX, LORA_FILE))

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from stylus_daw.engine.layouts.family import MINI, RIFFUSION, SD_1
 from stylus_daw.engine.layouts.identify import identify
 from stylus_daw.engine.layouts.layout import PICKLES, Kind, Layout, pickle_refused
+from stylus_daw.engine.machine.heavy import require_torch
+from stylus_daw.engine.machine.place import Place
+from stylus_daw.engine.machine.runtime import choose_runtime
 from stylus_daw.engine.shelf.hub import cached, is_hub_id, not_here
 from stylus_daw.engine.shelf.library import ModelLibrary
 from stylus_daw.errors import CheckpointError, NoCheckpointError, quoted
@@ -59,32 +62,54 @@ def find_checkpoint(name: str, library: ModelLibrary) -> Found:
     raise _unknown(name, library)
 
 
-def open_checkpoint(name: str, device: Device, library: ModelLibrary | None = None) -> Checkpoint:
+def place_for(layout: Layout, device: str) -> Place:
+    """Where a model would run; loads nothing of it.
+
+    Args:
+        layout: the model.
+        device: as :func:`stylus_daw.engine.machine.device.choose_device` takes it.
+
+    Raises:
+        CheckpointError: ``checkpoint.extra``: it needs torch, which is not installed.
+        RequestError: there is no such device.
+    """
+    if layout.has_no_net:
+        return choose_runtime(device)
+    require_torch(f"{layout.family.title}")
+    from stylus_daw.engine.machine.device import choose_device
+
+    return choose_device(device)
+
+
+def open_checkpoint(name: str, device: str | Device = "auto", library: ModelLibrary | None = None) -> Checkpoint:
     """Load a checkpoint; see :func:`find_checkpoint`.
 
     Args:
         name: which.
-        device: where it runs.
+        device: where it runs: ``auto``, ``cpu``, ``cuda``, ``cuda:1``, ``mps``, or one of torch's that was chosen.
         library: the registered names; default: those of the state folder.
 
     Raises:
-        CheckpointError: it cannot be found or loaded.
+        CheckpointError: it cannot be found or loaded, or needs torch, which is not installed.
+        RequestError: there is no such device.
     """
     known = library or ModelLibrary(state_folder())
     found = find_checkpoint(name, known)
     if found.layout.family is MINI:
-        from stylus_daw.engine.mini.checkpoint import load_mini
+        from stylus_daw.engine.mini.loading import load_mini
 
-        return load_mini(found.layout.path, device)
+        return load_mini(found.layout.path, device if isinstance(device, str) else device.kind)
+    require_torch(f"{name} ({found.layout.family.title})")
     if found.layout.kind is Kind.LORA:
         text = f"{name} is {found.layout.family.title}, not a model. Choose a model, and --sampler lcm."
         raise CheckpointError("checkpoint.lora", text)
     from stylus_daw.engine.diffusion.stable_diffusion import load_stable_diffusion
+    from stylus_daw.engine.machine.device import choose_device
     from stylus_daw.engine.style_cache import StyleCache
 
-    checkpoint = load_stable_diffusion(
-        found.layout, device, name=found.name, sha256=known.hashes.sha256(found.layout.weights)
-    )
+    place = choose_device(device) if isinstance(device, str) else device
+    sha256 = known.hashes.sha256(found.layout.weights)
+    checkpoint = load_stable_diffusion(found.layout, place, name=found.name, sha256=sha256)
     checkpoint.styles = StyleCache(state_folder() / "cache" / "styles")
     if found.layout.family in {SD_1, RIFFUSION}:
         checkpoint.find_lora = lambda: lora_file(known)

@@ -18,11 +18,12 @@ from stylus_daw.engine.layouts.identify import identify
 from stylus_daw.engine.layouts.source import source_of
 from stylus_daw.engine.machine.aligned import ALIGNMENT, align_weights, aligned, aligned_tensor
 from stylus_daw.engine.machine.device import choose_device
-from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
+from stylus_daw.engine.mini.with_net import NetCheckpoint
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.style_cache import StyleCache
 from tests.support.engine.cache_hammer import SHAPE
 from tests.support.engine.original_layout import write_single_file
+from training.export import TRAINED
 
 
 def offsets(tensors: Iterable[torch.Tensor | None]) -> set[int]:
@@ -74,9 +75,9 @@ def test_every_part_of_a_stable_diffusion_is_aligned(checkpoint: Path, tiny_sd_f
         assert offsets(weights(part)) == {0}, type(part).__name__
 
 
-def test_the_embedded_model_is_aligned() -> None:
-    mini = open_checkpoint("stylus-mini", choose_device("cpu"))
-    assert isinstance(mini, MiniCheckpoint)
+def test_a_net_of_ones_own_is_aligned() -> None:
+    mini = open_checkpoint(str(TRAINED), "cpu")
+    assert isinstance(mini, NetCheckpoint)
     assert offsets(weights(mini.net)) == {0}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.machine.runtime import choose_runtime
 from stylus_daw.engine.notes.note import HEARD_ROWS
 from stylus_daw.engine.notes.transcriber import Transcriber, embedded
 from stylus_daw.engine.share import Share, Shared
@@ -21,7 +21,7 @@ RATE = 44_100
 
 @pytest.fixture(scope="module")
 def transcriber() -> Transcriber:
-    return embedded(choose_device("cpu"))
+    return embedded(choose_runtime("cpu"))
 
 
 @pytest.fixture(scope="module")

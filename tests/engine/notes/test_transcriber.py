@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,10 +11,10 @@ import numpy as np
 import pytest
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.engine.machine.device import choose_device
+from stylus_daw.engine.machine.runtime import choose_runtime
 from stylus_daw.engine.notes.note import HOP_S, Note, Transcription, hertz
 from stylus_daw.engine.notes.transcriber import load_transcriber, transcribe
-from stylus_daw.engine.notes.weights import embedded_folder
+from stylus_daw.engine.notes.weights import transcriber_files
 from stylus_daw.errors import CheckpointError, JobCancelled
 
 RATE = 44_100
@@ -161,14 +163,26 @@ def test_a_listener_that_cancels_ends_it() -> None:
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"lacks config\.json"):
-        load_transcriber(tmp_path, choose_device("cpu"))
+        load_transcriber(tmp_path, choose_runtime("cpu"))
 
 
 def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"net": {}, "thresholds": {}}', "utf-8")
     with pytest.raises(CheckpointError, match="cannot be loaded"):
-        load_transcriber(tmp_path, choose_device("cpu"))
+        load_transcriber(tmp_path, choose_runtime("cpu"))
+
+
+@pytest.mark.parametrize("says_so", [False, True])
+def test_a_damaged_file_is_refused_before_and_while_it_is_opened(tmp_path: Path, says_so: bool) -> None:
+    config, weights = transcriber_files()
+    damaged = weights.read_bytes()[:-100]
+    (tmp_path / weights.name).write_bytes(damaged)
+    told = json.loads(config.read_text("utf-8"))
+    sha256 = hashlib.sha256(damaged).hexdigest() if says_so else told["sha256"]
+    (tmp_path / config.name).write_text(json.dumps({**told, "sha256": sha256}), "utf-8")
+    with pytest.raises(CheckpointError, match="cannot be loaded by" if says_so else "is damaged"):
+        load_transcriber(tmp_path, choose_runtime("cpu"))
 
 
 def test_the_shipped_weights_are_small() -> None:
-    assert (embedded_folder() / "model.safetensors").stat().st_size < 4_000_000
+    assert sum(file.stat().st_size for file in transcriber_files()) < 4_000_000

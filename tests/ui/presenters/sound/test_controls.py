@@ -79,10 +79,10 @@ def test_defaults_are_those_of_the_checkpoint_in_use(context: UiContext) -> None
 
 def test_checkpoints_fill_in_what_the_knobs_show() -> None:
     from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
-    from stylus_daw.engine.machine.device import choose_device
-    from stylus_daw.engine.mini.checkpoint import embedded_folder, load_mini
+    from stylus_daw.engine.mini.checkpoint import embedded_folder
+    from stylus_daw.engine.mini.loading import load_mini
 
-    mini = load_mini(embedded_folder(), choose_device("cpu"))
+    mini = load_mini(embedded_folder(), "cpu")
     own, full = mini.knobs(StyleSettings()), mini.knobs(StyleSettings(strength=1.0)).gain
     other = DiffusionCheckpoint.knobs(object(), StyleSettings())  # pyright: ignore[reportArgumentType]
     assert OWN_DEFAULTS[True] == {"strength": own.gain / full, "structure": own.structure}

@@ -174,6 +174,9 @@ class Downloads:
         self._context.dispatcher.post(lambda: self._show(before.hub_id, found))
 
     def _asked(self, hub_id: str) -> Download:
+        from stylus_daw.engine.machine.heavy import require_torch
+
+        require_torch(f"{hub_id} is a Stable Diffusion, which")
         from stylus_daw.engine.shelf.download import plan_download
         from stylus_daw.engine.shelf.library import ModelLibrary
 

@@ -13,14 +13,11 @@ from torch.nn import functional
 
 from stylus_daw.engine.notes.features import BANDS, BINS, PER_SEMITONE, WINDOWS
 from stylus_daw.engine.notes.note import HEADS, KEYS
+from stylus_daw.engine.notes.transcriber import COARSE
 
 HARMONICS = (-36, 0, 36, 57, 72, 84, 93, 108)
 """Bins from a key to its partials 1/2, 1, 2, 3, 4, 5, 6 and 8."""
-COARSE = 4
-"""Frames that the wide view takes together."""
 NET_CONFIG: dict[str, Any] = {"fine": 32, "wide": 96, "dilations": [1, 2, 4, 8], "later": 2, "hits": 32}
-CONTEXT_FRAMES = 96
-"""Frames on either side beyond which nothing changes the answer."""
 
 
 class NoteNet(nn.Module):

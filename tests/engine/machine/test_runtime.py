@@ -1,0 +1,144 @@
+"""What runs a network, and what is said about it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.machine import runtime as runtimes
+from stylus_daw.engine.machine.runtime import ONNXRUNTIME, OPENVINO, Runtime, choose_runtime
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
+from stylus_daw.engine.notes.transcriber import load_transcriber, transcribe
+from stylus_daw.engine.notes.weights import embedded_folder
+from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.transfer import stylize
+from stylus_daw.errors import CheckpointError, RequestError
+from tests.support.engine.sounds import tone
+from tests.support.needs import need_module
+
+LOUDEST_DB = -90.0
+"""The largest difference between two runtimes in a stem, dB re full scale."""
+
+
+@pytest.mark.parametrize(
+    ("wish", "environment", "text"),
+    [
+        ("toaster", {}, "allowed: auto, cpu, cuda, mps"),
+        ("cuda:one", {}, "allowed: auto, cpu, cuda, mps"),
+        ("cpu", {"STYLUS_RUNTIME": "tea"}, "allowed: onnxruntime, openvino"),
+        ("cpu", {"STYLUS_PRECISION": "int3"}, "allowed: bf16, fp16, fp32"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_what_is(wish: str, environment: Mapping[str, str], text: str) -> None:
+    with pytest.raises(RequestError, match=text):
+        choose_runtime(wish, environment)
+
+
+def test_a_runtime_says_where_and_how_it_runs() -> None:
+    runtime = choose_runtime("cpu", {"STYLUS_RUNTIME": ONNXRUNTIME, "OMP_NUM_THREADS": "1"})
+    assert runtime.reason.startswith("CPU, 1 thread, float32, onnxruntime ")
+    assert runtime.circumstances["runtime"].startswith("onnxruntime ")
+
+
+def test_half_precision_is_for_the_runtime_that_has_it() -> None:
+    asked = {"STYLUS_PRECISION": "bf16", "STYLUS_RUNTIME": ONNXRUNTIME}
+    assert choose_runtime("cpu", asked).precision == "float32"
+
+
+def test_a_gpu_that_nobody_can_use_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtimes, "has_provider", lambda kind: False)
+    with pytest.raises(RequestError, match="'cuda'"):
+        choose_runtime("cuda")
+
+
+def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"tea")
+    with pytest.raises(CheckpointError, match="cannot be loaded by onnxruntime"):
+        Runtime(name=ONNXRUNTIME).open(tmp_path / "model.onnx")
+
+
+def test_openvino_is_taken_where_it_is_installed_and_agrees() -> None:
+    need_module("openvino")
+    assert choose_runtime("cpu", {}).name == OPENVINO
+    sound = chord()
+    one, other = (transcribe(sound, runtime=Runtime(name=name, threads=2)) for name in (ONNXRUNTIME, OPENVINO))
+    every = slice(None), slice(0, one.posteriors.frames)
+    assert one.notes
+    np.testing.assert_allclose(one.posteriors.spool[every], other.posteriors.spool[every], atol=1e-4)
+
+
+def test_openvino_that_is_asked_for_and_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtimes, "_has_openvino", lambda: False)
+    assert choose_runtime("cpu", {}).name == ONNXRUNTIME
+    with pytest.raises(RequestError, match=r"stylus-daw\[fast\]"):
+        choose_runtime("cpu", {"STYLUS_RUNTIME": OPENVINO})
+
+
+def test_a_stem_differs_by_less_than_can_be_heard() -> None:
+    need_module("openvino")
+    clips = [chord(), chord().slice(0, 60_000)]
+    request = StyleRequest(content=clips[0], styles=(WeightedStyle(clip=clips[1]),), settings=StyleSettings())
+    one, other = (
+        stylize(request, MiniCheckpoint(runtime=runtime, sha256="", config={"base": "bare guide"}))
+        for runtime in (Runtime(name=ONNXRUNTIME, threads=2), Runtime(name=OPENVINO, threads=2))
+    )
+    difference = float(np.abs(one.samples - other.samples).max())
+    assert difference <= 10 ** (LOUDEST_DB / 20)
+
+
+def test_torch_hears_what_the_shipped_file_hears() -> None:
+    """The export is the training's network: within rounding."""
+    torch = pytest.importorskip("torch")
+    from training.transcriber.weights import TRAINED, Posteriors, load_trained
+
+    net = Posteriors(load_trained(TRAINED)[0])
+
+    def in_torch(grid: np.ndarray, bands: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            return net(torch.from_numpy(grid), torch.from_numpy(bands)).numpy()
+
+    shipped = load_transcriber(embedded_folder(), Runtime(name=ONNXRUNTIME, threads=2)).network
+    random = np.random.default_rng(1)
+    for frames in (196, 448, 704):
+        grid = random.random((1, 3, 300, frames), dtype=np.float32) ** 3
+        bands = random.random((1, 32, frames), dtype=np.float32) ** 3
+        np.testing.assert_allclose(shipped(grid, bands), in_torch(grid, bands), atol=1e-4)
+
+
+RENDER = """
+import sys
+class Refusing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition('.')[0] in ('torch', 'diffusers', 'transformers', 'safetensors', 'huggingface_hub'):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Refusing())
+import numpy as np
+from stylus_daw.app import build_renderer
+from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.local import LocalEngine
+from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
+build_renderer()
+time = np.arange(48_000) / 48_000
+clips = [Clip(samples=(0.2 * np.sin(6.28 * hertz * time) * np.exp(-3 * time))[None].astype('f'), rate=48_000)
+         for hertz in (220, 330, 440)]
+styles = tuple(WeightedStyle(clip=clip, weight=0.5) for clip in clips[1:])
+made = LocalEngine().stylize(StyleRequest(content=clips[0], styles=styles, settings=StyleSettings(structure=0.3)))
+assert made.length == 48_000 and np.abs(made.read(0, made.length)).max() > 0.01
+print(sorted({name.partition('.')[0] for name in sys.modules} & {'torch', 'diffusers', 'transformers'}))
+"""
+
+
+def test_the_default_model_renders_where_torch_cannot_be_imported() -> None:
+    made = subprocess.run([sys.executable, "-c", RENDER], capture_output=True, text=True, check=False, timeout=300)
+    assert (made.returncode, made.stdout) == (0, "[]\n"), made.stderr
+
+
+def chord() -> Clip:
+    parts = [tone(hertz, 2.0).samples for hertz in (220, 277, 330)]
+    return Clip(samples=np.sum(parts, axis=0, dtype=np.float32) / 3, rate=48_000)
