@@ -3,7 +3,7 @@
     python -m bench.speed.memory --seconds 10 60 600 3600 --out bench/speed/memory.md
 
 Each length gets a fresh render process, as the app starts it, that renders one file from source to stem. What
-is measured is the largest resident memory of that process, everything included (Python, torch, the model), and
+is measured is the largest resident memory of that process, everything included (Python, libraries, the model), and
 of its disk the spools. Seconds are of a machine that may have been busy: bench/speed/speed.md is about speed.
 """
 
@@ -122,6 +122,11 @@ def _render(pipe: object, request: str, seconds: float) -> None:
 
 
 def _peak_bytes() -> int:
+    """Of this process alone: what ``getrusage`` tells may be its parent's, from before the process was its own."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
     scale = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
 
@@ -168,7 +173,7 @@ def page(rows: list[tuple[str, Measured]], command: str) -> str:
     lines = [
         f"# Memory of a render\n\nMade by `{command}`: {CHANNELS} channels, {RATE} Hz, 24 bits, quality normal, each "
         "length in a render process of its own. Resident memory is the largest that the process ever had, Python, "
-        "torch and the model included; disk is the most that was in spools at once, the stem not counted. "
+        "libraries and the model included; disk is the most that was in spools at once, the stem not counted. "
         "The machine was not idle: seconds say how long this took, not how fast a render can be. "
         f"{platform.machine()}, {os.environ.get('OMP_NUM_THREADS') or os.cpu_count()} threads.\n",
         "| audio | chain | model loaded, MiB | largest, MiB | against 1 min | disk, MiB | seconds | x real time | "

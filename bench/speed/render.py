@@ -1,4 +1,4 @@
-"""How long a render takes, at every quality, a second time, and stage by stage."""
+"""How long a render takes, under other settings, a second time, and stage by stage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
@@ -21,9 +20,8 @@ from stylus_daw.audio.reconstruction import apply_gain, mel_image
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.checkpoint import Checkpoint
-from stylus_daw.engine.machine.device import choose_device
 from stylus_daw.engine.progress import ignore
-from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.result_cache import KeptResults
 from stylus_daw.engine.shelf.registry import open_checkpoint
 from stylus_daw.engine.transfer import stylized
@@ -41,11 +39,9 @@ class Case:
 
 
 CASES = (
-    Case(name="draft", settings=StyleSettings(quality=Quality.DRAFT)),
-    Case(name="normal", settings=StyleSettings()),
-    Case(name="high", settings=StyleSettings(quality=Quality.HIGH)),
-    Case(name="normal, strength 0.7", settings=StyleSettings(strength=0.7)),
-    Case(name="normal, strength 0.7, structure 0.5", settings=StyleSettings(strength=0.7, structure=0.5)),
+    Case(name="default", settings=StyleSettings()),
+    Case(name="strength 0.7", settings=StyleSettings(strength=0.7)),
+    Case(name="strength 0.7, structure 0.5", settings=StyleSettings(strength=0.7, structure=0.5)),
 )
 
 TURNED = {
@@ -72,15 +68,14 @@ def rendered(content: Clip, request: StyleRequest, checkpoint: Checkpoint, kept:
 
 
 def measure(seconds: float, runs: int, device: str) -> list[str]:
-    place = choose_device(device)
-    checkpoint = open_checkpoint("stylus-mini", place)
+    checkpoint = open_checkpoint("stylus-mini", device)
     style = read(_styles() / STYLE)
-    content = _content(style, seconds)
+    content = content_of(style, seconds)
     lines = [
         f"# Speed of stylus-mini\n\nMade by `python -m bench.speed --seconds {seconds:g} --runs {runs}`: "
         f"{seconds:g} s of stereo at {RATE} Hz, {runs} runs after one warm-up, median wall time. "
-        f"{platform.machine()}, {place.reason}, torch {torch.__version__.partition('+')[0]}.\n",
-        "| quality | seconds | x real time |\n|---|---|---|",
+        f"{platform.machine()}, {checkpoint.place.reason}.\n",
+        "| settings | seconds | x real time |\n|---|---|---|",
     ]
     for case in CASES:
         request = StyleRequest(content=content, styles=(WeightedStyle(clip=style),), settings=case.settings)
@@ -123,14 +118,15 @@ def _stages(content: Clip, style: Clip, checkpoint: Checkpoint, runs: int) -> li
         "whether a true peak is over -1 dBTP": lambda: guarded(content, content),
     }
     rows = [f"| {name} | {median_seconds(work, runs):.2f} |" for name, work in stages.items()]
-    return ["\nStages of a render at normal quality:\n", "| stage | seconds |\n|---|---|", *rows]
+    return ["\nStages of a render:\n", "| stage | seconds |\n|---|---|", *rows]
 
 
 def _styles() -> Path:
     return Path(str(files("stylus_presets"))) / "styles"
 
 
-def _content(loop: Clip, seconds: float) -> Clip:
+def content_of(loop: Clip, seconds: float) -> Clip:
+    """A loop, again and again."""
     length = round(seconds * RATE)
     repeats = -(-length // loop.length)
     return Clip(samples=np.tile(loop.samples, (1, repeats))[:, :length], rate=RATE)
