@@ -166,8 +166,8 @@ def page(seconds: float, runs: int, command: str) -> str:
         f"# What runs the default model\n\nMade by `{command}`: {seconds:g} s of stereo at {RATE} Hz, quality normal, "
         f"{runs} runs after one warm-up, the rows in turn, medians. {platform.machine()}, {os.cpu_count()} cores. "
         "*First progress*: from a job to its first progress, in a render process that is started for it and in one "
-        "that is there. *Memory*: the largest resident memory of that process. *Difference*: the largest of a sample to "
-        "torch's stem.\n",
+        "that is there. *Memory*: the largest resident memory of that process. *Difference*: the largest of a sample "
+        "to torch's stem.\n",
         "| runtime | seconds | x real time | against torch | spread | first progress cold, s | warm, s | memory, MiB "
         "| difference, dBFS |",
         "|---|---|---|---|---|---|---|---|---|",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def without_torch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_torch")
 def test_a_stable_diffusion_names_the_extra(tiny_sd_folder: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"torch, .*: pip install 'stylus-daw\[diffusion\]'") as refused:
+    with pytest.raises(CheckpointError, match=r"torch, .*pip install 'stylus-daw\[diffusion\]'") as refused:
         open_checkpoint(str(tiny_sd_folder))
     assert refused.value.code == "checkpoint.extra"
 
@@ -40,3 +41,14 @@ def test_there_are_no_gpus_and_no_hub_to_look_in() -> None:
 def test_where_all_is_installed_nothing_is_refused() -> None:
     assert heavy.missing_packages() == ()
     heavy.require_torch("It")
+
+
+@pytest.mark.parametrize(
+    ("prefix", "is_bundle", "command"),
+    [
+        ("/opt/stylus", True, "pip install 'stylus-daw[diffusion]', beside this program, which cannot take it"),
+        ("/home/kim/venv", False, f"{sys.executable} -m pip install 'stylus-daw[diffusion]'"),
+    ],
+)
+def test_the_command_fits_the_installation(prefix: str, is_bundle: bool, command: str) -> None:
+    assert heavy.install_command(prefix, is_bundle=is_bundle) == command

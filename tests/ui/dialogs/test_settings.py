@@ -6,6 +6,7 @@ import os
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
 from stylus_ui.dialogs.download_box import DownloadBox
@@ -183,3 +184,20 @@ def test_stems_that_are_kept_stay(dialog, qtbot, look) -> None:
     qtbot.mouseClick(named(dialog, "Clear: Stems"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(named(dialog, "Keep all"), Qt.MouseButton.LeftButton)
     assert stem.exists()
+
+
+def test_where_torch_is_missing_the_page_offers_the_command_that_brings_it(qtbot, look, monkeypatch) -> None:
+    monkeypatch.setattr("stylus_ui.presenters.setup.models.missing_packages", lambda: ("torch",))
+    models_of(look).look.look = lambda: None
+    dialog = SettingsDialog(look)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_page("models")
+    qtbot.mouseClick(named(dialog, "Copy the command"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text().endswith("pip install 'stylus-daw[diffusion]'")
+    assert named(dialog, "Copied").isVisible()
+
+
+def test_where_torch_is_installed_nothing_is_offered(dialog) -> None:
+    dialog.show_page("models")
+    assert not dialog.pages.currentWidget().copy.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from stylus_ui.context import UiContext
@@ -40,6 +41,7 @@ class ModelsPage(Page):
             self._list,
             self.problem,
             section(text("Add a model")),
+            self._extra_line(),
             self._hub_line(),
             self.box,
             self._unfinished,
@@ -57,6 +59,19 @@ class ModelsPage(Page):
         bind(self, context.workspace.workpiece, lambda _: self._show_use())
         listen(self, self.models.problem, self._fail)
         self.models.refresh()
+
+    def _extra_line(self) -> QWidget:
+        """What Stable Diffusion needs besides its weights, where that is not installed."""
+        text, command = self._context.text, self.models.install_command
+        self.copy: QPushButton = button(text("Copy the command"), self._copy)
+        said = text("Models other than stylus-mini need torch, which is not installed. In a terminal: {it}", it=command)
+        line = Setting(text("Not installed yet"), said, self.copy)
+        line.setVisible(bool(command))
+        return line
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.models.install_command)
+        self.copy.setText(self._context.text("Copied"))
 
     def _hub_line(self) -> QWidget:
         text = self._context.text

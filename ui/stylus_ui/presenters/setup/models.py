@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stylus_daw.engine.layouts.family import MINI
+from stylus_daw.engine.machine.heavy import install_command, missing_packages
 from stylus_daw.errors import StylusError
 from stylus_ui.presenters.setup.downloads import Downloads
 from stylus_ui.presenters.setup.engine_look import EngineLook
@@ -60,6 +61,11 @@ class Models:
         self.downloads = Downloads(context)
         self.problem: Signal[Exception] = Signal()
         self.downloads.arrived.connect(lambda _: self.refresh())
+
+    @property
+    def install_command(self) -> str:
+        """What brings the packages that Stable Diffusion needs; empty where they are here."""
+        return install_command() if missing_packages() else ""
 
     def refresh(self) -> None:
         """Look at what there is, first without its memory, which takes the engine's own library to know."""
