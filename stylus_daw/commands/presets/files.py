@@ -17,18 +17,24 @@ if TYPE_CHECKING:
 
 Target = Annotated[Path, typer.Argument(metavar="[FILE|FOLDER]", help="Where to. Default: this folder, named by id.")]
 Cover = Annotated[Path | None, typer.Option(metavar="PNG", help="Picture. Default: its own, or one of its sound.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a bundle that is there already.")]
 Pause = Annotated[bool, typer.Option("--pause", help="Wait for Enter at the end, so that a window stays open.")]
 Bundles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Bundles (.styluspreset).")]
 
 
 def export(
-    name: PresetName, target: Target = Path(), cover: Cover = None, state_dir: StateDir = None, as_json: Json = False
+    name: PresetName,
+    target: Target = Path(),
+    cover: Cover = None,
+    force: Force = False,
+    state_dir: StateDir = None,
+    as_json: Json = False,
 ) -> None:
     """One file with the preset, its audio, picture and licence."""
     from stylus_daw.presets.bundles.export import export_bundle
 
     library = open_library(state_dir)
-    path = export_bundle(library, name, target, cover=cover)
+    path = export_bundle(library, name, target, cover=cover, replaces=force)
     if as_json:
         say_json({"id": library.get(name).id, "file": path.resolve()})
     else:

@@ -36,7 +36,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that ZIP knows: the same preset
 _PLAIN_FILE = 0o644 << 16  # permissions, where ZIP keeps them
 
 
-def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Path | None = None) -> Path:
+def export_bundle(
+    library: PresetLibrary, asked: str, target: Path, *, cover: Path | None = None, replaces: bool = True
+) -> Path:
     """Write a preset, its audio, picture and licence as one file; the same preset gives the same bytes.
 
     Args:
@@ -44,10 +46,11 @@ def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Pa
         asked: id, name or number.
         target: a file, or a folder that gets ``<id>.styluspreset``; the suffix is added where it lacks.
         cover: a PNG; left out, the preset's own picture, else one of its first style.
+        replaces: whether a file that is there may be.
 
     Raises:
-        PresetError: unknown, a missing style, a model that is a folder, a cover that is not a PNG, a place
-            that cannot be written.
+        PresetError: unknown, a file that is there already, a missing style, a model that is a folder, a cover that is
+            not a PNG, a place that cannot be written.
         AudioFileError: a style cannot be read.
     """
     preset = library.get(asked)
@@ -59,6 +62,8 @@ def export_bundle(library: PresetLibrary, asked: str, target: Path, *, cover: Pa
             "not work elsewhere. Duplicate it with the checkpoint stylus-mini first.",
         )
     path = _target(target, preset)
+    if path.exists() and not replaces:
+        raise PresetError("bundle.exists", f"{quoted(path)} exists already. Name another file, or add --force.")
     contents = _contents(library, preset, cover)
     try:
         with replacing(path) as stream, zipfile.ZipFile(stream, "w") as archive:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import soundfile
 
+from stylus_daw.commands.reporting import REFUSED
 from stylus_daw.commands.window import has_qt
 
 
@@ -45,6 +46,9 @@ def test_what_is_wrong_with_a_bundle_is_said(cli, tmp_path):
 def test_a_good_bundle_among_bad_ones_is_taken(cli, tmp_path):
     (tmp_path / "odd.styluspreset").write_bytes(b"not a bundle")
     (sent,) = told(cli("presets", "export", "kalimba-rain", tmp_path, "--json"))
+    again = cli("presets", "export", "kalimba-rain", tmp_path)
+    assert (again.returncode, "exists already" in again.stderr) == (REFUSED, True)
+    assert told(cli("presets", "export", "kalimba-rain", tmp_path, "--force", "--json")) == [sent]
     home = ("--state-dir", tmp_path / "other")
     ended = cli("presets", "import", tmp_path / "odd.styluspreset", sent["file"], "--json", *home)
     refused, taken = (json.loads(line) for line in ended.stdout.splitlines())
