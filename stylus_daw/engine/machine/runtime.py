@@ -110,6 +110,7 @@ class Runtime:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
+        options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads belong to the DAW
         session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=self._providers())
