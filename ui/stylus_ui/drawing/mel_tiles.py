@@ -29,7 +29,7 @@ KEPT_TILES = 512
 """Tiles in memory: 16 MB."""
 
 # Hop = window, so that frames are windows laid side by side, wherever they were taken from.
-_GEOMETRY = MelGeometry(hop_ms=50, window_ms=50, fft_ms=100)
+GEOMETRY = MelGeometry(hop_ms=50, window_ms=50, fft_ms=100)
 _READ_AT_ONCE = 2**20
 _BATCH = 64
 
@@ -169,14 +169,14 @@ def compute(path: Path, audio: AudioInfo, key: TileKey, *, is_cancelled: Callabl
     column = TileGrid.of(audio).column(key.level)
     begin = key.index * COLUMNS
     count = min(COLUMNS, -(-audio.frames // column) - begin)
-    grid = _GEOMETRY.at(audio.rate)
+    grid = GEOMETRY.at(audio.rate)
     windows = max(1, min(WINDOWS, column // grid.window))
     centres = ((np.arange(count * windows) + 0.5) * (column / windows) + begin * column).astype(np.int64)
     parts = _batches(_windows(path, audio, centres, grid.window))
     power = [_power(part, grid) for part in parts if not is_cancelled()]
     if is_cancelled():
-        return np.zeros((_GEOMETRY.bands, count), np.uint8)
-    image = np.concatenate(power, axis=1).reshape(_GEOMETRY.bands, count, windows).mean(axis=2)
+        return np.zeros((GEOMETRY.bands, count), np.uint8)
+    image = np.concatenate(power, axis=1).reshape(GEOMETRY.bands, count, windows).mean(axis=2)
     return as_levels(image)
 
 

@@ -19,12 +19,13 @@ class Elided(QLabel):
     Args:
         said: all of it; screen readers get it whole.
         is_strong: in the heavier weight.
+        size: of the letters, logical pixels.
     """
 
-    def __init__(self, said: str, *, is_strong: bool = False) -> None:
+    def __init__(self, said: str, *, is_strong: bool = False, size: int = MEASURES.small) -> None:
         super().__init__(said)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self._font = font(MEASURES.small, is_strong=is_strong)
+        self._font = font(size, is_strong=is_strong)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, MEASURES.grid * 2)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from stylus_ui.context import UiContext
@@ -19,6 +20,8 @@ from stylus_ui.kit.icons import pixmap, set_icon
 from stylus_ui.kit.keys import hint
 
 EMPTY_ICON = 32
+EMPTY_LOW = 136
+"""Logical pixels under which an empty place has no picture."""
 
 
 def label(said: str, role: str = "") -> QLabel:
@@ -126,10 +129,21 @@ class EmptyPlace(QWidget):
         self._picture = picture(context, icon, size=EMPTY_ICON)
         self._sentence = label(said, "muted")
         self._sentence.setWordWrap(True)
-        parts = [self._picture, label(title, "strong"), *([self._sentence] if said else [])]
+        self._title = label(title, "strong")
+        parts = [self._picture, self._title, *([self._sentence] if said else [])]
         for part in parts:
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setLayout(column(1, *parts, *([row(1, action, 1)] if action else []), 1, margin=MEASURES.grid * 2))
+
+    def say(self, title: str, said: str) -> None:
+        """Other words."""
+        self._title.setText(title)
+        self._sentence.setText(said)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low place the words go before the picture."""
+        super().resizeEvent(event)
+        self._picture.setVisible(event.size().height() >= EMPTY_LOW)
 
 
 def _filled(layout, parts, spacing: int, margin: int):

@@ -16,6 +16,7 @@ from stylus_daw.jobs.job import JobFailed
 from stylus_daw.presets.library.library import PresetLibrary, factory_folder
 from stylus_ui.audition.output import OutputState
 from stylus_ui.panels.listening.transport import TransportPanel
+from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
 from stylus_ui.screenshots.core import HandWorker
 from stylus_ui.screenshots.jobs import MEMORY, mixed_history
@@ -104,6 +105,18 @@ def no_device(studio: Studio) -> None:
     _heard_on(studio, SILENT)
 
 
+def curved(studio: Studio) -> None:
+    """Strength over time, held."""
+    dropped(studio)
+    studio.settle()
+    panel = studio.window.findChild(LanesPanel)
+    assert panel is not None
+    panel.curve.toggle()
+    for at_s, factor in ((1.5, 0.2), (4.0, 1.0), (6.5, 1.6), (9.0, 0.5)):
+        panel.curve.add(at_s, factor)
+    _arrived(studio)
+
+
 def blended(studio: Studio) -> None:
     """Four styles, the second one heard most."""
     dropped(studio)
@@ -159,6 +172,7 @@ def _rendered(stem: Path, *, preset: str = PRESET) -> Path:
 STATES: Mapping[str, Callable[[Studio], QWidget | None]] = {
     "dropped": dropped,
     "blended": blended,
+    "curved": curved,
     "rendering": rendering,
     "done": done,
     "drafted": drafted,

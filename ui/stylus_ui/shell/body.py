@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QSplitter, QWidget
+from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.keys import Keys
 from stylus_ui.kit.parts import column, hairline, icon_button, label, row
+from stylus_ui.panels.shared.choosing import AUDIO, choose_files
 from stylus_ui.panels.shared.drop_zone import DropZone
 from stylus_ui.panels.workspace.render_bar import RenderBar
 from stylus_ui.presenters.workspace.intake import Intake
@@ -148,11 +148,7 @@ class Body(QObject):
 
     def _open(self) -> None:
         title = self._context.text("Open audio or presets")
-        dialog = QFileDialog(self._window, title)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda names: self.intake.take([Path(name) for name in names]))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        choose_files(self._context, self._window, title, self.intake.take, kind=AUDIO, only_audio=False)
 
     def _show_keys(self) -> None:
         self._open_dialog(KeySheet(self._context, self._window))

@@ -21,7 +21,7 @@ class Preferences:
 
     Names in use: ``theme``, ``scale_percent``, ``language``, ``layout.*`` (window), ``first_run.done``,
     ``settings.page``, ``engine.*`` and ``daw.*`` (`stylus_ui.state.wishes`), ``plugins.folders``,
-    ``stems.folder``, ``storage.days``.
+    ``folders.*`` (the last one of a dialog), ``recent.files``, ``side.open``, ``stems.folder``, ``storage.days``.
     A panel takes names that begin with its own: ``history.filter``.
     """
 

@@ -62,6 +62,7 @@ ACTIONS = (
     ),
     Action(name="undo", keys=("Ctrl+Z",), label=later("Undo"), group=EDIT),
     Action(name="redo", keys=("Ctrl+Shift+Z", "Ctrl+Y"), label=later("Redo"), group=EDIT),
+    Action(name="envelope", keys=("E",), label=later("Strength over time"), group=EDIT),
     Action(name="new_seed", keys=("R",), label=later("Another seed"), group=EDIT),
     Action(name="chain", keys=("C",), label=later("Fold or unfold the chain"), group=WINDOW),
     Action(name="spectrum", keys=("M",), label=later("Waveform or spectrum"), group=WINDOW),

@@ -23,6 +23,7 @@ from stylus_ui.state.dispatch import Background
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.text import later
 from stylus_ui.workspace.content_file import Refused, SortedOut, sorted_out
+from stylus_ui.workspace.curve import reselected
 from stylus_ui.workspace.preset_treatment import relocated, treatment_of
 from stylus_ui.workspace.requests import Jobs, Presets, check_consent, requests_of
 from stylus_ui.workspace.takes import Take, TakeList
@@ -124,10 +125,10 @@ class Workspace:
         self.set_styles((*slots, *(StyleSlot(path=path, weight=weight) for path in fresh)))
 
     def select(self, selection: Selection | None, *, gesture: str = "") -> None:
-        """Select another region; None: all of the content."""
-        content = self.workpiece.value.content
-        if content is not None:
-            self.edit(gesture=gesture, selection=selection.within(content.frames) if selection else None)
+        """Select another region; None: all of the content. Strength over time stays where it is in the content."""
+        if self.workpiece.value.content is not None:
+            chosen, treatment = reselected(self.workpiece.value, selection)
+            self.edit(gesture=gesture, selection=chosen, treatment=treatment)
 
     def end_gesture(self) -> None:
         """The mouse button was let go: the next edit is a step of its own."""

@@ -210,7 +210,7 @@ def test_a_draft_lies_over_its_seconds_marked_and_gives_way(
     drop(panel.content, song)
     takes, sunken = look.workspace.takes, QColor(look.theme.colour("sunken"))
     [hint] = covers(panel.result)
-    assert "appears here" in hint, "an empty lane says what to do"
+    assert hint == "Choose a style", "an empty lane says what to do next"
     takes.draft.value = DraftStem(path=ramp(tmp_path / "draft.wav", 4), first=3 * RATE, length=4 * RATE)
     assert covers(panel.result) == []
     for shows_mel in (False, True):

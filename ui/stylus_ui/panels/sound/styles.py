@@ -7,9 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDragEnterEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QGridLayout, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QSizePolicy
 
-from stylus_daw.audio.formats.kinds import dialog_pattern
 from stylus_daw.engine.request import Quality
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.peak_cache import PeakCache
@@ -17,6 +16,7 @@ from stylus_ui.drawing.peak_loader import PeakLoader
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.parts import button, column, heading, icon_button, label, row, set_state
+from stylus_ui.panels.shared.choosing import STYLES, choose_files
 from stylus_ui.panels.shared.drop_frame import DropFrame
 from stylus_ui.panels.shared.drop_zone import paths_of
 from stylus_ui.panels.sound.blend_pad import BlendPad
@@ -160,12 +160,8 @@ class StylesPanel(DropFrame):
         popup.show()
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self._text("Choose sounds as styles"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([f"{self._text('Audio')} ({dialog_pattern()})", f"{self._text('All files')} (*)"])
-        dialog.filesSelected.connect(lambda names: self.presenter.take_in([Path(name) for name in names]))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        title = self._text("Choose sounds as styles")
+        choose_files(self._context, self, title, self.presenter.take_in, kind=STYLES)
 
     # Drops
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,8 +11,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from stylus_ui.drawing.theme import MEASURES, Palette
 from stylus_ui.kit.look import font
+from stylus_ui.presenters.workspace.lane_scale import ScaleMark
 
 GRIP_HEIGHT, GRIP_WIDTH = 20, 6
+SCALE_WIDTH = 56
 GROUND = 0.09
 
 
@@ -137,6 +140,26 @@ def draw_tag(
         x = _draw_dot(painter, x, box, palette, dot) + gap
     if note:
         _draw_word(painter, x, box, note, palette.muted)
+
+
+def draw_label(painter: QPainter, place: QRectF, palette: Palette, said: str, *, at_right: bool = False) -> None:
+    """Small muted words on a plate that lets them be read on any picture; at the left of their place, or the right."""
+    painter.setFont(tabular())
+    wide = QFontMetricsF(painter.font()).horizontalAdvance(said) + 1
+    left = place.right() - wide if at_right else place.left()
+    plate = QRectF(left, place.center().y() - 7, wide, 14)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(translucent(palette.sunken, 0.75))
+    painter.drawRoundedRect(plate.adjusted(-3, 0, 3, 0), 3, 3)
+    painter.setPen(QColor(palette.muted))
+    painter.drawText(plate, Qt.AlignmentFlag.AlignVCenter, said)
+
+
+def draw_scale(painter: QPainter, marks: Sequence[ScaleMark], palette: Palette) -> None:
+    """What the heights of a lane mean, at its left edge."""
+    for mark in marks:
+        painter.fillRect(QRectF(0, round(mark.y), 4, 1), QColor(palette.muted))
+        draw_label(painter, QRectF(10, mark.y - 7, SCALE_WIDTH, 14), palette, mark.label)
 
 
 def _draw_dot(painter: QPainter, x: float, box: QRectF, palette: Palette, token: str) -> float:

@@ -34,6 +34,7 @@ from stylus_ui.panels.workspace.lane_progress import draw_progress, draw_split
 from stylus_ui.panels.workspace.time_widget import TimeWidget, redraw_on
 from stylus_ui.presenters.workspace.lane import Lane, LaneState
 from stylus_ui.presenters.workspace.lane_draft import LaneDraft
+from stylus_ui.presenters.workspace.lane_scale import ScaleMark, scale
 from stylus_ui.presenters.workspace.lane_words import said_of
 from stylus_ui.presenters.workspace.lanes import LanesPresenter
 from stylus_ui.presenters.workspace.time_view import TimeView
@@ -107,6 +108,8 @@ class LaneView(TimeWidget):
         if view is not None and self._cover is None:
             painter.setClipPath(outline)
             self._draw_sound(painter, view)
+            if event.rect().left() < lane_marks.SCALE_WIDTH and self._lane.value.audio is not None:
+                lane_marks.draw_scale(painter, self._scale, self._palette)
             painter.setClipping(False)
         if self._cover is None:
             self._draw_tags(painter)
@@ -150,6 +153,10 @@ class LaneView(TimeWidget):
         if waves is not None:
             first, last = (marks.first, marks.last) if marks else (0.0, float(self.width()))
             draw_split(painter, *waves, first, last)
+
+    @property
+    def _scale(self) -> tuple[ScaleMark, ...]:
+        return scale(self.height(), self._context.text, shows_mel=self._presenter.shows_mel.value)
 
     def _draw_tags(self, painter: QPainter) -> None:
         area = QRectF(self.rect())

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from stylus_daw.audio.formats.kinds import dialog_pattern
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.lane_audio import LaneSources
 from stylus_ui.drawing.peak_cache import PeakCache
@@ -15,17 +13,25 @@ from stylus_ui.drawing.peak_loader import PeakLoader
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.elided import Elided
+from stylus_ui.kit.icons import set_icon
 from stylus_ui.kit.keys import hint
-from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, label, row
+from stylus_ui.kit.parts import EmptyPlace, button, column, icon_button, row
+from stylus_ui.panels.workspace.envelope_view import EnvelopeView
+from stylus_ui.panels.workspace.first_steps import FirstStepsView, ResultPlace
 from stylus_ui.panels.workspace.input_list import InputButton
-from stylus_ui.panels.workspace.lane_view import LaneView
+from stylus_ui.panels.workspace.lane_view import LEAST_HEIGHT, LaneView
+from stylus_ui.panels.workspace.open_button import open_button
 from stylus_ui.panels.workspace.take_strip import TakeStripView
 from stylus_ui.panels.workspace.time_ruler import TimeRuler, TimeStrip
+from stylus_ui.presenters.workspace.envelope import EnvelopePresenter
+from stylus_ui.presenters.workspace.first_steps import FirstSteps
 from stylus_ui.presenters.workspace.lane import Lane, LaneState
 from stylus_ui.presenters.workspace.lanes import LanesPresenter
+from stylus_ui.presenters.workspace.recent import RecentFiles
 from stylus_ui.state.player import AuditionPlayer
 
-ZOOM_STEP = 1.5
+FIXED = QSizePolicy.Policy.Fixed
+ZOOM_STEP, ROOMY, NAME_KEEPS = 1.5, 600, 128
 
 
 class LanesPanel(QWidget):
@@ -47,6 +53,8 @@ class LanesPanel(QWidget):
         loader = PeakLoader(cache, context.background, context.dispatcher)
         sources = LaneSources(loader=loader, background=context.background)
         self.presenter = LanesPresenter(context.workspace, sources, context.text, context.preferences)
+        self.curve = EnvelopePresenter(context.workspace, context.text)
+        self.recent, self.steps = RecentFiles(context), FirstSteps(context.workspace, context.text)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
@@ -77,6 +85,7 @@ class LanesPanel(QWidget):
             over=self._over_result,
             draft=presenter.draft,
         )
+        self.envelope = EnvelopeView(context, presenter, self.curve, self.content)
         strip = TimeStrip(context, presenter)
         self.takes = TakeStripView(context)
         lanes = column(self.content, self.result, spacing=MEASURES.grid)
@@ -90,21 +99,44 @@ class LanesPanel(QWidget):
 
     def _header(self) -> QWidget:
         context, presenter, text = self._context, self.presenter, self._context.text
-        self._name, self._about = label("", "strong"), Elided("")
+        self._name, self._about = Elided("", is_strong=True, size=MEASURES.body), Elided("")
         self._about.setProperty("role", "muted")
         out = text("Zoom out")
-        tools = (
+        self._zooms = (
             icon_button(context, "zoom-out", out, lambda: presenter.zoom(1 / ZOOM_STEP), action="zoom_out"),
             icon_button(context, "zoom-in", text("Zoom in"), lambda: presenter.zoom(ZOOM_STEP), action="zoom_in"),
             icon_button(context, "maximize", text("Show all of it"), presenter.show_all, action="zoom_all"),
         )
         self._tools = QWidget()
-        self._tools.setLayout(row(self._pictures(), *tools, spacing=MEASURES.half))
+        self._tools.setSizePolicy(FIXED, FIXED)
+        self._tools.setLayout(row(*self._curve_buttons(), self._pictures(), *self._zooms, spacing=MEASURES.half))
         line = QWidget()
         self.inputs = InputButton(context)
-        line.setLayout(row(self._name, self._about, self.inputs, 1, self._tools))
+        line.setLayout(row(self._name, self._about, self.inputs, 1, self._tools, open_button(context, self.recent)))
         line.setFixedHeight(MEASURES.row)
         return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window zoom is left to the wheel and its keys, so that words stay readable."""
+        for zoom in self._zooms:
+            zoom.setVisible(event.size().width() >= ROOMY)
+        super().resizeEvent(event)
+
+    def _curve_buttons(self) -> tuple[QToolButton, QToolButton]:
+        """Take hold of strength over time, and give it up."""
+        context, text, curve = self._context, self._context.text, self.curve
+        reset = icon_button(context, "rotate-ccw", text("The same strength all the time"), curve.reset)
+        toggle = icon_button(context, "activity", text("Strength over time"), curve.toggle, action="envelope")
+        toggle.setCheckable(True)
+        bind(toggle, curve.is_on, toggle.setChecked)
+
+        def show(_: object) -> None:
+            reset.setVisible(curve.is_on.value and bool(curve.points.value))
+            set_icon(toggle, context.theme, "activity", "style" if curve.points.value else "muted")
+
+        bind(reset, curve.is_on, show)
+        listen(reset, curve.points.changed, show)
+        return reset, toggle
 
     def _pictures(self) -> QFrame:
         """Waveform or spectrum."""
@@ -115,11 +147,12 @@ class LanesPanel(QWidget):
             choice = QToolButton()
             choice.setText(said)
             choice.setCheckable(True)
-            choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            choice.setSizePolicy(FIXED, FIXED)
             choice.setToolTip(hint(said, "spectrum"))
             choice.clicked.connect(lambda _, shows_mel=shows_mel: self.presenter.show_mel(shows_mel))
             bind(choice, self.presenter.shows_mel, lambda now, at=choice, own=shows_mel: at.setChecked(now is own))
             group.addButton(choice)
+        both.setSizePolicy(FIXED, FIXED)
         both.setLayout(row(*group.buttons(), spacing=0))
         return both
 
@@ -133,11 +166,19 @@ class LanesPanel(QWidget):
             ("zoom_out", lambda: presenter.zoom(1 / ZOOM_STEP)),
             ("zoom_all", presenter.show_all),
             ("spectrum", lambda: presenter.show_mel(not presenter.shows_mel.value)),
-            ("open", self._open),
+            ("envelope", self.curve.toggle),
         ):
             forget = context.shortcuts.on(name, call)
             self.destroyed.connect(lambda *_, forget=forget: forget())
-        self.destroyed.connect(lambda *_: presenter.close())
+        bind(self, presenter.content, self._make_room)
+        followers = (presenter, self.curve, self.recent, self.steps)
+        self.destroyed.connect(lambda *_: [one.close() for one in followers])
+
+    def _make_room(self, content: Lane) -> None:
+        """Without content, the first steps stand where both lanes will be."""
+        is_empty = content.state is LaneState.EMPTY
+        self.result.setVisible(not is_empty)
+        self.content.setMinimumHeight((2 * LEAST_HEIGHT + MEASURES.grid) if is_empty else LEAST_HEIGHT)
 
     def _connect(self, player: AuditionPlayer | None) -> None:
         """The sound output is there: it moves the playhead."""
@@ -153,26 +194,18 @@ class LanesPanel(QWidget):
     def _show_header(self) -> None:
         name, about = self.presenter.header
         self._name.setText(name)
+        self._name.setMinimumWidth(min(self._name.sizeHint().width(), NAME_KEEPS))
         self._about.setText(about)
         self._tools.setEnabled(bool(name))
-
-    def _open(self) -> None:
-        text = self._context.text
-        kinds = text("Audio") + f" ({dialog_pattern()})"
-        chosen, _ = QFileDialog.getOpenFileNames(self, text("Open audio"), "", kinds)
-        self.presenter.drop([Path(name) for name in chosen])
 
     # What covers a lane that has no picture
 
     def _over_content(self, lane: Lane) -> QWidget | None:
         context, text = self._context, self._context.text
         if lane.state is LaneState.EMPTY:
-            opens = button(text("Open audio…"), self._open)
-            opens.setToolTip(hint(text("Open audio…"), "open"))
-            said = text("A loop, a stem or a whole song. Several files become one job each.")
-            return EmptyPlace(context, icon="audio-waveform", title=text("Drop audio here"), said=said, action=opens)
+            return FirstStepsView(context, self.steps, self.recent)
         if lane.state is LaneState.FAILED:
-            opens = button(text("Open audio…"), self._open)
+            opens = button(text("Open audio…"), lambda: context.shortcuts.trigger("open"))
             return self._failed(text("This audio cannot be shown"), lane.message, opens)
         return None
 
@@ -181,8 +214,7 @@ class LanesPanel(QWidget):
         if self.presenter.draft.value is not None:
             return None
         if lane.state is LaneState.EMPTY:
-            said = text("Choose a preset or drop a style, then render.")
-            return EmptyPlace(context, icon="sparkles", title=text("The result appears here"), said=said)
+            return ResultPlace(context, self.steps)
         if lane.state is LaneState.FAILED:
             again = button(text("Render again"), self.presenter.retry)
             return self._failed(text("The render failed"), lane.message, again)

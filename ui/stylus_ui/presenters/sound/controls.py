@@ -26,7 +26,7 @@ from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Property
 from stylus_ui.workspace.workpiece import Workpiece
 
-FOLD = "controls.more"
+FOLD, CURVE = "controls.more", "envelope"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +111,9 @@ class ControlsPresenter:
             self._set({name: usual(name)})
 
     def reset_all(self) -> None:
-        """Reset all knobs to their defaults, in one step; the seed stays."""
+        """Reset all knobs and strength over time to their defaults, in one step; the seed stays."""
         self._workspace.end_gesture()
-        self._set({**dict.fromkeys(_names()), SYNC: False})
+        self._set({**dict.fromkeys((*_names(), CURVE)), SYNC: False})
 
     def sync(self, is_synced: bool) -> None:
         """Whether the styles follow the session's tempo; a tempo that nobody has told is the usual one, and seen."""
@@ -170,7 +170,7 @@ def shown_of(workpiece: Workpiece) -> ControlsShown:
         is_synced=settings.tempo_sync,
         ignores_seed=method not in KNOBS["seed"].used_by,
         turned_under_fold=sum(name in HIDDEN for name in turned) + settings.tempo_sync,
-        turned=len(turned) + settings.tempo_sync,
+        turned=len(turned) + settings.tempo_sync + bool(settings.envelope),
     )
 
 

@@ -25,6 +25,7 @@ from stylus_ui.state.delay import Delay
 from stylus_ui.state.dispatch import Background, Dispatcher
 from stylus_ui.state.observable import Forget, Property
 from stylus_ui.state.preferences import Preferences
+from stylus_ui.workspace.curve import shifted
 from stylus_ui.workspace.takes import DraftStem, Take
 from stylus_ui.workspace.workpiece import Selection, Workpiece
 from stylus_ui.workspace.workspace import Workspace
@@ -179,12 +180,11 @@ class Drafts:
         part = seconds_around(workpiece.region, self._player.position, workpiece.content.rate)
         self.shown.value = DraftShown(state=DraftState.RENDERING)
         self._background.run(
-            lambda: self._submit(queue, part, workpiece.treatment.settings, turn),
+            lambda: self._submit(queue, part, quickly(workpiece, part), turn),
             failed=lambda error: self._failed(turn, _said(error)),
         )
 
-    def _submit(self, queue: DraftQueue, part: Selection, settings: StyleSettings, turn: int) -> None:
-        quick = replace(settings, quality=Quality.DRAFT, steps=None)
+    def _submit(self, queue: DraftQueue, part: Selection, quick: StyleSettings, turn: int) -> None:
         [(job, request)] = self._workspace.requests(selection=part, engine=quick, folder=self._folder)
         self._job = job
         if turn == self._turn:
@@ -241,6 +241,14 @@ def seconds_around(region: Selection, position: int, rate: int) -> Selection:
         before=min(handle, first - region.first + region.before),
         after=min(handle, region.end + region.after - first - length),
     )
+
+
+def quickly(workpiece: Workpiece, part: Selection) -> StyleSettings:
+    """The settings of a draft: strength over time counts from the region's first sample, so here from the part's."""
+    settings, content, region = workpiece.treatment.settings, workpiece.content, workpiece.region
+    rate, first = (content.rate, region.first) if content and region else (1, part.first)
+    curve = shifted(settings.envelope, (first - part.first) / rate)
+    return replace(settings, quality=Quality.DRAFT, steps=None, envelope=curve)
 
 
 def _counted_up(before: Workpiece, after: Workpiece) -> bool:

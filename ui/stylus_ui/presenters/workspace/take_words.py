@@ -67,6 +67,8 @@ def _knob(request: RenderRequest, name: str, text: Text) -> Fact:
     value = filled(settings, name)
     if knob is not None:
         return Fact(value, f"{text(knob.label)} {knob.dial.written(value, text)}")
+    if name == "envelope":
+        return Fact(value, text("Strength over time") if value else "")
     if name in OTHERS:
         return Fact(value, f"{text(OTHERS[name])} {value}")
     return Fact(value, "" if value is None else f"{name.replace('_', ' ')} {value}")
