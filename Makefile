@@ -13,7 +13,7 @@ JOBS ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages run test test-ui test-vst3 test-plugin plugin check chaos bench clean
+.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages site run test test-ui test-vst3 test-plugin plugin check chaos bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ pictures: demo ## the pictures in README and guide, made anew
 pages: $(STAMP) ## the knobs' rows in docs/presets.md and docs/osc.md and the presets' JSON Schema, from the table of knobs
 	$(BIN)/python -m stylus_daw.engine.knobs.pages docs
 	$(BIN)/stylus-daw presets schema > docs/preset.schema.json
+
+site: $(STAMP) ## the documentation as a site, with sound, in out/site/html; a broken link or a warning is an error
+	$(BIN)/pip install -q -c constraints.txt -e '.[docs]'
+	$(BIN)/python -m website
 
 run: $(STAMP) ## serve your DAW until Ctrl-C
 	$(BIN)/stylus-daw

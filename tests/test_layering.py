@@ -52,7 +52,7 @@ QT = {"PySide6", "shiboken6", "pyqtgraph"}
 HEAVY = {"torch", "diffusers", "transformers"}
 APART = [
     ("stylus_daw", {"PySide6", "pythonosc"}, ("stylus_daw.commands",)),
-    ("stylus_daw", {"training", "bench"}, ()),
+    ("stylus_daw", {"training", "bench", "website"}, ()),
     ("stylus_daw", {"dask", "distributed", "tornado", "cryptography"}, ("stylus_daw.farm",)),
     ("stylus_daw", HEAVY, ("stylus_daw.engine", "stylus_daw.commands.doctor")),
     ("stylus_daw.engine.knobs", {"typer", "numpy", "stylus_daw.audio", *HEAVY}, ()),

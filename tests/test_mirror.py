@@ -8,7 +8,13 @@ import pytest
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
-CODE = {"bench": "bench", "bridge": "bridge/stylus_bridge", "training": "training", "ui": "ui/stylus_ui"}
+CODE = {
+    "bench": "bench",
+    "bridge": "bridge/stylus_bridge",
+    "training": "training",
+    "ui": "ui/stylus_ui",
+    "website": "website",
+}
 """Where the code of a room of tests lies, where that is not below ``stylus_daw``."""
 
 WHOLE = {"chaos", "daws", "docs", "plugin", "support", "vst3", "ui/x11"}

@@ -18,7 +18,7 @@ from stylus_daw.errors import RequestError
 
 PRODUCT = ("stylus_daw", "bridge", "ui")
 """What is installed, the presets' data left out."""
-ROOMS = (*PRODUCT, "presets", "training", "bench", "tests")
+ROOMS = (*PRODUCT, "presets", "training", "bench", "website", "tests")
 TEXTS = (".py", ".md")
 
 

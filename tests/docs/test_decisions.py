@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from website.markdown import anchor
+
 FOLDER = Path(__file__).parents[2] / "docs" / "decisions"
 PAGES = sorted(page for page in FOLDER.glob("*.md") if page.name != "README.md")
 HEADING = re.compile(r"^## (\d{4}) (.+)$", re.MULTILINE)
@@ -17,12 +19,6 @@ def entries(page: Path) -> list[tuple[str, str, str]]:
     """Number, question and body of each entry of a page."""
     parts = HEADING.split(page.read_text("utf-8"))[1:]
     return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
-
-
-def anchor(number: str, question: str) -> str:
-    """What GitHub makes of the heading."""
-    kept = re.sub(r"[^\w\- ]", "", f"{number} {question}".lower())
-    return kept.replace(" ", "-")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -42,7 +38,8 @@ def test_no_number_is_given_twice_and_none_is_skipped() -> None:
 def test_the_index_lists_each_entry(page: Path) -> None:
     index = (FOLDER / "README.md").read_text("utf-8")
     lines = [
-        f"* {number} [{question}]({page.name}#{anchor(number, question)})" for number, question, _ in entries(page)
+        f"* {number} [{question}]({page.name}#{anchor(f'{number} {question}')})"
+        for number, question, _ in entries(page)
     ]
     missing = [line for line in lines if line not in index]
     assert not missing, "docs/decisions/README.md lacks:\n" + "\n".join(missing)

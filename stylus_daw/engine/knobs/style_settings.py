@@ -4,16 +4,16 @@ To add a knob, add a field here and its DSP (``docs/adding-a-knob.md``).
 
 Names against the symbols of Stylus (arXiv 2411.15913) and StyleID (CVPR 2024):
 
-===============  ============  ==========================================================
-``strength``     alpha         ``out = A_c + alpha (A_s - A_c)``; 0 gives the input back
-``structure``    gamma         ``Q~ = gamma Q_content + (1 - gamma) Q``
-``structure_end``              gamma at the last step of sampling; on the way there it follows a cosine
-``sharpness``    T             multiplies the attention logits
-``start``        t_start       fraction of the noise schedule that is inverted
-``steps``                      steps of inversion and of sampling, each
-``matching``                   which statistics the initial latent takes from the styles
-``sampler``                    how sampling steps; the inversion is always of second order
-===============  ============  ==========================================================
+=================  ============  ==========================================================
+``strength``       alpha         ``out = A_c + alpha (A_s - A_c)``; 0 gives the input back
+``structure``      gamma         ``Q~ = gamma Q_content + (1 - gamma) Q``
+``structure_end``                gamma at the last step of sampling; on the way there it follows a cosine
+``sharpness``      T             multiplies the attention logits
+``start``          t_start       fraction of the noise schedule that is inverted
+``steps``                        steps of inversion and of sampling, each
+``matching``                     which statistics the initial latent takes from the styles
+``sampler``                      how sampling steps; the inversion is always of second order
+=================  ============  ==========================================================
 """
 
 from __future__ import annotations
