@@ -16,7 +16,7 @@ source_suffix = {".md": "markdown"}
 root_doc = "index"
 language = "en"
 
-# Links: as on GitHub, headings of every level are anchors; a link that leads nowhere is a warning, and a warning an error.
+# Links: as on GitHub, headings of every level are anchors. A link that leads nowhere is a warning, and so an error.
 myst_heading_anchors = 6
 highlight_language = "none"
 

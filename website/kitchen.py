@@ -1,6 +1,6 @@
 """Where recipes are rendered: a folder with the sounds that they name, the real command line, and what is kept.
 
-What is kept goes by a hash of everything that a recipe's sounds depend on, so an unchanged recipe is not rendered again.
+What is kept goes by a hash of everything that a recipe's sounds depend on: what has not changed is not rendered again.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
 
     <!-- listen before=piano.flac after=strings.wav -->
 
-The build runs the block as it is printed, in a folder with the files that it needs, and puts players in the mark's place.
+The build runs the block as it is printed, in a folder with the files that it names, and puts players where the mark is.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def sounds_of(words: list[str], line: int) -> dict[str, str]:
     >>> sounds_of(["before=a.flac", "after=b.wav"], 1)
     {'before': 'a.flac', 'after': 'b.wav'}
     """
-    sounds = dict(word.partition("=")[::2] for word in words)
+    sounds = {kind: file for kind, _, file in (word.partition("=") for word in words)}
     if not {"before", "after"} <= sounds.keys() <= LABELS.keys():
         allowed = ", ".join(f"{name}=FILE" for name in LABELS)
         raise ValueError(

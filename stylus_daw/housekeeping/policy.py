@@ -80,13 +80,14 @@ def read_policy(home: Path) -> Policy:
 
 
 def write_policy(home: Path, policy: Policy) -> None:
-    """Keep a policy.
+    """Keep a policy, also where there is no state folder yet.
 
     Raises:
         RequestError: ``clean.policy``: it cannot be written.
     """
     path = home / POLICY_FILE
     try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_text_atomic(path, json.dumps(asdict(policy), indent=1) + "\n")
     except OSError as error:
         raise RequestError("clean.policy", f"{quoted(path)} cannot be written: {error}.") from error

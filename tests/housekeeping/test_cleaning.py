@@ -178,6 +178,13 @@ def test_a_policy_that_makes_no_sense_cleans_nothing(home, text):
     assert left(home) == before
 
 
+def test_a_policy_can_be_kept_before_the_first_start(tmp_path):
+    """With no state folder; one that is made for it is closed to others."""
+    write_policy(tmp_path / "new", Policy(days=7.0))
+    assert read_policy(tmp_path / "new").days == 7.0
+    assert os.name == "nt" or (tmp_path / "new").stat().st_mode & 0o077 == 0
+
+
 def test_a_policy_is_read_as_it_was_written(home):
     home.mkdir()
     policy = Policy(days=3.5, gigabytes=1.0, at_start=False)
