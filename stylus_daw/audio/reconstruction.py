@@ -9,11 +9,14 @@ are kept from sounding early (`pre_echo`), and where the content has nothing to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from stylus_daw.audio import overtones, pre_echo
 from stylus_daw.audio.clip import Clip, Samples
+from stylus_daw.audio.parallel import in_order
 from stylus_daw.audio.sound import Sound, eased
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid, Spectrum
 
@@ -38,10 +41,15 @@ def mel_blocks(sound: Sound, geometry: MelGeometry) -> Iterator[Image]:
     Power is averaged over the channels, so that channels in opposite phase do not cancel.
     """
     grid = geometry.at(sound.rate)
-    for first, count in frame_blocks(grid.frames(sound.length)):
-        power = sum(grid.mel_power(grid.transformed(channel)) for channel in _under(sound, grid, first, count))
-        mean = power / sound.channels
-        yield np.float32(10.0) * np.log10(np.maximum(mean, np.float32(POWER_FLOOR)))
+    blocks = frame_blocks(grid.frames(sound.length))
+    return in_order(partial(_mel_block, grid=grid), (_under(sound, grid, *block) for block in blocks))
+
+
+def _mel_block(samples: Samples, grid: MelGrid) -> Image:
+    """Of the frames under ``samples``, ``[channels, any]``. Shape: ``[bands, frames]``."""
+    power = sum(grid.mel_power(grid.transformed(channel)) for channel in samples)
+    mean = power / samples.shape[0]
+    return np.float32(10.0) * np.log10(np.maximum(mean, np.float32(POWER_FLOOR)))
 
 
 def mel_image(sound: Sound, geometry: MelGeometry) -> Image:
@@ -103,19 +111,46 @@ def _shaped(
 
     Shape: each ``[channels, (count - 1) * hop + window]``.
     """
-    for first, count in frame_blocks(frames):
+    before, after = pre_echo.margins(grid)
+
+    def read(first: int, count: int) -> _Block:
         asked_db = gain_db(first, count)
         wanted_db = missing_db(first, asked_db) if missing_db else None
-        most_db = MAX_BOOST_DB if wanted_db is None else overtones.MOST_RAISED_DB
-        gain = grid.linear_gain(np.clip(asked_db, MAX_CUT_DB, most_db), bands)
-        before, after = pre_echo.margins(grid)
         samples = _under(sound, grid, first, count, before=before, after=after)
-        channels = samples[:, before : samples.shape[1] - after]
-        shaped = np.stack([grid.overlap_add(_under_gain(grid.transformed(channel), gain)) for channel in channels])
-        pre_echo.mend(shaped, samples, gain, grid, first)
-        if wanted_db is not None and np.isfinite(wanted_db).any():
-            overtones.add_overtones(shaped, samples, wanted_db, grid, bands, first)
-        yield shaped
+        return _Block(first=first, samples=samples, asked_db=asked_db, wanted_db=wanted_db)
+
+    blocks = (read(first, count) for first, count in frame_blocks(frames))
+    return in_order(partial(_shaped_block, grid=grid, bands=bands), blocks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Block:
+    """What one block is made of.
+
+    Attributes:
+        first: its first frame.
+        samples: the content under its windows, with the margins of `pre_echo` around it. ``[channels, any]``.
+        asked_db: gain. ``[bands, frames]``.
+        wanted_db: levels where overtones fill in. ``[bands, frames]``.
+    """
+
+    first: int
+    samples: Samples
+    asked_db: Image
+    wanted_db: Image | None
+
+
+def _shaped_block(block: _Block, grid: MelGrid, bands: MelGeometry) -> Samples:
+    """Shape: ``[channels, (frames - 1) * hop + window]``."""
+    before, after = pre_echo.margins(grid)
+    most_db = MAX_BOOST_DB if block.wanted_db is None else overtones.MOST_RAISED_DB
+    gain = grid.linear_gain(np.clip(block.asked_db, MAX_CUT_DB, most_db), bands)
+    channels = block.samples[:, before : block.samples.shape[1] - after]
+    shaped = np.stack([grid.overlap_add(_under_gain(grid.transformed(channel), gain)) for channel in channels])
+    pre_echo.mend(shaped, block.samples, gain, grid, block.first)
+    if block.wanted_db is not None and np.isfinite(block.wanted_db).any():
+        overtones.add_overtones(shaped, block.samples, block.wanted_db, grid, bands, block.first)
+    return shaped
 
 
 def _overlapped(blocks: Iterable[Samples], grid: MelGrid, frames: int) -> Iterator[Samples]:

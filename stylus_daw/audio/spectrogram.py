@@ -23,6 +23,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from stylus_daw.audio.parallel import cores
+
 POWER_FLOOR = 1e-12  # full scale squared, -120 dB: below the noise of 20 bits; keeps logarithms finite
 GATE_DB = 40.0  # dB below the loudest frame: softer frames do not count for a clip's level
 _SMALLEST_SUM = 1e-8  # of squared windows: keeps the division finite at the first sample, where the window is 0
@@ -115,7 +117,7 @@ class MelGrid:
         windows = sliding_window_view(samples, self.window)[:: self.hop]
         frames = np.zeros((len(windows), self.transform), np.float32)
         np.multiply(windows, _hann(self.window), out=frames[:, : self.window])
-        return np.asarray(scipy.fft.rfft(frames, axis=1, workers=-1)).T
+        return np.asarray(scipy.fft.rfft(frames, axis=1, workers=cores())).T
 
     def istft(self, spectrum: Spectrum, length: int) -> NDArray[np.float32]:
         """Least-squares inverse. Shape: ``[bins, frames] -> [length]``."""
@@ -129,7 +131,7 @@ class MelGrid:
         What a gain smears beyond the window (time aliasing) is dropped by the synthesis window.
         Shape: ``[bins, frames] -> [(frames - 1) * hop + window]``; begins ``window // 2`` before the first centre.
         """
-        frames = np.asarray(scipy.fft.irfft(spectrum.T, self.transform, axis=1, workers=-1), np.float32)
+        frames = np.asarray(scipy.fft.irfft(spectrum.T, self.transform, axis=1, workers=cores()), np.float32)
         return _overlap_add(frames[:, : self.window] * _hann(self.window), self.hop)
 
     def window_sum(self, count: int, first_row: int = 0, rows: int | None = None) -> NDArray[np.float32]:

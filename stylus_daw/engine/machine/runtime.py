@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stylus_daw.audio.parallel import cores
 from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.errors import CheckpointError, RequestError
 
@@ -164,16 +165,12 @@ def has_provider(kind: str) -> bool:
 
 
 def threads_here(environment: Mapping[str, str] = os.environ) -> int:
-    """Threads for a network: what ``OMP_NUM_THREADS`` says, else the cores that this process may use.
+    """Threads for a network.
 
     >>> threads_here({"OMP_NUM_THREADS": "3"})
     3
     """
-    told = environment.get("OMP_NUM_THREADS", "")
-    if told.isdigit() and int(told):
-        return min(int(told), MOST_THREADS)
-    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(here, MOST_THREADS)
+    return min(cores(environment), MOST_THREADS)
 
 
 def _on_processor(asked: str, precision: str, environment: Mapping[str, str]) -> Runtime:
