@@ -5,95 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import soundfile
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.presets.library.library import PresetLibrary
-from stylus_daw.settings import Settings
-from stylus_ui.panels.history.list import HistoryList
 from stylus_ui.panels.library.preset_form import PresetFormView
-from stylus_ui.panels.library.preset_list import PresetList
-from stylus_ui.panels.shared.row_list import mime_of
 from stylus_ui.panels.sound.faces import KnobFace
 from stylus_ui.panels.workspace.lanes import LanesPanel
-from stylus_ui.presenters.history.entry import HistoryEntry
-from stylus_ui.shell.app import DesktopApp
 from stylus_ui.state.player import Side
 from stylus_ui.state.preferences import FILE
 from stylus_ui.workspace.takes import TakeState
+from tests.support.ui.person import CTRL, Person, opened
 
 ROOT = Path(__file__).parents[2]
 REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"
-PATIENCE_MS = 240_000
-LEFT, NONE, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-
-
-class Person:
-    """Somebody before the window, who waits for what should happen."""
-
-    def __init__(self, desktop: DesktopApp, qtbot: QtBot) -> None:
-        self.desktop, self._qtbot = desktop, qtbot
-
-    @property
-    def context(self):
-        assert self.desktop.running is not None
-        return self.desktop.running.context
-
-    def sees(self, is_so: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(is_so()), timeout=PATIENCE_MS)
-
-    def presses(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE, at: QWidget | None = None) -> None:
-        self._qtbot.keyClick(at or self.desktop.window, key, modifier)
-
-    def drops(self, path: Path) -> None:
-        mime, window = mime_of(path), self.desktop.window
-        enter = QDragEnterEvent(QPoint(600, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE)
-        QApplication.sendEvent(window, enter)
-        assert enter.isAccepted()
-        QApplication.sendEvent(window, QDropEvent(QPointF(600, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE))
-
-    def clicks_preset(self, preset: str) -> None:
-        rows = self.desktop.window.findChild(PresetList)
-        self.sees(lambda: rows._rows.index_of(preset).isValid())
-        rows.show_preset(preset)
-        place = rows.visualRect(rows._rows.index_of(preset))
-        self._qtbot.mouseClick(rows.viewport(), LEFT, NONE, QPoint(place.center().x() - 20, place.center().y()))
-        self.sees(lambda: self.context.workspace.workpiece.value.preset_id == preset)
-
-    def types(self, words: str, at: QWidget) -> None:
-        self._qtbot.keyClicks(at, words)
-
-    @property
-    def history(self) -> HistoryList:
-        return self.desktop.window.findChild(HistoryList)
-
-    @property
-    def newest(self) -> HistoryEntry | None:
-        return next(iter(self.history._history.entries), None)
-
-
-@contextmanager
-def opened(home: Path, qtbot: QtBot) -> Iterator[Person]:
-    """The program, from its start until its core is up, to its end."""
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    person = Person(DesktopApp(Settings(home=home, port=0), application), qtbot)
-    try:
-        person.desktop.show()
-        person.sees(lambda: person.desktop.running)
-        person.sees(lambda: person.context.app)
-        person.desktop.window.activateWindow()
-        yield person
-    finally:
-        person.desktop.quit()
-        person.desktop.stop()
 
 
 def send(home: Path, *words: str) -> subprocess.Popen[str]:

@@ -5,65 +5,29 @@
 
 from __future__ import annotations
 
-import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
 import soundfile
 
 from stylus_daw.jobs.job import JobOutcome, JobPhase
-from stylus_ui.state.preferences import FILE
-from tests.support.needs import need
-from tests.ui.x11.x11_person import PATIENCE_S, ROOT, SIZE, X11Person
+from tests.ui.x11.x11_person import (
+    FIRST_PRESET,
+    NEWEST_JOB,
+    PARTNER,
+    PATIENCE_S,
+    REGION,
+    SIZE,
+    WORK,
+    X11Person,
+    long_song,
+)
 
 pytestmark = pytest.mark.x11
-SONG_S = 1200
-"""Twenty minutes: no machine renders them while somebody takes a photograph and presses a key."""
-NEEDED = ("Xvfb", "openbox", "xdotool", "wmctrl", "import")
-REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"
-WORK, PRESET_SEARCH, FIRST_PRESET = (600, 250), (130, 113), (110, 192)
-NEWEST_JOB, PARTNER = (420, 700), (1480, 100)
-"""Places of the window at its first size, and of the program beside it."""
-
-
-@pytest.fixture
-def screen() -> Iterator[str]:
-    """A display of its own with a window manager."""
-    need(*NEEDED)
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        display = f":{told.readline().strip()}"
-    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
-    yield display
-    for process in (manager, server):
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture
-def person(screen: str, tmp_path: Path) -> Iterator[X11Person]:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / FILE).write_text(json.dumps({"first_run.done": True}))
-    taken = tmp_path / "taken.txt"
-    made = X11Person(home, screen, taken)
-    partner = made.starts(sys.executable, str(Path(__file__).parent / "drag_partner.py"), str(REGION), str(taken))
-    yield made
-    partner.terminate()
-    partner.wait()
 
 
 def test_a_session_with_real_events(person: X11Person, tmp_path: Path) -> None:
@@ -147,15 +111,6 @@ def daw_keeps_the_queue_busy(person: X11Person, tmp_path: Path) -> Iterator[None
     yield
     person.stylus("send", "cancel", song).wait(60)
     person.sees(lambda: person.job(song).outcome is JobOutcome.CANCELLED, "the long job's end", 60)
-
-
-def long_song(folder: Path) -> Path:
-    """The region over and over."""
-    song = folder / "song.wav"
-    if not song.exists():
-        samples, rate = soundfile.read(REGION, dtype="int16")
-        soundfile.write(song, np.tile(samples[:, 0], round(SONG_S * rate / len(samples))), rate, subtype="PCM_16")
-    return song
 
 
 def serve_a_daw_and_cancel(person: X11Person) -> subprocess.Popen[bytes]:

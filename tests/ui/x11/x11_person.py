@@ -10,6 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import soundfile
+
 from stylus_daw.jobs.journal.journal import JobRecord, Journal
 
 ROOT = Path(__file__).parents[3]
@@ -17,6 +20,12 @@ PICTURES = ROOT / "out" / "x11"
 PATIENCE_S = 240.0
 STEP_S = 0.15
 SIZE = (1360, 840)
+REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"
+WORK, FIRST_PRESET = (600, 250), (110, 192)
+NEWEST_JOB, PARTNER = (420, 700), (1480, 100)
+"""Places of the window at its first size, and of the program beside it."""
+SONG_S = 1200
+"""Twenty minutes: no machine renders them while somebody takes a photograph and presses a key."""
 
 
 class X11Person:
@@ -24,12 +33,16 @@ class X11Person:
 
     Args:
         home: state folder. display: of the X server. taken: where the partner writes what is dropped on it.
+
+    Attributes:
+        actions: what has been done with the window: its start, keys, words, clicks and drags.
     """
 
     def __init__(self, home: Path, display: str, taken: Path) -> None:
         self.home, self.taken = home, taken
         self._environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
         self._count = 0
+        self.actions: list[str] = []
 
     # Programs
 
@@ -39,6 +52,7 @@ class X11Person:
 
     def opens(self, *files: Path) -> subprocess.Popen[bytes]:
         """The window, in its place; it can be used when the core is up."""
+        self.actions.append("start")
         process = self.stylus("ui", "--port", "0", *map(str, files))
         self.sees(lambda: self.windows("Stylus"), "the window")
         self.sees(lambda: (self.home / "bridge.json").exists(), "the core")
@@ -51,8 +65,8 @@ class X11Person:
         return self.starts(sys.executable, "-m", "stylus_daw", *words, "--state-dir", str(self.home))
 
     def comes_back(self) -> None:
-        """The window gets the keyboard."""
-        self.does("wmctrl", "-a", "Stylus")
+        """The window gets the keyboard, or what greets a newcomer in front of it."""
+        self.does("wmctrl", "-a", "Welcome" if self.windows("Welcome") else "Stylus")
         self.waits(1.0)
 
     def does(self, *words: str) -> str:
@@ -64,21 +78,26 @@ class X11Person:
 
     def keys(self, *names: str) -> None:
         for name in names:
+            self.actions.append(name)
             self.does("xdotool", "key", "--clearmodifiers", name)
             self.waits(STEP_S)
 
     def types(self, words: str) -> None:
+        self.actions.append(words)
         self.does("xdotool", "type", "--delay", "40", words)
         self.waits(STEP_S)
 
-    def clicks(self, x: int, y: int) -> None:
+    def clicks(self, x: int, y: int, *, button: int = 1, times: int = 1) -> None:
+        """Buttons 4 and 5 are the wheel."""
+        self.actions.append(f"click {x},{y}")
         self.does("xdotool", "mousemove", str(x), str(y))
         self.waits(STEP_S)
-        self.does("xdotool", "click", "1")
+        self.does("xdotool", "click", "--repeat", str(times), "--delay", "60", str(button))
         self.waits(STEP_S)
 
     def drags(self, start: tuple[int, int], end: tuple[int, int], holds_s: float = 0.3) -> None:
         """Press, move a little, wait for what is dragged to be ready, go there, let go."""
+        self.actions.append(f"drag {start} {end}")
         (x, y), (to_x, to_y) = start, end
         self.does("xdotool", "mousemove", str(x), str(y), "mousedown", "1")
         for step in range(1, 5):
@@ -105,6 +124,16 @@ class X11Person:
                 self.photographs("failed")
                 raise AssertionError(f"{what}: not within {seconds:g} s; see {PICTURES}")
             self.waits(0.1)
+
+    def looks(self, box: tuple[int, int, int, int] = (0, 0, *SIZE)) -> bytes:
+        """Every pixel of a part of the window (left, top, width, height): what changes to the eye changes this."""
+        left, top, width, height = box
+        words = ["import", "-window", "root", "-crop", f"{width}x{height}+{left}+{top}", "-depth", "8", "rgb:-"]
+        return subprocess.run(words, env=self._environment, capture_output=True, timeout=60).stdout
+
+    def copied(self) -> str:
+        """What the clipboard holds, as the addresses of files."""
+        return self.does("timeout", "5", "xclip", "-selection", "clipboard", "-o", "-t", "text/uri-list")
 
     def photographs(self, name: str) -> None:
         """The whole screen, into ``out/x11``."""
@@ -136,3 +165,12 @@ class X11Person:
             return journal.newest(50)
         finally:
             journal.close()
+
+
+def long_song(folder: Path) -> Path:
+    """The region over and over."""
+    song = folder / "song.wav"
+    if not song.exists():
+        samples, rate = soundfile.read(REGION, dtype="int16")
+        soundfile.write(song, np.tile(samples[:, 0], round(SONG_S * rate / len(samples))), rate, subtype="PCM_16")
+    return song
