@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from stylus_daw.chain.spec import ChainSpec, EffectSpec
 from stylus_daw.engine.knobs.choices import Method
 from stylus_daw.engine.knobs.style_settings import KNOBS
 from stylus_daw.engine.request import StyleSettings
@@ -199,3 +200,12 @@ def test_german_finds_room_in_the_width_of_the_column(look: UiContext, qtbot: Qt
         assert inside is not None
         assert inside.minimumSizeHint().width() <= 254
         assert panel.controls["transients"].field.text() == "0 %"
+
+
+def test_at_0_percent_it_says_that_the_chain_is_still_heard(panel: ControlsPanel, look: UiContext) -> None:
+    said = next(one for one in panel.findChildren(QLabel) if "only the chain" in one.text())
+    look.workspace.edit_chain(ChainSpec(effects=(EffectSpec(kind="reverb"),)))
+    assert not said.isVisible()
+    panel.presenter.turn("strength", 0)
+    assert said.isVisible()
+    assert said.y() > panel.controls["strength"].y()

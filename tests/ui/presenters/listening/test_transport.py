@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,6 +99,37 @@ def test_the_take_before_stays_heard_while_another_is_rendered_and_after_a_cance
 def test_without_a_result_only_the_original_can_be_heard(transport, content):
     transport.hear(Side.DIFFERENCE)
     assert transport.side.value is Side.ORIGINAL
+
+
+class Slow(AtOnce):
+    """What is asked for is done when somebody says so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], object]] = []
+        self.is_slow = False
+
+    def run(self, work, *, done=None, failed=None):
+        if not self.is_slow:
+            return super().run(work, done=done, failed=failed)
+        self.waiting.append(lambda: super(Slow, self).run(work, done=done, failed=failed))
+        return lambda: None
+
+
+def test_b_goes_out_at_once_for_content_without_a_result_however_long_it_takes_to_open(context, outputs, tmp_path):
+    slow, workspace = Slow(), context.workspace
+    transport = Transport(workspace, preferences=context.preferences, dispatcher=slow, background=slow, outputs=outputs)
+    transport.start()
+    content = write_tone(tmp_path / "loop.wav")
+    workspace.open_content(content_of(content))
+    finish_take(context, content, tmp_path)
+    assert transport.side.value is Side.RESULT
+    slow.is_slow = True
+    workspace.open_content(content_of(write_tone(tmp_path / "long.wav")))
+    assert slow.waiting, "it is being opened"
+    assert (transport.side.value, transport.has_result.value) == (Side.ORIGINAL, False)
+    slow.waiting[0]()
+    assert (transport.side.value, transport.has_result.value) == (Side.ORIGINAL, False)
+    transport.close()
 
 
 def test_both_sides_are_as_loud_as_the_quieter_unless_that_is_switched_off(transport, context, content, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stylus_daw.chain.spec import ChainSpec, EffectSpec
 from stylus_daw.engine.request import MAX_SEED, StyleSettings
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.controls import MAIN, MORE, OWN_DEFAULTS, ControlsPresenter
@@ -129,3 +130,19 @@ def test_takes_and_the_fold_are_remembered(context: UiContext) -> None:
     assert kept.takes == 4
     controls.toggle_fold()
     assert ControlsPresenter(context).is_unfolded.value
+
+
+@pytest.mark.parametrize("knob", ["strength", "dry_wet"])
+def test_at_nothing_the_chain_alone_changes_the_sound(context: UiContext, knob: str) -> None:
+    controls = ControlsPresenter(context)
+    controls.turn(knob, 0)
+    assert not controls.shown.value.is_chain_alone, "nothing changes it"
+    chain = ChainSpec(effects=(EffectSpec(kind="reverb"),))
+    context.workspace.edit_chain(chain)
+    assert controls.shown.value.is_chain_alone
+    bypassed = EffectSpec(kind="reverb", bypass=True)
+    context.workspace.edit_chain(ChainSpec(effects=(bypassed,)))
+    assert not controls.shown.value.is_chain_alone
+    context.workspace.edit_chain(chain)
+    controls.turn(knob, 0.5)
+    assert not controls.shown.value.is_chain_alone

@@ -145,10 +145,12 @@ def test_a_take_is_put_away_and_undo_brings_it_back_with_its_stem_untouched(
     context.workspace.undo()
     assert [chip.job for chip in strip.chips.value] == [first, second]
     assert [entry.job for entry in history.entries] == [second, first]
+    assert strip.shown.value == second, "what was looked at is looked at again"
     strip.delete(first)
     assert notices[-1].action is not None
     notices[-1].action.call()
     assert [chip.number for chip in strip.chips.value] == [1, 2]
+    assert strip.shown.value == second
     history.close()
 
 

@@ -34,7 +34,11 @@ class ControlsPanel(Section):
     # Layout
 
     def _lay_out(self) -> None:
-        inner = column(self._knobs(), hairline(), self._seed_line(), self._made(SliderRow, TAKES), spacing=12)
+        self._alone = label(self._text("At 0 % only the chain changes the sound."), "small")
+        self._alone.setWordWrap(True)
+        inner = column(
+            self._knobs(), self._alone, hairline(), self._seed_line(), self._made(SliderRow, TAKES), spacing=12
+        )
         inner.addWidget(hairline())
         inner.addWidget(self._fold_button())
         inner.addWidget(self._lesser())
@@ -107,6 +111,7 @@ class ControlsPanel(Section):
     def _show(self, shown: ControlsShown) -> None:
         for knob in (*MAIN, *MORE, *TEMPO, TAKES):
             self.controls[knob.name].show_value(shown.dial(knob), shown.values[knob.name])
+        self._alone.setVisible(shown.is_chain_alone)
         self._reset.setEnabled(shown.is_changed)
         self.sync.setChecked(shown.is_synced)
         self._tempo.setVisible(shown.is_synced)

@@ -53,6 +53,11 @@ class Audible:
         self._forget()
         self._forget_measuring()
 
+    @property
+    def expects_result(self) -> bool:
+        """What is played, or being opened, has a result."""
+        return self._wanted is not None and bool(self._wanted.stem or self._wanted.draft)
+
     def _take_up(self) -> None:
         wanted = wanted_of(self._workspace.workpiece.value, self._workspace.takes.heard, self.draft.value)
         before, self._wanted = self._wanted, wanted

@@ -64,7 +64,8 @@ class Transport:
         self._programme: Programme | None = None
         self._told = ""
         self._forget: Forget = lambda: None
-        self._takes = workspace.takes
+        self._forget_content: Forget = lambda: None
+        self._workspace, self._takes = workspace, workspace.takes
         self.audible = Audible(workspace, background, matched=preferences.get(MATCHED, True))
         self.previewing, self.preview_problem = self._previews.file, self._previews.problem
         self.device, self.output = Property(""), Property(OutputState())
@@ -85,10 +86,12 @@ class Transport:
         self._forget = self._takes.done.connect(self._hear_new)
         self._output.start(self.chosen_device)
         self.audible.start()
+        self._forget_content = self._workspace.workpiece.changed.connect(lambda _: self._expect())
 
     def close(self) -> None:
         """Stop, and let go of the output."""
         self._forget()
+        self._forget_content()
         self.audible.close()
         self._previews.stop()
         self._output.close()
@@ -223,6 +226,11 @@ class Transport:
         """A render is over: one wants to hear it, also where B has played the take before it until now."""
         if self._takes.shown.value == take:
             self.hear(Side.RESULT)
+
+    def _expect(self) -> None:
+        """Other content may take long to open; that it has no result yet is known at once."""
+        if not self.audible.expects_result:
+            self._show_result(False)
 
     def _show_result(self, has_result: bool) -> None:
         """The first result is what one wants to hear; without one, there is only the original."""

@@ -40,6 +40,7 @@ class ControlsShown:
         is_synced: the styles follow the session's tempo.
         turned: how many settings differ from their defaults. turned_under_fold: of them, those under the fold.
         ignores_seed: every seed gives the same result with this checkpoint.
+        is_chain_alone: nothing is restyled, and the chain still changes the sound.
     """
 
     values: Mapping[str, float | None]
@@ -50,6 +51,7 @@ class ControlsShown:
     turned: int
     turned_under_fold: int
     ignores_seed: bool
+    is_chain_alone: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -169,6 +171,7 @@ def shown_of(workpiece: Workpiece) -> ControlsShown:
         is_locked=workpiece.seed_locked,
         is_synced=settings.tempo_sync,
         ignores_seed=method not in KNOBS["seed"].used_by,
+        is_chain_alone=0 in (values["strength"], values["dry_wet"]) and bool(workpiece.treatment.chain.active),
         turned_under_fold=sum(name in HIDDEN for name in turned) + settings.tempo_sync,
         turned=len(turned) + settings.tempo_sync + bool(settings.envelope),
     )

@@ -199,10 +199,13 @@ class TakeStrip:
 def put_away(context: UiContext, take: Take) -> None:
     """A take leaves strip and history; undo and the notice bring it back."""
     takes, notes = context.workspace.takes, context.take_notes
+    was_shown = takes.shown.value is not None and takes.shown.value.job == take.job
 
     def bring_back() -> None:
         notes.change(take.job, is_deleted=False)
         takes.restore([take])
+        if was_shown:
+            takes.show(take.job)
 
     notes.change(take.job, is_deleted=True)
     takes.forget(take.job)
