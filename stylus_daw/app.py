@@ -124,11 +124,13 @@ def _worker(settings: Settings) -> Iterator[tuple[RenderWorker | FarmWorker, Lan
 
 
 def build_renderer() -> StemRenderer:
-    """What the render process holds. Imports torch and loads the embedded checkpoint."""
+    """What the render process holds; loads the embedded checkpoint."""
     from stylus_daw.chain.pedalboard_chain import PedalboardChain
     from stylus_daw.engine.local import LocalEngine
+    from stylus_daw.jobs.process.priority import keep_few_heaps
     from stylus_daw.jobs.stem_renderer import StemRenderer
 
+    keep_few_heaps()
     scratch = Scratch(folder=Settings(home=state_folder()).spool)
     scratch.remove_leftovers()
     engine = LocalEngine(scratch)

@@ -13,7 +13,7 @@ Made = TypeVar("Made")
 
 THREADS_VARIABLE = "OMP_NUM_THREADS"
 MOST_AT_ONCE = 4
-"""Blocks that are worked on at once: each holds its spectra, 30 MB for stereo at 48 kHz."""
+"""Blocks that are worked on at once: each holds its spectra, 15 MB for stereo at 48 kHz."""
 
 
 def cores(environment: Mapping[str, str] = os.environ) -> int:

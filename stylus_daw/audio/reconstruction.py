@@ -23,7 +23,7 @@ from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGri
 # Short enough for attacks, long enough to separate neighbouring low notes;
 # `bench/fidelity/reconstructions.md` compares 20 ms.
 SYNTHESIS = MelGeometry(hop_ms=10, window_ms=50, fft_ms=100)
-BLOCK_FRAMES = 512  # frames, 5 s: fast enough, and a stereo block of spectra takes 20 MB at 48 kHz
+BLOCK_FRAMES = 256  # frames, 2.5 s: fast enough, and a stereo block of spectra takes 10 MB at 48 kHz
 EASE_S = 0.005  # s in which a sound that is cut off fades; by trial on the steps line of `bench/fidelity/fidelity.md`
 MAX_BOOST_DB = 40.0  # dB: more would raise noise; by trial, not swept
 MAX_CUT_DB = -80.0  # dB: the range of the model's image, where everything is silent
