@@ -17,7 +17,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,18 +28,15 @@ from bench.speed.render import RATE, STYLE, content_of, rendered
 from stylus_daw.app import RENDERER
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
-from stylus_daw.audio.sound import Sound
-from stylus_daw.audio.spool import Scratch
 from stylus_daw.chain.planning import planned
 from stylus_daw.chain.spec import ChainSpec
-from stylus_daw.engine.machine.runtime import ONNXRUNTIME, OPENVINO, Runtime, choose_runtime
+from stylus_daw.engine.machine.runtime import ONNXRUNTIME, OPENVINO, choose_runtime
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
-from stylus_daw.engine.notes.note import Transcription
-from stylus_daw.engine.notes.transcriber import Listen, Transcriber, embedded, transcribe
-from stylus_daw.engine.progress import ReportProgress
+from stylus_daw.engine.notes.transcriber import transcribe
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_daw.jobs.process.worker import RenderWorker
+from training.transcriber.in_torch import in_torch
 
 TORCH = "torch (before)"
 HALF = "OpenVINO, bf16"
@@ -58,31 +54,9 @@ def checkpoints() -> dict[str, MiniCheckpoint]:
     made = {}
     for name, environment in ROWS.items():
         runtime = choose_runtime("cpu", environment)
-        listen = _in_torch(runtime) if name == TORCH else transcribe
+        listen = in_torch(runtime) if name == TORCH else transcribe
         made[name] = MiniCheckpoint(runtime=runtime, sha256="", config={"base": "bare guide"}, listen=listen)
     return made
-
-
-def _in_torch(runtime: Runtime) -> Listen:
-    import torch
-
-    from training.transcriber.weights import TRAINED, Posteriors, load_trained
-
-    torch.set_num_threads(runtime.threads)
-    net = Posteriors(load_trained(TRAINED)[0])
-
-    def network(grid: np.ndarray, bands: np.ndarray) -> np.ndarray:
-        with torch.inference_mode():
-            return net(torch.from_numpy(grid), torch.from_numpy(bands)).numpy()
-
-    transcriber: Transcriber = replace(embedded(runtime), network=network)
-
-    def listen(
-        sound: Sound, *, runtime: Runtime | None, scratch: Scratch | None, progress: ReportProgress
-    ) -> Transcription:
-        return transcriber.transcribe(sound, scratch or Scratch(), progress)
-
-    return listen
 
 
 def speeds(seconds: float, runs: int) -> tuple[dict[str, list[float]], dict[str, float]]:

@@ -23,6 +23,7 @@ PIP = {
     "openvino": "openvino",
     "PySide6": "PySide6-Essentials",
     "ptsl": "py-ptsl",
+    "torch": "torch",
     "tinysoundfont": "tinysoundfont",
     "vita": "vita",
 }

@@ -21,6 +21,7 @@ from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, RequestError
 from tests.support.engine.sounds import tone
 from tests.support.needs import need_module
+from training.transcriber.in_torch import in_torch, network_in_torch
 
 LOUDEST_DB = -90.0
 """The largest difference between two runtimes in a stem, dB re full scale."""
@@ -80,35 +81,41 @@ def test_openvino_that_is_asked_for_and_missing_says_how_to_get_it(monkeypatch: 
         choose_runtime("cpu", {"STYLUS_RUNTIME": OPENVINO})
 
 
-def test_a_stem_differs_by_less_than_can_be_heard() -> None:
-    need_module("openvino")
-    clips = [chord(), chord().slice(0, 60_000)]
-    request = StyleRequest(content=clips[0], styles=(WeightedStyle(clip=clips[1]),), settings=StyleSettings())
-    one, other = (
-        stylize(request, MiniCheckpoint(runtime=runtime, sha256="", config={"base": "bare guide"}))
-        for runtime in (Runtime(name=ONNXRUNTIME, threads=2), Runtime(name=OPENVINO, threads=2))
-    )
-    difference = float(np.abs(one.samples - other.samples).max())
-    assert difference <= 10 ** (LOUDEST_DB / 20)
+@pytest.mark.parametrize("other", [OPENVINO, "torch"])
+@pytest.mark.parametrize(
+    ("settings", "styles"),
+    [
+        (StyleSettings(), 1),
+        (StyleSettings(structure=0.0, strength=1.5), 1),
+        (StyleSettings(structure=1.0), 2),
+        (StyleSettings(structure=0.3, transients=0.5), 3),
+    ],
+)
+def test_a_stem_differs_by_less_than_can_be_heard(other: str, settings: StyleSettings, styles: int) -> None:
+    need_module(other)
+    played = [WeightedStyle(clip=chord(1 + 0.25 * number), weight=1 / styles) for number in range(styles)]
+    request = StyleRequest(content=chord(), styles=tuple(played), settings=settings)
+    one, two = (stylize(request, running_on(name)) for name in (ONNXRUNTIME, other))
+    assert float(np.abs(one.samples).max()) > 0.01
+    assert float(np.abs(one.samples - two.samples).max()) <= 10 ** (LOUDEST_DB / 20)
+
+
+def running_on(name: str) -> MiniCheckpoint:
+    """The default model on a runtime; or with its transcriber on torch, as it was trained."""
+    runtime = Runtime(name=ONNXRUNTIME if name == "torch" else name, threads=2)
+    listen = in_torch(runtime) if name == "torch" else transcribe
+    return MiniCheckpoint(runtime=runtime, sha256="", config={"base": "bare guide"}, listen=listen)
 
 
 def test_torch_hears_what_the_shipped_file_hears() -> None:
     """The export is the training's network: within rounding."""
-    torch = pytest.importorskip("torch")
-    from training.transcriber.weights import TRAINED, Posteriors, load_trained
-
-    net = Posteriors(load_trained(TRAINED)[0])
-
-    def in_torch(grid: np.ndarray, bands: np.ndarray) -> np.ndarray:
-        with torch.inference_mode():
-            return net(torch.from_numpy(grid), torch.from_numpy(bands)).numpy()
-
+    need_module("torch")
     shipped = load_transcriber(embedded_folder(), Runtime(name=ONNXRUNTIME, threads=2)).network
-    random = np.random.default_rng(1)
+    trained, random = network_in_torch(threads=2), np.random.default_rng(1)
     for frames in (196, 448, 704):
         grid = random.random((1, 3, 300, frames), dtype=np.float32) ** 3
         bands = random.random((1, 32, frames), dtype=np.float32) ** 3
-        np.testing.assert_allclose(shipped(grid, bands), in_torch(grid, bands), atol=1e-4)
+        np.testing.assert_allclose(shipped(grid, bands), trained(grid, bands), atol=1e-4)
 
 
 RENDER = """
@@ -139,6 +146,6 @@ def test_the_default_model_renders_where_torch_cannot_be_imported() -> None:
     assert (made.returncode, made.stdout) == (0, "[]\n"), made.stderr
 
 
-def chord() -> Clip:
-    parts = [tone(hertz, 2.0).samples for hertz in (220, 277, 330)]
-    return Clip(samples=np.sum(parts, axis=0, dtype=np.float32) / 3, rate=48_000)
+def chord(higher: float = 1.0) -> Clip:
+    parts = [tone(higher * hertz, 2.0).samples for hertz in (220, 277, 330)]
+    return Clip(samples=np.mean(np.stack(parts), axis=0, dtype=np.float32), rate=48_000)
