@@ -229,6 +229,7 @@ def _worker(address: str, raw: Mapping[str, Any], here: Identity, checkpoint: st
         name=name,
         device=str(raw["device"]),
         complaint=here.complaint(checkpoint, Identity(**raw["identity"]), name),
+        full=str(raw.get("full", "")),
         sees_shared=bool(raw["sees_shared"]),
         now=raw["now"],
     )

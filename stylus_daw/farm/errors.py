@@ -9,6 +9,10 @@ class FarmError(StylusError):
     """The farm cannot be reached, or has lost something; rendering here works."""
 
 
+FULL = "farm.disk"
+"""Code of what a worker cannot keep: the order goes to another one."""
+
+
 class FarmRefusedError(RequestError):
     """The farm must not be used like this: another version, another model, no encryption."""
 

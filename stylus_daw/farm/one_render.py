@@ -7,7 +7,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from distributed import Future
@@ -15,7 +15,7 @@ from distributed import Future
 from stylus_daw.audio.files import write_made_stem
 from stylus_daw.errors import AudioFileError, StylusError
 from stylus_daw.farm.connection import FarmConnection, away
-from stylus_daw.farm.errors import FarmError, FarmRefusedError
+from stylus_daw.farm.errors import FULL, FarmError, FarmRefusedError
 from stylus_daw.farm.farm_settings import FarmSettings
 from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import RESOURCE, Rendered, RenderOrder, order_of, paths_of
@@ -24,6 +24,7 @@ from stylus_daw.farm.service import render_order
 from stylus_daw.farm.shared import SharedFolder
 from stylus_daw.farm.store import CHUNK_BYTES
 from stylus_daw.farm.transfer import download
+from stylus_daw.farm.worker_said import WorkerSaid
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.process.progress import ProgressGate
 
@@ -68,7 +69,7 @@ class OneRender:
         """The outcome. A scheduler or a worker that goes is survived for ``RECONNECT_S``, once the job has run at all.
 
         Raises:
-            FarmError: the farm is away for longer.
+            FarmError: the farm is away for longer, or has no room.
             FarmRefusedError: no worker fits.
         """
         identity = identity_for(self._request.settings.checkpoint)
@@ -81,9 +82,9 @@ class OneRender:
                 if ending is not None:
                     return ending
                 deadline = 0.0
-            except FarmError:
+            except FarmError as error:
                 deadline = deadline or time.monotonic() + RECONNECT_S
-                if not self._has_run or time.monotonic() > deadline:
+                if error.code == FULL or not self._has_run or time.monotonic() > deadline:
                     raise
                 self._cancelled.wait(0.5)
             except AudioFileError as error:
@@ -120,9 +121,9 @@ class OneRender:
 
     def _submitted(self, connection: FarmConnection, order: RenderOrder) -> Future:
         workers = connection.workers(order.checkpoint)
-        fitting = [one.address for one in workers if not one.complaint]
+        fitting = [one.address for one in workers if not (one.complaint or one.full)]
         if not fitting:
-            raise _no_worker(self._settings, [one.complaint for one in workers])
+            raise _no_worker(self._settings, workers)
         try:
             return connection.client.submit(
                 render_order,
@@ -176,6 +177,9 @@ class OneRender:
             return None  # by somebody who asked for the same work, and is gone
         if rendered.state == "failed":
             connection.forget_workers()
+            if rendered.code == FULL:
+                logger.warning("job %s: %s has no room (%s); elsewhere", self._job, rendered.name, rendered.message)
+                return None
             return JobFailed(job=self._job, code=rendered.code, message=rendered.message)
         try:
             self._write(connection, rendered)
@@ -229,7 +233,12 @@ def _checked(chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
         raise FarmError("farm.transfer", "The stem arrived damaged.")
 
 
-def _no_worker(settings: FarmSettings, complaints: list[str]) -> StylusError:
+def _no_worker(settings: FarmSettings, workers: Sequence[WorkerSaid]) -> StylusError:
+    """Refused where all have another version or model; where one fits and has no room, renders can stay here."""
+    full = [one.full for one in workers if one.full and not one.complaint]
+    if full:
+        return FarmError(FULL, f"No worker of the farm at {settings.address.url} has room. {full[0]}")
+    complaints = [one.complaint for one in workers]
     if not complaints:
         text = f"The farm at {settings.address.url} has no workers. Start one: stylus-daw farm worker ADDRESS."
         return FarmError("farm.no_worker", text)

@@ -21,7 +21,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from stylus_daw.atomic import write_text_atomic
 from stylus_daw.errors import StylusError
-from stylus_daw.farm.errors import FarmError
+from stylus_daw.farm.errors import FULL, FarmError
 from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import SERVICE, TOPIC, OrderedFile, Rendered, RenderOrder
 from stylus_daw.farm.shared import SharedFolder
@@ -32,6 +32,7 @@ from stylus_daw.jobs.process.worker import RenderCrashError, RenderWorker
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN_S = 2.0  # s after which a worker repeats which files it lacks: a message may be lost with a connection
+FULL_S = 20.0  # s for which a worker whose disk took nothing is given no more jobs
 PATIENCE_S = 60.0  # s without a file after which a worker gives up: whoever asked is gone
 PROGRESS_S = 0.5  # s between two words of progress: a hundred workers are 200 messages a second
 
@@ -55,6 +56,23 @@ class ServiceSettings:
     most_bytes: int = DEFAULT_BYTES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Full:
+    """Why the disk took nothing lately."""
+
+    said: str = ""
+    until: float = 0.0
+
+    @classmethod
+    def now(cls, said: str) -> Full:
+        return cls(said=said, until=time.monotonic() + FULL_S)
+
+    @property
+    def message(self) -> str:
+        """Empty once it may be tried again."""
+        return self.said if time.monotonic() < self.until else ""
+
+
 class RenderService(WorkerPlugin):
     """The plugin of one Dask worker, which renders one order at a time."""
 
@@ -69,6 +87,7 @@ class RenderService(WorkerPlugin):
         self._process = RenderWorker(settings.renderer)
         self._cancels: dict[str, threading.Event] = {}
         self._now: Mapping[str, Any] = {}
+        self._full = Full()
         self._worker: Worker | None = None
 
     def setup(self, worker: Worker) -> None:
@@ -108,6 +127,7 @@ class RenderService(WorkerPlugin):
         sees_shared = bool(self._shared and probe and self._shared.sees(probe))
         assert self._worker is not None
         said = {"name": str(self._worker.name), "device": self._settings.device, "sees_shared": sees_shared}
+        said["full"] = self._full.message
         return {**said, "identity": identity.as_json(), "now": dict(self._now), "pid": self._process.pid}
 
     async def _put(self, upload: str, sha256: str, offset: int, content: bytes, is_last: bool) -> str:
@@ -116,6 +136,8 @@ class RenderService(WorkerPlugin):
             put = self._store.put
             await asyncio.to_thread(put, upload, sha256, offset, content, is_last=is_last)
         except FarmError as error:
+            if error.code == FULL:
+                self._full = Full.now(error.message)
             return error.message
         return ""
 
@@ -145,6 +167,8 @@ class RenderService(WorkerPlugin):
                 if role not in there:
                     self._fetch(order, file, cancel)
                     to_fetch[role] = (file.sha256, file.name)
+                if self._full.message:
+                    return Rendered(state="failed", code=FULL, message=self._full.message)
             if cancel.is_set():
                 return Rendered(state="cancelled")
             with laid_out(self._store, to_fetch) as paths:
@@ -159,7 +183,7 @@ class RenderService(WorkerPlugin):
     def _fetch(self, order: RenderOrder, file: OrderedFile, cancel: threading.Event) -> None:
         """Ask for the file until it is here."""
         asked_at = time.monotonic()
-        while not self._store.has(file.sha256) and not cancel.is_set():
+        while not (self._store.has(file.sha256) or self._full.message or cancel.is_set()):
             if time.monotonic() - asked_at > PATIENCE_S:
                 raise FarmError("farm.transfer", f"'{file.name}' did not arrive within {PATIENCE_S:g} s.")
             self._tell({"op": "need", "task": order.task, "sha256": file.sha256})

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from stylus_daw.farm.errors import FarmError
+from stylus_daw.farm.errors import FULL, FarmError
 
 CHUNK_BYTES = 4 << 20
 """Bytes that travel at once: few enough to keep every other message waiting for milliseconds only."""
@@ -81,10 +81,9 @@ class BlobStore:
             if is_last:
                 self._accept(part, sha256)
         except OSError as error:
-            part.unlink(missing_ok=True)
-            raise FarmError(
-                "farm.transfer", f"The worker cannot keep a file: {error}. Free some space on it."
-            ) from error
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise FarmError(FULL, f"The worker cannot keep a file: {error}. Free some space on it.") from error
 
     def add(self, source: Path) -> tuple[str, int]:
         """Take over a file of our own; gives its hash and its size."""

@@ -16,6 +16,7 @@ class WorkerSaid:
         name: of its machine.
         device: on which it renders.
         complaint: why it must not render for this machine; empty where it may.
+        full: why its disk took nothing lately; empty where it does.
         sees_shared: it sees this machine's shared folder.
         now: fraction, stage and start of what it renders; empty while it waits.
     """
@@ -24,5 +25,6 @@ class WorkerSaid:
     name: str
     device: str
     complaint: str
+    full: str = ""
     sees_shared: bool = False
     now: Mapping[str, Any]

@@ -149,3 +149,25 @@ def test_the_scheduler_is_killed_and_comes_back_and_nothing_is_lost(source: Path
         assert workers.poll() is None
     finally:
         farm.close()
+
+
+def test_a_worker_without_room_costs_seconds_and_its_jobs_go_elsewhere(source: Path, tmp_path: Path) -> None:
+    """A file in the place of its folder refuses every write, as a full disk does."""
+    farm = LocalFarm(tmp_path)
+    try:
+        farm.start_workers("full")
+        (blobs,) = tmp_path.glob("full/**/blobs")
+        blobs.rmdir()
+        blobs.touch()
+        said: list[str] = []
+        alone = FarmWorker(farm.settings(), RenderWorker(RENDERER), tell=said.append)
+        request = request_for(source, tmp_path / "alone.wav", tmp_path / "marks", number=1)
+        assert isinstance(Render(alone, request).ended(20), JobDone)
+        assert "has room" in said[0]
+        alone.close()
+        farm.start_workers("fine")
+        requests = [request_for(source, tmp_path / f"{n}.wav", tmp_path / "marks", number=10 + n) for n in range(4)]
+        renders = [Render(farm.client(), request) for request in requests]
+        assert all(isinstance(render.ended(30), JobDone) for render in renders), [one.ending for one in renders]
+    finally:
+        farm.close()

@@ -35,8 +35,8 @@ def show_status(address: str | None, certificates: Path | None, state_dir: Path 
 
 def doing(worker: WorkerSaid) -> str:
     """What a worker does now, for people."""
-    if worker.complaint:
-        return worker.complaint
+    if worker.complaint or worker.full:
+        return worker.complaint or worker.full
     return f"{worker.now['fraction']:.0%}, {worker.now['stage']}" if worker.now else "waits"
 
 
@@ -51,7 +51,13 @@ def _farm(address: str | None, certificates: Path | None, state_dir: Path | None
 
 def _as_json(worker: WorkerSaid) -> dict[str, Any]:
     said = {"name": worker.name, "address": worker.address, "device": worker.device}
-    return {"event": "worker", **said, "fits": not worker.complaint, "complaint": worker.complaint, "now": worker.now}
+    return {
+        "event": "worker",
+        **said,
+        "fits": not (worker.complaint or worker.full),
+        "complaint": worker.complaint or worker.full,
+        "now": worker.now,
+    }
 
 
 def _print_table(workers: tuple[WorkerSaid, ...]) -> None:
