@@ -7,17 +7,20 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 
 import soundfile
 
 from bench.reliability.house import House, until
 from bench.reliability.measured import Row
+from stylus_bridge.wire.protocol import FINAL
 from stylus_daw.atomic import PREFIX
 from stylus_daw.jobs.journal.journal import JobRecord, Journal
 
 FINISH_S = 1_800.0
 UNDER_WAY_S = 20.0  # s to wait for a render before a kill: the app starts and loads its model
 GOAL_NOTICED_S = 60.0
+HEARD_S, HOST = 30.0, "bench"
 
 
 def kills(house: House, jobs: int, deaths: int) -> list[Row]:
@@ -27,9 +30,11 @@ def kills(house: House, jobs: int, deaths: int) -> list[Row]:
     """
     chance = random.Random(2)
     names = [f"kill-{number}" for number in range(jobs)]
+    host = Host(house)
     house.start()
+    host.say_hello()
     for name in names:
-        house.hand_in(name)
+        house.hand_in(name, client=HOST)
     killed = {"app": 0, "render": 0}
     for number in range(deaths):
         if all(house.outcome(name) for name in names):
@@ -37,10 +42,45 @@ def kills(house: House, jobs: int, deaths: int) -> list[Row]:
         if number % 2:
             until(lambda: any(house.is_rendering(name) for name in names), UNDER_WAY_S)
         time.sleep(chance.uniform(0.05, 0.8 if number % 2 == 0 else 0.2))
-        killed[_kill_one(house, chance)] += 1
+        killed[who := _kill_one(house, chance)] += 1
+        host.listen()
+        if who == "app":
+            host.say_hello()
     said = until(lambda: all(house.outcome(name) for name in names), FINISH_S)
+    host.listen()
     house.stop()
-    return [_row_of_kills(house, names, killed, said)]
+    house.start()
+    host.say_hello()
+    until(lambda: host.listen() >= set(names), HEARD_S)
+    house.stop()
+    return [_row_of_kills(house, names, killed, said), _row_of_ends(host, names)]
+
+
+class Host:
+    """A DAW that lives through all the deaths and notes which ends it is told."""
+
+    def __init__(self, house: House) -> None:
+        self._client = house.client(timeout_s=1.0, attempts=8)
+        self.ends: Counter[str] = Counter()
+
+    def say_hello(self) -> None:
+        self._client.hello(HOST)
+
+    def listen(self) -> set[str]:
+        """Take in what came; returns the jobs whose end was told so far."""
+        self.ends.update(event.job for event in self._client.heard() if isinstance(event, FINAL))
+        return set(self.ends)
+
+
+def _row_of_ends(host: Host, names: list[str]) -> Row:
+    untold = sum(name not in host.ends for name in names)
+    again = sum(count > 1 for count in host.ends.values())
+    return Row(
+        question="what a host is told of these jobs, with a hello after each start",
+        goal="every end",
+        measured=f"{len(names) - untold} of {len(names)} ends; {again} of them more than once, the app died in between",
+        holds=not untold,
+    )
 
 
 def _kill_one(house: House, chance: random.Random) -> str:

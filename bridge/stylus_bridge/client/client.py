@@ -120,6 +120,13 @@ class BridgeClient:
         """Tell the app that the stem is in the session."""
         self._link.send(ConfirmInserted(token="", job=job, detail=detail))
 
+    def heard(self) -> list[JobMessage]:
+        """Events that came and that nobody waited for, in order; each is given once."""
+        self._keep_events()
+        events = list(self._inbox)
+        self._inbox.clear()
+        return events
+
     def wait(
         self, job: str, on_progress: Callable[[Progressed], None] | None = None, timeout_s: float = 3600.0
     ) -> Done | Cancelled | Failed:
