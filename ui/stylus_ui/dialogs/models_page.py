@@ -65,7 +65,7 @@ class ModelsPage(Page):
         text, command = self._context.text, self.models.install_command
         self.copy: QPushButton = button(text("Copy the command"), self._copy)
         said = text("Models other than stylus-mini need torch, which is not installed. In a terminal: {it}", it=command)
-        line = Setting(text("Not installed yet"), said, self.copy)
+        line = Setting(text("For other models"), said, self.copy)
         line.setVisible(bool(command))
         return line
 
