@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_the_first_stem_of_ones_own_loop(newcomer: X11Person, given: Path) -> No
         took_s = time.monotonic() - began
         assert soundfile.info(newcomer.taken.read_text()).frames == soundfile.info(given).frames
         assert len(newcomer.actions) <= MOST_ACTIONS, newcomer.actions
-        assert took_s <= MOST_SECONDS
+        assert took_s <= MOST_SECONDS * others(), f"{took_s:.0f} s"
     finally:
         stop(window)
 
@@ -73,6 +74,11 @@ def test_the_walk_of_the_guide(newcomer: X11Person, tmp_path: Path) -> None:
         assert window.wait(60) == 0
     finally:
         stop(window)
+
+
+def others() -> float:
+    """How often other programs share each core: on a machine that has nothing else to do, 1."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def first_stem(person: X11Person) -> None:
