@@ -11,7 +11,7 @@ import importlib.util
 import logging
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -177,7 +177,10 @@ def _on_processor(asked: str, precision: str, environment: Mapping[str, str]) ->
     """OpenVINO where it is installed. Only it can compute in bfloat16, and only where that is asked for."""
     name = asked or (OPENVINO if _has_openvino() else ONNXRUNTIME)
     half = name == OPENVINO and precision == "bf16"
-    return Runtime(name=name, precision="bfloat16" if half else "float32", threads=threads_here(environment))
+    honoured = half or precision in {"", "fp32"}
+    note = "" if not precision else f"{precision} as asked" if honoured else f"{precision} was asked for"
+    precision = "bfloat16" if half else "float32"
+    return Runtime(name=name, precision=precision, threads=threads_here(environment), note=note)
 
 
 def _instead(wish: str, runtime: Runtime) -> Runtime:
@@ -196,8 +199,7 @@ def _instead(wish: str, runtime: Runtime) -> Runtime:
 
     place = choose_device(wish)
     log.info("%s is there for Stable Diffusion; the notes are heard on the processor", place.reason)
-    note = f"onnxruntime cannot use {wish}"
-    return Runtime(name=runtime.name, precision=runtime.precision, threads=runtime.threads, note=note)
+    return replace(runtime, note=f"onnxruntime cannot use {wish}")
 
 
 def _asked_runtime(environment: Mapping[str, str]) -> str:

@@ -49,7 +49,9 @@ def test_a_runtime_says_where_and_how_it_runs() -> None:
 
 def test_half_precision_is_for_the_runtime_that_has_it() -> None:
     asked = {"STYLUS_PRECISION": "bf16", "STYLUS_RUNTIME": ONNXRUNTIME}
-    assert choose_runtime("cpu", asked).precision == "float32"
+    runtime = choose_runtime("cpu", asked)
+    assert (runtime.precision, "bf16 was asked for" in runtime.reason) == ("float32", True)
+    assert "fp32 as asked" in choose_runtime("cpu", asked | {"STYLUS_PRECISION": "fp32"}).reason
 
 
 def test_a_gpu_that_nobody_can_use_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from stylus_ui.state.text import later
 
 PACKAGE = "stylus-daw"
 NEEDED = re.compile(r"^([A-Za-z0-9._-]+)")
+EXTRAS = ("gui", "diffusion", "fast", "farm", "protools")
+"""What a user may have installed besides; the others are for those who work on the program."""
 CLASSIFIER = "License :: OSI Approved :: "
 TOLD_CHARACTERS = 60
 
@@ -41,7 +43,8 @@ def third_party_licences() -> tuple[Licence, ...]:
     """What is bundled, then every library that the program asks for and that is installed."""
     found = {}
     for requirement in distribution(PACKAGE).requires or ():
-        if "extra ==" in requirement and "gui" not in requirement:
+        _, is_extra, extra = requirement.partition("extra == ")
+        if is_extra and extra.strip("\"' ") not in EXTRAS:
             continue
         try:
             named = NEEDED.match(requirement)
