@@ -123,3 +123,30 @@ def test_the_draft_says_how_it_stands(panel):
 
 def test_it_is_the_windows_player(panel, look):
     assert look.player.value is panel.transport
+
+
+def test_how_both_sides_are_matched_is_in_sight_and_a_click_turns_it_off(panel, look, content, qtbot, tmp_path):
+    assert not panel._match.isVisible(), "there is nothing to compare"
+    take, done = take_of(content, write_tone(tmp_path / "stem.wav", level=0.05), first=0, length=96_000)
+    look.workspace.takes.add(take)
+    look.workspace.on_event(done)
+    loudness = panel.transport.audible.loudness.value
+    away = loudness.original - loudness.result
+    assert away > 3
+    assert (panel._match.text(), panel._match.isChecked()) == (f"A −{away:.1f} dB", True)
+    press(qtbot, panel._match)
+    assert not panel.transport.audible.matched.value
+    assert (panel._match.text(), panel._match.isChecked()) == (f"A +{away:.1f} dB", False)
+    assert "louder" in panel._match.accessibleDescription()
+
+
+def test_a_is_in_the_contents_colour_and_b_in_the_styles(panel, look, content, tmp_path):
+    take, done = take_of(content, write_tone(tmp_path / "stem.wav"), first=0, length=96_000)
+    look.workspace.takes.add(take)
+    look.workspace.on_event(done)
+    for side, colour in ((Side.ORIGINAL, "content_soft"), (Side.RESULT, "style_soft")):
+        panel.transport.hear(side)
+        QApplication.processEvents()
+        button = panel._sides[side]
+        seen = button.grab().toImage().pixelColor(6, button.height() // 2)
+        assert seen.name() == look.theme.colour(colour)

@@ -25,6 +25,8 @@ from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.icons import set_icon
 from stylus_ui.kit.keys import hint
 from stylus_ui.kit.parts import button, icon_button, label, row, set_state
+from stylus_ui.panels.listening.match_button import MatchButton
+from stylus_ui.panels.listening.reason import Reason
 from stylus_ui.panels.listening.transport_menu import TransportMenu
 from stylus_ui.presenters.listening.transport import STEP_S, Transport
 from stylus_ui.presenters.listening.transport_words import draft_said, level, what_helps, why_silent
@@ -47,6 +49,7 @@ SIDES = {
     Side.RESULT: ("B", later("Result"), "hear_result"),
     Side.DIFFERENCE: ("Δ", later("Difference"), "hear_difference"),
 }
+ACCENTS = {Side.ORIGINAL: "content", Side.RESULT: "style", Side.DIFFERENCE: ""}
 CHIP_STATES = {DraftState.READY: "good", DraftState.FAILED: "bad", DraftState.NONE: ""}
 
 
@@ -100,8 +103,10 @@ class TransportPanel(QWidget):
         self._lufs.setToolTip(text("How loud it is: the last 3 seconds, or all of it while nothing plays"))
         self._draft = label("", "chip")
         self._draft.setSizePolicy(QSizePolicy.Policy.Preferred, FIXED)
+        self._match = MatchButton(self._context, transport)
         self._menu = TransportMenu(self._context, transport, self.drafts, self)
-        line = row(self._segments(), self._play, self._loop, self._place, self._length, self._draft, self._right())
+        heard = (self._segments(), self._match, self._play, self._loop, self._place, self._length, self._draft)
+        line = row(*heard, self._right())
         line.setStretch(line.count() - 1, 1)
         line.setContentsMargins(2 * MEASURES.grid, 0, 2 * MEASURES.grid, 0)
         line.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # `_fit` makes room
@@ -115,6 +120,7 @@ class TransportPanel(QWidget):
         for side, (_, name, action) in SIDES.items():
             choice = QToolButton()
             choice.setCheckable(True)
+            choice.setProperty("accent", ACCENTS[side])
             choice.setSizePolicy(FIXED, FIXED)
             choice.setAccessibleName(self._context.text(name))
             choice.setToolTip(hint(self._context.text(name), action))
@@ -179,6 +185,7 @@ class TransportPanel(QWidget):
         for part in (self._volume, self._length):
             part.setVisible(is_roomy)
         self._lufs.setVisible(width >= TIGHT)
+        self._match.give_room(self.width() >= TIGHT or self._draft.isHidden())
         for side, (letter, name, _) in SIDES.items():
             has_word = is_roomy and side is not Side.DIFFERENCE
             self._sides[side].setText(f"{letter}  {self._context.text(name)}" if has_word else letter)
@@ -207,6 +214,7 @@ class TransportPanel(QWidget):
         self._draft.setVisible(bool(said))
         self._draft.setToolTip(shown.problem or about)
         set_state(self._draft, CHIP_STATES.get(shown.state, "busy"))
+        self._match.give_room(self.width() >= TIGHT or self._draft.isHidden())
 
     def _enable(self) -> None:
         """What cannot be heard cannot be pressed."""
@@ -255,32 +263,6 @@ class TransportPanel(QWidget):
         self._ticks_left = TICKS_AFTER if sounds else self._ticks_left - 1
         if self._ticks_left <= 0:
             self._timer.stop()
-
-
-class Reason(QLabel):
-    """A sentence that gives way to the rest of its line; all of it is in the tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said = ""
-        self.setProperty("role", "muted")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, said: str, details: str) -> None:
-        """In a few words, and in a sentence."""
-        self._said = said
-        self.setToolTip(details)
-        self.setAccessibleName(details)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, self.width()))
 
 
 def _figures(widest: str, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight, *, role: str = "muted") -> QLabel:

@@ -1,0 +1,46 @@
+"""MatchButton: how A and B are brought to the same loudness, in sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+
+from stylus_ui.context import UiContext
+from stylus_ui.kit.binding import bind
+from stylus_ui.presenters.listening.transport import Transport
+from stylus_ui.presenters.listening.transport_words import match_said
+
+
+class MatchButton(QToolButton):
+    """How much one side is turned down to be as loud as the other; a click hears both as they are.
+
+    Args:
+        context: of the window.
+        transport: whose loudness it is.
+    """
+
+    def __init__(self, context: UiContext, transport: Transport) -> None:
+        super().__init__()
+        self._text, self._transport, self._has_room = context.text, transport, True
+        self.setProperty("role", "match")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(context.text("Same loudness for A and B"))
+        matched = transport.audible.matched
+        self.clicked.connect(lambda: setattr(matched, "value", not matched.value))
+        for watched in (matched, transport.audible.loudness, transport.has_result):
+            bind(self, watched, lambda _: self._show())
+
+    def give_room(self, has_room: bool) -> None:
+        """In a narrow line it gives way."""
+        self._has_room = has_room
+        self._show()
+
+    def _show(self) -> None:
+        audible = self._transport.audible
+        said, meant = match_said(self._text, audible.loudness.value, is_matched=audible.matched.value)
+        self.setText(said)
+        self.setToolTip(meant)
+        self.setAccessibleDescription(meant)
+        self.setChecked(audible.matched.value)
+        self.setVisible(bool(said) and self._transport.has_result.value and self._has_room)
