@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from stylus_bridge.daws.host import Machine
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, Stem
@@ -69,8 +69,26 @@ def test_return_leads_through_all_of_it_and_it_never_comes_again(dialog, qtbot, 
         assert not look.preferences.get(DONE, False)
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert titles == [step.title for step in STEPS]
+    assert dialog.presenter.demo.look.value.step is DemoStep.STARTING, (
+        "the last one begins what its primary button does"
+    )
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
     assert look.preferences.get(DONE, False)
+
+
+def test_one_button_is_primary_and_where_the_demo_waits_it_renders_it(dialog, qtbot, look) -> None:
+    def primary() -> list[str]:
+        buttons = dialog.findChildren(QPushButton)
+        return [one.text() for one in buttons if one.isVisible() and one.property("role") == "primary"]
+
+    assert primary() == ["Begin"]
+    dialog.presenter.go_to("demo")
+    assert primary() == ["Render the demo"]
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert primary() == ["Done"]
+    dialog.presenter.go(-1)
+    assert primary() == ["Next"]
 
 
 @pytest.mark.parametrize("leave", ["skip", "escape", "close"])

@@ -98,8 +98,17 @@ def row(*parts: QWidget | QLayout | int, spacing: int = MEASURES.grid, margin: i
 
 def set_state(widget: QWidget, state: str) -> None:
     """Another ``state``: the style sheet is read again for this widget."""
-    if widget.property("state") != state:
-        widget.setProperty("state", state)
+    _set_look(widget, "state", state)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Another ``role``, where what is the primary button changes."""
+    _set_look(widget, "role", role)
+
+
+def _set_look(widget: QWidget, name: str, value: str) -> None:
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 

@@ -12,6 +12,7 @@ from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.keys import Keys
 from stylus_ui.kit.parts import column, hairline, icon_button, label, row
+from stylus_ui.panels.daws.meter import MeterView
 from stylus_ui.panels.shared.choosing import AUDIO, choose_files
 from stylus_ui.panels.shared.drop_zone import DropZone
 from stylus_ui.panels.workspace.render_bar import RenderBar
@@ -98,7 +99,7 @@ class Body(QObject):
         theme = icon_button(context, "contrast", text("Light or dark"), context.theme.toggle, action="theme")
         keys = icon_button(context, "keyboard", text("All keys"), self._show_keys, action="help")
         settings = icon_button(context, "settings", text("Settings"), self._show_settings, action="settings")
-        line = row(self._title, 1, self._status, theme, keys, settings, spacing=MEASURES.grid)
+        line = row(self._title, 1, MeterView(context), self._status, theme, keys, settings, spacing=MEASURES.grid)
         line.setContentsMargins(16, 0, 8, 0)
         bar.setLayout(line)
         return bar

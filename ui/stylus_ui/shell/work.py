@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from stylus_ui.kit.parts import column, hairline
 
-LANES = 300
-"""Logical pixels that the lanes have before the styles grow."""
+LANES = 352
+"""Logical pixels of two low lanes, their ruler and their takes: what they have before the styles grow."""
 STYLES_LEAST, STYLES_MOST = 152, 208
 
 

@@ -20,7 +20,7 @@ from stylus_ui.presenters.daws.daw_names import daw_name
 from stylus_ui.presenters.history.actions import Do, HistoryActions, first_of, offered
 from stylus_ui.presenters.history.history import PAGE, History
 from stylus_ui.presenters.history.stem_files import STEMS_FOLDER, Form, StemFiles, named_copy
-from stylus_ui.presenters.history.words import file_name_of, name_of, spoken, state_words, where_from
+from stylus_ui.presenters.history.words import file_name_of, has_bar, name_of, spoken, state_words, where_from
 from stylus_ui.screenshots.core import record_done, request_of
 from stylus_ui.state.text import Text
 from stylus_ui.workspace.takes import TakeState
@@ -101,6 +101,16 @@ def test_what_renders_stands_above_what_waits_and_what_is_over_below(room):
     room.queue.cancel("d")
     assert jobs(room) == ["a", "c", "d", "b"]
     assert (room.history.counts.value.waiting, room.history.counts.value.rendering) == (2, 0)
+
+
+def test_a_render_has_one_bar_where_it_is_looked_at(room):
+    submit(room, "a", "b")
+    room.queue.tell(JobProgressed(job="a", fraction=0.1, stage="restyling"))
+    running, waiting = room.history.entries
+    assert has_bar(running, None)
+    assert not has_bar(running, running.take), "the lane fills already"
+    assert has_bar(running, waiting.take)
+    assert not has_bar(waiting, None)
 
 
 def test_positions_are_fresh_when_the_queue_shrinks(room):

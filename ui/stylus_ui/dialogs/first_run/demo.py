@@ -25,8 +25,8 @@ class DemoStepPage(Page):
     def __init__(self, context: UiContext, presenter: FirstRun) -> None:
         self._context, self._demo, text = context, presenter.demo, context.text
         self._go_to_sound = partial(presenter.go_to, "sound")
-        self.start: QPushButton = button(text("Render the demo"), self._demo.start)
-        set_icon(self.start, context.theme, "sparkles", "style")
+        self.start: QPushButton = button(text("Render the demo"), self._demo.start, role="primary")
+        set_icon(self.start, context.theme, "sparkles", "on_style")
         self.progress = QProgressBar()
         self.progress.setRange(0, STEPS)
         self.progress.setTextVisible(False)

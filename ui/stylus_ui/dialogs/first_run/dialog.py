@@ -11,7 +11,7 @@ from stylus_ui.dialogs.first_run.pages import DawStep, DeviceStep, ModelStep, So
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.icons import icon
-from stylus_ui.kit.parts import button, column, hairline, row
+from stylus_ui.kit.parts import button, column, hairline, row, set_role
 from stylus_ui.presenters.setup.first_run import STEPS, FirstRun
 
 SIZE = (760, 480)
@@ -52,6 +52,7 @@ class FirstRunDialog(QDialog):
         self.setLayout(line)
         self.list.currentRowChanged.connect(lambda at: self.presenter.go_to(STEPS[at].name))
         bind(self, self.presenter.at, self._show)
+        bind(self, self.presenter.demo.look, lambda _: self._show_primary())
         self.finished.connect(lambda _: self.presenter.finish())
         self.next.setFocus()
         self.presenter.begin()
@@ -89,6 +90,16 @@ class FirstRunDialog(QDialog):
         self.back.setVisible(at > 0)
         self.skip.setVisible(not self.presenter.is_last)
         self.next.setText(text("Done") if self.presenter.is_last else text("Begin") if at == 0 else text("Next"))
+        self._show_primary()
+
+    def _show_primary(self) -> None:
+        """One button is what to press now: where the demo waits, it renders it."""
+        page = self.pages.currentWidget()
+        waiting = page.start if isinstance(page, DemoStepPage) and not page.start.isHidden() else None
+        set_role(self.next, "" if waiting else "primary")
+        (waiting or self.next).setDefault(True)
+        if waiting:
+            waiting.setFocus()
 
     def _go_on(self) -> None:
         if self.presenter.is_last:

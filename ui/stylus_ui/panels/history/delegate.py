@@ -15,7 +15,7 @@ from stylus_ui.panels.history.thumbs import StemThumbs
 from stylus_ui.panels.shared.row_painter import RIGHT, RowPainter
 from stylus_ui.presenters.history.actions import TOOLS, Do, offered
 from stylus_ui.presenters.history.entry import HistoryEntry
-from stylus_ui.presenters.history.words import failure_words, stage_words, state_words, title_of, where_from
+from stylus_ui.presenters.history.words import failure_words, has_bar, stage_words, state_words, title_of, where_from
 from stylus_ui.workspace.takes import TakeState
 
 ROW_HEIGHT, EDGE, SIDE = 44, 8, 16
@@ -168,7 +168,8 @@ class HistoryDelegate(QStyledItemDelegate):
         if is_rendering:
             stage = stage_words(self._text, entry)
             self._draw.line(painter, above, stage, "muted", size=MEASURES.small)
-            self._bar(painter, QRectF(below.left(), below.top() + 5, below.width(), BAR), entry.take.fraction)
+            if has_bar(entry, self._context.workspace.takes.shown.value):
+                self._bar(painter, QRectF(below.left(), below.top() + 5, below.width(), BAR), entry.take.fraction)
 
     def _bar(self, painter: QPainter, area: QRectF, fraction: float) -> None:
         for colour, width in (("raised", area.width()), ("style", area.width() * fraction)):

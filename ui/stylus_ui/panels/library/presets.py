@@ -19,6 +19,7 @@ from stylus_ui.kit.parts import EmptyPlace, button, column, heading, icon_button
 from stylus_ui.panels.library.preset_consent import ConsentAsk
 from stylus_ui.panels.library.preset_form import PresetFormView
 from stylus_ui.panels.library.preset_list import PresetList
+from stylus_ui.panels.library.tag_menu import TagMenu
 from stylus_ui.panels.shared.drop_frame import DropFrame
 from stylus_ui.panels.shared.drop_zone import paths_of
 from stylus_ui.presenters.library.preset_edits import PresetEdits
@@ -211,13 +212,7 @@ class PresetPanel(DropFrame):
     # Menus
 
     def _open_tags(self) -> None:
-        menu = QMenu(self)
-        for tag, count in self.presenter.tags:
-            action = menu.addAction(f"{tag}  ({count})")
-            action.setCheckable(True)
-            action.setChecked(tag in self.presenter.wanted.value.tags)
-            action.triggered.connect(lambda _=False, tag=tag: self.presenter.toggle_tag(tag))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = TagMenu(self._context, self.presenter, self)
         menu.popup(self._tags.mapToGlobal(QPoint(0, self._tags.height())))
 
     def menu_of(self, shelved: ShelvedPreset) -> QMenu:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QSizePolicy, QToolButton
 
 from stylus_ui.context import UiContext
 from stylus_ui.kit.binding import bind
@@ -24,12 +24,14 @@ class MatchButton(QToolButton):
         self._text, self._transport, self._has_room = context.text, transport, True
         self.setProperty("role", "match")
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(context.text("Same loudness for A and B"))
         matched = transport.audible.matched
         self.clicked.connect(lambda: setattr(matched, "value", not matched.value))
-        for watched in (matched, transport.audible.loudness, transport.has_result):
-            bind(self, watched, lambda _: self._show())
+        bind(self, matched, lambda _: self._show())
+        bind(self, transport.audible.loudness, lambda _: self._show())
+        bind(self, transport.has_result, lambda _: self._show())
 
     def give_room(self, has_room: bool) -> None:
         """In a narrow line it gives way."""

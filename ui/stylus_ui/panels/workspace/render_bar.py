@@ -1,9 +1,9 @@
-"""The Render button, with how far it is and the way to stop it."""
+"""The Render button, with how far it is in words and the way to stop it; the lane shows it as a picture."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
@@ -13,7 +13,7 @@ from stylus_ui.kit.keys import hint
 from stylus_ui.kit.parts import button, column, icon_button, label, row
 from stylus_ui.presenters.workspace.render_button import RenderButton, RenderLook
 
-WIDTH, STEPS = 200, 1000
+WIDTH = 200
 RETURN = "⏎"
 
 
@@ -26,20 +26,16 @@ class RenderBar(QWidget):
         self._presenter = RenderButton(context)
         self._stage = label("", "small")
         self._cancel = icon_button(context, "x", text("Cancel this render"), self._presenter.cancel, action="cancel")
-        self._progress = QProgressBar()
-        self._progress.setRange(0, STEPS)
-        self._progress.setAccessibleName(text("Progress of the render"))
         self._render = button(text("Render"), self._presenter.press, role="primary")
         self._sound, self._edited = Elided("", is_strong=True), label(text("edited"), "small")
         sound = row(self._sound, self._edited)
         sound.setStretch(0, 1)
         above = row(self._stage, 1, self._cancel, spacing=MEASURES.half)
-        self.setLayout(column(sound, 1, above, self._progress, self._render, margin=MEASURES.grid * 2))
+        self.setLayout(column(sound, 1, above, self._render, margin=MEASURES.grid * 2))
         self.setFixedWidth(WIDTH + MEASURES.grid * 4)
-        for part in (self._cancel, self._progress):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
+        policy = self._cancel.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._cancel.setSizePolicy(policy)
         self._render.setCursor(Qt.CursorShape.PointingHandCursor)
         bind(self, self._presenter.look, self._show)
         listen(self, context.workspace.problem, self._presenter.failed)
@@ -53,5 +49,3 @@ class RenderBar(QWidget):
         self._edited.setVisible(look.is_edited)
         self._stage.setText(look.stage)
         self._cancel.setVisible(look.is_running)
-        self._progress.setVisible(look.is_running)
-        self._progress.setValue(round(look.fraction * STEPS))

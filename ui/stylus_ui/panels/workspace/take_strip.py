@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from stylus_ui.context import UiContext
@@ -9,8 +10,11 @@ from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.keys import hint
 from stylus_ui.kit.parts import button, icon_button, label, row
+from stylus_ui.panels.workspace.stem_grip import StemGrip
 from stylus_ui.panels.workspace.take_chips import HEIGHT, TakeChips
 from stylus_ui.presenters.workspace.take_strip import TakeChip, TakeStrip
+
+ROOMY = 600
 
 
 class TakeStripView(QWidget):
@@ -27,17 +31,24 @@ class TakeStripView(QWidget):
         self._use.setToolTip(hint(text("Set styles, controls and chain to what this take was made with")))
         name = text("Export the result…")
         self.export = icon_button(context, "download", name, self._ask_export, action="export")
-        parts = label(text("Takes"), "small"), self.chips, self._swap, self.export, self._use
+        self.grip = StemGrip(context)
+        parts = label(text("Takes"), "small"), self.chips, self._swap, self._use, self.export, self.grip
         line = row(*parts, spacing=MEASURES.grid)
         line.setStretch(1, 1)
         self.setLayout(line)
         self.setFixedHeight(HEIGHT)
-        policy = self._use.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._use.setSizePolicy(policy)
         bind(self, self.presenter.chips, self._show)
         bind(self, self.presenter.can_use, self._use.setVisible)
         self.destroyed.connect(lambda presenter=self.presenter: presenter.close())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the takes have the room of what is not there, and of words."""
+        is_roomy = event.size().width() >= ROOMY
+        self.grip.give_room(is_roomy)
+        policy = self._use.sizePolicy()
+        policy.setRetainSizeWhenHidden(is_roomy)
+        self._use.setSizePolicy(policy)
+        super().resizeEvent(event)
 
     def _ask_export(self) -> None:
         """Of the lane's take: Ctrl-E in the list of jobs is of its row."""

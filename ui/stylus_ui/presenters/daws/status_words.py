@@ -17,10 +17,10 @@ def bar_words(text: Text, bridge: Bridge) -> str:
         case BridgeState.FAILED:
             return text("DAWs cannot connect")
         case BridgeState.READY:
-            return text("Ready for your DAW · {port}", port=bridge.port)
+            return text("Ready for your DAW")
     first, more = bridge.daws[0], len(bridge.daws) - 1
     named = text("{daw} and {count} more", daw=first, count=more) if more else first
-    return text("{daw} connected · {port}", daw=named, port=bridge.port)
+    return text("{daw} connected", daw=named)
 
 
 def sentence(text: Text, bridge: Bridge) -> str:

@@ -11,7 +11,7 @@ from stylus_ui.presenters.daws.daw_names import DAWS, NAMELESS, daw_name
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.time_left import left_words
 from stylus_ui.state.text import Text, later
-from stylus_ui.workspace.takes import TakeState
+from stylus_ui.workspace.takes import Take, TakeState
 
 _FOLDERS = re.compile(r"(['\"\s]|^)(?:[A-Za-z]:)?[/\\](?:[^'\"/\\]+[/\\])+")
 MOST_LETTERS = 80  # of a file's name: more is not read
@@ -40,6 +40,11 @@ def name_of(request: RenderRequest) -> str:
 def title_of(entry: HistoryEntry) -> str:
     """What the user has called it, else its name."""
     return entry.note.name or name_of(entry.request)
+
+
+def has_bar(entry: HistoryEntry, in_lane: Take | None) -> bool:
+    """Whether a row shows its progress as a bar: what the result lane fills with has its bar there, once is enough."""
+    return entry.state is TakeState.RENDERING and (in_lane is None or in_lane.job != entry.job)
 
 
 def details_of(text: Text, request: RenderRequest) -> str:

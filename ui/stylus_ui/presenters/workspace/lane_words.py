@@ -21,7 +21,7 @@ class Said:
 def said_of(lane: Lane, draft: LaneDraft | None, text: Text, *, is_result: bool) -> Said | None:
     """What is going on in a lane; None: nothing that must be said."""
     if lane.state is LaneState.RENDERING:
-        return Said(text=text("{percent} %", percent=int(lane.fraction * 100)), dot="busy", note=lane.note)
+        return Said(text=text("{percent} %", percent=int(lane.fraction * 100)), dot="busy", note=text(lane.note))
     if lane.state is LaneState.WAITING:
         return Said(text=text("waiting"), dot="muted")
     if draft is not None:
