@@ -23,6 +23,8 @@ highlight_language = "none"
 # The reference. What a machine lacks is stood in for: the reference needs no model's libraries.
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
+autodoc_type_aliases = {"Samples": "Samples", "Image": "Image", "Integers": "Integers"}
+add_module_names = False
 autodoc_mock_imports = [name for name in ("torch", "diffusers", "transformers") if not importlib.util.find_spec(name)]
 default_role = "code"
 napoleon_use_ivar = True
@@ -36,4 +38,10 @@ html_css_files = ["site.css"]
 html_js_files = ["listen.js"]
 html_show_sphinx = False
 html_copy_source = False
-html_theme_options = {"source_view_link": "", "navigation_with_keys": True}
+html_theme_options = {
+    "source_view_link": "",
+    "navigation_with_keys": True,
+    # the window's accents for style (`ui/stylus_ui/drawing/theme.py`)
+    "light_css_variables": {"color-brand-primary": "#6a3fd1", "color-brand-content": "#6a3fd1"},
+    "dark_css_variables": {"color-brand-primary": "#b79cff", "color-brand-content": "#b79cff"},
+}

@@ -11,6 +11,10 @@ from pathlib import Path
 
 PICTURES = {
     "window": ("done", "dark"),
+    "dropped": ("dropped", "dark"),
+    "rendering": ("rendering", "dark"),
+    "blended": ("blended", "dark"),
+    "chain": ("chain", "dark"),
     "daws": ("status-connected", "dark"),
     "failed": ("failed", "light"),
 }
