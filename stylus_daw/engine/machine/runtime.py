@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -109,6 +110,7 @@ class Runtime:
     def _onnxruntime(self, path: Path) -> Network:
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()  # those of Windows
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
         options.enable_cpu_mem_arena = False
@@ -124,6 +126,8 @@ class Runtime:
         return [*((name, options) for name in found), "CPUExecutionProvider"]
 
     def _openvino(self, path: Path) -> Network:
+        """OpenVINO reports every import to Google Analytics, unasked, unless its module for that cannot be found."""
+        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         import openvino
 
         core, precision = openvino.Core(), "bf16" if self.precision == "bfloat16" else "f32"

@@ -120,6 +120,22 @@ def test_torch_hears_what_the_shipped_file_hears() -> None:
         np.testing.assert_allclose(shipped(grid, bands), trained(grid, bands), atol=1e-4)
 
 
+REPORTING = """
+import sys
+from stylus_daw.engine.machine.runtime import Runtime
+from stylus_daw.engine.notes.transcriber import embedded
+embedded(Runtime(name='openvino'))
+from openvino.tools import ovc
+print(type(ovc.telemetry).__module__, sys.modules['openvino_telemetry'])
+"""
+
+
+def test_openvino_reports_to_nobody() -> None:
+    need_module("openvino")
+    run = subprocess.run([sys.executable, "-c", REPORTING], capture_output=True, text=True, check=False, timeout=120)
+    assert (run.returncode, run.stdout) == (0, "openvino.tools.ovc.telemetry_stub None\n"), run.stderr
+
+
 RENDER = """
 import sys
 class Refusing:
