@@ -16,17 +16,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import soundfile
+
 from bench.window.heartbeat import Culprits, heartbeat
-from bench.window.lanes import write_hour
+from bench.window.lanes import MINUTES, RATE, write_hour
 from bench.window.page import page
-from bench.window.scenes import JOBS, SCENES, staged
+from bench.window.scenes import BATCH, FILES, JOBS, SCENES, TAKES, THREE_HOURS, staged
+from stylus_daw.engine.request import StyleSettings
 from stylus_daw.jobs.journal.journal import Journal
 
-HOUR = "hour.wav"
+HOUR, LOOP = "hour.wav", "loop.wav"
 STARTS = 3
 
 
@@ -45,6 +50,9 @@ def main() -> None:
         folder = Path(name)
         write_hour(folder / HOUR)
         _fill_home(folder)
+        _fill_takes(folder)
+        if "three hours" in (asked.scene or SCENES):
+            write_hour(folder / THREE_HOURS, minutes=3 * MINUTES)
         starts = [
             _child("bench.window.start", name, str(time.monotonic())) for _ in range(0 if asked.scene else STARTS)
         ]
@@ -66,7 +74,7 @@ def _child(module: str, *arguments: str) -> dict[str, Any]:
 
 def _measure(folder: Path, scenes: Sequence[str], has_stacks: bool) -> dict[str, Any]:
     measured, stacks = {}, {}
-    with staged(folder, folder / HOUR) as stage:
+    with staged(folder, folder / HOUR, folder / LOOP) as stage:
         for scene in scenes:
             with Culprits().looking() if has_stacks else nullcontext() as culprits, heartbeat() as beats:
                 SCENES[scene](stage)
@@ -89,6 +97,26 @@ def _fill_home(folder: Path) -> None:
         request = request_of(folder, client=client, project=project, track=f"{track} {at}", preset=preset)
         record_done(journal, f"job-{at:06}", request, stems[at % len(stems)])
     journal.close()
+
+
+def _fill_takes(folder: Path) -> None:
+    """A loop that this window has rendered a thousand times, each with another strength and seed; files for a batch."""
+    from stylus_ui.presenters.daws.daw_names import WINDOW
+    from stylus_ui.screenshots.core import SECONDS, record_done, request_of
+
+    seconds = np.arange(SECONDS * RATE) / RATE
+    tone = (0.3 * np.sin(2 * np.pi * 220 * seconds) * np.exp(-4 * (seconds % 0.5))).astype(np.float32)
+    (folder / FILES).mkdir()
+    for number in range(BATCH):
+        soundfile.write(folder / FILES / f"loop {number:03}.wav", tone[: 2 * RATE], RATE, subtype="FLOAT")
+    for name in (LOOP, "stem.wav"):
+        soundfile.write(folder / name, tone, RATE, subtype="FLOAT")
+    with closing(Journal(folder / "journal.sqlite")) as journal:
+        usual = replace(request_of(folder, client=WINDOW, project="", track=""), source=folder / LOOP, region=None)
+        for at in range(TAKES):
+            settings = StyleSettings(strength=round(0.2 + at / 1_000, 3), seed=at)
+            origin = replace(usual.origin, take=at + 1)
+            record_done(journal, f"take-{at:06}", replace(usual, settings=settings, origin=origin))
 
 
 if __name__ == "__main__":

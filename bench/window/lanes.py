@@ -67,13 +67,13 @@ def main() -> None:
     print(text) if asked.out is None else asked.out.write_text(text, "utf-8")
 
 
-def write_hour(path: Path) -> None:
-    """Decaying tones over noise, another pitch each minute."""
+def write_hour(path: Path, *, minutes: int = MINUTES) -> None:
+    """Decaying tones over noise, another pitch each minute; an hour of it, or as many minutes as are asked for."""
     random = np.random.default_rng(0)
     at = np.arange(RATE * 60) / RATE
     with soundfile.SoundFile(path, "w", samplerate=RATE, channels=2, subtype="PCM_24") as sound:
-        for minute in range(MINUTES):
-            tone = 0.6 * np.sin(2 * np.pi * (110 + 7 * minute) * at) * np.exp(-6 * (at % 0.5))
+        for minute in range(minutes):
+            tone = 0.6 * np.sin(2 * np.pi * (110 + 7 * (minute % MINUTES)) * at) * np.exp(-6 * (at % 0.5))
             noise = 0.02 * random.standard_normal(at.size)
             sound.write(np.stack([tone + noise, 0.8 * tone - noise], axis=1))
 

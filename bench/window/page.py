@@ -14,6 +14,9 @@ NAMES = {
     "scan": "a scan of plugins",
     "hour": "a file of 60 minutes dropped, its waveform made, zoomed",
     "history": "a thousand jobs scrolled through",
+    "takes": "a loop with a thousand takes dropped, its takes gone through, one more made",
+    "batch": "200 files dropped, queued, rendered for ten seconds, cancelled",
+    "three hours": "a file of three hours dropped, its waveform made, zoomed",
 }
 
 

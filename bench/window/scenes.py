@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 JOBS = 1_000
 REGION = Path(__file__).parents[2] / "stylus_daw" / "demo_audio" / "region.flac"
+TAKES, STEPS, BATCH = 1_000, 60, 200
+FILES, THREE_HOURS = "batch", "three hours.wav"
 PLUGIN_FILES, TURN_S, FRAME_S = 4, 5.0, 0.016
 
 
@@ -28,11 +30,13 @@ class Stage:
     Attributes:
         desktop: it.
         hour: a file of an hour.
+        loop: a file of ten seconds, rendered a thousand times.
         notes: what else was measured.
     """
 
     desktop: DesktopApp
     hour: Path
+    loop: Path
     notes: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -56,12 +60,12 @@ class Stage:
 
 
 @contextmanager
-def staged(home: Path, hour: Path) -> Iterator[Stage]:
+def staged(home: Path, hour: Path, loop: Path) -> Iterator[Stage]:
     """The program from its start to its end."""
     from stylus_ui.shell.app import DesktopApp, _application
 
     desktop = DesktopApp(Settings(home=home, port=0), _application())
-    stage = Stage(desktop=desktop, hour=hour)
+    stage = Stage(desktop=desktop, hour=hour, loop=loop)
     desktop.show()
     until(lambda: desktop.running is not None, "the panels")
     until(lambda: stage.context.app is not None or stage.context.core_problem.value, "the core")
@@ -81,9 +85,7 @@ def idle(stage: Stage) -> None:
 def drop_and_render(stage: Stage) -> None:
     """A region and a preset, rendered at high quality."""
     _take(stage, REGION)
-    library = PresetLibrary()
-    preset = library.get("warm-strings")
-    stage.context.workspace.load_preset(preset, library.styles(preset))
+    _load_preset(stage)
     stage.context.shortcuts.trigger("render")
     takes = stage.context.workspace.takes
     until(lambda: takes.all.value, "a take")
@@ -159,10 +161,61 @@ def scroll_history(stage: Stage) -> None:
     stage.notes["frame_p99_ms"] = sorted(frames)[int(len(frames) * 0.99)]
 
 
+def _load_preset(stage: Stage) -> None:
+    library = PresetLibrary()
+    preset = library.get("warm-strings")
+    stage.context.workspace.load_preset(preset, library.styles(preset))
+
+
 def _take(stage: Stage, path: Path) -> None:
     stage.running.body.intake.take([path])
     workpiece = stage.context.workspace.workpiece
     until(lambda: workpiece.value.content and workpiece.value.content.path == path, "the file")
+
+
+def go_through_takes(stage: Stage) -> None:
+    """A loop that was rendered a thousand times: dropped, its takes gone through, a knob turned, another take made."""
+    from stylus_ui.panels.workspace.take_strip import TakeStripView
+
+    _take(stage, stage.loop)
+    strip = stage.window.findChild(TakeStripView).presenter
+    stage.notes["takes_s"] = until(lambda: len(strip.chips.value) >= TAKES, "the takes")
+    for action in ("previous_take", "next_take", "swap_takes"):
+        for _ in range(STEPS):
+            stage.context.shortcuts.trigger(action)
+            rest(FRAME_S)
+    _load_preset(stage)
+    stage.context.shortcuts.trigger("render")
+    takes = stage.context.workspace.takes
+    until(lambda: takes.unfinished, "the job")
+    until(lambda: not takes.unfinished, "the render", 400)
+
+
+def render_a_batch(stage: Stage) -> None:
+    """Two hundred files dropped at once, listed, queued with one preset, the first few rendered, all cancelled."""
+    workspace = stage.context.workspace
+    stage.running.body.intake.take([stage.hour.with_name(FILES)])
+    stage.notes["batch_s"] = until(lambda: len(workspace.workpiece.value.more) == BATCH - 1, "the files")
+    _load_preset(stage)
+    app = stage.context.app
+    assert app is not None
+    stage.context.shortcuts.trigger("render")
+    stage.notes["queued_s"] = until(lambda: len(app.queue.waiting) >= BATCH - 10, "the jobs")
+    rest(10.0)
+    stage.context.shortcuts.trigger("cancel_all")
+    stage.notes["cancelled_s"] = until(lambda: not app.queue.waiting, "the cancel")
+    rest(1.0)
+
+
+def open_three_hours(stage: Stage) -> None:
+    """Drop it, wait for all of its waveform, zoom in and out, move a selection."""
+    path = stage.hour.with_name(THREE_HOURS)
+    presenter = stage.panel("LanesPanel").presenter
+    _take(stage, path)
+    stage.notes["three_hours_s"] = until(lambda: _peaks(presenter, path) == 1.0, "the peaks", 600)
+    for step in range(60):
+        presenter.zoom(1.2 if step < 30 else 1 / 1.2, 5_400.0)
+        rest(FRAME_S)
 
 
 SCENES: Mapping[str, Callable[[Stage], object]] = {
@@ -172,5 +225,8 @@ SCENES: Mapping[str, Callable[[Stage], object]] = {
     "scan": scan_plugins,
     "hour": open_an_hour,
     "history": scroll_history,
+    "takes": go_through_takes,
+    "batch": render_a_batch,
+    "three hours": open_three_hours,
 }
 """In this order: the render warms the model up for the knob."""

@@ -8,6 +8,7 @@ interrupted render begins again anyway.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 
@@ -142,6 +143,12 @@ class Journal(SqliteFile):
         if before is None:
             return self._select("ORDER BY number DESC LIMIT ?", limit)
         return self._select("WHERE number < ? ORDER BY number DESC LIMIT ?", before, limit)
+
+    def finished_naming(self, words: str, limit: int) -> tuple[JobRecord, ...]:
+        """The last ``limit`` finished jobs whose request holds a string, such as a file's name; newest first."""
+        written = json.dumps(words)[1:-1]
+        clause = "WHERE phase = 'finished' AND instr(request, ?) > 0 ORDER BY number DESC LIMIT ?"
+        return self._select(clause, written, limit)
 
     def prune(self, keep: int = KEPT_FINISHED) -> int:
         """Forget the oldest finished jobs but the last ``keep``; files stay. Gives how many were forgotten.

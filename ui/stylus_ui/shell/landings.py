@@ -41,7 +41,11 @@ class Landings:
             return
         if not isinstance(event, JobWasCancelled):
             self._endings.append(event)
-        if self._endings and not app.queue.waiting and set(app.queue.running) <= {event.job}:
+        if self._endings:  # the queue is asked elsewhere: while it journals many jobs, it answers late
+            self._context.background.run(lambda: _is_still(app, event.job), done=lambda is_so: self._speak(app, is_so))
+
+    def _speak(self, app: App, is_still: bool) -> None:
+        if is_still and self._endings:
             endings, self._endings = self._endings, []
             self._context.background.run(lambda: _told_of(app, endings), done=self._tell)
 
@@ -75,6 +79,11 @@ class Landings:
         if client in DAWS:
             return self._context.text("{name} landed in {daw}.", name=name, daw=daw_name(client))
         return self._context.text("{name} is rendered.", name=name)
+
+
+def _is_still(app: App, job: str) -> bool:
+    """Nothing waits, and nothing runs but perhaps that job, which is over."""
+    return not app.queue.waiting and set(app.queue.running) <= {job}
 
 
 def _told_of(app: App, endings: list[Ending]) -> list[tuple[Ending, RenderRequest]]:

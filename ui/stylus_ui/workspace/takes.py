@@ -23,7 +23,8 @@ from stylus_daw.jobs.job import (
 from stylus_ui.state.observable import Property, Signal
 from stylus_ui.workspace.workpiece import Treatment
 
-KEPT = 64
+KEPT = 1_000
+"""Takes that are over; one that is not is never forgotten."""
 
 
 class TakeState(StrEnum):
@@ -128,15 +129,15 @@ class TakeList:
         self.draft: Property[DraftStem | None] = Property(None)
         self._before: Take | None = None
         self._numbers: dict[Path, int] = {}
+        self._grouped: tuple[Take, ...] = ()
+        self._by_source: dict[Path, list[Take]] = {}
         self.done: Signal[Take] = Signal()
         self.failed: Signal[Take] = Signal()
 
     def claim(self, source: Path, count: int) -> int:
         """The number of the next take of a source; the ``count - 1`` after it are taken, too."""
-        self._numbers[source] = first = (
-            max(self._numbers.get(source, 0), *(take.number for take in self.of(source)), 0) + 1
-        )
-        self._numbers[source] += count - 1
+        first = max((self._numbers.get(source, 0), *(take.number for take in self.of(source)))) + 1
+        self._numbers[source] = first + count - 1
         return first
 
     def named(self, job: str) -> Take | None:
@@ -145,7 +146,11 @@ class TakeList:
 
     def of(self, source: Path) -> tuple[Take, ...]:
         """The takes of a source, newest first."""
-        return tuple(take for take in self.all.value if take.request.source == source)
+        if self._grouped is not self.all.value:
+            self._grouped, self._by_source = self.all.value, {}
+            for take in self.all.value:
+                self._by_source.setdefault(take.request.source, []).append(take)
+        return tuple(self._by_source.get(source, ()))
 
     def restore(self, takes: Sequence[Take]) -> None:
         """Earlier takes of one source, newest first: they come back among its others, and none is shown."""
@@ -155,7 +160,7 @@ class TakeList:
         same = [take for take in self.all.value if take.request.source in sources]
         others = [take for take in self.all.value if take.request.source not in sources]
         same = sorted((*same, *fresh), key=lambda take: -take.number)  # stable: those without a number keep their order
-        self.all.value = (*same, *others)[:KEPT]
+        self.all.value = _kept((*same, *others))
 
     def forget(self, job: str) -> None:
         """A take goes; where it was shown, the newest finished one of the same content comes."""
@@ -170,9 +175,15 @@ class TakeList:
 
     def add(self, take: Take) -> None:
         """Add a take and show it; one that is known is only shown."""
-        if all(known.job != take.job for known in self.all.value):
-            self.all.value = (take, *self.all.value)[:KEPT]
-        self.show(take.job)
+        self.add_all([take])
+
+    def add_all(self, takes: Sequence[Take]) -> None:
+        """Add the takes of one render, and show the first of them."""
+        known = {take.job for take in self.all.value}
+        if fresh := tuple(take for take in takes if take.job not in known):
+            self.all.value = _kept((*fresh, *self.all.value))
+        if takes:
+            self.show(takes[0].job)
 
     def show(self, job: str) -> None:
         """Look at the take of that job, if there is one."""
@@ -192,10 +203,20 @@ class TakeList:
 
     def tell(self, event: JobEvent) -> None:
         """Take in what happened to a job; jobs that do not belong to these takes are ignored."""
-        before = self.named(event.job)
-        if before is None or (after := before.after(event)) == before:
+        self.tell_all([event])
+
+    def tell_all(self, events: Sequence[JobEvent]) -> None:
+        """Take in what happened to several jobs; of each, one event."""
+        by_job = {event.job: event for event in events}
+        known = [take for take in self.all.value if take.job in by_job]
+        changed = {take.job: after for take in known if (after := take.after(by_job[take.job])) != take}
+        if not changed:
             return
-        self.all.value = tuple(after if take is before else take for take in self.all.value)
+        self.all.value = tuple(changed.get(take.job, take) for take in self.all.value)
+        for job, after in changed.items():
+            self._show_change(by_job[job], after)
+
+    def _show_change(self, event: JobEvent, after: Take) -> None:
         if self.shown.value is not None and self.shown.value.job == after.job:
             self._look_at(after if after.stem or not after.is_over else self._earlier(after))
         if isinstance(event, JobDone):
@@ -222,3 +243,11 @@ class TakeList:
     @property
     def unfinished(self) -> tuple[Take, ...]:
         return tuple(take for take in self.all.value if not take.is_over)
+
+
+def _kept(takes: tuple[Take, ...]) -> tuple[Take, ...]:
+    """Without the oldest of those that are over, where they are too many."""
+    if len(takes) <= KEPT:
+        return takes
+    over = itertools.count()
+    return tuple(take for take in takes if not take.is_over or next(over) < KEPT)

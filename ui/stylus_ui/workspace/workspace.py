@@ -269,10 +269,10 @@ class Workspace:
         """Jobs of the content or of a further file that somebody has queued become takes; others are left alone."""
         content = self.workpiece.value.content
         own = {content.path if content else None, *self.workpiece.value.more}
-        for job, request in reversed([one for one in asked if one[1].source in own]):
-            self.takes.add(Take(job=job, request=request))
-            queue = self._up().queue  # what happened to it meanwhile is asked for
-            self._background.run(lambda job=job, queue=queue: queue.status(job), done=self.takes.tell)
+        adopted = [Take(job=job, request=request) for job, request in asked if request.source in own]
+        self.takes.add_all(adopted)
+        queue = self._up().queue  # what happened to them meanwhile is asked for
+        self._background.run(lambda: [queue.status(take.job) for take in adopted], done=self.takes.tell_all)
 
     def _submitted(self, asked: list[tuple[str, RenderRequest]]) -> None:
         """The takes are there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +12,14 @@ from stylus_daw.jobs.journal.journal import JobRecord
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import WINDOW
 from stylus_ui.presenters.workspace.reuse import reuse
-from stylus_ui.presenters.workspace.take_words import differences
+from stylus_ui.presenters.workspace.take_words import Fact, differences, facts_of
 from stylus_ui.state.failures import tell
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 from stylus_ui.state.observable import Property
-from stylus_ui.workspace.takes import Take, TakeState
+from stylus_ui.workspace.take_notes import TakeNote
+from stylus_ui.workspace.takes import KEPT, Take, TakeState
 from stylus_ui.workspace.workpiece import Workpiece
 
-SEARCHED = 500
-"""Newest jobs of the journal among which takes of a file are looked for when it is opened."""
 SHOWN = (TakeState.DONE, TakeState.RENDERING, TakeState.WAITING)
 BY_NUMBER = tuple(f"take_{number}" for number in range(1, 10))
 
@@ -59,6 +59,8 @@ class TakeStrip:
         self._source: Path | None = None
         self._app: App | None = None
         self._last: tuple[str, str] = ("", "")
+        self._facts: dict[str, Mapping[str, Fact]] = {}
+        self._drawn: tuple[tuple[str, bool, TakeNote], ...] = ()
         self.chips: Property[tuple[TakeChip, ...]] = Property(())
         self.shown, self.can_use = Property(""), Property(False)
         takes, shortcuts = self._workspace.takes, context.shortcuts
@@ -145,20 +147,29 @@ class TakeStrip:
         if app is None or source is None:
             return
 
-        def arrived(takes: list[Take]) -> None:
+        def read() -> tuple[list[Take], dict[str, Mapping[str, Fact]]]:
+            takes = _takes_of(app.journal.finished_naming(source.name, KEPT), source)
+            return takes, {take.job: facts_of(take.request, self._text) for take in takes}
+
+        def arrived(found: tuple[list[Take], dict[str, Mapping[str, Fact]]]) -> None:
+            takes, facts = found
             if source == self._source:
+                self._facts |= facts
                 self._workspace.takes.restore([take for take in takes if not notes.of(take.job).is_deleted])
 
         self._context.background.run(
-            lambda: _takes_of(app.journal.newest(SEARCHED), source),
+            read,
             done=arrived,
             failed=lambda error: tell(self._context, error),
         )
 
     def _show(self) -> None:
-        takes = self._takes()
-        told = differences(takes, self._text)
-        notes = self._context.take_notes
+        takes, notes = self._takes(), self._context.take_notes
+        drawn = tuple((take.job, take.state is TakeState.DONE, notes.of(take.job)) for take in takes)
+        if drawn == self._drawn:  # a take is a little further: no chip says so
+            return
+        self._drawn = drawn
+        told = differences(takes, self._text, self._facts)
         self.chips.value = tuple(
             self._chip(take, at, told[take.job], notes.of(take.job).name) for at, take in enumerate(takes, start=1)
         )
@@ -219,8 +230,6 @@ def _takes_of(records: tuple[JobRecord, ...], source: Path) -> list[Take]:
     """Finished renders of a file that this window has made."""
     found = []
     for record in records:
-        if str(source.name) not in record.request_json or not record.is_finished:
-            continue
         try:
             request = record.request
         except JobError:  # a damaged row is not a take

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from stylus_daw.engine.knobs.style_settings import KNOBS, filled
@@ -20,9 +20,16 @@ FIRST = ("sound", "strength", "blend", "structure", "seed")
 MOST_LETTERS = 18  # of a style's name in a blend
 
 
-def differences(takes: Sequence[Take], text: Text) -> Mapping[str, tuple[str, ...]]:
-    """By job: the facts that are not the same in all takes, what tells most first. Of one take there are none."""
-    facts = {take.job: facts_of(take.request, text) for take in takes}
+def differences(
+    takes: Sequence[Take], text: Text, known: MutableMapping[str, Mapping[str, Fact]] | None = None
+) -> Mapping[str, tuple[str, ...]]:
+    """By job: the facts that are not the same in all takes, what tells most first. Of one take there are none.
+
+    ``known`` keeps the facts by job from one call to the next: a take's never change.
+    """
+    kept = {} if known is None else known
+    kept.update({take.job: facts_of(take.request, text) for take in takes if take.job not in kept})
+    facts = {take.job: kept[take.job] for take in takes}
     names = list(dict.fromkeys(name for known in facts.values() for name in known))
     told = [name for name in names if len({known[name].key for known in facts.values()}) > 1]
     if "sound" in told:
