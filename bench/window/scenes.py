@@ -178,7 +178,9 @@ def go_through_takes(stage: Stage) -> None:
     from stylus_ui.panels.workspace.take_strip import TakeStripView
 
     _take(stage, stage.loop)
-    strip = stage.window.findChild(TakeStripView).presenter
+    view = stage.window.findChild(TakeStripView)
+    assert view is not None
+    strip = view.presenter
     stage.notes["takes_s"] = until(lambda: len(strip.chips.value) >= TAKES, "the takes")
     for action in ("previous_take", "next_take", "swap_takes"):
         for _ in range(STEPS):

@@ -170,3 +170,31 @@ def test_takes_of_a_file_are_there_again_when_it_is_opened_and_numbers_go_on(
     assert strip.shown.value == jobs[1]
     render(context, worker, tmp_path)
     assert [chip.number for chip in strip.chips.value] == [2, 3]
+
+
+def test_takes_of_a_file_with_umlauts_are_there_again_when_it_is_opened(
+    strip: TakeStrip, context: UiContext, worker: HandWorker, tmp_path: Path, song: Path
+) -> None:
+    context.workspace.open_files([ramp(tmp_path / 'Gitarre "süß" 音.wav', 4)])
+    job = render(context, worker, tmp_path)
+    own = context.workspace.workpiece.value.content
+    assert own is not None
+    context.workspace.takes.forget(job)
+    context.workspace.open_files([song])
+    assert strip.chips.value == ()
+    context.workspace.open_files([own.path])
+    assert [chip.job for chip in strip.chips.value] == [job]
+
+
+def test_a_take_that_is_a_little_further_changes_no_chip(
+    strip: TakeStrip, context: UiContext, worker: HandWorker, tmp_path: Path
+) -> None:
+    render(context, worker, tmp_path)
+    context.workspace.render()
+    eventually(lambda: len(worker.begun) == 2)
+    drawn: list[object] = []
+    forget = strip.chips.changed.connect(drawn.append)
+    worker.progress(0.5)
+    eventually(lambda: context.workspace.takes.all.value[0].fraction == 0.5)
+    assert drawn == []
+    forget()
