@@ -199,13 +199,12 @@ def render_a_batch(stage: Stage) -> None:
     stage.running.body.intake.take([stage.hour.with_name(FILES)])
     stage.notes["batch_s"] = until(lambda: len(workspace.workpiece.value.more) == BATCH - 1, "the files")
     _load_preset(stage)
-    app = stage.context.app
-    assert app is not None
+    takes = workspace.takes
     stage.context.shortcuts.trigger("render")
-    stage.notes["queued_s"] = until(lambda: len(app.queue.waiting) >= BATCH - 10, "the jobs")
+    stage.notes["queued_s"] = until(lambda: len(takes.unfinished) >= BATCH - 10, "the jobs")
     rest(10.0)
     stage.context.shortcuts.trigger("cancel_all")
-    stage.notes["cancelled_s"] = until(lambda: not app.queue.waiting, "the cancel")
+    stage.notes["cancelled_s"] = until(lambda: not takes.unfinished, "the cancel")
     rest(1.0)
 
 

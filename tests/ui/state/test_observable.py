@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from stylus_ui.state.observable import Property, Signal
 
@@ -84,3 +85,24 @@ def test_a_widget_that_is_gone_is_not_told(qtbot) -> None:
     label.deleteLater()
     qtbot.waitUntil(lambda: not isValid(label))
     value.value = "three"
+
+
+def test_very_many_calls_let_clicks_and_paints_in_between_and_keep_their_order(qtbot) -> None:
+    from PySide6.QtCore import QTimer
+
+    from stylus_ui.kit.mainthread import TURN_S, MainThread
+
+    dispatcher, seen, clicks, timer = MainThread(), [], [], QTimer()
+    timer.timeout.connect(lambda: clicks.append(len(seen)))
+
+    def call(number: int) -> None:
+        time.sleep(TURN_S)
+        seen.append(number)
+
+    timer.start(0)
+    for number in range(20):
+        dispatcher.post(lambda number=number: call(number))
+    qtbot.waitUntil(lambda: len(seen) == 20)
+    timer.stop()
+    assert seen == list(range(20))
+    assert len({at for at in clicks if 0 < at < 20}) > 10

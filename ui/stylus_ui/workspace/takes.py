@@ -130,7 +130,7 @@ class TakeList:
         self._before: Take | None = None
         self._numbers: dict[Path, int] = {}
         self._grouped: tuple[Take, ...] = ()
-        self._by_source: dict[Path, list[Take]] = {}
+        self._by_source: dict[str, list[Take]] = {}
         self.done: Signal[Take] = Signal()
         self.failed: Signal[Take] = Signal()
 
@@ -149,8 +149,8 @@ class TakeList:
         if self._grouped is not self.all.value:
             self._grouped, self._by_source = self.all.value, {}
             for take in self.all.value:
-                self._by_source.setdefault(take.request.source, []).append(take)
-        return tuple(self._by_source.get(source, ()))
+                self._by_source.setdefault(str(take.request.source), []).append(take)
+        return tuple(self._by_source.get(str(source), ()))
 
     def restore(self, takes: Sequence[Take]) -> None:
         """Earlier takes of one source, newest first: they come back among its others, and none is shown."""
