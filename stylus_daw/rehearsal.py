@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from stylus_bridge.wire.protocol import Cancelled, Done, Failed, Progressed
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read, sha256_of, write_audio
 from stylus_daw.errors import BridgeError, JobError
+from stylus_daw.own_program import own_command
 
 START_SAMPLE = 1_234_567  # position of the region: a number that no rounding gives by chance
 HANDLE_SAMPLES = 24_000  # half a second at 48 kHz on each side
@@ -76,7 +76,7 @@ def headless_app(state_folder: Path) -> Iterator[None]:
     Raises:
         BridgeError: ``demo.app``: it did not come up.
     """
-    command = [sys.executable, "-m", "stylus_daw.cli", "serve", "--port", "0", "--state-dir", str(state_folder)]
+    command = own_command("serve", "--port", "0", "--state-dir", str(state_folder))
     with (state_folder / "output.txt").open("wb") as output:
         app = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
     try:

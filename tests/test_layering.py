@@ -29,6 +29,7 @@ FLOORS = (
         "stylus_daw.settings",
         "stylus_daw.chain_plan",
         "stylus_daw.only_one",
+        "stylus_daw.own_program",
         "stylus_daw.plain_text",
         "stylus_daw.regular_file",
         "stylus_daw.sqlite_file",
@@ -37,7 +38,7 @@ FLOORS = (
     {"stylus_daw.audio"},
     {"stylus_daw.engine", "stylus_daw.chain", "stylus_daw.exchange"},
     {"stylus_daw.jobs"},
-    {"stylus_daw.presets", "stylus_daw.batch", "stylus_daw.farm", "stylus_daw.housekeeping"},
+    {"stylus_daw.presets", "stylus_daw.batch", "stylus_daw.farm", "stylus_daw.housekeeping", "stylus_daw.desktop"},
     {"stylus_bridge"},
     {"stylus_daw.app", "stylus_daw.rehearsal"},
     {"stylus_daw.alignment"},
@@ -48,7 +49,7 @@ FLOORS = (
 )
 """From the ground up: what stands on a floor knows itself and the floors below, and nothing beside or above it."""
 
-QT = {"PySide6", "shiboken6", "pyqtgraph"}
+QT = {"PySide6", "shiboken6"}
 HEAVY = {"torch", "diffusers", "transformers"}
 APART = [
     ("stylus_daw", {"PySide6", "pythonosc"}, ("stylus_daw.commands",)),

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from stylus_daw.commands.options import Device, Port, StateDir
+from stylus_daw.own_program import how_to_add
 
-INSTALL = "pip install 'stylus-daw[gui]'"
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 Files = Annotated[
@@ -34,7 +34,7 @@ def command(files: Files = None, port: Port = None, state_dir: StateDir = None, 
 def why_no_window() -> str:
     """A sentence; empty if a window can open."""
     if not has_qt():
-        return f"The window needs PySide6: {INSTALL}"
+        return f"The window needs PySide6: {how_to_add('gui')}"
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in SCREENS):
         return "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)."
     return ""
@@ -42,7 +42,7 @@ def why_no_window() -> str:
 
 def has_qt() -> bool:
     """What the window is made with is installed."""
-    return all(find_spec(name) is not None for name in ("PySide6", "pyqtgraph"))
+    return find_spec("PySide6") is not None
 
 
 def _check() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stylus_daw.errors import RequestError, StylusError
+from stylus_daw.own_program import how_to_add
 
 
 class FarmError(StylusError):
@@ -19,5 +20,5 @@ class FarmRefusedError(RequestError):
 
 def without_dask(error: ImportError) -> RequestError:
     """What is said where Dask is not installed."""
-    text = f"The farm needs more packages ({error}). Install them with: pip install 'stylus-daw[farm]'"
+    text = f"The farm needs more packages ({error}): {how_to_add('farm')}"
     return RequestError("farm.not_installed", text)

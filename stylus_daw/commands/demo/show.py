@@ -21,6 +21,7 @@ from stylus_daw.commands.demo.checks import Check, check
 from stylus_daw.commands.demo.picture import Row, draw
 from stylus_daw.commands.reporting import DONE, FAILED, say_json
 from stylus_daw.errors import RequestError
+from stylus_daw.own_program import how_to_add
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.rehearsal import Answer, SessionRegion, ask, bundled_region, headless_app
 
@@ -89,7 +90,7 @@ def _picture(content: Clip, shown: Sequence[Shown], path: Path) -> str:
     try:
         draw([_row(content, one) for one in shown], path)
     except ImportError:
-        return "no picture: pip install 'stylus-daw[bench]'"
+        return f"no picture: {how_to_add('bench')}"
     except OSError as error:
         raise RequestError("demo.picture", f"'{path}' cannot be written: {error}. Choose another folder.") from error
     return f"picture: {path}"

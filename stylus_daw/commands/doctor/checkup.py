@@ -16,6 +16,7 @@ from stylus_daw import __version__
 from stylus_daw.commands.doctor.finding import Finding, State
 from stylus_daw.engine.machine.heavy import EXTRA, missing_packages
 from stylus_daw.errors import StylusError
+from stylus_daw.own_program import is_bundled
 from stylus_daw.settings import HOME_VARIABLE, Settings, state_folder
 
 ESSENTIAL = (
@@ -74,6 +75,8 @@ def _packages(settings: Settings) -> Iterator[Finding]:
         try:
             yield Finding(name=name, text=version(name))
         except PackageNotFoundError:
+            if name in OPTIONAL and is_bundled():
+                continue  # nothing can be added to it
             state = State.NOTE if name in OPTIONAL else State.FAILED
             remedy = OPTIONAL.get(name, f"pip install {name}")
             yield Finding(name=name, state=state, text="not installed", remedy=remedy)

@@ -105,6 +105,15 @@ def worker(
         run_workers(place, stop, ready)
 
 
+@app.command("devices", hidden=True)
+def devices() -> None:
+    """The accelerators of this machine, a name on each line: `worker` asks a process of its own, which may be heavy."""
+    from stylus_daw.engine.machine.heavy import accelerators
+
+    for name in accelerators():
+        print(name)
+
+
 @app.command("use")
 def use(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="HOST or HOST:PORT; 'none': render here again.")],

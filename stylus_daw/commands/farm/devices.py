@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 
 from stylus_daw.errors import RequestError
+from stylus_daw.own_program import own_command
 
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """What the libraries below torch and numpy read, when a render process starts."""
-_ASK = "from stylus_daw.engine.machine.heavy import accelerators; print(*accelerators(), sep='\\n')"
 
 
 def devices_here() -> tuple[str, ...]:
     """One name per accelerator of this machine, or the CPU. Another process is asked, for torch is heavy."""
-    asked = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, check=False)
+    asked = subprocess.run(own_command("farm", "devices"), capture_output=True, text=True, check=False)
     if asked.returncode:
         raise RequestError(
             "farm.devices", f"The devices cannot be listed: {asked.stderr.strip()[-300:]}. Name --device."

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from stylus_daw.audio.parallel import cores
 from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.errors import CheckpointError, RequestError
+from stylus_daw.own_program import how_to_add
 
 log = logging.getLogger(__name__)
 
@@ -211,7 +212,7 @@ def _asked_runtime(environment: Mapping[str, str]) -> str:
     if asked and asked not in RUNTIMES:
         raise RequestError("device.runtime", f"STYLUS_RUNTIME is {asked!r}; allowed: {', '.join(RUNTIMES)}.")
     if asked == OPENVINO and not _has_openvino():
-        text = "STYLUS_RUNTIME is 'openvino', which is not installed: pip install 'stylus-daw[fast]'."
+        text = f"STYLUS_RUNTIME is 'openvino', which is not installed: {how_to_add('fast')}."
         raise RequestError("device.runtime", text)
     return asked
 

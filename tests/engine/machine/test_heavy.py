@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -41,14 +40,3 @@ def test_there_are_no_gpus_and_no_hub_to_look_in() -> None:
 def test_where_all_is_installed_nothing_is_refused() -> None:
     assert heavy.missing_packages() == ()
     heavy.require_torch("It")
-
-
-@pytest.mark.parametrize(
-    ("prefix", "is_bundle", "command"),
-    [
-        ("/opt/stylus", True, "pip install 'stylus-daw[diffusion]', beside this program, which cannot take it"),
-        ("/home/kim/venv", False, f"{sys.executable} -m pip install 'stylus-daw[diffusion]'"),
-    ],
-)
-def test_the_command_fits_the_installation(prefix: str, is_bundle: bool, command: str) -> None:
-    assert heavy.install_command(prefix, is_bundle=is_bundle) == command

@@ -9,12 +9,12 @@ import json
 import logging
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from stylus_daw.errors import EngineError
+from stylus_daw.own_program import own_command
 from stylus_ui.context import UiContext
 from stylus_ui.state.observable import Property
 from stylus_ui.state.wishes import DEVICE, MEMORY, MEMORY_VARIABLE, PRECISION, PRECISION_VARIABLE, wished_environment
@@ -91,8 +91,7 @@ def seen_by(home: Path, device: str, environment: Mapping[str, str]) -> EngineSe
         EngineError: ``engine.look``: it gave no answer.
     """
     own = {name: value for name, value in os.environ.items() if name not in (PRECISION_VARIABLE, MEMORY_VARIABLE)}
-    command = [sys.executable, "-m", "stylus_daw.cli", "models", "list", "--json", "--device", device]
-    command += ["--state-dir", str(home)]
+    command = own_command("models", "list", "--json", "--device", device, "--state-dir", str(home))
     try:
         said = subprocess.run(
             command,

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stylus_daw.engine.layouts.family import MINI
-from stylus_daw.engine.machine.heavy import install_command, missing_packages
+from stylus_daw.engine.machine.heavy import missing_packages
 from stylus_daw.errors import StylusError
+from stylus_daw.own_program import how_to_add
 from stylus_ui.presenters.setup.downloads import Downloads
 from stylus_ui.presenters.setup.engine_look import EngineLook
 from stylus_ui.presenters.setup.model_library import KnownModel, known_models, register, verdict
@@ -65,7 +66,7 @@ class Models:
     @property
     def install_command(self) -> str:
         """What brings the packages that Stable Diffusion needs; empty where they are here."""
-        return install_command() if missing_packages() else ""
+        return how_to_add("diffusion") if missing_packages() else ""
 
     def refresh(self) -> None:
         """Look at what there is, first without its memory, which takes the engine's own library to know."""
