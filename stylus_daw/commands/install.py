@@ -1,4 +1,4 @@
-"""``stylus-daw install``: the scripts for a DAW, into the DAW's own folders."""
+"""``stylus-daw install``: what others start stylus-daw with: scripts for DAWs, the plugin, the desktop's menu."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from stylus_bridge.daws.host import Host, Place
     from stylus_bridge.daws.install import Change
 
-Daw = Annotated[str, typer.Argument(metavar="DAW", help="reaper, ardour, live, bitwig, or connect: the plugin.")]
+WHAT = "reaper, ardour, live, bitwig; connect: the plugin; desktop: the menu's entry, and what opens presets."
+Daw = Annotated[str, typer.Argument(metavar="DAW", help=WHAT)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")]
 Uninstall = Annotated[bool, typer.Option("--uninstall", help="Remove what was installed, and nothing else.")]
 From = Annotated[Path | None, typer.Option("--from", metavar="DIR", help="connect: the folder with the built plugins.")]
@@ -32,6 +33,9 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Install the scripts for a DAW, or the plugin: may be repeated; never writes over a file of yours."""
+    if daw.strip().casefold() == "desktop":
+        _desktop(is_dry=dry_run, is_uninstall=uninstall, as_json=as_json)
+        return
     from stylus_bridge.daws.install import install
     from stylus_bridge.daws.install import uninstall as take_out
     from stylus_bridge.daws.registry import host_named
@@ -46,6 +50,22 @@ def command(
     for host, place in targets:
         changes = take_out(host, place, is_dry=dry_run) if uninstall else install(host, place, home, is_dry=dry_run)
         _report(host, place, changes, is_dry=dry_run, is_uninstall=uninstall, as_json=as_json)
+
+
+def _desktop(*, is_dry: bool, is_uninstall: bool, as_json: bool) -> None:
+    """Entry, icon and file type, so that the menu starts the window and a double-click opens a preset."""
+    from stylus_daw.commands.window import has_qt
+    from stylus_daw.desktop.registration import register, unregister
+
+    changed = unregister(is_dry=is_dry) if is_uninstall else register(has_window=has_qt(), is_dry=is_dry)
+    if as_json:
+        say_json({"desktop": changed, "dry_run": is_dry, "uninstall": is_uninstall})
+        return
+    print("The desktop" + (" (nothing is written: --dry-run)" if is_dry else ""))
+    for one in changed:
+        print(f"  {'removed' if is_uninstall else 'written':10} {one}")
+    if not changed:
+        print("  None of our files were there.")
 
 
 def _plugins(built: Path | None, to: Path | None, *, is_uninstall: bool) -> tuple[tuple[Host, Place], ...]:

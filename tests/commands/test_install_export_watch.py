@@ -89,6 +89,19 @@ def test_installing_and_uninstalling_for_machines(terminal):
     assert list(target.iterdir()) == []
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other desktops have no such files")
+def test_the_desktop_is_told_and_untold(terminal, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(terminal.root / "data"))
+    entry = terminal.root / "data" / "applications" / "stylus-daw.desktop"
+    dry, written, gone = (
+        terminal.json("install", "desktop", *options)[0] for options in (["--dry-run"], [], ["--uninstall"])
+    )
+    assert dry["desktop"] == written["desktop"] == gone["desktop"]
+    assert str(entry) in dry["desktop"]
+    assert not entry.exists()
+    assert "None of our files" in terminal.run("install", "desktop", "--uninstall").stdout
+
+
 @pytest.mark.parametrize(("daw", "code"), [("reaper", "install.not_found"), ("cubase", "install.unknown")])
 def test_what_cannot_be_installed_is_refused(terminal, daw, code):
     ended = terminal.run("install", daw)

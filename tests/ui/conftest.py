@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stylus_ui.context import UiContext
     from stylus_ui.state.notices import Notice
 
-NEEDS_QT = re.compile(r"PySide6|pyqtgraph|qtbot|qapp|ui\.(panels|dialogs|kit|window)")
+NEEDS_QT = re.compile(r"PySide6|qtbot|qapp|ui\.(panels|dialogs|kit|window)")
 
 
 def why_no_qt() -> str:

@@ -11,7 +11,6 @@ import typer
 
 from stylus_daw.commands.options import Json, StateDir
 from stylus_daw.commands.presets import changes as preset_changes
-from stylus_daw.commands.presets import double_click
 from stylus_daw.commands.presets import files as preset_files
 from stylus_daw.commands.presets.library import PresetName, as_row, open_library
 from stylus_daw.commands.reporting import say_json
@@ -114,7 +113,6 @@ for _name, _command in (
     ("purge", preset_changes.purge),
     ("export", preset_files.export),
     ("import", preset_files.import_files),
-    ("associate", double_click.associate),
 ):
     app.command(_name)(_command)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
-from xml.etree import ElementTree
 
 import pytest
 import soundfile
 
 from stylus_daw.commands.reporting import REFUSED
-from stylus_daw.commands.window import has_qt
 
 
 def told(ended):
@@ -55,21 +52,6 @@ def test_a_good_bundle_among_bad_ones_is_taken(cli, tmp_path):
     assert (ended.returncode, refused["code"], taken["id"]) == (2, "bundle.damaged", "kalimba-rain")
     paused = cli("presets", "import", sent["file"], "--pause", input="\n")
     assert (paused.returncode, "Press Enter" in paused.stdout) == (0, True)
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="follows the rules of Linux desktops")
-def test_a_double_click_is_told_to_the_desktop_and_undone(cli, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    assert cli("presets", "associate").returncode == 0
-    entry = (tmp_path / "data" / "applications" / "stylus-daw-presets.desktop").read_text()
-    opened_by = "ui %F" if has_qt() else "presets import --pause %F"
-    assert f'Exec="{sys.executable}" -m stylus_daw {opened_by}' in entry
-    glob = ElementTree.parse(tmp_path / "data" / "mime" / "packages" / "stylus-daw-presets.xml").find(".//{*}glob")
-    assert glob is not None
-    assert glob.get("pattern") == "*.styluspreset"
-    assert cli("presets", "associate", "--remove").returncode == 0
-    assert not list((tmp_path / "data").rglob("stylus-daw-presets.*"))
 
 
 def test_takes_are_aligned_stems_that_differ(cli, tone, weights, tmp_path):

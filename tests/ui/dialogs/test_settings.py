@@ -55,6 +55,19 @@ def test_arrows_turn_the_pages_and_the_last_one_is_remembered(dialog, qtbot, loo
     assert SettingsDialog(look).presenter.page == "about"
 
 
+def test_the_desktops_menu_is_told_and_untold(dialog, qtbot, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    entry = tmp_path / "data" / "applications" / "stylus-daw.desktop"
+    switch = named(dialog, "Show Stylus in the desktop's menu")
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(entry.exists)
+    assert dialog.presenter.is_in_menu.value is True
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not entry.exists())
+    assert dialog.presenter.is_in_menu.value is False
+
+
 def test_the_theme_changes_at_once_and_the_scale_is_said_to_wait(dialog, qtbot, look) -> None:
     choose(qtbot, named(dialog, "Appearance"), 2)
     assert look.theme.mode.value is Mode.LIGHT

@@ -27,7 +27,7 @@ from stylus_daw.settings import Settings
 from stylus_ui.shell.app import DesktopApp, _application
 application = _application()
 app = DesktopApp(Settings(home=Path(sys.argv[1]), port=0), application)
-heavy = [name for name in ("stylus_daw.app", "numpy", "pydantic", "pyqtgraph") if name in sys.modules]
+heavy = [name for name in ("stylus_daw.app", "numpy", "pydantic") if name in sys.modules]
 app.show()
 print("shown", app.window.isVisible(), "imported before:", heavy, flush=True)
 def look():

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox
 
 from stylus_ui.context import UiContext
-from stylus_ui.dialogs.form import Choice, Page, Setting, settings
-from stylus_ui.kit.binding import bind
+from stylus_ui.dialogs.form import Choice, Page, ProblemLine, Setting, settings
+from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.look import SCALES
 from stylus_ui.presenters.setup.settings import LANGUAGE, SCALE, THEMES, TRAY, SettingsPresenter
 
 
 class GeneralPage(Page):
-    """Theme, scale, language, tray."""
+    """Theme, scale, language, tray, menu."""
 
     def __init__(self, context: UiContext, presenter: SettingsPresenter) -> None:
         text = context.text
@@ -24,6 +24,14 @@ class GeneralPage(Page):
         self.tray = QCheckBox()
         self.tray.setChecked(presenter.closes_to_tray)
         self.tray.toggled.connect(lambda is_on: presenter.set(TRAY, is_on))
+        self.menu = QCheckBox()
+        self.menu.clicked.connect(presenter.put_in_menu)
+        in_menu = Setting(
+            text("Show Stylus in the desktop's menu"),
+            text("A double-click on a preset then opens it here."),
+            self.menu,
+        )
+        problem = ProblemLine(context)
         super().__init__(
             text("General"),
             settings(
@@ -35,7 +43,11 @@ class GeneralPage(Page):
                     text("Your DAW is served and renders continue. Without a tray, closing quits."),
                     self.tray,
                 ),
+                *([] if presenter.is_in_menu.value is None else [in_menu]),
             ),
+            problem,
             1,
         )
+        bind(self, presenter.is_in_menu, lambda is_there: self.menu.setChecked(bool(is_there)))
+        listen(self, presenter.problem, lambda error: problem.tell(context.text(str(error))))
         bind(self, context.theme.mode, lambda mode: self.theme.offer(themes, mode))

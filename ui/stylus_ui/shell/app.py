@@ -116,7 +116,7 @@ class DesktopApp:
         if self.running is None:
             self._paths += paths
         else:
-            self.running.body.intake.take(paths)
+            self.running.body.intake.take(paths, from_outside=True)
 
     def _closing(self) -> bool:
         """Where there is a tray, the window only hides: the DAW is served and renders continue."""

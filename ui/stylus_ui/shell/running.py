@@ -60,7 +60,7 @@ class RunningWindow:
     def begin(self, paths: Sequence[Path]) -> None:
         """Start the core, take the files in, welcome a newcomer."""
         self._core.start()
-        self.body.intake.take(paths)
+        self.body.intake.take(paths, from_outside=True)
         if not self.context.preferences.get("first_run.done", False) and places.exists(places.FIRST_RUN):
             self.body.show_dialog(places.FIRST_RUN)
 

@@ -260,6 +260,24 @@ def test_presets_come_in_alike_wherever_they_are_dropped_and_one_that_is_refused
         assert context.workspace.workpiece.value.preset_name.startswith("Choir Pad 2")
 
 
+def test_presets_that_are_opened_from_outside_wait_for_a_word(
+    context: UiContext, presets: PresetsPresenter, edits: PresetEdits, notices: list[Notice]
+) -> None:
+    bundles: list[Path] = []
+    edits.duplicate("choir-pad")
+    edits.bundle("choir-pad-2", bundles.append)
+    edits.delete("choir-pad-2")
+    notices.clear()
+    before = ids(presets)
+    Intake(context).take([bundles[0]], from_outside=True)
+    assert ids(presets) == before
+    (asked,) = notices
+    assert (asked.text, asked.stays) == (f"Import the preset {bundles[0].stem}?", True)
+    assert asked.action is not None
+    asked.action.call()
+    assert ids(presets) != before
+
+
 def test_a_style_is_heard_until_it_is_asked_for_again(context: UiContext, presets: PresetsPresenter) -> None:
     presets.hear("sitar-haze")
     assert presets.heard.value == ""

@@ -41,6 +41,17 @@ class PresetImports:
                 lambda: [_imported(library, path) for path in paths], done=self._tell, failed=self._failed
             )
 
+    def ask(self, paths: Sequence[Path]) -> None:
+        """Offer to take them: they were opened from outside, where a click may have been meant to look."""
+        text = self._context.text
+        if not paths:
+            return
+        said = text("Import the preset {name}?", name=paths[0].stem)
+        if len(paths) > 1:
+            said = text("Import {count} presets?", count=len(paths))
+        take = NoticeAction(label=text("Import"), call=lambda: self.take(paths))
+        self._context.notify(Notice(kind=NoticeKind.INFO, text=said, action=take, stays=True))
+
     def use(self, preset: Preset) -> None:
         """Load a preset into the workspace; its style files are found and checked first."""
         library = self.library

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stylus_daw.desktop import registration
 from stylus_daw.settings import HOME_VARIABLE
 from stylus_ui.drawing.theme import Mode
-from stylus_ui.state.observable import Property
+from stylus_ui.state.observable import Property, Signal
 from stylus_ui.state.text import LANGUAGES, later
 from stylus_ui.state.wishes import DEVICE, FOLDERS, MEMORY, PORT, PRECISION, PRECISIONS
 
@@ -34,12 +35,18 @@ class SettingsPresenter:
 
     Attributes:
         waiting: names of preferences that take effect at the next start.
+        is_in_menu: the desktop's menu has this program, and a double-click on a preset opens it; None where the system
+            does that in another way.
+        problem: emits why the desktop could not be told.
     """
 
     def __init__(self, context: UiContext) -> None:
         self._context, self._preferences = context, context.preferences
         self._before: dict[str, object] = {}
         self.waiting: Property[frozenset[str]] = Property(frozenset())
+        is_in_menu = registration.is_registered() if registration.can_register() else None
+        self.is_in_menu: Property[bool | None] = Property(is_in_menu)
+        self.problem: Signal[Exception] = Signal()
 
     # General
 
@@ -67,6 +74,17 @@ class SettingsPresenter:
     @property
     def closes_to_tray(self) -> bool:
         return self._preferences.get(TRAY, True)
+
+    def put_in_menu(self, is_wanted: bool) -> None:
+        """Tell the desktop of this program, or let it forget."""
+
+        def change() -> None:
+            registration.register(has_window=True) if is_wanted else registration.unregister()
+
+        def look(_: object = None) -> None:
+            self.is_in_menu.value = registration.is_registered()
+
+        self._context.background.run(change, done=look, failed=lambda error: (look(), self.problem.emit(error)))
 
     @property
     def page(self) -> str:

@@ -18,13 +18,21 @@ class Intake:
     def __init__(self, context: UiContext) -> None:
         self._context = context
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Take files and folders in."""
-        if paths:
-            self._context.background.run(lambda: Dropped.of(paths), done=self._sort, failed=self._failed)
+    def take(self, paths: Sequence[Path], *, from_outside: bool = False) -> None:
+        """Take files and folders in.
 
-    def _sort(self, dropped: Dropped) -> None:
-        PresetImports(self._context).take((*dropped.bundles, *dropped.presets))
+        Args:
+            paths: of them.
+            from_outside: they came with a start or a double-click: presets wait for a word.
+        """
+        if paths:
+            self._context.background.run(
+                lambda: Dropped.of(paths), done=lambda dropped: self._sort(dropped, from_outside), failed=self._failed
+            )
+
+    def _sort(self, dropped: Dropped, from_outside: bool) -> None:
+        imports, presets = PresetImports(self._context), (*dropped.bundles, *dropped.presets)
+        imports.ask(presets) if from_outside else imports.take(presets)
         self._context.workspace.open_files(dropped.audio)
         if dropped.too_many:
             said = self._context.text("Took the first {count} files.", count=MOST)
