@@ -13,7 +13,7 @@ JOBS ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages site run test test-ui test-vst3 test-plugin plugin check chaos bench clean
+.PHONY: dist bundle farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages site run test test-ui test-vst3 test-plugin plugin check chaos bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +97,14 @@ farm-test: $(STAMP) ## a whole farm on this machine, with the shipped model and 
 
 test-daw: $(STAMP) ## drive a real Ardour under Xvfb, and the other DAWs' stand-ins
 	PYTHON=$(BIN)/python tests/daws/run.sh
+
+dist: $(STAMP) ## what is published: the sdist, and the wheel that is built from it, into dist/
+	$(BIN)/pip install -q -c constraints.txt -e '.[release]'
+	rm -rf build dist/stylus_daw-*
+	$(BIN)/python -m build --no-isolation
+
+bundle: dist ## a program that needs no Python, for the system that this runs on, into out/bundle
+	$(BIN)/python -m release.bundle
 
 check: $(STAMP) ## ruff and pyright
 	$(BIN)/ruff check

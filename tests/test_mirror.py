@@ -14,6 +14,7 @@ CODE = {
     "training": "training",
     "ui": "ui/stylus_ui",
     "website": "website",
+    "release": "release",
 }
 """Where the code of a room of tests lies, where that is not below ``stylus_daw``."""
 

@@ -1,4 +1,4 @@
-"""What `pip install` brings: four names of our own, typed, and a program that needs no checkout."""
+"""What is published: an sdist with the whole source, and a wheel of four names of our own that needs no checkout."""
 
 from __future__ import annotations
 
@@ -8,14 +8,27 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.support.needs import needs
+
 ROOT = Path(__file__).parent.parent
-SOURCES = ("stylus_daw", "bridge", "ui", "presets", "pyproject.toml", "README.md", "LICENSE")
+ROOMS = ("stylus_daw", "bridge", "ui", "presets", "training", "bench", "release", "website", "docs", "tests")
+LOOSE = (
+    "pyproject.toml",
+    "MANIFEST.in",
+    "Makefile",
+    "constraints.txt",
+    *(path.name for path in ROOT.glob("*.md")),
+    "LICENSE",
+)
+NOT_SOURCE = (".ci/", ".github/", ".gitignore", ".pre-commit-config.yaml")
+"""What only a checkout needs."""
 NAMES = {"stylus_daw", "stylus_bridge", "stylus_ui", "stylus_presets"}
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
@@ -28,16 +41,25 @@ def run(*command: object, cwd: Path, environment: dict[str, str] | None = None) 
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy of the sources: building writes beside them."""
     copy = tmp_path_factory.mktemp("sources")
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-        else:
-            shutil.copy(ROOT / name, copy)
-    run(*PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", "dist", ".", cwd=copy)
-    (built,) = (copy / "dist").glob("*.whl")
+    unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info", "runs")
+    for name in ROOMS:
+        shutil.copytree(ROOT / name, copy / name, ignore=unwanted)
+    for name in LOOSE:
+        shutil.copy(ROOT / name, copy)
+    run(sys.executable, "-c", "from setuptools.build_meta import build_sdist; build_sdist('dist')", cwd=copy)
+    (built,) = (copy / "dist").glob("*.tar.gz")
+    return built
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from the sdist, as `make dist` does: what the sdist lacks, the wheel lacks, too."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(*PIP, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", folder, sdist, cwd=folder)
+    (built,) = folder.glob("*.whl")
     return built
 
 
@@ -51,6 +73,21 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     python = Path(paths["scripts"]) / ("python.exe" if os.name == "nt" else "python")
     run(*PIP, "--python", python, "install", "--no-deps", "--no-index", wheel, cwd=folder)
     return Path(paths["scripts"])
+
+
+@needs("git")
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="only a checkout knows which files are tracked")
+def test_the_sdist_holds_every_tracked_file(sdist: Path) -> None:
+    tracked = run("git", "ls-files", cwd=ROOT).splitlines()
+    with tarfile.open(sdist) as archive:
+        held = {name.partition("/")[2] for name in archive.getnames()}
+    assert [name for name in tracked if name not in held and not name.startswith(NOT_SOURCE)] == []
+
+
+def test_the_sdist_holds_nothing_that_was_made(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        names = archive.getnames()
+    assert [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".tmp", ".o", ".so"))] == []
 
 
 def test_the_wheel_holds_our_names_and_no_other(wheel: Path) -> None:

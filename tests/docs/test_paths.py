@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("stylus_daw", "bridge", "ui", "presets", "training", "bench", "website", "tests")
+ROOMS = ("stylus_daw", "bridge", "ui", "presets", "training", "bench", "website", "release", "tests")
 PACKAGES = ("stylus_daw", "bridge/stylus_bridge", "ui/stylus_ui")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").rglob("*.md")]
 NAMED = re.compile(r"`([\w.<>/-]+(?:\.py|/))`")
