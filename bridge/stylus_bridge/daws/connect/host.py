@@ -10,8 +10,9 @@ from stylus_daw.errors import RequestError
 NAME = "connect"
 TITLE = "Stylus Connect"
 FORMATS = ("VST3", "CLAP", "LV2")
-BUILT = Path(__file__).parents[4] / "out" / "plugin"
-"""Where `make plugin` builds, in a folder with the source."""
+_SHIPPED = Path(__file__).parent / "built"
+BUILT = _SHIPPED if _SHIPPED.is_dir() else Path(__file__).parents[4] / "out" / "plugin"
+"""What came with a standalone bundle; else where `make plugin` builds, in a folder with the source."""
 
 _STEPS = (
     "Start stylus-daw (`stylus-daw serve`, or its window).",
