@@ -1,0 +1,1 @@
+"""What a producer waits for and stores before the first stem."""
