@@ -13,7 +13,7 @@ JOBS ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: dist bundle farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages site run test test-ui test-vst3 test-plugin plugin check chaos bench clean
+.PHONY: dist bundle test-bundle farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages site run test test-ui test-vst3 test-plugin plugin check chaos bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -105,6 +105,10 @@ dist: $(STAMP) ## what is published: the sdist, and the wheel that is built from
 
 bundle: dist ## a program that needs no Python, for the system that this runs on, into out/bundle
 	$(BIN)/python -m release.bundle
+
+test-bundle: bundle ## the standalone bundle as somebody without Python has it
+	tests/support/install.sh test x11
+	CI=true $(BIN)/python -m pytest -p no:pytest-qt -m bundle tests/release/test_bundle.py
 
 check: $(STAMP) ## ruff and pyright
 	$(BIN)/ruff check
