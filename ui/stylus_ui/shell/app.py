@@ -26,7 +26,7 @@ from stylus_ui.kit.brand import window_icon
 from stylus_ui.kit.look import SCALE_VARIABLE, put_on, scale_factor
 from stylus_ui.kit.mainthread import MainThread
 from stylus_ui.shell.garbage import GarbageCollection
-from stylus_ui.shell.instance import FirstInstance, hand_over
+from stylus_ui.shell.instance import FirstInstance, OpenedByMac, hand_over
 from stylus_ui.shell.window import MainWindow
 from stylus_ui.state.preferences import FILE, Preferences, read_values
 from stylus_ui.state.wishes import wished, wished_environment
@@ -64,6 +64,8 @@ class DesktopApp:
         self.window.on_close = self._closing
         self.instance = FirstInstance(settings.home, self._handed_over)
         self.running: RunningWindow | None = None
+        if sys.platform == "darwin":
+            OpenedByMac(application, self._handed_over)
 
     def show(self) -> None:
         """Show the window now; whatever takes time is imported afterwards."""

@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QLockFile, QObject
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 PATIENCE_MS = 2_000
@@ -65,6 +66,26 @@ class FirstInstance(QObject):
         socket.write(b"ok\n")
         socket.flush()
         self._on_files(paths)
+
+
+class OpenedByMac(QObject):
+    """macOS starts no second program: it tells the one that runs which file was opened, also at its start.
+
+    Args:
+        application: hears of it. Its every event comes by here, so other systems are spared this.
+        on_files: gets each file.
+    """
+
+    def __init__(self, application: QCoreApplication, on_files: Callable[[list[Path]], object]) -> None:
+        super().__init__(application)
+        self._on_files = on_files
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QFileOpenEvent) or not event.file():
+            return False
+        self._on_files([Path(event.file())])
+        return True
 
 
 def _paths(line: bytes) -> list[Path]:
