@@ -15,10 +15,11 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.install.ways import WAYS, Installed, Refused, Shelf, bare, filled_shelf, run
+from bench.install.ways import PIP, WAYS, Installed, Refused, Shelf, bare, filled_shelf, run
 from bench.markdown import table
 
 ROOT = Path(__file__).parents[2]
@@ -66,27 +67,30 @@ def main() -> None:
     parser.add_argument("--python", type=Path, action="append", help="interpreters; default: this one")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    pythons = asked.python or [Path(sys.executable).resolve()]
     outcomes: list[Outcome] = []
     refused: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        for number, python in enumerate(pythons):
-            for extra in ("gui", "") if not number else ("gui",):
-                shelf = filled_shelf(Path(name) / f"shelf {number} {extra}", python, extra, asked.wheel.resolve())
-                for way in WAYS if extra and not number else ("`pip install`",):
-                    try:
-                        outcomes.append(measured(way, shelf, Path(name) / f"home {len(outcomes)}"))
-                    except Refused as error:
-                        refused.append(f"{way} {shelf.wanted}: {error}")
+        for shelf, way in plan(Path(name), asked.wheel.resolve(), asked.python or [Path(sys.executable).resolve()]):
+            try:
+                outcomes.append(measured(way, shelf, Path(tempfile.mkdtemp(dir=name))))
+            except Refused as error:
+                refused.append(f"{way} {shelf.wanted}: {error}")
     text = page(outcomes, refused)
     print(text)
     if asked.out is not None:
         asked.out.write_text(text, "utf-8")
 
 
+def plan(folder: Path, wheel: Path, pythons: Sequence[Path]) -> Iterator[tuple[Shelf, str]]:
+    """Every way with the first interpreter, and without the window; the others by pip."""
+    for number, python in enumerate(pythons):
+        shelf = filled_shelf(folder / f"shelf {number}", python, "gui", wheel)
+        yield from ((shelf, way) for way in (WAYS if number == 0 else [PIP]))
+    yield filled_shelf(folder / "shelf without window", pythons[0], "", wheel), PIP
+
+
 def measured(way: str, shelf: Shelf, home: Path) -> Outcome:
     """Install, look at the version, render, ask the doctor."""
-    home.mkdir()
     installed = WAYS[way](shelf, home)
     run([installed.program, "--version"], bare(home))
     began = time.monotonic()

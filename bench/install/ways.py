@@ -95,8 +95,9 @@ def by_pipx(shelf: Shelf, home: Path) -> Installed:
     return _timed(command, home, home / ".local" / "bin" / NAME, home / ".local" / "share" / "pipx" / "venvs")
 
 
+PIP = "`pip install`"
 WAYS: Mapping[str, Callable[[Shelf, Path], Installed]] = {
-    "`pip install`": by_pip,
+    PIP: by_pip,
     "`uv tool install`": by_uv,
     "`pipx install`": by_pipx,
 }
