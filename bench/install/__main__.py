@@ -75,7 +75,7 @@ def main() -> None:
                 outcomes.append(measured(way, shelf, Path(tempfile.mkdtemp(dir=name))))
             except Refused as error:
                 refused.append(f"{way} {shelf.wanted}: {error}")
-    text = page(outcomes, refused)
+        text = page(outcomes, refused)  # while the folders are there to be counted
     print(text)
     if asked.out is not None:
         asked.out.write_text(text, "utf-8")
