@@ -113,7 +113,7 @@ def page(outcomes: list[Outcome], refused: list[str]) -> str:
         "# From nothing to a stem",
         f"`{command}`; {platform.system()}, {platform.machine()}, one run each. Every way begins with an empty home",
         "folder and takes packages from a folder on this machine, filled before. Python is not counted.",
-        f"Goal: at most {goals}.\n",
+        f"Goal: {goals}.\n",
         table(HEAD, [outcome.row for outcome in outcomes]),
         "The largest packages of the default download, MB: " + largest(outcomes[0].shelf) + ".\n" if outcomes else "",
         "**Missed:** " + "; ".join(failures) + "." if failures else "All goals are met.",
