@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+import zipfile
 from configparser import ConfigParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from stylus_daw.desktop import linux
+from tests.support.needs import needs
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="follows the rules of Linux desktops")
 
@@ -54,6 +56,18 @@ def test_the_type_is_known_by_its_suffix_and_has_the_icon(data: Path) -> None:
     assert icon is not None
     picture = data / "icons" / "hicolor" / "scalable" / "apps" / f"{icon.get('name')}.svg"
     assert ElementTree.parse(picture).getroot().tag.endswith("svg")
+
+
+@needs("desktop-file-validate", "update-mime-database", "gio")
+def test_the_desktops_own_tools_accept_it_and_know_a_preset_by_it(data: Path, tmp_path: Path) -> None:
+    linux.register(has_window=True)
+    subprocess.run(["desktop-file-validate", linux.entry_in(data)], check=True)
+    preset = tmp_path / "Glass Vibes.styluspreset"
+    with zipfile.ZipFile(preset, "w") as archive:
+        archive.writestr("bundle.json", "{}")
+    look = ["gio", "info", "-a", "standard::content-type", str(preset)]
+    told = subprocess.run(look, capture_output=True, text=True, check=True).stdout
+    assert linux.MIME_TYPE in told
 
 
 def test_it_is_known_whether_the_desktop_starts_this_installation(data: Path) -> None:
