@@ -35,7 +35,7 @@ ONLY_PARSED = {
     "plugins": "needs plugins, and looks through this machine's; `make test-vst3` runs it",
     "presets save": "needs a job in the history; tests/commands/presets runs it",
     "presets consent": "needs a preset that came in a bundle; tests/commands/presets runs it",
-    "presets associate": "changes the desktop; tests/commands/presets runs it",
+    "install desktop": "changes the desktop; tests/commands/test_install_export_watch.py runs it",
     "export": "needs a job in the history; tests/commands/test_install_export_watch.py runs it",
     "models add": "needs a model, or downloads one; tests/commands/models runs it",
     "render take.wav --style pad.flac --checkpoint": "needs a model; tests/commands/render runs it",
