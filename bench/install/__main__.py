@@ -84,9 +84,9 @@ def main() -> None:
 def plan(folder: Path, wheel: Path, pythons: Sequence[Path]) -> Iterator[tuple[Shelf, str]]:
     """Every way with the first interpreter, and without the window; the others by pip."""
     for number, python in enumerate(pythons):
-        shelf = filled_shelf(folder / f"shelf {number}", python, "gui", wheel)
+        shelf = filled_shelf(folder / f"shelf-{number}", python, "gui", wheel)
         yield from ((shelf, way) for way in (WAYS if number == 0 else [PIP]))
-    yield filled_shelf(folder / "shelf without window", pythons[0], "", wheel), PIP
+    yield filled_shelf(folder / "shelf-without-window", pythons[0], "", wheel), PIP
 
 
 def measured(way: str, shelf: Shelf, home: Path) -> Outcome:
@@ -116,7 +116,8 @@ def page(outcomes: list[Outcome], refused: list[str]) -> str:
         f"Goal: {goals}.\n",
         table(HEAD, [outcome.row for outcome in outcomes]),
         "The largest packages of the default download, MB: " + largest(outcomes[0].shelf) + ".\n" if outcomes else "",
-        "**Missed:** " + "; ".join(failures) + "." if failures else "All goals are met.",
+        "Missed:\n" if failures else "All goals are met.",
+        *(f"* {failure}" for failure in failures),
     ]
     return "\n".join(lines) + "\n"
 

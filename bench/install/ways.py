@@ -51,7 +51,7 @@ def filled_shelf(folder: Path, python: Path, extra: str, wheel: Path) -> Shelf:
     """Download everything that the wheel needs, with the newest versions that fit."""
     folder.mkdir()
     shutil.copy(wheel, folder)
-    tools = environment(folder.with_name(f"{folder.name} tools"), python)
+    tools = environment(folder.with_name(f"{folder.name}-tools"), python)
     wanted = f"{wheel}[{extra}]" if extra else str(wheel)
     began = time.monotonic()
     run([tools / "bin" / "pip", "download", "--quiet", "--no-cache-dir", "--dest", folder, wanted], os.environ)
@@ -105,7 +105,7 @@ WAYS: Mapping[str, Callable[[Shelf, Path], Installed]] = {
 
 def tool(name: str, home: Path) -> Path:
     """An installer of the newest version, in an environment of its own beside the home folder."""
-    place = home.with_name(f"{home.name} {name}")
+    place = home.with_name(f"{home.name}-{name}")
     venv.create(place, with_pip=True)
     run([place / "bin" / "pip", "install", "--quiet", name], os.environ)
     return place / "bin" / name
