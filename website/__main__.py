@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from website.checking import broken
+from stylus_daw.atomic import write_text_atomic
+from website.checking import broken, elsewhere
 from website.kitchen import Kitchen, KitchenError
 from website.navigation import ROOT
 from website.players import SOUNDS, every_recipe, fill
@@ -43,10 +44,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def check(site: Path) -> int:
-    """Tell every address that leads nowhere. Returns the exit code."""
+    """Tell every address that leads nowhere, and list those that lead out. Returns the exit code."""
     found = broken(site)
     for line in found:
         print(f"leads nowhere: {line}", file=sys.stderr)
+    outside = elsewhere(site)
+    write_text_atomic(site.parent / "elsewhere.txt", "\n".join(outside) + "\n")
+    print(f"{len(outside)} addresses lead out of the site and were not tried: {site.parent / 'elsewhere.txt'}")
     return bool(found)
 
 

@@ -42,6 +42,12 @@ def broken(site: Path) -> list[str]:
     ]
 
 
+def elsewhere(site: Path) -> list[str]:
+    """The addresses that lead out of the site, each once. Nobody has tried them."""
+    found = {address for page in site.rglob("*.html") for address in names(page).addresses}
+    return sorted(address for address in found if urlsplit(address).scheme in ("http", "https"))
+
+
 def leads_somewhere(page: Path, address: str) -> bool:
     """From that page; an address with a scheme leads out of the site."""
     parts = urlsplit(address)
