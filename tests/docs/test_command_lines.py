@@ -30,6 +30,7 @@ ONLY_PARSED = {
     "ui": "opens a window; tests/ui runs it",
     "send": "talks to a running app; tests/commands/test_serve_and_send.py runs it",
     "watch": "runs until it is stopped; tests/commands/test_install_export_watch.py runs it",
+    "demo": "renders two stems through the app; `make demo` and tests/commands/test_looking.py run it",
     "farm": "needs other machines; tests/farm and `make farm-test` run one here",
     "protools": "needs Pro Tools; tests/daws/protools runs it against a stand-in",
     "plugins": "needs plugins, and looks through this machine's; `make test-vst3` runs it",
@@ -111,7 +112,7 @@ def complaint_of_send(line: CommandLine) -> str:
 
 def is_run(line: CommandLine) -> bool:
     """Whole command lines that need nothing which a test lacks; the mere name of a command is none."""
-    is_name = len(line.words) == 1 and line.words[0] not in ("presets", "models", "jobs", "doctor")
+    is_name = not line.words or (len(line.words) == 1 and line.words[0] not in ("presets", "models", "jobs", "doctor"))
     return not is_name and line.printed not in NOT_A_COMMAND and not any(begins(line, one) for one in ONLY_PARSED)
 
 
