@@ -11,7 +11,13 @@ from pathlib import Path
 from website.markdown import FENCED, code_blocks
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+DECISIONS = ROOT / "docs" / "decisions"
+"""History: a command that a decision names may be gone."""
+PAGES = sorted(
+    page
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md"))
+    if page.parent != DECISIONS
+)
 INLINE = re.compile(r"(?<!`)`(stylus-daw\s[^`]+)`(?!`)")
 PROGRAM = re.compile(r"^(?:\.venv/bin/)?(stylus-daw(?: .*)?)$")
 SHELL = ("", "sh")
