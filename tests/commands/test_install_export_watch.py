@@ -89,6 +89,24 @@ def test_installing_and_uninstalling_for_machines(terminal):
     assert list(target.iterdir()) == []
 
 
+def test_what_was_built_of_the_plugin_goes_to_its_folders_and_out_again(terminal):
+    built = terminal.root / "built"
+    for name in ("StylusConnect.clap", "StylusConnect.lv2/manifest.ttl"):
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        (built / name).write_text("what `make plugin` leaves", "utf-8")
+    target = terminal.root / "plugins"
+    said = terminal.json("install", "connect", "--from", built, "--to", target)
+    assert {(Path(one["folder"]).name, file["deed"]) for one in said for file in one["files"]} == {
+        (".clap", "new"),
+        (".lv2", "new"),
+    }
+    assert (target / ".lv2" / "StylusConnect.lv2" / "manifest.ttl").is_file()
+    refused = terminal.run("install", "connect", "--from", terminal.root)
+    assert "[install.not_built]" in refused.stderr
+    gone = terminal.json("install", "connect", "--to", target, "--uninstall")
+    assert "removed" in {file["deed"] for one in gone for file in one["files"]}
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other desktops have no such files")
 def test_the_desktop_is_told_and_untold(terminal, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(terminal.root / "data"))

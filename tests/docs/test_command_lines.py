@@ -35,16 +35,15 @@ ONLY_PARSED = {
     "protools": "needs Pro Tools; tests/daws/protools runs it against a stand-in",
     "plugins": "needs plugins, and looks through this machine's; `make test-vst3` runs it",
     "presets save": "needs a job in the history; tests/commands/presets runs it",
-    "presets consent": "needs a preset that came in a bundle; tests/commands/presets runs it",
+    "presets consent": "needs a preset with plugins from a bundle; tests/presets/bundles has such ones",
     "install desktop": "changes the desktop; tests/commands/test_install_export_watch.py runs it",
     "export": "needs a job in the history; tests/commands/test_install_export_watch.py runs it",
     "models add": "needs a model, or downloads one; tests/commands/models runs it",
-    "render take.wav --style pad.flac --checkpoint": "needs a model; tests/commands/render runs it",
+    "render take.wav --style pad.flac --checkpoint": "needs a model; tests/engine/layouts makes some and renders with them",
     "models": "names a model that is not here; tests/commands/models runs it",
     "install connect": "needs the built plugin; tests/commands/test_install_export_watch.py runs it",
     "install ardour": "needs Ardour's own folders; tests/daws/ardour runs it",
-    "doctor --align": "starts the whole app; tests/bridge and `make test-daw` run it",
-    "doctor --bundle": "tests/commands/doctor runs it",
+    "doctor --align": "starts the whole app; tests/commands/test_install_export_watch.py runs it",
 }
 """Beginnings of command lines that are not run here, and who runs them."""
 
