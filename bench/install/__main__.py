@@ -19,12 +19,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.install.ways import PIP, WAYS, Installed, Refused, Shelf, bare, filled_shelf, run
+from bench.install.ways import PIP, PRESET, REGION, WAYS, Installed, Refused, Shelf, bare, filled_shelf, run
 from bench.markdown import table
 
-ROOT = Path(__file__).parents[2]
-REGION = ROOT / "stylus_daw" / "demo_audio" / "region.flac"
-PRESET = "warm-strings"
 MOST_DOWNLOAD_MB, MOST_DISK_MB, MOST_SECONDS = 150, 650, 180
 HEAD = ("way", "Python", "download, MB", "on disk, MB", "install, s", "first stem, s", "together, s", "`doctor`")
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "stylus-daw"
+REGION = Path(__file__).parents[2] / "stylus_daw" / "demo_audio" / "region.flac"
+PRESET = "warm-strings"
+"""What the first stem is made of."""
 
 
 class Refused(Exception):

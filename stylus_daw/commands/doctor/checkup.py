@@ -42,7 +42,8 @@ OPTIONAL = {
     "distributed": "only a farm of several machines needs it: pip install 'stylus-daw[farm]'",
     "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
 }
-WINDOW_LIBRARIES = ("EGL", "GL", "xkbcommon", "dbus-1", "fontconfig")
+GRAPHICS = ("EGL", "GL")  # belong to the system's drivers, so that a bundle leaves them out
+WINDOW_LIBRARIES = GRAPHICS if is_bundled() else (*GRAPHICS, "xkbcommon", "dbus-1", "fontconfig")
 LITTLE_SPACE_BYTES = 1_000_000_000  # bytes: less is a note, because an hour of audio needs about as much
 
 

@@ -32,12 +32,13 @@ def daws(settings: Settings) -> Iterator[Finding]:
 
 def _plugin(machine: Machine, settings: Settings) -> Iterator[Finding]:
     """Stylus Connect, in each format that is installed; it is nothing that has to be there."""
-    from stylus_bridge.daws.connect.host import TITLE, installed_places
+    from stylus_bridge.daws.connect.host import BUILT, TITLE, installed_places
     from stylus_bridge.daws.manifest import read_manifest
 
     there = [(host, place) for host, place in installed_places(machine) if read_manifest(place.scripts, host.name)]
     if not there:
-        yield Finding(name=TITLE, text="the plugin is not installed: make plugin, then stylus-daw install connect")
+        build = "" if BUILT.is_dir() else "make plugin, then "
+        yield Finding(name=TITLE, text=f"the plugin is not installed: {build}stylus-daw install connect")
     for host, place in there:
         yield _of(host, place, settings)
 
