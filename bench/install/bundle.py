@@ -1,6 +1,6 @@
 """The standalone bundle: how large it is, and how long from its archive to a stem, without Python.
 
-    python -m bench.install.bundle --archive out/bundle/stylus-daw-0.1.0-linux-x86_64.tar.xz
+python -m bench.install.bundle --archive out/bundle/stylus-daw-0.1.0-linux-x86_64.tar.xz
 """
 
 from __future__ import annotations

@@ -92,8 +92,10 @@ def by_uv(shelf: Shelf, home: Path) -> Installed:
 
 
 def by_pipx(shelf: Shelf, home: Path) -> Installed:
-    """``pipx install``."""
-    options = f"--no-index --find-links={shelf.folder}"
+    """``pipx install``. It first brings its own pip up to date, so that is in a second folder."""
+    pips = home.with_name(f"{home.name}-pip")
+    run([shelf.python, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", pips, "pip"], os.environ)
+    options = f"--no-index --find-links={shelf.folder} --find-links={pips}"
     command = [tool("pipx", home), "install", "--quiet", "--python", shelf.python, "--pip-args", options, shelf.wanted]
     return _timed(command, home, home / ".local" / "bin" / NAME, home / ".local" / "share" / "pipx" / "venvs")
 
