@@ -39,7 +39,7 @@ ONLY_PARSED = {
     "install desktop": "changes the desktop; tests/commands/test_install_export_watch.py runs it",
     "export": "needs a job in the history; tests/commands/test_install_export_watch.py runs it",
     "models add": "needs a model, or downloads one; tests/commands/models runs it",
-    "render take.wav --style pad.flac --checkpoint": "needs a model; tests/engine/layouts makes some and renders with them",
+    "render take.wav --style pad.flac --checkpoint": "needs a model; tests/engine/layouts makes and renders some",
     "models": "names a model that is not here; tests/commands/models runs it",
     "install connect": "needs the built plugin; tests/commands/test_install_export_watch.py runs it",
     "install ardour": "needs Ardour's own folders; tests/daws/ardour runs it",
