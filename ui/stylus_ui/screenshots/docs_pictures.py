@@ -11,9 +11,11 @@ from pathlib import Path
 
 PICTURES = {
     "window": ("done", "dark"),
+    "steps": ("empty", "light"),
     "dropped": ("dropped", "dark"),
     "rendering": ("rendering", "dark"),
     "blended": ("blended", "dark"),
+    "curve": ("curved", "light"),
     "chain": ("chain", "dark"),
     "daws": ("status-connected", "dark"),
     "failed": ("failed", "light"),

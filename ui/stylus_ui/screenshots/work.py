@@ -107,6 +107,7 @@ def no_device(studio: Studio) -> None:
 
 def curved(studio: Studio) -> None:
     """Strength over time, held."""
+    studio.start_core()
     dropped(studio)
     studio.settle()
     panel = studio.window.findChild(LanesPanel)
@@ -119,6 +120,7 @@ def curved(studio: Studio) -> None:
 
 def blended(studio: Studio) -> None:
     """Four styles, the second one heard most."""
+    studio.start_core()
     dropped(studio)
     names = (("choir", 0.5), ("cello", 1.5), ("flute", 0.3), ("harp", 0.7))
     folder = factory_folder() / "styles"

@@ -134,6 +134,9 @@ def test_how_both_sides_are_matched_is_in_sight_and_a_click_turns_it_off(panel, 
     away = loudness.original - loudness.result
     assert away > 3
     assert (panel._match.text(), panel._match.isChecked()) == (f"A −{away:.1f} dB", True)
+    panel.resize(LEAST, 56)
+    QApplication.processEvents()
+    assert panel._match.width() > panel._match.fontMetrics().horizontalAdvance(panel._match.text()), "it is read whole"
     press(qtbot, panel._match)
     assert not panel.transport.audible.matched.value
     assert (panel._match.text(), panel._match.isChecked()) == (f"A +{away:.1f} dB", False)

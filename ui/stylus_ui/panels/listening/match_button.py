@@ -42,6 +42,7 @@ class MatchButton(QToolButton):
         audible = self._transport.audible
         said, meant = match_said(self._text, audible.loudness.value, is_matched=audible.matched.value)
         self.setText(said)
+        self.setMinimumWidth(self.sizeHint().width())  # in a narrow line, too: half of a figure says nothing
         self.setToolTip(meant)
         self.setAccessibleDescription(meant)
         self.setChecked(audible.matched.value)
