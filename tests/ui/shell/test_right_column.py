@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.chain.spec import ChainSpec
@@ -68,7 +68,10 @@ def test_folded_parts_and_effects_say_what_is_in_them(column: RightColumn, look:
     assert "1 turned" in words(part(column, ControlsPanel))
     assert "35 Hz" in words(chain)
     assert isinstance(chain, ChainPanel)
-    next(iter(chain.rows.values())).unfold(True)
+    row = next(iter(chain.rows.values()))
+    row.unfold(True)
+    name = next(one for one in row.findChildren(QLabel) if one.text() == "High-pass")
+    assert name.mapTo(row, QPoint()).x() < 40, "it stays where it was"
     assert "High-pass 35 Hz" not in words(chain)
     assert "High-pass" in words(chain)
 

@@ -95,7 +95,6 @@ class ChainRow(QFrame):
         text, name, is_bypassed = self._text, shown.name, shown.effect.bypass
         self._name.setText(name)
         self._name.setMinimumWidth(min(self._name.sizeHint().width(), NAME_KEEPS))
-        self._values.setText(values_said(shown, text))
         self._values.setEnabled(self._name.isEnabled())
         set_state(self._name, "bad" if shown.problem and not shown.is_left_out else "")
         self._name.setEnabled(not is_bypassed and not shown.is_left_out)
@@ -124,7 +123,7 @@ class ChainRow(QFrame):
     def _state_words(self, shown: EffectRow) -> str:
         text = self._text
         state = text("bypassed") if shown.effect.bypass else shown.problem or text("heard")
-        return ", ".join(part for part in (state, self._values.text()) if part)
+        return ", ".join(part for part in (state, values_said(shown, text)) if part)
 
     def _show_problem(self, shown: EffectRow) -> None:
         text, is_bad = self._text, bool(shown.problem) and not shown.effect.bypass
@@ -137,7 +136,7 @@ class ChainRow(QFrame):
         self._problem.setToolTip(shown.problem)
 
     def _show_arrow(self) -> None:
-        self._values.setVisible(not self.is_unfolded)
+        self._values.setText("" if self.is_unfolded else values_said(self.shown, self._text))
         name = "chevron-down" if self.is_unfolded else "chevron-right"
         self._arrow.setPixmap(pixmap(self._context.theme, name, "faint", size=12, ratio=self.devicePixelRatioF()))
 

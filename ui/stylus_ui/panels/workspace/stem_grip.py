@@ -12,7 +12,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.icons import set_icon
 from stylus_ui.panels.shared.row_list import mime_of
-from stylus_ui.presenters.workspace.shown_stem import ShownStem
+from stylus_ui.presenters.history.shown_stem import ShownStem
 
 
 class StemGrip(QToolButton):
