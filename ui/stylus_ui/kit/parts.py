@@ -142,7 +142,8 @@ class EmptyPlace(QWidget):
         parts = [self._picture, self._title, *([self._sentence] if said else [])]
         for part in parts:
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setLayout(column(1, *parts, *([row(1, action, 1)] if action else []), 1, margin=MEASURES.grid * 2))
+        self._lines = column(1, *parts, *([row(1, action, 1)] if action else []), 1, margin=MEASURES.grid * 2)
+        self.setLayout(self._lines)
 
     def say(self, title: str, said: str) -> None:
         """Other words."""
@@ -150,9 +151,17 @@ class EmptyPlace(QWidget):
         self._sentence.setText(said)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low place the words go before the picture."""
+        """In a low place the words go before the picture, and the button before the sentence: then it is a tooltip."""
         super().resizeEvent(event)
-        self._picture.setVisible(event.size().height() >= EMPTY_LOW)
+        is_low = event.size().height() < EMPTY_LOW
+        margin = MEASURES.grid if is_low else MEASURES.grid * 2
+        self._lines.setContentsMargins(margin, margin, margin, margin)
+        self._picture.setVisible(not is_low)
+        self._sentence.setVisible(bool(self._sentence.text()))
+        self._lines.invalidate()
+        fits = self._lines.totalHeightForWidth(event.size().width()) <= event.size().height()
+        self._sentence.setVisible(bool(self._sentence.text()) and fits)
+        self.setToolTip("" if fits else self._sentence.text())
 
 
 def _filled(layout, parts, spacing: int, margin: int):

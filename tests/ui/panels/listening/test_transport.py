@@ -111,6 +111,24 @@ def test_a_narrow_line_drops_words_and_cuts_nothing(panel, content):
     assert panel._sides[Side.ORIGINAL].text() == "A  Original"
 
 
+def test_where_it_is_narrow_no_word_is_cut(panel, look, content, outputs, tmp_path, qtbot):
+    take, done = take_of(content, write_tone(tmp_path / "stem.wav", level=0.1), first=0, length=96_000)
+    look.workspace.takes.add(take)
+    look.workspace.on_event(done)
+    qtbot.waitUntil(lambda: panel._match.text() != "")
+    for width in (900, LEAST):
+        panel.resize(width, 56)
+        QApplication.processEvents()
+        assert panel._match.isHidden() or panel._match.width() >= panel._match.sizeHint().width()
+    outputs.names = ()
+    panel.transport.retry()
+    qtbot.waitUntil(lambda: panel._again.isVisible())
+    QApplication.processEvents()
+    right = panel._again.mapTo(panel, panel._again.rect().topRight()).x()
+    assert panel._again.width() >= panel._again.sizeHint().width()
+    assert right < panel.width()
+
+
 def test_the_draft_says_how_it_stands(panel):
     assert not panel._draft.isVisible()
     panel.drafts.shown.value = DraftShown(state=DraftState.RENDERING)

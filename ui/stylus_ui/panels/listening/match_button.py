@@ -10,6 +10,8 @@ from stylus_ui.kit.binding import bind
 from stylus_ui.presenters.listening.transport import Transport
 from stylus_ui.presenters.listening.transport_words import match_said
 
+ANY = 10_000  # pixels: more than any line has
+
 
 class MatchButton(QToolButton):
     """How much one side is turned down to be as loud as the other; a click hears both as they are.
@@ -21,7 +23,7 @@ class MatchButton(QToolButton):
 
     def __init__(self, context: UiContext, transport: Transport) -> None:
         super().__init__()
-        self._text, self._transport, self._has_room = context.text, transport, True
+        self._text, self._transport, self._room = context.text, transport, ANY
         self.setProperty("role", "match")
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -33,9 +35,9 @@ class MatchButton(QToolButton):
         bind(self, transport.audible.loudness, lambda _: self._show())
         bind(self, transport.has_result, lambda _: self._show())
 
-    def give_room(self, has_room: bool) -> None:
-        """In a narrow line it gives way."""
-        self._has_room = has_room
+    def give_room(self, room: int) -> None:
+        """In a narrow line, with fewer pixels than it takes, it gives way."""
+        self._room = room
         self._show()
 
     def _show(self) -> None:
@@ -46,4 +48,5 @@ class MatchButton(QToolButton):
         self.setToolTip(meant)
         self.setAccessibleDescription(meant)
         self.setChecked(audible.matched.value)
-        self.setVisible(bool(said) and self._transport.has_result.value and self._has_room)
+        has_room = self.sizeHint().width() <= self._room
+        self.setVisible(bool(said) and self._transport.has_result.value and has_room)

@@ -106,6 +106,7 @@ class TransportPanel(QWidget):
         self._match = MatchButton(self._context, transport)
         self._menu = TransportMenu(self._context, transport, self.drafts, self)
         heard = (self._segments(), self._match, self._play, self._loop, self._place, self._length, self._draft)
+        self._heard = heard
         line = row(*heard, self._right())
         line.setStretch(line.count() - 1, 1)
         line.setContentsMargins(2 * MEASURES.grid, 0, 2 * MEASURES.grid, 0)
@@ -144,12 +145,14 @@ class TransportPanel(QWidget):
         self._again = button(text("Try again"), self.transport.retry)
         self._again.setSizePolicy(FIXED, FIXED)
         self._stack = QStackedWidget()
+        self._pages: list[QWidget] = []
         for parts in (
             (1, self._lufs, self._volume, self._menu_button("headphones")),
             (self._why, self._again, self._menu_button("volume-x")),
         ):
             page = QWidget()
             page.setLayout(row(*parts))
+            self._pages.append(page)
             self._stack.addWidget(page)
         return self._stack
 
@@ -185,10 +188,17 @@ class TransportPanel(QWidget):
         for part in (self._volume, self._length):
             part.setVisible(is_roomy)
         self._lufs.setVisible(width >= TIGHT)
-        self._match.give_room(self.width() >= TIGHT or self._draft.isHidden())
+        self._loop.setVisible(width >= TIGHT or self._stack.currentIndex() == 0)  # what helps is more than the loop
+        self._match.give_room(self._room_for_match())
         for side, (letter, name, _) in SIDES.items():
             has_word = is_roomy and side is not Side.DIFFERENCE
             self._sides[side].setText(f"{letter}  {self._context.text(name)}" if has_word else letter)
+
+    def _room_for_match(self) -> int:
+        """Pixels that the other parts of the line leave."""
+        parts = [one for one in self._heard if one is not self._match and not one.isHidden()]
+        taken = sum(one.sizeHint().width() for one in parts) + self._stack.minimumSizeHint().width()
+        return self.width() - taken - MEASURES.grid * (len(parts) + 1 + 2 * 2)
 
     def _show_playing(self, is_playing: bool) -> None:
         name = self._context.text("Pause") if is_playing else self._context.text("Play")
@@ -205,6 +215,11 @@ class TransportPanel(QWidget):
         why = why_silent(self._context.text, state)
         self._why.say(why, what_helps(self._context.text, state))
         self._stack.setCurrentIndex(1 if why else 0)
+        for page in self._pages:  # the one that is not seen takes no room
+            is_seen = page is self._stack.currentWidget()
+            policy = QSizePolicy.Policy.Preferred if is_seen else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, QSizePolicy.Policy.Preferred)
+        self._fit(self.width())
         self._enable()
 
     def _show_workpiece(self, shown: DraftShown) -> None:
@@ -214,7 +229,7 @@ class TransportPanel(QWidget):
         self._draft.setVisible(bool(said))
         self._draft.setToolTip(shown.problem or about)
         set_state(self._draft, CHIP_STATES.get(shown.state, "busy"))
-        self._match.give_room(self.width() >= TIGHT or self._draft.isHidden())
+        self._match.give_room(self._room_for_match())
 
     def _enable(self) -> None:
         """What cannot be heard cannot be pressed."""
