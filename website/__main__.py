@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 
@@ -66,15 +68,13 @@ def reference(stage: Stage) -> str:
 
 def build(out: Path) -> int:
     """Run Sphinx over what is staged. Returns its exit code."""
-    try:
-        from sphinx.cmd.build import build_main
-    except ImportError:
+    if not importlib.util.find_spec("sphinx"):
         print("The site needs Sphinx: pip install -c constraints.txt -e '.[docs]', or `make site`.", file=sys.stderr)
         return 1
     strict = ["--fail-on-warning", "--keep-going", "--quiet", "--show-traceback"]
     strict += ["-D", f"html_extra_path={out / 'sounds'}"]
     places = ["-c", str(HERE), "-d", str(out / "doctrees"), str(out / "source"), str(out / "html")]
-    return build_main([*strict, "-b", "html", *places])
+    return subprocess.run([sys.executable, "-m", "sphinx", *strict, "-b", "html", *places], check=False).returncode
 
 
 if __name__ == "__main__":
