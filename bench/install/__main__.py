@@ -112,7 +112,9 @@ def page(outcomes: list[Outcome], refused: list[str]) -> str:
         "folder and takes packages from a folder on this machine, filled before. Python is not counted.",
         f"Goal: {goals}.\n",
         table(HEAD, [outcome.row for outcome in outcomes]),
-        "The largest packages of the default download, MB: " + largest(outcomes[0].shelf) + ".\n" if outcomes else "",
+        "The largest packages of the download with the window, MB: " + largest(outcomes[0].shelf) + ".\n"
+        if outcomes
+        else "",
         "Missed:\n" if failures else "All goals are met.",
         *(f"* {failure}" for failure in failures),
     ]
