@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.engine.knobs.style_settings import KNOBS
+from stylus_ui.presenters.history.words import STAGES
 from stylus_ui.state.text import LANGUAGES, Text, catalogue, system_language
 
 UI = Path(__file__).parents[3] / "ui"
@@ -35,6 +36,10 @@ SETTERS = {
 }
 NAMES = {"Stylus"}
 """Not translated."""
+
+TELLING = {"Steps", "progress", "rebuilding", "step", "_watched", "_watching"}
+NAMED = {"STAGE", "HEARING"}
+"""Functions of the engine that are told a stage, and constants that are one."""
 
 
 def _calls() -> Iterator[tuple[str, ast.Call, str]]:
@@ -124,3 +129,19 @@ def test_the_systems_language_is_spoken_where_it_can_be(monkeypatch, named: str,
 def test_what_is_not_known_is_said_in_english() -> None:
     assert Text("de")("A sentence of {one}.", one="tomorrow") == "A sentence of tomorrow."
     assert Text("xx").language == "en"
+
+
+def test_every_stage_that_the_engine_reports_is_known_to_the_window() -> None:
+    assert {"restyling", "playing the notes", "writing"} <= set(_stages())
+    assert set(_stages()) - set(STAGES) == set()
+
+
+def _stages() -> Iterator[str]:
+    """What the engine and its jobs say while they render."""
+    code = UI.parent / "stylus_daw"
+    for file in (*(code / "engine").rglob("*.py"), *(code / "jobs").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in TELLING:
+                yield from (said for argument in node.args for said in _literals(argument))
+            elif isinstance(node, ast.Assign) and {getattr(one, "id", "") for one in node.targets} & NAMED:
+                yield from _literals(node.value)

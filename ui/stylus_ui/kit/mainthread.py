@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 logger = logging.getLogger(__name__)
 
 Call = Callable[[], object]
-TURN_S = 0.004
+TURN_S = 0.002
 """After so long, clicks and paints come first; what still waits is run after them."""
 
 

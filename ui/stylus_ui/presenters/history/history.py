@@ -266,7 +266,8 @@ class History:
             position += 1
 
     def _count(self) -> None:
-        states = [entry.state for entry in self.entries if not entry.take.is_over]
+        unfinished = itertools.takewhile(lambda entry: not entry.take.is_over, self.entries)
+        states = [entry.state for entry in unfinished]
         waiting, own = states.count(TakeState.WAITING), len(self.unfinished_own)
         rendering = len(states) - waiting
         self.counts.value = Counts(waiting=waiting, rendering=rendering, own=own, shown=len(self.entries))
