@@ -145,3 +145,8 @@ def _stages() -> Iterator[str]:
                 yield from (said for argument in node.args for said in _literals(argument))
             elif isinstance(node, ast.Assign) and {getattr(one, "id", "") for one in node.targets} & NAMED:
                 yield from _literals(node.value)
+
+
+def test_german_addresses_its_reader_in_one_way() -> None:
+    familiar = re.compile(r"\b(du|dich|dir|dein\w*|wähle|lege|schließe|füge|ziehe?)\b", re.IGNORECASE)
+    assert {said for said in catalogue("de").values() if familiar.search(said)} == set()
