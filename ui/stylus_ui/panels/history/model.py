@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
 from stylus_ui.context import UiContext
 from stylus_ui.kit.binding import listen
@@ -18,8 +18,12 @@ ENTRY = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex
 
 
-class HistoryModel(QAbstractListModel):
-    """Mirrors the presenter's list by its signals; ``rename`` gets a job and its new name."""
+class HistoryModel(QStringListModel):
+    """Mirrors the presenter's list by its signals; ``rename`` gets a job and its new name.
+
+    Qt counts the rows itself: its list asks for the count once for each row whenever a row comes, goes or moves,
+    and of a thousand rows that is too much for Python. The strings are empty.
+    """
 
     def __init__(
         self, context: UiContext, history: History, rename: Callable[[str, str], object], parent: QObject
@@ -27,7 +31,8 @@ class HistoryModel(QAbstractListModel):
         super().__init__(parent)
         self._rename = rename
         self._text, self._history = context.text, history
-        self._rows: list[HistoryEntry] = list(history.entries)
+        self._rows: list[HistoryEntry] = []
+        self._reset()
         listen(self, history.reset, self._reset)
         listen(self, history.inserted, self._insert)
         listen(self, history.moved, self._move)
@@ -39,14 +44,15 @@ class HistoryModel(QAbstractListModel):
         at = next((at for at, entry in enumerate(self._rows) if entry.job == job), None)
         return QModelIndex() if at is None else self.index(at)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
-
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._history.has_more
 
     def fetchMore(self, parent: Index) -> None:
         self._history.load_more()
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Also of what is dragged out: it is copied, never moved."""
+        return Qt.DropAction.CopyAction
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -84,25 +90,21 @@ class HistoryModel(QAbstractListModel):
         return ""
 
     def _reset(self) -> None:
-        self.beginResetModel()
         self._rows = list(self._history.entries)
-        self.endResetModel()
+        self.setStringList([""] * len(self._rows))
 
     def _insert(self, at: int, entries: tuple[HistoryEntry, ...]) -> None:
         if entries:
-            self.beginInsertRows(QModelIndex(), at, at + len(entries) - 1)
             self._rows[at:at] = entries
-            self.endInsertRows()
+            self.insertRows(at, len(entries))
 
     def _move(self, at: int, to: int) -> None:
-        self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), to if to < at else to + 1)
         self._rows.insert(to, self._rows.pop(at))
-        self.endMoveRows()
+        self.moveRow(QModelIndex(), at, QModelIndex(), to if to < at else to + 1)
 
     def _remove(self, at: int) -> None:
-        self.beginRemoveRows(QModelIndex(), at, at)
         self._rows.pop(at)
-        self.endRemoveRows()
+        self.removeRows(at, 1)
 
     def _change(self, at: int, entry: HistoryEntry) -> None:
         self._rows[at] = entry
