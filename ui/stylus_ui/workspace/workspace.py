@@ -270,11 +270,10 @@ class Workspace:
         content = self.workpiece.value.content
         own = {content.path if content else None, *self.workpiece.value.more}
         adopted = [Take(job=job, request=request) for job, request in asked if request.source in own]
-        if not adopted:
-            return
         self.takes.add_all(adopted)
-        queue = self._up().queue  # what happened to them meanwhile is asked for
-        self._background.run(lambda: [queue.status(take.job) for take in adopted], done=self.takes.tell_all)
+        if adopted:
+            queue = self._up().queue  # what happened to them meanwhile is asked for
+            self._background.run(lambda: [queue.status(take.job) for take in adopted], done=self.takes.tell_all)
 
     def _submitted(self, asked: list[tuple[str, RenderRequest]]) -> None:
         """The takes are there."""
