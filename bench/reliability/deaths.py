@@ -28,9 +28,21 @@ def kills(house: House, jobs: int, deaths: int) -> list[Row]:
 
     Every second kill waits for a render to be under way; the others come at any moment, most while a model is loaded.
     """
-    chance = random.Random(2)
     names = [f"kill-{number}" for number in range(jobs)]
-    host = Host(house)
+    with contextlib.closing(Host(house)) as host:
+        killed = _killed(house, host, names, deaths)
+        said = until(lambda: host.listens() and all(house.outcome(name) for name in names), FINISH_S)
+        house.stop()
+        house.start()
+        host.say_hello()
+        until(lambda: host.listens() and host.ends.keys() >= set(names), HEARD_S)
+        house.stop()
+        return [_row_of_kills(house, names, killed, said), _row_of_ends(host, names)]
+
+
+def _killed(house: House, host: Host, names: list[str], deaths: int) -> dict[str, int]:
+    """Hand in the jobs, and kill; how many of each."""
+    chance = random.Random(2)
     house.start()
     host.say_hello()
     for name in names:
@@ -46,13 +58,7 @@ def kills(house: House, jobs: int, deaths: int) -> list[Row]:
         host.listens()
         if who == "app":
             host.say_hello()
-    said = until(lambda: host.listens() and all(house.outcome(name) for name in names), FINISH_S)
-    house.stop()
-    house.start()
-    host.say_hello()
-    until(lambda: host.listens() and host.ends.keys() >= set(names), HEARD_S)
-    house.stop()
-    return [_row_of_kills(house, names, killed, said), _row_of_ends(host, names)]
+    return killed
 
 
 class Host:
@@ -64,6 +70,9 @@ class Host:
     def __init__(self, house: House) -> None:
         self._client = house.client(timeout_s=1.0, attempts=8)
         self.ends: Counter[str] = Counter()
+
+    def close(self) -> None:
+        self._client.close()
 
     def say_hello(self) -> None:
         self._client.hello(HOST)
