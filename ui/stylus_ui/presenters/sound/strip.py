@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stylus_ui.presenters.sound.blend import CORNERS
 
-CARD, CARD_HEIGHT, GAP = 104, 64, 8
+CARD, CARD_HEIGHT, GAP = 104, 56, 8
 """Least size of a card, and what lies between."""
 MORE, PAD_LEAST, PAD_MOST = 64, 112, 240
 HEAD = 196
