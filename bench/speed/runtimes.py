@@ -36,7 +36,6 @@ from stylus_daw.engine.notes.transcriber import transcribe
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_daw.jobs.process.worker import RenderWorker
-from training.transcriber.in_torch import in_torch
 
 TORCH = "torch (before)"
 HALF = "OpenVINO, bf16"
@@ -50,7 +49,9 @@ SHORT_S = 2.0
 
 
 def checkpoints() -> dict[str, MiniCheckpoint]:
-    """The default model in each runtime."""
+    """The default model in each runtime. Torch is imported here: a render process imports this module, too."""
+    from training.transcriber.in_torch import in_torch
+
     made = {}
     for name, environment in ROWS.items():
         runtime = choose_runtime("cpu", environment)

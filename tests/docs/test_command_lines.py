@@ -16,6 +16,7 @@ import typer.main
 from stylus_daw.cli import build, main
 from stylus_daw.commands.send import _parser
 from stylus_daw.errors import RequestError
+from stylus_daw.presets.library import finding
 from tests.docs.command_lines import PAGES, ROOT, CommandLine, command_lines
 from tests.support.processes import write_tone
 
@@ -56,6 +57,7 @@ def test_the_program_takes_the_words(printed: str, line: CommandLine) -> None:
 
 @pytest.mark.parametrize("page", FOLLOWED, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_a_page_can_be_followed(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding.logger, "disabled", False)  # commands silence it for their process, which is ours here
     lines = [line for line in command_lines(page) if is_run(line)]
     move_to(tmp_path, monkeypatch)
     lay_out(tmp_path, lines)

@@ -116,7 +116,9 @@ class Runtime:
         options.intra_op_num_threads = self.threads
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads belong to the DAW
+        options.add_session_config_entry(
+            "session.force_spinning_stop", "1"
+        )  # between two calls the cores are the DAW's
         session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=self._providers())
         names = [one.name for one in session.get_inputs()]
         return lambda *arrays: np.asarray(session.run(None, dict(zip(names, arrays, strict=True)))[0])
