@@ -38,7 +38,7 @@ OPTIONAL = {
     "torch": f"only Stable Diffusion needs it: {EXTRA}",
     "diffusers": f"only Stable Diffusion needs it: {EXTRA}",
     "transformers": f"only Stable Diffusion needs it: {EXTRA}",
-    "openvino": "makes the default model faster: pip install 'stylus-daw[fast]'",
+    "openvino": "faster with STYLUS_PRECISION=bf16 on processors that have it: pip install 'stylus-daw[fast]'",
     "distributed": "only a farm of several machines needs it: pip install 'stylus-daw[farm]'",
     "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
 }
