@@ -28,6 +28,7 @@ import soundfile
 from stylus_daw.audio.files import read
 from stylus_daw.chain.planning import planned
 from stylus_daw.chain.spec import ChainSpec
+from stylus_daw.engine.machine.runtime import choose_runtime
 from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_daw.settings import HOME_VARIABLE
 
@@ -175,7 +176,7 @@ def page(rows: list[tuple[str, Measured]], command: str) -> str:
         "length in a render process of its own. Resident memory is the largest that the process ever had, Python, "
         "libraries and the model included; disk is the most that was in spools at once, the stem not counted. "
         "The machine was not idle: seconds say how long this took, not how fast a render can be. "
-        f"{platform.machine()}, {os.environ.get('OMP_NUM_THREADS') or os.cpu_count()} threads.\n",
+        f"{platform.machine()}, {choose_runtime('cpu').reason}.\n",
         "| audio | chain | model loaded, MiB | largest, MiB | against 1 min | disk, MiB | seconds | x real time | "
         "first progress, s | longest silence, s |\n|---|---|---|---|---|---|---|---|---|---|",
     ]
