@@ -19,6 +19,7 @@ from bench.quality.metrics import Judge
 from stylus_daw.engine.mini import checkpoint as mini
 from stylus_daw.engine.mini.loading import load_mini
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.shelf.registry import embedded_folder
 from stylus_daw.engine.transfer import stylize
 
 UNLIMITED = 1_000_000
@@ -79,7 +80,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=12)
     parser.add_argument("--out", type=Path, default=Path("bench/controls/context.md"))
     args = parser.parse_args()
-    checkpoint = load_mini(mini.embedded_folder(), "cpu")
+    checkpoint = load_mini(embedded_folder(), "cpu")
     pairs = list(render_pairs(args.pairs, list(SOUNDFONTS)))
     lines = [
         "# How much of a style stylus-mini should hear\n\n"

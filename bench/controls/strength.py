@@ -17,10 +17,11 @@ from bench.material.pairs import SOUNDFONTS, Pair, render_pairs
 from bench.quality.metrics import Judge
 from stylus_daw.audio.sound import to_clip
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.mini.checkpoint import MiniCheckpoint, embedded_folder
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.mini.loading import load_mini
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.engine.result_cache import KeptResults
+from stylus_daw.engine.shelf.registry import embedded_folder
 from stylus_daw.engine.transfer import stylized
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)

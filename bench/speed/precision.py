@@ -18,7 +18,7 @@ import torch
 from diffusers.models.unets.unet_2d import UNet2DModel
 
 from stylus_daw.engine.machine.amx import has_amx
-from stylus_daw.engine.machine.device import PRECISIONS
+from stylus_daw.engine.machine.device import DTYPES
 from stylus_daw.engine.mini.net import make_net, run_net
 
 TILES, BANDS, FRAMES = 8, 128, 256
@@ -40,7 +40,7 @@ def measure(runs: int) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in names}
     for run in range(runs + 1):
         for name in names:
-            seconds = seconds_of(net, PRECISIONS[name], images)
+            seconds = seconds_of(net, DTYPES[name], images)
             if run:
                 times[name].append(seconds)
     return {name: statistics.median(values) for name, values in times.items()}

@@ -17,8 +17,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -36,6 +36,8 @@ from stylus_daw.engine.notes.transcriber import transcribe
 from stylus_daw.engine.request import StyleRequest, StyleSettings, WeightedStyle
 from stylus_daw.jobs.job import RenderRequest, StyleFile
 from stylus_daw.jobs.process.worker import RenderWorker
+from stylus_daw.presets.library.folder import STYLES_FOLDER
+from stylus_daw.presets.library.library import factory_folder
 
 TORCH = "torch (before)"
 HALF = "OpenVINO, bf16"
@@ -62,7 +64,7 @@ def checkpoints() -> dict[str, MiniCheckpoint]:
 
 def speeds(seconds: float, runs: int) -> tuple[dict[str, list[float]], dict[str, float]]:
     """Seconds of each render of each row, and the largest difference of its stem to torch's, dB re full scale."""
-    style = read(Path(str(files("stylus_presets"))) / "styles" / STYLE)
+    style = read(factory_folder() / STYLES_FOLDER / STYLE)
     content = content_of(style, seconds)
     request = StyleRequest(content=content, styles=(WeightedStyle(clip=style),), settings=StyleSettings())
     models = checkpoints()
@@ -88,10 +90,10 @@ def _difference_db(one: Clip, other: Clip) -> float:
 def first_progress(environment: dict[str, str], runs: int) -> tuple[float, float]:
     """Seconds from a job to its first progress: in a process that is started for it, and in one that is there."""
     cold, warm = [], []
-    with tempfile.TemporaryDirectory() as folder, _environment(environment):
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, environment):
         source = Path(folder) / "source.wav"
         write_source(source, SHORT_S)
-        style = Path(str(files("stylus_presets"))) / "styles" / STYLE
+        style = factory_folder() / STYLES_FOLDER / STYLE
         for run in range(runs):
             worker = RenderWorker(RENDERER)
             for waited in (cold, warm):
@@ -113,23 +115,9 @@ def _until_progress(worker: RenderWorker, request: RenderRequest) -> float:
     return came[0]
 
 
-class _environment:  # noqa: N801 - used like a function
-    """Variables for the processes that are started inside."""
-
-    def __init__(self, changed: dict[str, str]) -> None:
-        self._changed, self._before = changed, {name: os.environ.get(name) for name in changed}
-
-    def __enter__(self) -> None:
-        os.environ.update(self._changed)
-
-    def __exit__(self, *_: object) -> None:
-        for name, value in self._before.items():
-            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
-
-
 def peak_bytes(environment: dict[str, str], seconds: float) -> int:
     """The largest resident memory of a render process."""
-    with tempfile.TemporaryDirectory() as folder, _environment(environment):
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, environment):
         return measure_memory(seconds, Path(folder), has_chain=False).peak
 
 

@@ -121,7 +121,7 @@ class OneRender:
 
     def _submitted(self, connection: FarmConnection, order: RenderOrder) -> Future:
         workers = connection.workers(order.checkpoint)
-        fitting = [one.address for one in workers if not (one.complaint or one.full)]
+        fitting = [one.address for one in workers if not one.obstacle]
         if not fitting:
             raise _no_worker(self._settings, workers)
         try:

@@ -28,3 +28,8 @@ class WorkerSaid:
     full: str = ""
     sees_shared: bool = False
     now: Mapping[str, Any]
+
+    @property
+    def obstacle(self) -> str:
+        """Why it gets no job now; empty where it may."""
+        return self.complaint or self.full

@@ -35,8 +35,8 @@ def show_status(address: str | None, certificates: Path | None, state_dir: Path 
 
 def doing(worker: WorkerSaid) -> str:
     """What a worker does now, for people."""
-    if worker.complaint or worker.full:
-        return worker.complaint or worker.full
+    if worker.obstacle:
+        return worker.obstacle
     return f"{worker.now['fraction']:.0%}, {worker.now['stage']}" if worker.now else "waits"
 
 
@@ -54,8 +54,8 @@ def _as_json(worker: WorkerSaid) -> dict[str, Any]:
     return {
         "event": "worker",
         **said,
-        "fits": not (worker.complaint or worker.full),
-        "complaint": worker.complaint or worker.full,
+        "fits": not worker.obstacle,
+        "complaint": worker.obstacle,
         "now": worker.now,
     }
 

@@ -15,12 +15,12 @@ from torch import nn
 
 from stylus_daw.engine.machine.aligned import align_weights
 from stylus_daw.engine.machine.amx import has_amx
+from stylus_daw.engine.machine.asked import asked_precision, kind_and_index
 from stylus_daw.engine.machine.compiling import compile_blocks
 from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.errors import RequestError, check_range
 
-KINDS = ("auto", "cpu", "cuda", "mps")
-PRECISIONS = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
 # Tiles of 64 x 64 latents in one call of a UNet beyond which it only takes more memory; cuda and mps are unmeasured.
 MOST_TOGETHER = {"cpu": 4, "cuda": 16, "mps": 4}
 TILE_LATENTS = 64 * 64  # latents of a tile of Stable Diffusion 1.x
@@ -53,12 +53,8 @@ class Wishes:
         Raises:
             RequestError: a value that is not allowed.
         """
-        precision = environment.get("STYLUS_PRECISION", "")
-        if precision and precision not in PRECISIONS:
-            text = f"STYLUS_PRECISION is {precision!r}; allowed: {', '.join(PRECISIONS)}."
-            raise RequestError("device.precision", text)
         return cls(
-            precision=precision,
+            precision=asked_precision(environment),
             memory_gb=_gigabytes(environment.get("STYLUS_MEMORY_GB", "")),
             agrees=_joins_latents(environment.get("STYLUS_JOIN", "")),
             compiles=environment.get("STYLUS_COMPILE", "") not in {"", "0"},
@@ -183,9 +179,7 @@ def choose_device(wish: str = "auto", wishes: Wishes | None = None) -> Device:
     Raises:
         RequestError: unknown or missing; the message names those that exist.
     """
-    kind = wish.partition(":")[0]
-    if kind not in KINDS:
-        raise RequestError("device.unknown", f"Device {wish!r} is not known; allowed: {', '.join(KINDS)}.")
+    kind, _ = kind_and_index(wish)
     asked = Wishes.of(os.environ) if wishes is None else wishes
     if kind == "auto":
         kind = wish = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
@@ -206,7 +200,7 @@ def _cuda(wish: str, wishes: Wishes) -> Device:
         raise RequestError(
             "device.absent", f"Device {wish!r} was requested, but torch sees no NVIDIA or AMD GPU. Use 'cpu'."
         )
-    index = int(wish.partition(":")[2] or 0)
+    _, index = kind_and_index(wish)
     if index >= torch.cuda.device_count():
         raise RequestError(
             "device.absent",
@@ -234,7 +228,7 @@ def _cpu(wishes: Wishes) -> Device:
 
 def _device(place: torch.device, best: torch.dtype, name: str, why: str, wishes: Wishes) -> Device:
     """The device with the requests applied and named in the reason."""
-    compute = PRECISIONS.get(wishes.precision, best)
+    compute = DTYPES.get(wishes.precision, best)
     said = [name, str(compute).removeprefix("torch.") + (" as asked" if wishes.precision else why)]
     if wishes.memory_gb is not None:
         said.append(f"at most {wishes.memory_gb:g} GB")

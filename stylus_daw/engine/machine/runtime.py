@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.parallel import cores
+from stylus_daw.engine.machine.asked import asked_precision, kind_and_index
 from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.errors import CheckpointError, RequestError
 from stylus_daw.own_program import how_to_add
@@ -34,8 +35,6 @@ Network = Callable[..., Float]
 
 ONNXRUNTIME, OPENVINO = "onnxruntime", "openvino"
 RUNTIMES = (ONNXRUNTIME, OPENVINO)
-KINDS = ("auto", "cpu", "cuda", "mps")
-PRECISIONS = ("bf16", "fp16", "fp32")
 PROVIDERS = {
     "cuda": ("CUDAExecutionProvider", "MIGraphXExecutionProvider"),
     "directml": ("DmlExecutionProvider",),
@@ -116,9 +115,8 @@ class Runtime:
         options.intra_op_num_threads = self.threads
         options.enable_cpu_mem_arena = False
         options.log_severity_level = 3
-        options.add_session_config_entry(
-            "session.force_spinning_stop", "1"
-        )  # between two calls the cores are the DAW's
+        # between two calls the cores are the DAW's
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=self._providers())
         names = [one.name for one in session.get_inputs()]
         return lambda *arrays: np.asarray(session.run(None, dict(zip(names, arrays, strict=True)))[0])
@@ -149,16 +147,14 @@ def choose_runtime(wish: str = "auto", environment: Mapping[str, str] = os.envir
     Raises:
         RequestError: unknown or missing; the message names what there is.
     """
-    kind, _, number = wish.partition(":")
-    if kind not in KINDS or not (number.isdigit() or not number):
-        raise RequestError("device.unknown", f"Device {wish!r} is not known; allowed: {', '.join(KINDS)}.")
-    asked, precision = _asked_runtime(environment), _asked_precision(environment)
+    kind, index = kind_and_index(wish)
+    asked, precision = _asked_runtime(environment), asked_precision(environment)
     if kind == "auto":
         kind = "cpu" if asked == OPENVINO else next((one for one in SOUGHT if has_provider(one)), "cpu")
     if kind != "cpu" and not has_provider(kind):
         return _instead(wish, _on_processor(asked, precision, environment))
     if kind != "cpu":
-        return Runtime(name=ONNXRUNTIME, kind=kind, index=int(number or 0), threads=threads_here(environment))
+        return Runtime(name=ONNXRUNTIME, kind=kind, index=index, threads=threads_here(environment))
     return _on_processor(asked, precision, environment)
 
 
@@ -216,14 +212,6 @@ def _asked_runtime(environment: Mapping[str, str]) -> str:
     if asked == OPENVINO and not _has_openvino():
         text = f"STYLUS_RUNTIME is 'openvino', which is not installed: {how_to_add('fast')}."
         raise RequestError("device.runtime", text)
-    return asked
-
-
-def _asked_precision(environment: Mapping[str, str]) -> str:
-    asked = environment.get("STYLUS_PRECISION", "")
-    if asked and asked not in PRECISIONS:
-        text = f"STYLUS_PRECISION is {asked!r}; allowed: {', '.join(PRECISIONS)}."
-        raise RequestError("device.precision", text)
     return asked
 
 

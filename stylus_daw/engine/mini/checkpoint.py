@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,11 +53,6 @@ class DecibelCurve:
     level_of = staticmethod(gated_level_db)
     to_values = staticmethod(mini_image.to_values)
     to_decibels = staticmethod(mini_image.to_decibels)
-
-
-def embedded_folder() -> Path:
-    """Where the package keeps what describes the shipped model; its weights are the transcriber's."""
-    return Path(str(files("stylus_daw"))) / "engine" / "weights" / FAMILY
 
 
 @dataclass(slots=True, kw_only=True)

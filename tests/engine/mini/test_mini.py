@@ -14,13 +14,13 @@ from safetensors.torch import save_file
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.image import values as mini_image
 from stylus_daw.engine.image.row_match import match_rows
-from stylus_daw.engine.mini.checkpoint import embedded_folder
 from stylus_daw.engine.mini.loading import load_mini
 from stylus_daw.engine.mini.net import NET_CONFIG
 from stylus_daw.engine.mini.with_net import NetCheckpoint
 from stylus_daw.engine.notes.weights import transcriber_files
 from stylus_daw.engine.progress import ignore
 from stylus_daw.engine.request import Quality, StyleRequest, StyleSettings, WeightedStyle
+from stylus_daw.engine.shelf.registry import embedded_folder
 from stylus_daw.engine.transfer import stylize
 from stylus_daw.errors import CheckpointError, JobCancelled, RequestError
 from tests.support.engine.sounds import tone

@@ -149,7 +149,7 @@ class FarmPage(Page):
 def _worker_row(text: Text, worker: WorkerSaid) -> QWidget:
     """Name and device at the left, what it does at the right."""
     now = sentence(doing(text, worker))
-    set_state(now, "bad" if worker.complaint or worker.full else "busy" if worker.now else "")
+    set_state(now, "bad" if worker.obstacle else "busy" if worker.now else "")
     made = QWidget()
     made.setAccessibleName(f"{worker.name}: {now.text()}")
     line = row(column(label(worker.name, "strong"), label(worker.device, "small"), spacing=MEASURES.half), now)
@@ -162,8 +162,8 @@ def _worker_row(text: Text, worker: WorkerSaid) -> QWidget:
 
 def doing(text: Text, worker: WorkerSaid) -> str:
     """What a worker does now."""
-    if worker.complaint or worker.full:
-        return text(worker.complaint or worker.full)
+    if worker.obstacle:
+        return text(worker.obstacle)
     if not worker.now:
         return text("waits")
     return text("{share} %, {stage}", share=round(100 * worker.now["fraction"]), stage=text(str(worker.now["stage"])))

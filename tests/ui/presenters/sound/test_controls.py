@@ -80,8 +80,8 @@ def test_defaults_are_those_of_the_checkpoint_in_use(context: UiContext) -> None
 
 def test_checkpoints_fill_in_what_the_knobs_show() -> None:
     from stylus_daw.engine.diffusion.checkpoint import DiffusionCheckpoint
-    from stylus_daw.engine.mini.checkpoint import embedded_folder
     from stylus_daw.engine.mini.loading import load_mini
+    from stylus_daw.engine.shelf.registry import embedded_folder
 
     mini = load_mini(embedded_folder(), "cpu")
     own, full = mini.knobs(StyleSettings()), mini.knobs(StyleSettings(strength=1.0)).gain
