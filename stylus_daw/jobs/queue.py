@@ -8,23 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.dispatcher import Dispatcher, Lanes, Line, Run, Worker
 from stylus_daw.jobs.drafts import DraftRender, DraftSlot
 from stylus_daw.jobs.feed import EventFeed, Listener, Step
 from stylus_daw.jobs.giving_up import MAX_RUNS, app_died, verdict
-from stylus_daw.jobs.job import (
-    JobEnding,
-    JobEvent,
-    JobPhase,
-    JobProgressed,
-    JobQueued,
-    JobWasCancelled,
-    RenderRequest,
-    check_job_id,
-)
+from stylus_daw.jobs.job import JobEnding, JobEvent, JobPhase, JobProgressed, JobQueued, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.journal.journal import JobRecord, Journal
 from stylus_daw.jobs.process.worker import RenderCrashError, RenderStuckError
 from stylus_daw.supervision import SupervisedThread
@@ -103,17 +94,15 @@ class JobQueue:
             RequestError: the id is not allowed.
             JobError: ``queue.stopped``, or the journal cannot be written.
         """
-        check_job_id(job)
         with self._changed:
-            if self._stopping.is_set():
-                raise JobError("queue.stopped", f"Job {job} came while stylus-daw was closing. Start it and try again.")
-            if not self._journal.record_queued(job, request, len(self._waiting)):
+            if not self._enter([(job, request)]):
                 logger.info("job %s: submitted again", job)
-                return self.status(job, tell)
-            self._waiting.append(job)
-            self._drafts.give_way()
-            self._changed.notify_all()
-            return self._told(self._feed.publish(JobQueued(job=job, position=len(self._waiting) - 1)), tell)
+            return self.status(job, tell)
+
+    def submit_all(self, asked: Sequence[tuple[str, RenderRequest]]) -> None:
+        """Queue several as `submit` does, but as one: an app that dies meanwhile has journalled all of them or none."""
+        with self._changed:
+            self._enter(asked)
 
     def cancel(self, job: str, tell: Listener | None = None) -> JobEvent:
         """End a job: a waiting one now, a running one at its next step (its last event returns, the outcome follows).
@@ -198,6 +187,18 @@ class JobQueue:
         """Ids of the jobs that are rendered now."""
         with self._changed:
             return tuple(self._runs)
+
+    def _enter(self, asked: Sequence[tuple[str, RenderRequest]]) -> bool:
+        """Journal, line up and publish; whether any of them is new."""
+        if self._stopping.is_set():
+            raise JobError("queue.stopped", "stylus-daw is closing. Start it and try again.")
+        fresh = self._journal.record_all_queued(asked, len(self._waiting))
+        for job in fresh:
+            self._waiting.append(job)
+            self._drafts.give_way()
+            self._feed.publish(JobQueued(job=job, position=len(self._waiting) - 1))
+        self._changed.notify_all()
+        return bool(fresh)
 
     def _status(self, job: str) -> JobEvent:
         if run := self._runs.get(job):

@@ -74,6 +74,18 @@ def test_the_position_counts_the_jobs_ahead_and_falls(queue, listener, tmp_path)
     assert (queue.running, queue.waiting) == ((), ())
 
 
+def test_jobs_that_are_queued_as_one_are_journalled_together_and_told_one_by_one(queue, journal, listener, tmp_path):
+    request = request_for(tmp_path)
+    queue.submit("b", request)
+    queue.submit_all([(job, request) for job in "abc"])
+    assert [record.job for record in reversed(journal.newest())] == ["b", "a", "c"], "what is known is not queued again"
+    for job in "abc":
+        assert_well_told(listener, job, end(queue, job))
+    with pytest.raises(RequestError, match="id"):
+        queue.submit_all([("d", request), ("../e", request)])
+    assert len(journal.newest()) == 3
+
+
 def test_jobs_run_in_the_order_in_which_they_came(queue, journal, tmp_path):
     for job in "abc":
         queue.submit(job, request_for(tmp_path))
@@ -260,7 +272,7 @@ def test_stopping_keeps_unfinished_jobs_for_the_next_start(journal, tmp_path, li
         ("a", JobPhase.QUEUED, 0),
         ("b", JobPhase.QUEUED, 0),
     ]
-    with pytest.raises(JobError, match="was closing"):
+    with pytest.raises(JobError, match="is closing"):
         first.submit("c", fast)
 
     second = JobQueue(journal, RenderWorker("tests.support.jobs.fake_renderer:make"))

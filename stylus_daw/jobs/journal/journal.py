@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Sequence
 
 from stylus_daw.errors import JobError
 from stylus_daw.jobs.job import (
@@ -73,14 +74,27 @@ class Journal(SqliteFile):
 
     def record_queued(self, job: str, request: RenderRequest, position: int = 0) -> bool:
         """Enter a new job. False, and nothing written, if the journal knows the id already."""
-        event = event_to_json(JobQueued(job=check_job_id(job), position=position))
+        return bool(self.record_all_queued([(job, request)], position))
+
+    def record_all_queued(self, asked: Sequence[tuple[str, RenderRequest]], position: int = 0) -> tuple[str, ...]:
+        """Enter new jobs in one transaction: all of them, or none if the app dies meanwhile.
+
+        Args:
+            asked: ids and requests. position: of the first one in the line.
+
+        Returns:
+            The ids that the journal did not know; for the others nothing is written.
+        """
+        rows = [
+            (job, request.to_json(), event_to_json(JobQueued(job=check_job_id(job), position=at)), str(request.stem))
+            for at, (job, request) in enumerate(asked, position)
+        ]
+        insert = (
+            "INSERT INTO jobs (job, request, phase, event, stem, queued_at) VALUES (?, ?, 'queued', ?, ?, ?) "
+            "ON CONFLICT (job) DO NOTHING"
+        )
         with self._transaction() as db:
-            added = db.execute(
-                "INSERT INTO jobs (job, request, phase, event, stem, queued_at) VALUES (?, ?, 'queued', ?, ?, ?) "
-                "ON CONFLICT (job) DO NOTHING",
-                (job, request.to_json(), event, str(request.stem), time.time()),
-            )
-            return added.rowcount == 1
+            return tuple(row[0] for row in rows if db.execute(insert, (*row, time.time())).rowcount == 1)
 
     def record_started(self, job: str) -> JobRecord:
         """The job leaves the line; the render process may still be loading its model."""

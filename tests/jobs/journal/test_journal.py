@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,37 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path):
     assert len(jobs) - acknowledged in (0, 1)
     for number in range(acknowledged):
         assert jobs[f"job-{number}"].is_finished == bool(number % 2)
+    journal.close()
+
+
+BATCH = 200
+BATCHES = f"""
+import sys
+from pathlib import Path
+from tests.support.jobs.fake_renderer import request_for
+from stylus_daw.jobs.journal.journal import Journal
+journal, request = Journal(Path(sys.argv[1])), request_for(Path("/songs"))
+for number in range(100_000):
+    journal.record_all_queued([(f"job-{{number}}-{{one}}", request) for one in range({BATCH})])
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("later_s", [0.0, 0.003, 0.007])
+def test_after_a_kill_a_batch_is_in_the_journal_as_a_whole_or_not_at_all(tmp_path, later_s):
+    path = tmp_path / "jobs.sqlite"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    writer = subprocess.Popen([sys.executable, "-c", BATCHES, str(path)], stdout=subprocess.PIPE, text=True, env=env)
+    assert writer.stdout is not None
+    with writer.stdout:
+        writer.stdout.readline()
+        time.sleep(later_s)
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        acknowledged = 1 + len(writer.stdout.readlines())
+    journal = Journal(path)
+    batches, rest = divmod(len(journal.unfinished()), BATCH)
+    assert (rest, batches - acknowledged) in ((0, 0), (0, 1))
     journal.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,8 @@ class QueueByHand:
     def __init__(self) -> None:
         self.submitted: dict[str, object] = {}
 
-    def submit(self, job: str, request: object) -> None:
-        self.submitted[job] = request
+    def submit_all(self, asked: Sequence[tuple[str, object]]) -> None:
+        self.submitted |= dict(asked)
 
     def status(self, job: str):
         return JobProgressed(job=job, fraction=0.0, stage="starting")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -43,9 +44,8 @@ class FakeQueue:
     submitted: dict[str, RenderRequest] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
 
-    def submit(self, job: str, request: RenderRequest) -> JobEvent:
-        self.submitted[job] = request
-        return self.status(job)
+    def submit_all(self, asked: Sequence[tuple[str, RenderRequest]]) -> None:
+        self.submitted |= dict(asked)
 
     def cancel(self, job: str) -> JobEvent:
         self.cancelled.append(job)
@@ -276,6 +276,21 @@ def test_takes_follow_their_jobs_and_an_outcome_is_final(workspace: Workspace, c
     assert core.queue.cancelled == [second]
     workspace.on_event(JobWasCancelled(job=second))
     assert workspace.takes.unfinished == ()
+
+
+def test_another_file_of_a_batch_that_is_queued_again_leaves_the_take_in_the_lane(
+    workspace: Workspace, core: FakeCore, library, tone, tmp_path: Path
+) -> None:
+    other = Path(shutil.copy(tone, tmp_path / "other.wav"))
+    load(workspace, library)
+    workspace.open_files([tone, other])
+    workspace.render()
+    first, second = core.queue.submitted
+    workspace.on_event(JobDone(job=first, stem=Stem(path=tone, start=0, length=RATE, rate=RATE, channels=2)))
+    core.queue.submit_all([("again", core.queue.submitted[second])])
+    workspace.adopt([("again", core.queue.submitted["again"])])
+    assert workspace.takes.named("again") is not None
+    assert workspace.takes.shown.value == workspace.takes.named(first)
 
 
 def test_cancel_ends_the_render_that_runs_and_no_other(workspace: Workspace, core: FakeCore, library, tone) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +27,7 @@ NO_STYLE = later("There is no style yet. Choose a preset, or drop a sound whose 
 class Jobs(Protocol):
     """What the workspace needs of :class:`stylus_daw.jobs.queue.JobQueue`."""
 
-    def submit(self, job: str, request: RenderRequest) -> JobEvent: ...
+    def submit_all(self, asked: Sequence[tuple[str, RenderRequest]]) -> None: ...
 
     def cancel(self, job: str) -> JobEvent: ...
 

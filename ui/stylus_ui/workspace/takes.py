@@ -177,13 +177,13 @@ class TakeList:
         """Add a take and show it; one that is known is only shown."""
         self.add_all([take])
 
-    def add_all(self, takes: Sequence[Take]) -> None:
-        """Add the takes of one render, and show the first of them."""
+    def add_all(self, takes: Sequence[Take], source: Path | None = None) -> None:
+        """Add the takes of one render, and show the first of them; with ``source``, the first of that one, if any is."""
         known = {take.job for take in self.all.value}
         if fresh := tuple(take for take in takes if take.job not in known):
             self.all.value = _kept((*fresh, *self.all.value))
-        if takes:
-            self.show(takes[0].job)
+        if first := next((take for take in takes if source in (None, take.request.source)), None):
+            self.show(first.job)
 
     def show(self, job: str) -> None:
         """Look at the take of that job, if there is one."""

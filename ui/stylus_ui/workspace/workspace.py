@@ -261,8 +261,7 @@ class Workspace:
     def _submit(self, workpiece: Workpiece, numbers: Mapping[Path, int]) -> list[tuple[str, RenderRequest]]:
         core = self._up()
         asked = list(requests_of(workpiece, self._settings, presets=core.presets, numbers=numbers))
-        for job, request in asked:
-            core.queue.submit(job, request)
+        core.queue.submit_all(asked)
         return asked
 
     def adopt(self, asked: Sequence[tuple[str, RenderRequest]]) -> None:
@@ -270,7 +269,7 @@ class Workspace:
         content = self.workpiece.value.content
         own = {content.path if content else None, *self.workpiece.value.more}
         adopted = [Take(job=job, request=request) for job, request in asked if request.source in own]
-        self.takes.add_all(adopted)
+        self.takes.add_all(adopted, content.path if content else None)
         if adopted:
             queue = self._up().queue  # what happened to them meanwhile is asked for
             self._background.run(lambda: [queue.status(take.job) for take in adopted], done=self.takes.tell_all)

@@ -86,3 +86,5 @@ def test_the_button_counts_files_and_takes_and_says_how_long(context: UiContext,
     assert button.look.value.stage == "about 4 min"
     context.workspace.open_files(files[1:2])
     assert (button.look.value.label, button.look.value.stage) == ("Render 2 takes", "about 1 min")
+    context.workspace.edit(takes=1)
+    assert button.look.value.stage == "about 40 s"

@@ -43,9 +43,9 @@ class PlainQueue:
     def status(self, job):
         return self._journal.get(job).event
 
-    def submit(self, job, request):
-        self._journal.record_queued(job, request)
-        return self.tell(JobQueued(job=job, position=9))
+    def submit_all(self, asked):
+        for job in self._journal.record_all_queued(asked):
+            self.tell(JobQueued(job=job, position=9))
 
     def cancel(self, job):
         self._journal.record_finished(job, JobWasCancelled(job=job))
@@ -89,8 +89,7 @@ def jobs(room) -> list[str]:
 
 
 def submit(room, *names: str, **changes) -> None:
-    for name in names:
-        room.queue.submit(name, replace(room.request, **changes))
+    room.queue.submit_all([(name, replace(room.request, **changes)) for name in names])
 
 
 def test_what_renders_stands_above_what_waits_and_what_is_over_below(room):

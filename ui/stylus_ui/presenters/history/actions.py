@@ -132,9 +132,9 @@ class HistoryActions:
 
         def submit() -> list[tuple[str, RenderRequest]]:
             asked = [(job := new_job_id(), again(request, folder / job)) for request in requests]
-            for job, request in asked:
+            for _, request in asked:
                 request.stem.parent.mkdir(parents=True, exist_ok=True)
-                app.queue.submit(job, request)
+            app.queue.submit_all(asked)
             return asked
 
         self._context.background.run(submit, done=self._context.workspace.adopt, failed=self._tell)

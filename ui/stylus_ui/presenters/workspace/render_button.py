@@ -127,7 +127,7 @@ class RenderButton:
         if seconds < WORTH_SAYING_S or not workpiece.treatment.styles:
             return ""
         if seconds < 60:
-            return self._text("about {seconds} s", seconds=round(seconds, -1))
+            return self._text("about {seconds} s", seconds=round(seconds / 10) * 10)
         return self._text("about {minutes} min", minutes=max(1, round(seconds / 60)))
 
     def _missing(self, workpiece: Workpiece) -> str:
