@@ -86,8 +86,10 @@ def test_one_button_is_primary_and_where_the_demo_waits_it_renders_it(dialog, qt
     assert primary() == ["Begin"]
     dialog.presenter.go_to("demo")
     assert primary() == ["Render the demo"]
+    foot = dialog.next.y()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert primary() == ["Done"]
+    assert (dialog.focusWidget(), dialog.next.y()) == (dialog.next, foot), "Return goes on, and nothing moves"
     dialog.presenter.go(-1)
     assert primary() == ["Next"]
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QSlider, QToolButton, QWidget
 
 from stylus_daw.presets.bundles.export import export_bundle
 from stylus_daw.presets.library.editing import duplicate
 from stylus_daw.presets.library.library import PresetLibrary
+from stylus_ui.panels.daws.meter import MeterView
 from stylus_ui.shell import places
 from stylus_ui.shell.body import Body
 from stylus_ui.shell.key_sheet import KeySheet
@@ -168,6 +169,34 @@ def test_notices_take_each_others_place_and_help(window, look) -> None:
         window.body.show_notice(Notice(kind=NoticeKind.INFO, text=f"{number}."))
     assert window.body.toasts.texts == ["2.", "3.", "4."]
     assert window.rect().contains(window.body.toasts.geometry())
+
+
+def seen_notices(window) -> list[str]:
+    return [one.text() for one in window.body.toasts.findChildren(QLabel) if one.isVisible() and one.text()]
+
+
+@pytest.mark.parametrize("width", [1024, 1360])
+def test_of_several_notices_one_is_seen_and_the_work_below_the_bar_stays_in_sight(window, look, qtbot, width) -> None:
+    window.resize(width, 700)
+    said = "The stem could not be written: no space is left on the disk. Free some, or choose another folder."
+    window.body.show_notice(Notice(kind=NoticeKind.BAD, text=said, stays=True))
+    window.body.show_notice(Notice(kind=NoticeKind.GOOD, text="Saved."))
+    toasts, meter = window.body.toasts, window.findChild(MeterView)
+    assert seen_notices(window) == ["Saved.", "+1"]
+    assert toasts.geometry().bottom() <= BAR
+    meter_area = QRect(meter.mapTo(window, QPoint(0, 0)), meter.size())
+    assert not toasts.geometry().intersects(meter_area) or toasts.geometry().united(meter_area) == toasts.geometry()
+    next(one for one in toasts.findChildren(QToolButton) if one.isVisible()).click()
+    assert seen_notices(window) == [said], "what was behind it comes back"
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert (toasts.texts, toasts.isVisible()) == ([], False)
+
+
+def test_a_notice_that_stays_gives_way_to_no_other_that_goes_by_itself(window) -> None:
+    window.body.show_notice(Notice(kind=NoticeKind.BAD, text="Stays.", stays=True))
+    for number in range(5):
+        window.body.show_notice(Notice(kind=NoticeKind.INFO, text=f"{number}."))
+    assert window.body.toasts.texts == ["Stays.", "3.", "4."]
 
 
 def test_a_notice_stands_in_the_bar_and_escape_closes_it_before_it_cancels(window, look, qtbot) -> None:

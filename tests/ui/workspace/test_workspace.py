@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +141,7 @@ def test_the_workpiece_survives_on_disk_whole(workspace: Workspace, library, ton
     assert workpiece_from_json(workpiece_to_json(workpiece)) == workpiece
     autosave = Autosave(tmp_path / "state" / "workspace.json", pause_s=0)
     for number in range(50):
-        autosave.put(workpiece_to_json(replace(workpiece, preset_name=str(number))))
+        autosave.put(partial(workpiece_to_json, replace(workpiece, preset_name=str(number))))
     autosave.close()
     assert read_workpiece(tmp_path / "state" / "workspace.json").preset_name == "49"
 

@@ -64,7 +64,7 @@ class EnginePage(Page):
     def _show(self, seen: EngineSeen) -> None:
         text = self._context.text
         is_new = seen.is_looking and not seen.reason
-        self.device_line.say(text("Looking at this computer …") if is_new else seen.reason)
+        self.device_line.say(text("Looking at this computer…") if is_new else seen.reason)
         self.problem.tell(seen.problem, text("Use automatic"), self._use_automatic)
 
     def _use_automatic(self) -> None:

@@ -135,7 +135,7 @@ class FarmPage(Page):
         if seen.workers == ():
             return text("The farm has no workers. Start one on each computer: stylus-daw farm worker ADDRESS")
         if seen.is_looking:
-            return text("Asking the scheduler …")
+            return text("Asking the scheduler…")
         return "" if seen.workers else text("No farm is in use.")
 
     def _say_when(self, is_changed: bool) -> None:

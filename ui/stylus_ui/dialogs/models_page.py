@@ -134,7 +134,7 @@ class ModelsPage(Page):
 
     def _show_adding(self, is_adding: bool) -> None:
         text = self._context.text
-        self._own.say(text("Reading every byte of it once …") if is_adding else self._own_said)
+        self._own.say(text("Reading every byte of it once…") if is_adding else self._own_said)
         self.folder.setEnabled(not is_adding)
         self.file.setEnabled(not is_adding)
 

@@ -38,5 +38,6 @@ class Elided(QLabel):
         painter.setFont(self._font)
         painter.setPen(self.palette().color(self.foregroundRole()))
         cut = QFontMetrics(self._font).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, cut)
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), side | Qt.TextFlag.TextSingleLine, cut)
         painter.end()

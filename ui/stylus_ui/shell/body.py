@@ -54,7 +54,7 @@ class Body(QObject):
         self.intake = Intake(context)
         self._splitters: dict[str, QSplitter] = {}
         window.setCentralWidget(self._central())
-        self.toasts = Toasts(context, window, before=self._title, after=self._status)
+        self.toasts = Toasts(context, window, before=self._title, after=(self._meter, self._status))
         self._drops = DropZone(context, window, self.intake.take)
         self._keys = Keys(window, context.shortcuts)
         self._memory = LayoutMemory(window, self._splitters, context.preferences)
@@ -99,7 +99,8 @@ class Body(QObject):
         theme = icon_button(context, "contrast", text("Light or dark"), context.theme.toggle, action="theme")
         keys = icon_button(context, "keyboard", text("All keys"), self._show_keys, action="help")
         settings = icon_button(context, "settings", text("Settings"), self._show_settings, action="settings")
-        line = row(self._title, 1, MeterView(context), self._status, theme, keys, settings, spacing=MEASURES.grid)
+        self._meter = MeterView(context)
+        line = row(self._title, 1, self._meter, self._status, theme, keys, settings, spacing=MEASURES.grid)
         line.setContentsMargins(16, 0, 8, 0)
         bar.setLayout(line)
         return bar

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from stylus_daw.settings import Settings
 from stylus_ui.context import UiContext
@@ -17,8 +18,9 @@ from stylus_ui.state.shortcuts import Shortcuts
 from stylus_ui.state.text import Text, system_language
 from stylus_ui.workspace.take_notes import FILE as TAKES_FILE
 from stylus_ui.workspace.take_notes import TakeNotes
+from stylus_ui.workspace.workpiece import Workpiece
 from stylus_ui.workspace.workpiece_file import FILE as WORKPIECE_FILE
-from stylus_ui.workspace.workpiece_file import read_workpiece
+from stylus_ui.workspace.workpiece_file import read_workpiece, workpiece_to_json
 from stylus_ui.workspace.workspace import Workspace
 
 
@@ -55,13 +57,17 @@ class Composition:
             preferences=self._preferences,
             theme=theme or kept_theme(self._preferences),
             text=Text(chosen),
-            workspace=Workspace(settings, background, workpiece=workpiece, save=self._autosave.put),
+            workspace=Workspace(settings, background, workpiece=workpiece, save=self._save),
             take_notes=self._take_notes,
             shortcuts=Shortcuts(),
             notify=lambda notice: dispatcher.post(lambda: notify(notice)),
             dispatcher=dispatcher,
             background=background,
         )
+
+    def _save(self, workpiece: Workpiece) -> None:
+        """A curve of thousands of points takes a few frames to write down: not while it is dragged."""
+        self._autosave.put(partial(workpiece_to_json, workpiece))
 
     def close(self) -> None:
         """Close everything; what was waiting to be written is on the disk afterwards."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from stylus_daw.atomic import write_text_atomic
@@ -22,14 +23,14 @@ class Autosave:
 
     def __init__(self, path: Path, *, pause_s: float = PAUSE_S) -> None:
         self._path, self._pause_s = path, pause_s
-        self._text: str | None = None
+        self._text: str | Callable[[], str] | None = None
         self._closing = threading.Event()
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._write_all, name=f"autosave-{path.stem}", daemon=True)
         self._thread.start()
 
-    def put(self, text: str) -> None:
-        """Keep this text; may be called from any thread, as often as one likes."""
+    def put(self, text: str | Callable[[], str]) -> None:
+        """Keep this text, or what a call gives on another thread; may be called from any, as often as one likes."""
         with self._changed:
             self._text = text
             self._changed.notify_all()
@@ -48,7 +49,7 @@ class Autosave:
                 text, self._text = self._text, None
             if text is None:
                 return
-            self._write(text)
+            self._write(text if isinstance(text, str) else text())
             self._closing.wait(self._pause_s)
 
     def _write(self, text: str) -> None:

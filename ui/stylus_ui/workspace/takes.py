@@ -178,7 +178,7 @@ class TakeList:
         self.add_all([take])
 
     def add_all(self, takes: Sequence[Take], source: Path | None = None) -> None:
-        """Add the takes of one render, and show the first of them; with ``source``, the first of that one, if any is."""
+        """Add the takes of one render, and show the first of them; with ``source``, the first of that source."""
         known = {take.job for take in self.all.value}
         if fresh := tuple(take for take in takes if take.job not in known):
             self.all.value = _kept((*fresh, *self.all.value))

@@ -29,7 +29,6 @@ from stylus_ui.workspace.requests import Jobs, Presets, check_consent, requests_
 from stylus_ui.workspace.takes import Take, TakeList
 from stylus_ui.workspace.undo import UndoStack
 from stylus_ui.workspace.workpiece import Content, Selection, StyleSlot, Treatment, Workpiece
-from stylus_ui.workspace.workpiece_file import workpiece_to_json
 
 STARTING = later("The core is still starting. Try again in a moment.")
 
@@ -60,7 +59,7 @@ class Workspace:
         settings: of the core.
         background: away from the window's thread.
         workpiece: to begin with (see ``workpiece_file.read_workpiece``).
-        save: gets the workpiece as JSON after every edit.
+        save: gets the workpiece after every edit.
     """
 
     def __init__(
@@ -69,7 +68,7 @@ class Workspace:
         background: Background,
         *,
         workpiece: Workpiece | None = None,
-        save: Callable[[str], object] = lambda text: None,
+        save: Callable[[Workpiece], object] = lambda workpiece: None,
     ) -> None:
         self._settings, self._background, self._save = settings, background, save
         self._core: Core | None = None
@@ -293,6 +292,6 @@ class Workspace:
 
     def _show(self) -> None:
         if self._undo.value != self.workpiece.value:
-            self._save(workpiece_to_json(self._undo.value))
+            self._save(self._undo.value)
         self.workpiece.value = self._undo.value
         self.can_undo.value, self.can_redo.value = self._undo.can_undo, self._undo.can_redo

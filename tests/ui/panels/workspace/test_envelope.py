@@ -121,3 +121,20 @@ def test_a_curve_is_seen_when_it_is_not_held_and_lets_the_mouse_through(panel: L
     assert (seen.red(), seen.green(), seen.blue()) == (ink.red(), ink.green(), ink.blue())
     panel.curve.reset()
     assert not view.isVisible()
+
+
+def test_of_thousands_of_points_the_nearest_is_taken_hold_of_and_seen_alone(
+    panel: LanesPanel, qtbot: QtBot, look: UiContext
+) -> None:
+    count = 4_000
+    look.workspace.edit_settings(envelope=tuple((10 * at / count, 1.9 if at == 2_000 else 0.2) for at in range(count)))
+    panel.curve.toggle()
+    view = panel.envelope
+    qtbot.mousePress(view, LEFT, pos=place(view, 5.0, 1.9))
+    qtbot.mouseRelease(view, LEFT, pos=place(view, 5.0, 1.9))
+    assert panel.curve.chosen.value == 2_000
+    picture, style = view.grab().toImage(), QColor(look.theme.colour("style"))
+    for at_s, factor, is_drawn in ((5.0, 1.0, True), (2.0, 0.2, True), (2.0, 1.0, False)):
+        at = place(view, at_s, factor)
+        drawn = [picture.pixelColor(at.x() + by, at.y()) for by in (-1, 0, 1)]
+        assert (style in drawn) is is_drawn, "a spike of one point is seen"

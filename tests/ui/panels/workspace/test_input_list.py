@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.batch.pace import keep_paces
 from stylus_ui.context import UiContext
 from stylus_ui.panels.workspace.input_list import InputButton, InputList
+from stylus_ui.panels.workspace.input_rows import HEIGHT, Part
 from stylus_ui.presenters.workspace.render_button import RenderButton
 from tests.support.ui.lane_sounds import ramp
 from tests.support.ui.player import SilentPlayer
@@ -39,8 +39,17 @@ def listed(look: UiContext, qtbot: QtBot, files: list[Path]) -> InputList:
     return made
 
 
-def tool(listed: InputList, name: str) -> QToolButton:
-    return next(one for one in listed.findChildren(QToolButton) if one.accessibleName() == name)
+def place(listed: InputList, name: str, part: Part) -> QPoint:
+    """Where a part of a file's row is."""
+    model, rows = listed.rows.model(), listed.rows
+    index = next(model.index(at, 0) for at in range(model.rowCount()) if model.index(at, 0).data() == name)
+    area = rows.visualRect(index)
+    across = {Part.HEAR: area.left() + 4, Part.LOOK: area.center().x(), Part.REMOVE: area.right() - 4}
+    return QPoint(across[part], area.center().y())
+
+
+def click(qtbot: QtBot, listed: InputList, name: str, part: Part) -> None:
+    qtbot.mouseClick(listed.rows.viewport(), LEFT, pos=place(listed, name, part))
 
 
 def test_a_bad_file_is_listed_with_its_reason_and_not_rendered(
@@ -53,8 +62,9 @@ def test_a_bad_file_is_listed_with_its_reason_and_not_rendered(
         "keys.wav",
         "lead.wav",
     ]
-    assert any("broken.wav" in one.text() for one in listed.findChildren(QLabel) if one.property("state") == "bad")
-    qtbot.mouseClick(tool(listed, "Remove broken.wav"), LEFT)
+    last = listed.rows.model().index(3, 0)
+    assert "broken.wav" in last.data(Qt.ItemDataRole.ToolTipRole)
+    click(qtbot, listed, "broken.wav", Part.REMOVE)
     assert look.workspace.refused.value == ()
 
 
@@ -62,17 +72,42 @@ def test_files_are_heard_removed_with_undo_and_looked_at(
     listed: InputList, look: UiContext, qtbot: QtBot, files: list[Path]
 ) -> None:
     look.player.value = player = SilentPlayer()
-    qtbot.mouseClick(tool(listed, "Hear keys.wav"), LEFT)
+    click(qtbot, listed, "keys.wav", Part.HEAR)
     assert player.previewing.value == files[2]
-    qtbot.mouseClick(tool(listed, "Remove keys.wav"), LEFT)
+    click(qtbot, listed, "keys.wav", Part.REMOVE)
     assert look.workspace.workpiece.value.more == (files[3],)
     look.workspace.undo()
     assert look.workspace.workpiece.value.more == tuple(files[2:])
-    listed._presenter.look_at(files[3])
+    click(qtbot, listed, "lead.wav", Part.LOOK)
     workpiece = look.workspace.workpiece.value
     assert workpiece.content is not None
     assert (workpiece.content.path, workpiece.more) == (files[3], (files[1], files[2]))
     assert len(look.workspace.refused.value) == 1
+
+
+def test_the_keyboard_does_the_same_and_the_list_keeps_its_place(look: UiContext, qtbot: QtBot, tmp_path: Path) -> None:
+    names = [
+        f"take {number:03} of a song whose name is longer than the list is wide, by far.wav" for number in range(40)
+    ]
+    button = InputButton(look)
+    qtbot.addWidget(button)
+    button.show()
+    look.workspace.open_files([ramp(tmp_path / name, 0.1) for name in names])
+    listed = button.open_list()
+    assert isinstance(listed, InputList)
+    rows, player = listed.rows, SilentPlayer()
+    look.player.value = player
+    assert rows.visualRect(rows.model().index(0, 0)).width() <= rows.viewport().width(), "long names push nothing out"
+    rows.setCurrentIndex(rows.model().index(30, 0))
+    qtbot.keyClick(rows, Qt.Key.Key_Space)
+    assert player.previewing.value == tmp_path / names[30]
+    scrolled = rows.verticalScrollBar().value()
+    qtbot.keyClick(rows, Qt.Key.Key_Delete)
+    assert tmp_path / names[30] not in look.workspace.workpiece.value.more
+    assert 0 <= rows.verticalScrollBar().value() - scrolled <= HEIGHT, "one row further, where the keyboard is now"
+    rows.setCurrentIndex(rows.model().index(30, 0))
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert look.workspace.workpiece.value.content.path == tmp_path / names[31]
 
 
 def test_the_button_counts_files_and_takes_and_says_how_long(context: UiContext, files: list[Path]) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.sound.controls import ControlsPresenter
+from stylus_ui.presenters.workspace.curve_shape import column_spans
 from stylus_ui.presenters.workspace.drafts import quickly
 from stylus_ui.presenters.workspace.envelope import EnvelopePresenter
 from stylus_ui.presenters.workspace.take_words import facts_of
@@ -126,3 +130,18 @@ def test_it_is_kept_with_the_workpiece_and_resetting_all_knobs_takes_it_away(
     assert (controls.shown.value.is_changed, controls.shown.value.turned) == (True, 1)
     controls.reset_all()
     assert (kept(context), curve.points.value, curve.chosen.value) == (None, (), -1)
+
+
+@given(
+    st.lists(st.floats(0, 50), min_size=2, max_size=300).map(sorted),
+    st.lists(st.floats(0, 100), min_size=300, max_size=300),
+)
+def test_a_dense_curve_is_drawn_as_high_and_as_low_in_every_column_as_it_is(xs: list[float], ys: list[float]) -> None:
+    across, down = np.array(xs), np.array(ys[: len(xs)])
+    lefts, tops, bottoms = column_spans(across, down)
+    assert len(lefts) <= 51, "one for each pixel, however many points there are"
+    assert ((tops[1:] <= bottoms[:-1]) & (bottoms[1:] >= tops[:-1])).all(), "neighbours touch"
+    columns = np.minimum(np.floor(across) - lefts[0], len(lefts) - 1).astype(int)
+    assert ((tops[columns] <= down) & (down <= bottoms[columns])).all(), "every point is in its span"
+    assert tops.min() >= down.min()
+    assert bottoms.max() <= down.max()

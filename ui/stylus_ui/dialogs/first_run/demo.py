@@ -65,8 +65,8 @@ class DemoStepPage(Page):
     def _show(self, look: DemoLook) -> None:
         text = self._context.text
         said = {
-            DemoStep.STARTING: text("The engine is starting …"),
-            DemoStep.RENDERING: text("Rendering …"),
+            DemoStep.STARTING: text("The engine is starting…"),
+            DemoStep.RENDERING: text("Rendering…"),
             DemoStep.DONE: text("Done. Compare:"),
         }
         self.start.setVisible(look.step in (DemoStep.READY, DemoStep.FAILED))

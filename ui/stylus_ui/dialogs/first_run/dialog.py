@@ -32,7 +32,7 @@ class FirstRunDialog(QDialog):
 
     def __init__(self, context: UiContext) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._was_waiting = context, False
         self.presenter = FirstRun(context)
         self.setWindowTitle(context.text("Welcome"))
         self.setMinimumSize(*SIZE)
@@ -76,6 +76,9 @@ class FirstRunDialog(QDialog):
         self.next.setDefault(True)
         for made in (self.back, self.next):
             made.setMinimumWidth(BUTTON_WIDTH)
+        policy = self.skip.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the foot keeps its height
+        self.skip.setSizePolicy(policy)
         foot = QWidget()
         foot.setLayout(row(self.skip, 1, self.back, self.next, margin=16))
         return foot
@@ -100,6 +103,9 @@ class FirstRunDialog(QDialog):
         (waiting or self.next).setDefault(True)
         if waiting:
             waiting.setFocus()
+        elif self._was_waiting:
+            self.next.setFocus()  # not what stands beside the button that went
+        self._was_waiting = waiting is not None
 
     def _go_on(self) -> None:
         if self.presenter.is_last:

@@ -65,7 +65,7 @@ class DeviceStep(Page):
 
     def _show(self, seen: EngineSeen) -> None:
         is_new = seen.is_looking and not seen.reason
-        self.reason.setText(self._text("Looking at this computer …") if is_new else seen.reason or "–")
+        self.reason.setText(self._text("Looking at this computer…") if is_new else seen.reason or "–")
         self.problem.tell(seen.problem, self._text("Look again"), self._look.look)
 
 

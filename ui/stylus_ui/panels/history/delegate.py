@@ -167,7 +167,8 @@ class HistoryDelegate(QStyledItemDelegate):
             self._draw.icon(painter, place, *STATES[entry.state], size=12)
         if is_rendering:
             stage = stage_words(self._text, entry)
-            self._draw.line(painter, above, stage, "muted", size=MEASURES.small)
+            beside = above.adjusted(0, 0, -self._draw.width(said, size=MEASURES.small) - EDGE, 0)
+            self._draw.line(painter, beside, stage, "muted", size=MEASURES.small)
             if has_bar(entry, self._context.workspace.takes.shown.value):
                 self._bar(painter, QRectF(below.left(), below.top() + 5, below.width(), BAR), entry.take.fraction)
 

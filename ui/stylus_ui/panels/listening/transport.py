@@ -184,12 +184,13 @@ class TransportPanel(QWidget):
         self.destroyed.connect(lambda *_: (drafts.close(), transport.close()))
 
     def _fit(self, width: int) -> None:
-        is_roomy = width >= ROOMY
+        is_roomy, is_silent = width >= ROOMY, self._stack.currentIndex() == 1
         for part in (self._volume, self._length):
             part.setVisible(is_roomy)
         self._lufs.setVisible(width >= TIGHT)
-        self._loop.setVisible(width >= TIGHT or self._stack.currentIndex() == 0)  # what helps is more than the loop
-        self._match.give_room(self._room_for_match())
+        self._loop.setVisible(not is_silent)  # why it is silent, and what helps, have its room
+        self._draft.setVisible(bool(self._draft.text()) and (is_roomy or not is_silent))
+        self._match.give_room(0 if is_silent else self._room_for_match())
         for side, (letter, name, _) in SIDES.items():
             has_word = is_roomy and side is not Side.DIFFERENCE
             self._sides[side].setText(f"{letter}  {self._context.text(name)}" if has_word else letter)
@@ -226,10 +227,9 @@ class TransportPanel(QWidget):
         said = draft_said(self._context.text, shown)
         about = self._context.text("A few seconds at draft quality, looped in B. Render makes all of it.")
         self._draft.setText(said)
-        self._draft.setVisible(bool(said))
         self._draft.setToolTip(shown.problem or about)
         set_state(self._draft, CHIP_STATES.get(shown.state, "busy"))
-        self._match.give_room(self._room_for_match())
+        self._fit(self.width())
 
     def _enable(self) -> None:
         """What cannot be heard cannot be pressed."""

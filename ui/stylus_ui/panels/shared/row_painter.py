@@ -44,7 +44,7 @@ class RowPainter:
         painter.setFont(used)
         painter.setPen(self.colour(colour))
         cut = metrics.elidedText(said, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, cut)
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, cut)
 
     def icon(self, painter: QPainter, area: QRect, name: str, colour: str, *, size: int = MEASURES.icon) -> None:
         """An icon in the middle of an area."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 from itertools import pairwise
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -13,6 +16,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.spoken import speak
 from stylus_ui.panels.workspace.lane_marks import draw_label, tabular, translucent
+from stylus_ui.presenters.workspace.curve_shape import column_spans
 from stylus_ui.presenters.workspace.envelope import NOBODY, CurvePoint, EnvelopePresenter
 from stylus_ui.presenters.workspace.lane import LaneState
 from stylus_ui.presenters.workspace.lanes import LanesPresenter
@@ -28,6 +32,7 @@ ARROWS = (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down)
 OWN = {*ARROWS, Key.Key_Home, Key.Key_End, Key.Key_Delete, Key.Key_Backspace, Key.Key_Insert}
 
 _gestures = itertools.count(1)
+Pixels = TypeVar("Pixels", float, NDArray[np.float64])
 
 
 class EnvelopeView(QWidget):
@@ -95,7 +100,7 @@ class EnvelopeView(QWidget):
     def _place(self, view: TimeView, point: CurvePoint) -> QPointF:
         return QPointF(view.x_of(point.at_s, self.width()), self._y_of(point.factor))
 
-    def _y_of(self, factor: float) -> float:
+    def _y_of(self, factor: Pixels) -> Pixels:
         return EDGE + (1 - factor / 2) * (self.height() - 2 * EDGE)
 
     def _factor_at(self, y: float) -> float:
@@ -106,9 +111,10 @@ class EnvelopeView(QWidget):
         view = self._lanes.view.value
         if view is None:
             return NOBODY
-        far = [(self._place(view, one) - place).manhattanLength() for one in self._presenter.points.value]
-        nearest = min(range(len(far)), key=far.__getitem__, default=NOBODY)
-        return nearest if far and far[nearest] <= 2 * GRAB else NOBODY
+        across = np.abs(view.x_of(self._presenter.moments, self.width()) - place.x())
+        far = across + np.abs(self._y_of(self._presenter.heights) - place.y())
+        nearest = int(np.argmin(far)) if len(far) else NOBODY
+        return nearest if len(far) and far[nearest] <= 2 * GRAB else NOBODY
 
     # Mouse
 
@@ -207,17 +213,26 @@ class EnvelopeView(QWidget):
         if self._presenter.is_on.value:
             self._draw_lines(painter)
         self._draw_curve(painter, view, region)
+        if self._presenter.is_on.value:
+            self._draw_labels(painter)
+            self._draw_points(painter, view)
         painter.end()
 
     def _draw_lines(self, painter: QPainter) -> None:
-        """0, 100 and 200 %, and what to do while there is no point."""
-        palette = self._context.theme.palette.value
+        """0, 100 and 200 %."""
         for factor in LINES:
             y = self._y_of(factor)
-            painter.setPen(QPen(translucent(palette.text, 0.3), 1, Qt.PenStyle.DotLine))
+            painter.setPen(QPen(translucent(self._context.theme.palette.value.text, 0.3), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            place = QRectF(0, min(max(y, 8), self.height() - 8) - 7, self.width() - GAP, 14)
-            draw_label(painter, place, palette, f"{100 * factor:.0f} %", at_right=True)
+
+    def _draw_labels(self, painter: QPainter) -> None:
+        """What the lines are, and what to do while there is no point."""
+        palette = self._context.theme.palette.value
+        for factor in LINES:
+            y = min(max(self._y_of(factor), 8), self.height() - 8)
+            draw_label(
+                painter, QRectF(0, y - 7, self.width() - GAP, 14), palette, f"{100 * factor:.0f} %", at_right=True
+            )
         if not self._presenter.points.value:
             said = self._context.text("Double-click to change the strength from there")
             box = QRectF(0, self.height() / 2 + GAP, self.width(), 20)
@@ -226,20 +241,47 @@ class EnvelopeView(QWidget):
             draw_label(painter, box.adjusted((box.width() - wide) / 2, 0, 0, 0), palette, said)
 
     def _draw_curve(self, painter: QPainter, view: TimeView, region: tuple[float, float]) -> None:
-        palette, points = self._context.theme.palette.value, self._presenter.points.value
-        ends = [CurvePoint(at_s=at_s, factor=self._presenter.factor_at(at_s)) for at_s in region]
-        inside = [one for one in points if region[0] < one.at_s < region[1]]
-        places = [self._place(view, one) for one in (ends[0], *inside, ends[1])]
-        lines = [QLineF(one, other) for one, other in pairwise(places)]  # a polyline takes fifteen times as long
-        for colour, width in ((translucent(palette.sunken, 0.7), 5), (QColor(palette.style), 2)):
+        palette, (xs, ys) = self._context.theme.palette.value, self._line(view, region)
+        is_dense = len(xs) > self.width()
+        lines = _spans(xs, ys) if is_dense else _lines(xs, ys)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_dense)
+        strokes = (translucent(palette.sunken, 0.7), 5), (QColor(palette.style), 2)
+        for colour, width in strokes[is_dense:]:  # what is dense has no gap for a shadow
             painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLines(lines)
-        if not self._presenter.is_on.value:
-            return
-        for number, one in enumerate(points):
-            is_chosen = number == self._presenter.chosen.value
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _line(self, view: TimeView, region: tuple[float, float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What is in sight of the curve, with one point beyond each edge: x and y, pixels."""
+        presenter, moments = self._presenter, self._presenter.moments
+        first, last = max(region[0], view.first_s), min(region[1], view.last_s)
+        inside = slice(int(np.searchsorted(moments, first, "right")), int(np.searchsorted(moments, last, "left")))
+        at_s = np.r_[first, moments[inside], last]
+        heights = np.r_[presenter.factor_at(first), presenter.heights[inside], presenter.factor_at(last)]
+        return view.x_of(at_s, self.width()), self._y_of(heights)
+
+    def _draw_points(self, painter: QPainter, view: TimeView) -> None:
+        """Those in sight; where they would be a smear, the chosen one alone."""
+        palette, presenter, chosen = self._context.theme.palette.value, self._presenter, self._presenter.chosen.value
+        first, last = np.searchsorted(presenter.moments, (view.first_s, view.last_s)).tolist()
+        is_dense = last - first > self.width() / (2 * DOT)
+        for number in range(first, min(last + 1, len(presenter.points.value))):
+            if is_dense and number != chosen:
+                continue
             ring = QPen(QColor(palette.text if self.hasFocus() else palette.sunken), 2)
-            painter.setPen(ring if is_chosen else Qt.PenStyle.NoPen)
+            painter.setPen(ring if number == chosen else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(palette.style))
-            radius = DOT + 1.5 * is_chosen
-            painter.drawEllipse(self._place(view, one), radius, radius)
+            radius = DOT + 1.5 * (number == chosen)
+            painter.drawEllipse(self._place(view, presenter.points.value[number]), radius, radius)
+
+
+def _lines(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> list[QLineF]:
+    """From point to point: drawn as a polyline, they take fifteen times as long."""
+    places = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
+    return [QLineF(one, other) for one, other in pairwise(places)]
+
+
+def _spans(xs: NDArray[np.float64], ys: NDArray[np.float64]) -> list[QLineF]:
+    """Where points are denser than pixels, one upright line for each column, high enough to be seen."""
+    lefts, tops, bottoms = (part.tolist() for part in column_spans(xs, ys))
+    return [QLineF(x, top - 1, x, bottom + 1) for x, top, bottom in zip(lefts, tops, bottoms, strict=True)]

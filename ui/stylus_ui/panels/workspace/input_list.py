@@ -1,18 +1,18 @@
-"""InputList: the files of a render below each other: hear, look at, remove; why one cannot be rendered."""
+"""InputButton and InputList: how many files a render takes, and which."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
-from stylus_ui.kit.elided import Elided
-from stylus_ui.kit.parts import button, column, icon_button, label, picture, row, set_state
+from stylus_ui.kit.parts import column, set_state
+from stylus_ui.panels.workspace.input_rows import HEIGHT, InputRows
 from stylus_ui.presenters.workspace.inputs import InputFile, Inputs
 
-WIDTH, MOST_ROWS, REASON = 420, 8, 3 * MEASURES.row
+WIDTH, MOST_ROWS = 420, 10
 
 
 class InputButton(QPushButton):
@@ -20,7 +20,7 @@ class InputButton(QPushButton):
 
     def __init__(self, context: UiContext) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._has_room = context, True
         self.presenter = Inputs(context)
         self.setProperty("role", "flat")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -28,14 +28,28 @@ class InputButton(QPushButton):
         bind(self, self.presenter.files, self._show)
         self.destroyed.connect(lambda *_, presenter=self.presenter: presenter.close())
 
-    def _show(self, files: tuple[InputFile, ...]) -> None:
+    def give_room(self, has_room: bool) -> None:
+        """In a narrow line its colour says that some cannot be read, and the list says which."""
+        self._has_room = has_room
+        self.setText(self._said(has_room))
+
+    @property
+    def wanted(self) -> int:
+        """Pixels that it takes with all its words; 0: it is not there."""
+        beside = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+        return beside + self.fontMetrics().horizontalAdvance(self._said(True)) if self.presenter.files.value else 0
+
+    def _said(self, has_room: bool) -> str:
         text, bad = self._context.text, self.presenter.bad
-        said = text("{count} files", count=len(files) - bad)
-        refused = text.count("{count} cannot be read", "{count} cannot be read", bad) if bad else ""
-        self.setText(" · ".join(part for part in (said, refused) if part))
-        self.setToolTip(text("Show the files that a render takes"))
+        said = text("{count} files", count=len(self.presenter.files.value) - bad)
+        refused = text.count("{count} cannot be read", "{count} cannot be read", bad)
+        return f"{said} · {refused}" if bad and has_room else said
+
+    def _show(self, files: tuple[InputFile, ...]) -> None:
+        self.setText(self._said(self._has_room))
+        self.setToolTip(self._context.text("Show the files that a render takes"))
         self.setVisible(bool(files))
-        set_state(self, "bad" if bad else "")
+        set_state(self, "bad" if self.presenter.bad else "")
 
     def open_list(self) -> QWidget:
         """Below the button; a click beside it closes it."""
@@ -43,55 +57,27 @@ class InputButton(QPushButton):
         made.adjustSize()
         made.move(self.mapToGlobal(self.rect().bottomLeft()))
         made.show()
+        made.setFocus()
         return made
 
 
 class InputList(QFrame):
-    """The rows."""
+    """The files below each other, in a frame that a click beside it closes."""
 
     def __init__(self, context: UiContext, presenter: Inputs, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._context, self._presenter = context, presenter
         self.setProperty("role", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName(context.text("Files of this render"))
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setLayout(column(self._scroll, margin=MEASURES.grid))
+        self.rows = InputRows(context, presenter)
+        self.setLayout(column(self.rows, margin=MEASURES.half))
         self.setFixedWidth(WIDTH)
+        self.setFocusProxy(self.rows)
         bind(self, presenter.files, self._show)
 
     def _show(self, files: tuple[InputFile, ...]) -> None:
         if not files:
             self.close()
             return
-        inside = QWidget()
-        inside.setLayout(column(*(self._row(file) for file in files), 1, spacing=MEASURES.half))
-        self._scroll.setWidget(inside)
-        height = inside.sizeHint().height()
-        self._scroll.setFixedHeight(min(height, MOST_ROWS * (MEASURES.row + MEASURES.half)) + 2)
+        self.rows.setFixedHeight(HEIGHT * min(len(files), MOST_ROWS))
         self.adjustSize()
-
-    def _row(self, file: InputFile) -> QWidget:
-        text, presenter, path = self._context.text, self._presenter, file.path
-        remove = icon_button(self._context, "x", text("Remove {name}", name=file.name), lambda: presenter.remove(path))
-        remove.setVisible(not file.is_content)
-        made = QWidget()
-        if file.problem:
-            reason = label(file.problem, "small")
-            reason.setWordWrap(True)
-            set_state(reason, "bad")
-            name = column(Elided(file.name, is_strong=True), reason, spacing=0)
-            line = row(picture(self._context, "triangle-alert", "bad"), name, remove)
-        else:
-            seconds = text("{seconds} s", seconds=text.number(file.seconds, 1)) if file.seconds else ""
-            hear = icon_button(self._context, "play", text("Hear {name}", name=file.name), lambda: presenter.hear(path))
-            name = button(file.name, lambda: presenter.look_at(path), role="flat")
-            name.setToolTip(text("Show it in the lane"))
-            name.setEnabled(not file.is_content)
-            line = row(hear, name, 1, label(seconds, "small"), remove)
-        line.setStretch(1, 1)
-        made.setLayout(line)
-        return made

@@ -31,7 +31,7 @@ from stylus_ui.presenters.workspace.recent import RecentFiles
 from stylus_ui.state.player import AuditionPlayer
 
 FIXED = QSizePolicy.Policy.Fixed
-ZOOM_STEP, ROOMY, NAME_KEEPS = 1.5, 600, 128
+ZOOM_STEP, NAME_KEEPS, NAME_LEAST = 1.5, 128, 56
 
 
 class LanesPanel(QWidget):
@@ -109,7 +109,8 @@ class LanesPanel(QWidget):
         )
         self._tools = QWidget()
         self._tools.setSizePolicy(FIXED, FIXED)
-        self._tools.setLayout(row(*self._curve_buttons(), self._pictures(), *self._zooms, spacing=MEASURES.half))
+        self._pictures_and_curve = (*self._curve_buttons(), self._pictures())
+        self._tools.setLayout(row(*self._pictures_and_curve, *self._zooms, spacing=MEASURES.half))
         line = QWidget()
         self.inputs = InputButton(context)
         line.setLayout(row(self._name, self._about, self.inputs, 1, self._tools, open_button(context, self.recent)))
@@ -117,10 +118,20 @@ class LanesPanel(QWidget):
         return line
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window zoom is left to the wheel and its keys, so that words stay readable."""
-        for zoom in self._zooms:
-            zoom.setVisible(event.size().width() >= ROOMY)
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window zoom is left to the wheel and its keys, then what cannot be read to the list of files."""
+        room = self.width() - 2 * 2 * MEASURES.grid - MEASURES.row - 5 * MEASURES.grid
+        name = min(self._name.sizeHint().width(), NAME_KEEPS)
+        tools = sum(part.sizeHint().width() + MEASURES.half for part in self._pictures_and_curve if not part.isHidden())
+        zooms = sum(part.sizeHint().width() + MEASURES.half for part in self._zooms)
+        left = room - name - tools - self.inputs.wanted
+        for zoom in self._zooms:
+            zoom.setVisible(left >= zooms)
+        self.inputs.give_room(left >= 0)
+        self._name.setMinimumWidth(name if left >= 0 else min(name, NAME_LEAST))
 
     def _curve_buttons(self) -> tuple[QToolButton, QToolButton]:
         """Take hold of strength over time, and give it up."""
@@ -171,6 +182,8 @@ class LanesPanel(QWidget):
             forget = context.shortcuts.on(name, call)
             self.destroyed.connect(lambda *_, forget=forget: forget())
         bind(self, presenter.content, self._make_room)
+        for said in (self.inputs.presenter.files, self.curve.is_on, self.curve.points):
+            listen(self, said.changed, lambda _: self._fit())
         followers = (presenter, self.curve, self.recent, self.steps)
         self.destroyed.connect(lambda *_: [one.close() for one in followers])
 
@@ -194,8 +207,8 @@ class LanesPanel(QWidget):
     def _show_header(self) -> None:
         name, about = self.presenter.header
         self._name.setText(name)
-        self._name.setMinimumWidth(min(self._name.sizeHint().width(), NAME_KEEPS))
         self._about.setText(about)
+        self._fit()
         self._tools.setEnabled(bool(name))
 
     # What covers a lane that has no picture

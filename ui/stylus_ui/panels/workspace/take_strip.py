@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
-from stylus_ui.kit.keys import hint
-from stylus_ui.kit.parts import button, icon_button, label, row
+from stylus_ui.kit.parts import icon_button, label, row
 from stylus_ui.panels.workspace.stem_grip import StemGrip
 from stylus_ui.panels.workspace.take_chips import HEIGHT, TakeChips
 from stylus_ui.presenters.workspace.take_strip import TakeChip, TakeStrip
 
-ROOMY = 600
+ROOMY = 760
 
 
 class TakeStripView(QWidget):
@@ -27,8 +27,12 @@ class TakeStripView(QWidget):
         self.chips = TakeChips(context, self.presenter)
         name = text("Compare with the take before")
         self._swap = icon_button(context, "diff", name, self.presenter.swap, action="swap_takes")
-        self._use = button(text("Use these settings"), lambda: self.presenter.use(), role="flat")
-        self._use.setToolTip(hint(text("Set styles, controls and chain to what this take was made with")))
+        name = text("Set styles, controls and chain to what this take was made with")
+        self._use = icon_button(context, "sliders-horizontal", name, lambda: self.presenter.use())
+        self._use.setText(text("Use these settings"))
+        policy = self._use.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._use.setSizePolicy(policy)
         name = text("Export the result…")
         self.export = icon_button(context, "download", name, self._ask_export, action="export")
         self.grip = StemGrip(context)
@@ -42,12 +46,11 @@ class TakeStripView(QWidget):
         self.destroyed.connect(lambda presenter=self.presenter: presenter.close())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the takes have the room of what is not there, and of words."""
+        """In a narrow window the takes have the room of words, which are in the tooltips, too."""
         is_roomy = event.size().width() >= ROOMY
         self.grip.give_room(is_roomy)
-        policy = self._use.sizePolicy()
-        policy.setRetainSizeWhenHidden(is_roomy)
-        self._use.setSizePolicy(policy)
+        styles = Qt.ToolButtonStyle
+        self._use.setToolButtonStyle(styles.ToolButtonTextOnly if is_roomy else styles.ToolButtonIconOnly)
         super().resizeEvent(event)
 
     def _ask_export(self) -> None:

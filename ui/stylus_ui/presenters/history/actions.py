@@ -113,11 +113,18 @@ class HistoryActions:
         jobs = [entry.job for entry in reversed(entries)]
         self._context.background.run(lambda: [app.queue.cancel(job) for job in jobs], failed=self._tell)
         requests = [entry.request for entry in entries]
-        undo = self._context.workspace.offer_undo(lambda: self.queue_again(requests))
+        undo = self._context.workspace.offer_undo(lambda: self._bring_back(requests))
         text = self._context.text
         said = text.count("{count} render is cancelled.", "{count} renders are cancelled.", len(entries))
         action = NoticeAction(label=text("Queue them again"), call=undo)
         self._context.notify(Notice(kind=NoticeKind.INFO, text=said, action=action, key="cancelled"))
+
+    def _bring_back(self, requests: Sequence[RenderRequest]) -> None:
+        """After a cancel that was not meant; what the notice says takes the place of what it said."""
+        self.queue_again(requests)
+        text = self._context.text
+        said = text.count("{count} render is queued again.", "{count} renders are queued again.", len(requests))
+        self._context.notify(Notice(kind=NoticeKind.INFO, text=said, key="cancelled"))
 
     def retry(self, entry: HistoryEntry) -> None:
         """The same once more, as a job of this window: a DAW only waits for the job that it has sent itself."""

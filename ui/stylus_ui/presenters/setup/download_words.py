@@ -25,13 +25,13 @@ def download_said(text: Text, now: Download) -> DownloadWords:
         case Step.NONE:
             return DownloadWords()
         case Step.ASKING:
-            return DownloadWords(title=now.hub_id, said=text("Asking the hub …"), no=text("Cancel"))
+            return DownloadWords(title=now.hub_id, said=text("Asking the hub…"), no=text("Cancel"))
         case Step.CONSENT:
             return _consent(text, now)
         case Step.LOADING:
             return DownloadWords(title=now.hub_id, said=_progress(text, now), no=text("Pause"))
         case Step.CHECKING:
-            return DownloadWords(title=now.hub_id, said=text("Checking that every byte is right …"))
+            return DownloadWords(title=now.hub_id, said=text("Checking that every byte is right…"))
         case Step.STOPPED:
             said = text("Paused. {progress}; what is here stays.", progress=_amount(text, now))
             return DownloadWords(title=now.hub_id, said=said, yes=text("Go on"), no=text("Not now"))

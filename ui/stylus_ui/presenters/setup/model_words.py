@@ -22,7 +22,7 @@ def fit_said(text: Text, seen: EngineSeen, name: str) -> str:
     """Whether the device's memory is enough; empty while nobody has looked."""
     need = seen.memory.get(name)
     if need is None:
-        return text("looking at the memory …") if seen.is_looking else ""
+        return text("looking at the memory…") if seen.is_looking else ""
     size = size_said(text, need.needed)
     if need.fits is None:
         return text("takes about {size} of memory", size=size)
@@ -44,7 +44,7 @@ def trust_said(text: Text, model: KnownModel, verdict: Verdict) -> tuple[str, st
     digits = model.sha256[:SHOWN_DIGITS]
     match verdict.trust:
         case Trust.CHECKING:
-            return text("Reading every byte …"), ""
+            return text("Reading every byte…"), ""
         case Trust.SAME:
             return text("Unchanged since it was added · SHA-256 {digits}…", digits=digits), "good"
         case Trust.CHANGED:

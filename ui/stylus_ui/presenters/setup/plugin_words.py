@@ -46,7 +46,7 @@ def found_said(text: Text, count: int, folders: int) -> str:
 def scan_said(text: Text, progress: ScanProgress) -> str:
     """How far a scan is."""
     if not progress.total:
-        return text("Looking for plugins …")
+        return text("Looking for plugins…")
     return text(
         "Loading {name}, {number} of {total} …", name=progress.name, number=progress.done + 1, total=progress.total
     )

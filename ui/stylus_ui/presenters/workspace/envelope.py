@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stylus_daw.engine.envelope import factors
 from stylus_daw.engine.knobs.points import MAX_FACTOR, MAX_POINTS
 from stylus_ui.state.observable import Property
 from stylus_ui.state.text import Text
@@ -35,6 +34,7 @@ class EnvelopePresenter:
     Attributes:
         is_on: points can be taken hold of; otherwise a curve is only shown.
         points: in their order; empty: the strength is the same all the time.
+        moments, heights: the same as arrays: seconds of the content and factors. Shape: (points,).
         chosen: index of the point that the keyboard moves; -1: none.
 
     Args:
@@ -46,6 +46,7 @@ class EnvelopePresenter:
         self._workspace, self._text = workspace, text
         self.is_on = Property(False)
         self.points: Property[tuple[CurvePoint, ...]] = Property(())
+        self.moments, self.heights = np.zeros(0), np.zeros(0)
         self.chosen = Property(NOBODY)
         self._forget = workspace.workpiece.observe(self._show)
 
@@ -61,8 +62,7 @@ class EnvelopePresenter:
 
     def factor_at(self, at_s: float) -> float:
         """Height of the curve at a second of the content; 1 where there is none."""
-        points = tuple((point.at_s, point.factor) for point in self.points.value)
-        return float(factors(points, np.array([at_s]))[0]) if points else 1.0
+        return float(np.interp(at_s, self.moments, self.heights)) if len(self.moments) else 1.0
 
     # Edits
 
@@ -161,6 +161,8 @@ class EnvelopePresenter:
         shown = tuple(CurvePoint(at_s=first + moment, factor=factor) for moment, factor in curve) if region else ()
         if self.chosen.value >= len(shown):
             self.chosen.value = NOBODY
+        self.moments = np.array([point.at_s for point in shown])
+        self.heights = np.array([point.factor for point in shown])
         self.points.value = shown
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+Moments = TypeVar("Moments", float, NDArray[np.float64])
 LEAST_S = 0.002
 """The narrowest stretch: about a hundred samples, far enough in to see each."""
 
@@ -55,8 +60,8 @@ class TimeView:
     def _at(self, first_s: float, span_s: float) -> TimeView:
         return replace(self, first_s=min(max(0.0, first_s), self.duration_s - span_s), span_s=span_s)
 
-    def x_of(self, seconds: float, width: float) -> float:
-        """Where a moment is on a screen ``width`` wide."""
+    def x_of(self, seconds: Moments, width: float) -> Moments:
+        """Where a moment is (or several are, shape: kept) on a screen ``width`` wide."""
         return (seconds - self.first_s) / self.span_s * width
 
     def seconds_at(self, x: float, width: float) -> float:
