@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stylus_daw.engine.machine.graphics import GraphicsSeen
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.setup.meter import Meter, MeterShown
 from tests.support.ui.worlds import ui_world
@@ -28,11 +29,22 @@ def test_little_memory_is_told(context: UiContext) -> None:
     assert (meter.shown.value.said, meter.shown.value.is_short) == ("1.0 GB free", True)
 
 
+def test_a_graphics_card_is_told_of_while_it_works_for_us(context: UiContext) -> None:
+    seen = [None, GraphicsSeen(share=0.63, free=20 * GB, total=24 * GB), None]
+    meter = Meter(context, load=lambda: 0.1, free=lambda: 8 * GB, card=lambda: seen.pop(0))
+    said = []
+    for _ in range(3):
+        meter.look()
+        said.append(meter.shown.value.said)
+    assert said == ["10 % · 8.0 GB free", "10 % · 8.0 GB free · GPU 63 % · 20.0 GB free", "10 % · 8.0 GB free"]
+
+
 def test_it_speaks_german(tmp_path: Path) -> None:
     with ui_world(tmp_path, language="de") as (context, _):
-        meter = Meter(context, load=lambda: 1.0, free=lambda: 8 * GB)
+        card = GraphicsSeen(share=0.5, free=GB, total=GB)
+        meter = Meter(context, load=lambda: 1.0, free=lambda: 8 * GB, card=lambda: card)
         meter.look()
-        assert meter.shown.value.said == "100 % · 8,0 GB frei"
+        assert meter.shown.value.said == "100 % · 8,0 GB frei · GPU 50 % · 1,0 GB frei"
 
 
 @pytest.mark.parametrize("fails", [True, False])

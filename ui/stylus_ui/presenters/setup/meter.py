@@ -1,10 +1,13 @@
-"""Meter: how busy the processor is and how much memory is free, in a few quiet words. No Qt."""
+"""Meter: how busy processor and graphics card are and how much memory is free, in a few quiet words. No Qt."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from stylus_daw.engine.machine.graphics import GraphicsLoad, GraphicsSeen
 from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.engine.machine.processor import ProcessorLoad
 from stylus_ui.context import UiContext
@@ -39,6 +42,7 @@ class Meter:
     Args:
         context: of the window.
         load: share of the processor since the last look. free: bytes of main memory.
+        card: the graphics card that one of our processes uses; None: none does, or nobody tells.
     """
 
     def __init__(
@@ -47,8 +51,11 @@ class Meter:
         *,
         load: Callable[[], float | None] | None = None,
         free: Callable[[], int | None] = free_main_memory,
+        card: Callable[[], GraphicsSeen | None] | None = None,
     ) -> None:
         self._context, self._load, self._free = context, load or ProcessorLoad().look, free
+        self._graphics = GraphicsLoad()
+        self._card = card or (lambda: self._graphics.look(_our_processes()))
         self._is_looking = False
         self.shown: Property[MeterShown] = Property(MeterShown())
 
@@ -57,13 +64,15 @@ class Meter:
         if not self._is_looking:
             self._is_looking = True
             self._context.background.run(
-                lambda: (self._load(), self._free()), done=lambda read: self._show(*read), failed=lambda _: self._end()
+                lambda: (self._load(), self._free(), self._card()),
+                done=lambda read: self._show(*read),
+                failed=lambda _: self._end(),
             )
 
     def _end(self) -> None:
         self._is_looking = False
 
-    def _show(self, load: float | None, free: int | None) -> None:
+    def _show(self, load: float | None, free: int | None, card: GraphicsSeen | None) -> None:
         self._end()
         text = self._context.text
         parts, meant = [], []
@@ -75,5 +84,18 @@ class Meter:
             room = size_said(text, free)
             parts.append(text("{size} free", size=room))
             meant.append(text("{size} of main memory are free.", size=room))
+        if card is not None:
+            room, percent = size_said(text, card.free), text.number(100 * card.share)
+            parts.append(text("GPU {percent} % · {size} free", percent=percent, size=room))
+            told = text(
+                "The graphics card is at {percent} %; {size} of its memory are free.", percent=percent, size=room
+            )
+            meant.append(told)
         is_short = free is not None and free < LITTLE
         self.shown.value = MeterShown(said=" · ".join(parts), meant=" ".join(meant), is_short=is_short)
+
+
+def _our_processes() -> set[int]:
+    """The window, and what renders for it."""
+    children = (child.pid for child in multiprocessing.active_children())
+    return {os.getpid(), *(pid for pid in children if pid is not None)}
