@@ -1,4 +1,4 @@
-"""Numbers of presets: what a MIDI program change, a controller or ``#12`` recalls.
+"""Numbers of presets: what ``#12`` recalls, laid out as MIDI's programs for whoever translates those.
 
 A number belongs to its preset and stays with it, whatever is added, renamed or deleted. Factory presets
 have theirs from 0 up; a preset that is saved without one gets the first free number from 64 up.
