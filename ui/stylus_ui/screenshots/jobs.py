@@ -14,6 +14,7 @@ from stylus_bridge.hosts.visitors import Visitors
 from stylus_daw.jobs.job import JobFailed, JobWasCancelled
 from stylus_daw.jobs.journal.journal import Journal
 from stylus_daw.presets.library.library import PresetLibrary
+from stylus_ui.kit.elided import Elided
 from stylus_ui.panels.daws.status import StatusPanel
 from stylus_ui.panels.history.history import HistoryPanel
 from stylus_ui.presenters.daws.daw_scripts import DawLine, ScriptState
@@ -23,6 +24,7 @@ from stylus_ui.screenshots.core import record_done, request_of
 if TYPE_CHECKING:
     from stylus_ui.screenshots.states import Studio
 
+TOKEN_FILE = "/home/you/.local/share/stylus-daw/bridge.json"
 MEMORY = (
     "The render process died 2 times on this job (exit code 137). Most often memory ran out: close other programs, "
     "choose a shorter region, and render again."
@@ -133,6 +135,8 @@ def _opened(studio: Studio, panel: StatusPanel) -> QWidget:
         DawLine(name="live", title="Ableton Live", scripts=ScriptState.NOT_INSTALLED),
         DawLine(name="bitwig", title="Bitwig Studio"),
     )
+    place = next(one for one in panel.popover.findChildren(Elided) if one.text() == str(panel.presenter.token_file))
+    place.setText(TOKEN_FILE)
     panel.popover.fit()
     panel.popover.show()
     return panel.popover
