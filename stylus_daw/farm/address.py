@@ -12,7 +12,8 @@ from stylus_daw.farm.errors import FarmRefusedError
 DEFAULT_PORT = 8786
 """Dask's."""
 
-_ADDRESS = re.compile(r"(?:(tcp|tls)://)?(\[[0-9a-fA-F:]+\]|[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.?)(?::(\d{1,5}))?")
+_HOST = r"\[[0-9a-fA-F:.]+\]|[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.?"
+_ADDRESS = re.compile(rf"(?:(tcp|tls)://)?({_HOST})(?::(\d{{1,5}}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class FarmAddress:
 
 
 def read_address(written: str, *, has_certificates: bool) -> FarmAddress:
-    """The address, encrypted where there are certificates.
+    """The address, encrypted where there are certificates. IPv6 may stand in brackets or alone.
 
     >>> read_address("studio:9000", has_certificates=True).url, read_address("localhost", has_certificates=False).url
     ('tls://studio:9000', 'tcp://localhost:8786')
@@ -37,10 +38,10 @@ def read_address(written: str, *, has_certificates: bool) -> FarmAddress:
     Raises:
         FarmRefusedError: it is not an address, or another machine's without certificates.
     """
-    found = _ADDRESS.fullmatch(written.strip())
+    found = _ADDRESS.fullmatch(_bracketed(written.strip()))
     port = int(found[3] or DEFAULT_PORT) if found else 0
     if not found or not 0 < port <= 65_535:
-        text = f"{quoted(written)} is not a scheduler's address; write HOST, HOST:PORT or tls://HOST:PORT."
+        text = f"{quoted(written)} is not a scheduler's address; write HOST, HOST:PORT or [IPv6]:PORT."
         raise FarmRefusedError("farm.address", text)
     protocol = found[1] or ("tls" if has_certificates else "tcp")
     if protocol == "tls" and not has_certificates:
@@ -52,6 +53,29 @@ def read_address(written: str, *, has_certificates: bool) -> FarmAddress:
     if protocol == "tcp":
         refuse_plain(found[2])
     return FarmAddress(host=found[2], port=port, is_encrypted=protocol == "tls")
+
+
+def read_host(written: str) -> str:
+    """A host to listen on, IPv6 in brackets, as Dask wants it.
+
+    >>> read_host("::1"), read_host("0.0.0.0")
+    ('[::1]', '0.0.0.0')
+
+    Raises:
+        FarmRefusedError: it is not a host.
+    """
+    host = _bracketed(written.strip())
+    if not re.fullmatch(_HOST, host):
+        text = f"{quoted(written)} is not a host; write a name or an address of this machine, without a port."
+        raise FarmRefusedError("farm.address", text)
+    return host
+
+
+def _bracketed(host: str) -> str:
+    try:
+        return f"[{host}]" if ipaddress.ip_address(host).version == 6 else host
+    except ValueError:
+        return host
 
 
 def refuse_plain(host: str) -> None:

@@ -113,14 +113,18 @@ class FarmConnection:
             if said is not None
         }
 
-    async def _hello(self, address: str, checkpoint: str) -> Any:
+    async def _hello(self, address: str, checkpoint: str) -> Mapping[str, Any] | None:
+        """What a worker says of itself; empty where it cannot be reached, None where it is somebody else's Dask."""
         try:
             return await asyncio.wait_for(
                 self.client.rpc(address).stylus_hello(checkpoint=checkpoint, probe=self.probe), CONNECT_S
             )
-        except (OSError, TimeoutError, AttributeError) as error:  # the latter: a worker of somebody else's Dask
-            logger.warning("the worker %s does not answer: %s", address, error)
+        except AttributeError:
+            logger.info("%s is a worker of Dask, but not of this farm", address)
             return None
+        except (OSError, TimeoutError) as error:
+            logger.info("the worker %s does not answer: %r", address, error)
+            return {}
 
     async def _heard(self, event: tuple[float, Mapping[str, Any]]) -> None:
         """On Dask's thread: what a worker tells to everybody."""
@@ -223,6 +227,13 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 
 def _worker(address: str, raw: Mapping[str, Any], here: Identity, checkpoint: str) -> WorkerSaid:
+    if not raw:
+        text = f"{address} does not answer this machine."
+        return WorkerSaid(
+            address=address,
+            name=address,
+            silent=f"{text} If it runs, start it with --host and an address that is reached from here.",
+        )
     name = str(raw["name"])
     return WorkerSaid(
         address=address,

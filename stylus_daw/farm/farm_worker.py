@@ -176,7 +176,7 @@ class FarmWorker:
         if shares < 2:
             return 1
         workers = self.connected().workers(settings.checkpoint)
-        idle = sum(not one.complaint and not one.now for one in workers)
+        idle = sum(not one.obstacle and not one.now for one in workers)
         return max(1, min(shares, idle - self._rendering + 1, MOST_SHARES))
 
     def _here(

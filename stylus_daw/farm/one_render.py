@@ -196,7 +196,7 @@ class OneRender:
             if not raw:
                 return None
             rendered = Rendered(**{**raw, "shared": ""})
-            if rendered.worker not in {one.address for one in connection.workers(order.checkpoint)}:
+            if rendered.worker not in {one.address for one in connection.workers(order.checkpoint) if not one.silent}:
                 return None
             self._write(connection, rendered)
         except (FarmError, OSError, RuntimeError, TypeError):
@@ -234,12 +234,13 @@ def _checked(chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
 
 
 def _no_worker(settings: FarmSettings, workers: Sequence[WorkerSaid]) -> StylusError:
-    """Refused where all have another version or model; where one fits and has no room, renders can stay here."""
-    full = [one.full for one in workers if one.full and not one.complaint]
-    if full:
-        return FarmError(FULL, f"No worker of the farm at {settings.address.url} has room. {full[0]}")
-    complaints = [one.complaint for one in workers]
-    if not complaints:
-        text = f"The farm at {settings.address.url} has no workers. Start one: stylus-daw farm worker ADDRESS."
+    """Refused where all have another version or model; where one has no room or is silent, renders can stay here."""
+    farm = f"the farm at {settings.address.url}"
+    if full := [one.full for one in workers if one.full and not one.complaint]:
+        return FarmError(FULL, f"No worker of {farm} has room. {full[0]}")
+    if silent := [one.silent for one in workers if one.silent]:
+        return FarmError("farm.no_worker", f"No worker of {farm} can be used. {' '.join(silent)}")
+    if not workers:
+        text = f"T{farm[1:]} has no workers. Start one: stylus-daw farm worker ADDRESS."
         return FarmError("farm.no_worker", text)
-    return FarmRefusedError("farm.refused", " ".join(complaints))
+    return FarmRefusedError("farm.refused", " ".join(one.complaint for one in workers))

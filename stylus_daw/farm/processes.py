@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import shutil
@@ -13,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stylus_daw.errors import BridgeError
-from stylus_daw.farm.address import DEFAULT_PORT, is_loopback, refuse_plain
+from stylus_daw.farm.address import DEFAULT_PORT, is_loopback, read_host, refuse_plain
 from stylus_daw.farm.certificates import security
 from stylus_daw.farm.connection import away
 from stylus_daw.farm.errors import without_dask
 from stylus_daw.farm.farm_settings import FarmSettings
 from stylus_daw.farm.order import RESOURCE
-from stylus_daw.farm.reaching import reach
+from stylus_daw.farm.reaching import listens_at
 from stylus_daw.farm.service import RenderService, ServiceSettings
 from stylus_daw.farm.store import DEFAULT_BYTES
 
@@ -61,6 +62,7 @@ class SchedulerPlace:
     certificates: Path | None = None
 
     def __post_init__(self) -> None:
+        read_host(self.host)
         if self.certificates is None:
             refuse_plain(self.host)
 
@@ -69,14 +71,14 @@ def run_scheduler(place: SchedulerPlace, stop: threading.Event, ready: Callable[
     """Schedule until told to stop. ``ready`` gets the address.
 
     Raises:
-        BridgeError: the port is taken.
+        BridgeError: the port is taken, or the host is not this machine's.
         FarmRefusedError: the certificates cannot be used.
     """
     secure = security(place.certificates)
 
     async def run() -> None:
         scheduler = Scheduler(
-            host=place.host,
+            host=read_host(place.host),
             port=place.port,
             protocol="tls" if place.certificates else "tcp",
             security=secure,
@@ -92,9 +94,10 @@ def run_scheduler(place: SchedulerPlace, stop: threading.Event, ready: Callable[
         with dask.config.set(_CONFIG):
             asyncio.run(run())
     except (OSError, RuntimeError) as error:
-        why = str(error.__cause__ or error).rstrip(".")
-        text = f"The scheduler cannot listen on {place.host}:{place.port}: {why}. Name another --port."
-        raise BridgeError("farm.port", text) from error
+        cause = error.__cause__ or error
+        wrong = "--port" if getattr(cause, "errno", None) in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        text = f"The scheduler cannot listen on {place.host}:{place.port}: {str(cause).rstrip('.')}."
+        raise BridgeError("farm.port", f"{text} Name another {wrong}.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,10 @@ class WorkerPlace:
     renderer: str
     host: str = ""
     most_bytes: int = DEFAULT_BYTES
+
+    def __post_init__(self) -> None:
+        if self.host:
+            read_host(self.host)
 
     def settings(self, number: int) -> ServiceSettings:
         folder = self.home / "farm" / self.worker_name(number)
@@ -175,12 +182,12 @@ async def _until_it_ends(
 ) -> None:
     """One life of a worker: to the loss of its scheduler, or to ``stop``."""
     name, address, secure = place.worker_name(number), place.farm.address, security(place.farm.certificates)
-    await reach(address.url, secure, "worker")  # Dask's worker would try for ever, and never say why
+    host = await _host(place)  # fails where nobody answers: Dask's worker would try for ever, and never say why
     worker = Worker(
         address.url,
         nthreads=1,
         name=name,
-        host=place.host or (LOOPBACK if is_loopback(address.host) else None),
+        host=host,
         resources={RESOURCE: 1},
         security=secure,
         local_directory=os.path.join(scratch, str(number)),  # noqa: PTH118 - Dask wants text
@@ -194,3 +201,17 @@ async def _until_it_ends(
         finished = asyncio.ensure_future(worker.finished())
         while not stop.is_set() and not finished.done():
             await asyncio.sleep(TICK_S)
+
+
+async def _host(place: WorkerPlace) -> str | None:
+    """Where clients reach a worker; None: Dask finds out.
+
+    The scheduler of this machine may serve others: a worker that calls it ``localhost`` must not tell them so.
+    """
+    farm = place.farm
+    host = await listens_at(farm.address.url, security(farm.certificates))
+    if place.host:
+        return read_host(place.host)
+    if not is_loopback(farm.address.host):
+        return None
+    return LOOPBACK if is_loopback(host) else read_host(host)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -16,6 +16,7 @@ class WorkerSaid:
         name: of its machine.
         device: on which it renders.
         complaint: why it must not render for this machine; empty where it may.
+        silent: why it does not answer this machine; empty where it does.
         full: why its disk took nothing lately; empty where it does.
         sees_shared: it sees this machine's shared folder.
         now: fraction, stage and start of what it renders; empty while it waits.
@@ -23,13 +24,14 @@ class WorkerSaid:
 
     address: str
     name: str
-    device: str
-    complaint: str
+    device: str = ""
+    complaint: str = ""
+    silent: str = ""
     full: str = ""
     sees_shared: bool = False
-    now: Mapping[str, Any]
+    now: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def obstacle(self) -> str:
         """Why it gets no job now; empty where it may."""
-        return self.complaint or self.full
+        return self.complaint or self.silent or self.full

@@ -21,7 +21,7 @@ from stylus_daw.farm.farm_settings import FarmSettings, keep_farm, read_farm
 from stylus_daw.farm.farm_worker import FarmWorker
 from stylus_daw.farm.identity import Identity, identity_for
 from stylus_daw.farm.order import order_of
-from stylus_daw.farm.processes import SchedulerPlace
+from stylus_daw.farm.processes import SchedulerPlace, WorkerPlace
 from stylus_daw.farm.service import render_order
 from tests.support.farms import LocalFarm, Render
 from tests.support.jobs.farm_renderer import request_for
@@ -131,6 +131,29 @@ def test_without_encryption_nothing_leaves_this_machine(host: str) -> None:
 def test_what_is_not_an_address_is_refused(written: str) -> None:
     with pytest.raises(FarmRefusedError):
         FarmSettings(scheduler=written)
+
+
+@pytest.mark.parametrize("host", ["", "a b", "http://studio", "10.0.0.5:8786"])
+def test_what_is_not_a_host_is_refused_by_scheduler_and_worker(host: str, tmp_path: Path) -> None:
+    with pytest.raises(FarmRefusedError, match=r"is not a host; write a name or an address of this machine"):
+        SchedulerPlace(host=host, certificates=tmp_path)
+    farm = FarmSettings(scheduler="localhost")
+    if host:
+        with pytest.raises(FarmRefusedError, match="is not a host"):
+            WorkerPlace(farm=farm, name="box", devices=("cpu",), home=tmp_path, renderer="a:b", host=host)
+
+
+@pytest.mark.parametrize("written", ["::1", "[::1]", "[::1]:8786"])
+def test_an_ipv6_address_may_stand_alone_or_in_brackets(written: str) -> None:
+    assert FarmSettings(scheduler=written).address.url == "tcp://[::1]:8786"
+
+
+def test_a_host_of_another_machine_cannot_be_listened_on(tmp_path: Path) -> None:
+    make_certificates(tmp_path / "farm")
+    code, said = ended("scheduler", "--host", "203.0.113.9", "--certificates", tmp_path / "farm", home=tmp_path)
+    assert code == 1
+    assert "cannot listen on 203.0.113.9:8786: " in said
+    assert "Name another --host. [farm.port]" in said
 
 
 @pytest.mark.parametrize(

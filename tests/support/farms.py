@@ -26,16 +26,17 @@ def free_port() -> int:
 
 
 class LocalFarm:
-    """Its processes are killed when it is closed."""
+    """Its processes are killed when it is closed. ``said`` are the lines with which they began."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         self.folder = folder
+        self.said: list[str] = []
         self.certificates = folder / "certificates"
         make_certificates(self.certificates)
         self.port = free_port()
         self._processes: list[subprocess.Popen[str]] = []
         self._clients: list[FarmWorker] = []
-        self.scheduler = self.start_scheduler()
+        self.scheduler = self.start_scheduler(host)
 
     @property
     def address(self) -> str:
@@ -44,9 +45,9 @@ class LocalFarm:
     def settings(self, shared: Path | None = None) -> FarmSettings:
         return FarmSettings(scheduler=self.address, certificates=self.certificates, shared=shared)
 
-    def start_scheduler(self) -> subprocess.Popen[str]:
-        command = [*COMMAND, "farm", "scheduler", "--port", self.port, "--certificates", self.certificates]
-        return self._started(command, lines=1)
+    def start_scheduler(self, host: str = "127.0.0.1") -> subprocess.Popen[str]:
+        place = ["--host", host, "--port", self.port, "--certificates", self.certificates]
+        return self._started([*COMMAND, "farm", "scheduler", *place], lines=1)
 
     def start_workers(self, name: str, count: int = 1, shared: Path | None = None) -> subprocess.Popen[str]:
         """Workers without a model, in one process."""
@@ -92,7 +93,8 @@ class LocalFarm:
         self._processes.append(process)
         assert process.stdout is not None
         for _ in range(lines):
-            assert process.stdout.readline(), errors.read_text()
+            self.said.append(process.stdout.readline())
+            assert self.said[-1], errors.read_text()
         return process
 
 

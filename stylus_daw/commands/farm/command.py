@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -161,6 +162,7 @@ def _say(said: Mapping[str, object], words: str, as_json: bool) -> None:
 
 def _log() -> None:
     """Warnings of ours and of Dask's go to stderr; Dask sets levels of its own when it is imported."""
+    warnings.filterwarnings("ignore", category=FutureWarning, module="distributed")  # Dask's to Dask
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     for name in [name for name in logging.root.manager.loggerDict if name.split(".")[0] == "distributed"]:
         logging.getLogger(name).setLevel(logging.WARNING)
