@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from stylus_daw.presets.library.library import PresetLibrary
+from stylus_ui.panels.lanes.lanes import LanesPanel
 from stylus_ui.panels.library.preset_form import PresetFormView
 from stylus_ui.panels.sound.faces import KnobFace
-from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.state.player import Side
 from stylus_ui.state.preferences import FILE
 from stylus_ui.workspace.takes import TakeState

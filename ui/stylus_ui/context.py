@@ -20,7 +20,7 @@ from stylus_ui.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from stylus_daw.app import App
-    from stylus_ui.presenters.setup.models import Models
+    from stylus_ui.presenters.models.models import Models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class UiContext:
         presets_changed: emit it after changing the preset library; lists read it again.
         plugins_changed: emit it after a scan and after changing what scans have found; lists read it again.
         player: the sound output; None until the transport has made it.
-        models: the checkpoints and their downloads; ask ``stylus_ui.presenters.setup.models.models_of`` for it.
+        models: the checkpoints and their downloads; ask ``stylus_ui.presenters.models.models.models_of`` for it.
     """
 
     settings: Settings

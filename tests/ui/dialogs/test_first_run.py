@@ -13,11 +13,11 @@ from stylus_bridge.daws.host import Machine
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, Stem
 from stylus_daw.presets.library.library import PresetLibrary
 from stylus_ui.dialogs.first_run.dialog import FirstRunDialog
+from stylus_ui.presenters.models.engine_look import EngineSeen
+from stylus_ui.presenters.models.models import models_of
 from stylus_ui.presenters.setup.demo import HANDLE_SAMPLES, DemoStep
-from stylus_ui.presenters.setup.engine_look import EngineSeen
 from stylus_ui.presenters.setup.first_daws import FirstDaws
 from stylus_ui.presenters.setup.first_run import DONE, STEPS
-from stylus_ui.presenters.setup.models import models_of
 from stylus_ui.state.player import Side
 from stylus_ui.workspace.takes import TakeState
 from tests.support.ui.player import SilentPlayer

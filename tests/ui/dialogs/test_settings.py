@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
-from stylus_ui.dialogs.download_box import DownloadBox
+from stylus_ui.dialogs.models.download_box import DownloadBox
 from stylus_ui.dialogs.settings import PAGES, SettingsDialog
 from stylus_ui.drawing.theme import Mode
-from stylus_ui.presenters.setup.downloads import Download, Step
-from stylus_ui.presenters.setup.engine_look import EngineSeen, MemoryNeed
-from stylus_ui.presenters.setup.models import models_of
+from stylus_ui.presenters.models.downloads import Download, Step
+from stylus_ui.presenters.models.engine_look import EngineSeen, MemoryNeed
+from stylus_ui.presenters.models.models import models_of
 from stylus_ui.presenters.setup.plugins import PluginRow, ScanOutcome, ScanProgress
-from stylus_ui.shell import places
+from stylus_ui.shell.frame import places
 from stylus_ui.state.wishes import DEVICE, PORT
 
 
@@ -151,8 +151,8 @@ def test_a_scan_that_found_nothing_says_so_and_what_helps(dialog) -> None:
 def test_it_opens_beside_the_work_and_only_once(qtbot, look, monkeypatch) -> None:
     from dataclasses import replace
 
-    from stylus_ui.shell.body import Body
-    from stylus_ui.shell.window import MainWindow
+    from stylus_ui.shell.frame.body import Body
+    from stylus_ui.shell.frame.window import MainWindow
 
     models_of(look).look.look = lambda: None
     for name in ("PRESETS", "LANES", "TRANSPORT", "STYLES", "CONTROLS", "CHAIN", "HISTORY", "STATUS"):
@@ -200,7 +200,7 @@ def test_stems_that_are_kept_stay(dialog, qtbot, look) -> None:
 
 
 def test_where_torch_is_missing_the_page_offers_the_command_that_brings_it(qtbot, look, monkeypatch) -> None:
-    monkeypatch.setattr("stylus_ui.presenters.setup.models.missing_packages", lambda: ("torch",))
+    monkeypatch.setattr("stylus_ui.presenters.models.models.missing_packages", lambda: ("torch",))
     models_of(look).look.look = lambda: None
     dialog = SettingsDialog(look)
     qtbot.addWidget(dialog)

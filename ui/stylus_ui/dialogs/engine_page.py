@@ -5,8 +5,8 @@ from __future__ import annotations
 from stylus_ui.context import UiContext
 from stylus_ui.dialogs.form import Choice, Page, ProblemLine, Setting, settings
 from stylus_ui.kit.binding import bind
-from stylus_ui.presenters.setup.engine_look import EngineSeen
-from stylus_ui.presenters.setup.models import models_of
+from stylus_ui.presenters.models.engine_look import EngineSeen
+from stylus_ui.presenters.models.models import models_of
 from stylus_ui.presenters.setup.settings import (
     DEVICES,
     MEMORY_LIMITS,

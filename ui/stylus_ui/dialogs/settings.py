@@ -16,7 +16,7 @@ from stylus_ui.dialogs.engine_page import EnginePage
 from stylus_ui.dialogs.farm_page import FarmPage
 from stylus_ui.dialogs.form import sentence
 from stylus_ui.dialogs.general_page import GeneralPage
-from stylus_ui.dialogs.models_page import ModelsPage
+from stylus_ui.dialogs.models.models_page import ModelsPage
 from stylus_ui.dialogs.plugins_page import PluginsPage
 from stylus_ui.dialogs.storage_page import StoragePage
 from stylus_ui.drawing.theme import MEASURES

@@ -19,14 +19,14 @@ from stylus_ui.dialogs.first_run.dialog import FirstRunDialog
 from stylus_ui.dialogs.plugins_page import PluginsPage
 from stylus_ui.dialogs.settings import PAGES, SettingsDialog
 from stylus_ui.dialogs.storage_page import StoragePage
+from stylus_ui.presenters.models.downloads import Download, Step
+from stylus_ui.presenters.models.engine_look import EngineSeen, MemoryNeed
+from stylus_ui.presenters.models.model_library import KnownModel, known_models
+from stylus_ui.presenters.models.models import models_of
 from stylus_ui.presenters.setup.demo import DemoLook, DemoStep
-from stylus_ui.presenters.setup.downloads import Download, Step
-from stylus_ui.presenters.setup.engine_look import EngineSeen, MemoryNeed
 from stylus_ui.presenters.setup.farm import Chosen, FarmSeen
 from stylus_ui.presenters.setup.first_daws import DawRow
 from stylus_ui.presenters.setup.first_run import STEPS
-from stylus_ui.presenters.setup.model_library import KnownModel, known_models
-from stylus_ui.presenters.setup.models import models_of
 from stylus_ui.presenters.setup.plugins import PluginRow
 
 if TYPE_CHECKING:

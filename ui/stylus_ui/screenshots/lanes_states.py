@@ -22,8 +22,8 @@ import numpy as np
 from stylus_daw.audio.files import read, write_audio
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.jobs.job import Origin, RenderRequest, Stem
-from stylus_ui.panels.workspace.lanes import LanesPanel
-from stylus_ui.presenters.workspace.ruler import Tempo
+from stylus_ui.panels.lanes.lanes import LanesPanel
+from stylus_ui.presenters.lanes.ruler import Tempo
 from stylus_ui.workspace.content_file import content_of
 from stylus_ui.workspace.takes import Take, TakeState
 from stylus_ui.workspace.workpiece import Content, Selection

@@ -19,10 +19,10 @@ from stylus_ui.screenshots import jobs as screenshot_jobs
 from stylus_ui.screenshots import side_states
 from stylus_ui.screenshots import work as screenshot_work
 from stylus_ui.screenshots.core import HandWorker, hand_core
-from stylus_ui.shell.body import Body
 from stylus_ui.shell.composition import Composition
-from stylus_ui.shell.key_sheet import KeySheet
-from stylus_ui.shell.window import MainWindow
+from stylus_ui.shell.frame.body import Body
+from stylus_ui.shell.frame.key_sheet import KeySheet
+from stylus_ui.shell.frame.window import MainWindow
 from stylus_ui.state.background import ThreadBackground
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 

@@ -15,8 +15,8 @@ from stylus_daw.audio.files import read, write_audio
 from stylus_daw.jobs.job import JobFailed
 from stylus_daw.presets.library.library import PresetLibrary, factory_folder
 from stylus_ui.audition.output import OutputState
+from stylus_ui.panels.lanes.lanes import LanesPanel
 from stylus_ui.panels.listening.transport import TransportPanel
-from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.presenters.workspace.drafts import DraftShown, DraftState
 from stylus_ui.screenshots.core import HandWorker
 from stylus_ui.screenshots.jobs import MEMORY, mixed_history

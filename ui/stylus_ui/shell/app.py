@@ -25,9 +25,9 @@ from stylus_ui.drawing.kept_theme import kept_theme
 from stylus_ui.kit.brand import window_icon
 from stylus_ui.kit.look import SCALE_VARIABLE, put_on, scale_factor
 from stylus_ui.kit.mainthread import MainThread
+from stylus_ui.shell.frame.window import MainWindow
 from stylus_ui.shell.garbage import GarbageCollection
 from stylus_ui.shell.instance import FirstInstance, OpenedByMac, hand_over
-from stylus_ui.shell.window import MainWindow
 from stylus_ui.state.preferences import FILE, Preferences, read_values
 from stylus_ui.state.wishes import wished, wished_environment
 
@@ -128,7 +128,7 @@ class DesktopApp:
 
 
 def _import_early(name: str) -> None:
-    """One part that is broken leaves its place in the window empty (see ``stylus_ui.shell.places``), not the window."""
+    """One part that is broken leaves its place in the window empty, not the window (see ``shell.frame.places``)."""
     try:
         importlib.import_module(name)
     except Exception:

@@ -8,13 +8,13 @@ from pathlib import Path
 from stylus_daw.settings import Settings
 from stylus_ui.drawing.theme import Theme
 from stylus_ui.kit.mainthread import MainThread
-from stylus_ui.shell import places
-from stylus_ui.shell.body import Body
 from stylus_ui.shell.composition import Composition
 from stylus_ui.shell.core import Core
+from stylus_ui.shell.frame import places
+from stylus_ui.shell.frame.body import Body
+from stylus_ui.shell.frame.window import MainWindow
 from stylus_ui.shell.landings import Landings
 from stylus_ui.shell.tray import Tray
-from stylus_ui.shell.window import MainWindow
 from stylus_ui.state.background import ThreadBackground
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.preferences import Preferences

@@ -107,7 +107,7 @@ def test_a_thousand_jobs_come_as_they_are_scrolled_to(room: Room, qtbot: QtBot) 
 def test_a_job_of_a_daw_arrives_while_the_window_is_open(room: Room, qtbot: QtBot, tmp_path: Path) -> None:
     settings = room.context.settings
     source = write_tone(settings.jobs / "loop.wav")
-    with BridgeClient(settings.home) as daw:
+    with BridgeClient(settings.home, timeout_s=10.0) as daw:
         daw.hello("reaper", "7.1")
         daw.render(source, "warm-strings", "from-daw")
     qtbot.waitUntil(lambda: room.jobs()[0] == "from-daw")

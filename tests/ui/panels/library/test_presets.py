@@ -15,17 +15,14 @@ from stylus_ui.panels.library.preset_model import ROW
 from stylus_ui.panels.library.presets import PresetPanel
 from stylus_ui.presenters.library.preset_shelf import ShelvedPreset
 from tests.support.ui.player import SilentPlayer
+from tests.support.ui.showing import shown
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def panel(look: UiContext, qtbot: QtBot) -> PresetPanel:
-    made = PresetPanel(look)
-    qtbot.addWidget(made)
-    made.resize(264, 700)
-    with qtbot.waitExposed(made):
-        made.show()
+    made = shown(qtbot, PresetPanel(look), 264, 700)
     made.activateWindow()
     return made
 

@@ -9,18 +9,14 @@ from pytestqt.qtbot import QtBot
 from stylus_ui.context import UiContext
 from stylus_ui.panels.library.presets import PresetPanel
 from stylus_ui.panels.library.tag_menu import TagMenu
+from tests.support.ui.showing import shown
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def panel(look: UiContext, qtbot: QtBot) -> PresetPanel:
-    made = PresetPanel(look)
-    qtbot.addWidget(made)
-    made.resize(264, 700)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, PresetPanel(look), 264, 700)
 
 
 @pytest.fixture

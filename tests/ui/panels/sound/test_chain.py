@@ -20,6 +20,7 @@ from stylus_ui.panels.sound.chain_row import ChainRow
 from stylus_ui.panels.sound.dial_control import SliderRow
 from stylus_ui.panels.sound.dial_face import DialFace
 from stylus_ui.presenters.sound.plugin_shelf import ScanShown
+from tests.support.ui.showing import shown
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
@@ -28,12 +29,7 @@ VERB = {"kind": "plugin", "plugin": {"path": "/nowhere/Verb.vst3", "name": "Verb
 
 @pytest.fixture
 def panel(look: UiContext, qtbot: QtBot) -> ChainPanel:
-    made = ChainPanel(look)
-    qtbot.addWidget(made)
-    made.resize(264, 480)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, ChainPanel(look), 264, 480)
 
 
 def put(context: UiContext, *effects: dict | str) -> None:

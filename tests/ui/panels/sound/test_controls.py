@@ -18,6 +18,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.kit.keys import Keys
 from stylus_ui.panels.sound.controls import ControlsPanel
 from stylus_ui.panels.sound.dial_face import DialFace
+from tests.support.ui.showing import shown
 from tests.support.ui.worlds import ui_world
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -27,12 +28,8 @@ Key = Qt.Key
 @pytest.fixture
 def panel(look: UiContext, qtbot: QtBot) -> ControlsPanel:
     made = ControlsPanel(look)
-    qtbot.addWidget(made)
     made.presenter.is_unfolded.value = True
-    made.resize(264, 720)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, made, 264, 720)
 
 
 def settings(context: UiContext) -> StyleSettings:

@@ -21,6 +21,7 @@ from stylus_ui.panels.sound.styles import StylesPanel
 from stylus_ui.presenters.sound.blend import CORNERS
 from stylus_ui.workspace.workpiece import StyleSlot
 from tests.support.ui.player import SilentPlayer
+from tests.support.ui.showing import shown
 
 LEFT = Qt.MouseButton.LeftButton
 STYLES = [factory_folder() / "styles" / f"{name}.flac" for name in ("choir", "cello", "flute", "harp", "sitar")]
@@ -28,12 +29,7 @@ STYLES = [factory_folder() / "styles" / f"{name}.flac" for name in ("choir", "ce
 
 @pytest.fixture
 def panel(look: UiContext, qtbot: QtBot) -> StylesPanel:
-    made = StylesPanel(look)
-    qtbot.addWidget(made)
-    made.resize(600, 152)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, StylesPanel(look), 600, 152)
 
 
 def drop(panel: StylesPanel, paths: list[Path]) -> None:

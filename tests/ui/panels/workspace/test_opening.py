@@ -11,23 +11,19 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QToolButto
 from pytestqt.qtbot import QtBot
 
 from stylus_ui.context import UiContext
+from stylus_ui.panels.lanes.lanes import LanesPanel
 from stylus_ui.panels.shared.choosing import AUDIO, choose_files
 from stylus_ui.panels.workspace.first_steps import FirstStepsView, StepView
-from stylus_ui.panels.workspace.lanes import LanesPanel
 from stylus_ui.panels.workspace.open_button import RecentMenu
 from tests.support.ui.lane_sounds import ramp
+from tests.support.ui.showing import shown
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def panel(look: UiContext, qtbot: QtBot) -> LanesPanel:
-    made = LanesPanel(look)
-    qtbot.addWidget(made)
-    made.resize(832, 420)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return shown(qtbot, LanesPanel(look), 832, 420)
 
 
 def numbers(panel: LanesPanel) -> list[str]:

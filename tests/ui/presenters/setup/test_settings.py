@@ -9,8 +9,8 @@ import pytest
 from stylus_daw.chain.plugins.about import PluginDescription
 from stylus_daw.chain.plugins.cache import CACHE_FILE, FileStamp, PluginCache, ScannedFile, ScanOutcome
 from stylus_daw.settings import Settings
+from stylus_ui.presenters.models.engine_look import EngineLook, seen_by
 from stylus_ui.presenters.setup import plugins as plugins_module
-from stylus_ui.presenters.setup.engine_look import EngineLook, seen_by
 from stylus_ui.presenters.setup.licences import third_party_licences
 from stylus_ui.presenters.setup.plugin_words import about_said, state_said
 from stylus_ui.presenters.setup.plugins import Plugins, found_in

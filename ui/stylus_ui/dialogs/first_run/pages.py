@@ -7,16 +7,16 @@ from functools import partial
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from stylus_ui.context import UiContext
-from stylus_ui.dialogs.download_box import DownloadBox
 from stylus_ui.dialogs.form import Choice, Page, ProblemLine, Setting, emptied, sentence, settings
+from stylus_ui.dialogs.models.download_box import DownloadBox
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.brand import window_icon
 from stylus_ui.kit.icons import set_icon
 from stylus_ui.kit.parts import button, column, label, picture, row
 from stylus_ui.presenters.listening.audio_output import AudioOutput, OutputSeen
-from stylus_ui.presenters.setup.downloads import SUGGESTED, Download, Step
-from stylus_ui.presenters.setup.engine_look import EngineSeen
+from stylus_ui.presenters.models.downloads import SUGGESTED, Download, Step
+from stylus_ui.presenters.models.engine_look import EngineSeen
 from stylus_ui.presenters.setup.first_daws import DawRow
 from stylus_ui.presenters.setup.first_run import FirstRun
 

@@ -28,10 +28,10 @@ from stylus_ui.kit.parts import button, icon_button, label, row, set_state
 from stylus_ui.panels.listening.match_button import MatchButton
 from stylus_ui.panels.listening.reason import Reason
 from stylus_ui.panels.listening.transport_menu import TransportMenu
+from stylus_ui.presenters.lanes.ruler import clock
 from stylus_ui.presenters.listening.transport import STEP_S, Transport
 from stylus_ui.presenters.listening.transport_words import draft_said, level, what_helps, why_silent
 from stylus_ui.presenters.workspace.drafts import Drafts, DraftShown, DraftState
-from stylus_ui.presenters.workspace.ruler import clock
 from stylus_ui.state.delay import ThreadDelay
 from stylus_ui.state.failures import tell
 from stylus_ui.state.player import Side

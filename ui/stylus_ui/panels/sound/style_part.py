@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from stylus_daw.jobs.style_part import StylePart
 from stylus_ui.drawing.theme import Theme
-from stylus_ui.panels.workspace.lane_marks import translucent
+from stylus_ui.panels.lanes.lane_marks import translucent
 from stylus_ui.presenters.sound.styles import StyleCard, StylesPresenter
 
 SLACK = 4

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stylus_ui.presenters.models.models import models_of
 from stylus_ui.presenters.setup.demo import Demo
 from stylus_ui.presenters.setup.first_daws import FirstDaws
-from stylus_ui.presenters.setup.models import models_of
 from stylus_ui.state.observable import Property
 from stylus_ui.state.text import later
 

@@ -11,8 +11,8 @@ from stylus_daw.engine.machine.graphics import GraphicsLoad, GraphicsSeen
 from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.engine.machine.processor import ProcessorLoad
 from stylus_ui.context import UiContext
-from stylus_ui.presenters.setup.sizes import size_said
 from stylus_ui.state.observable import Property
+from stylus_ui.state.sizes import size_said
 
 LITTLE = 2 * 1024**3
 """Bytes of free memory below which a render may have to wait or take smaller steps."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from stylus_daw.housekeeping.policy import Kind
-from stylus_ui.presenters.setup.sizes import size_said
 from stylus_ui.presenters.setup.storage import Asked, Listed, StemsPlace, Taken
+from stylus_ui.state.sizes import size_said
 from stylus_ui.state.text import Text, later
 
 

@@ -1,0 +1,1 @@
+"""Content and result over time."""

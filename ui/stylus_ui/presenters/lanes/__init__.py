@@ -1,0 +1,1 @@
+"""Presenters of content and result over time."""

@@ -1,0 +1,1 @@
+"""Presenters of the models that can be used, added and downloaded."""
