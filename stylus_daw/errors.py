@@ -21,6 +21,8 @@ a StylusError is a bug: its traceback is logged and it is reported with the code
 
 from __future__ import annotations
 
+from stylus_daw.plain_text import number
+
 
 class StylusError(Exception):
     """Base of all errors that stylus-daw raises on purpose."""
@@ -99,4 +101,4 @@ def check_range(name: str, value: float, low: float, high: float, *, code: str =
     stylus_daw.errors.RequestError: strength is 3; allowed: 0 to 2.
     """
     if not low <= value <= high:
-        raise RequestError(code, f"{name} is {value:g}; allowed: {low:g} to {high:g}.")
+        raise RequestError(code, f"{name} is {value:g}; allowed: {number(low)} to {number(high)}.")

@@ -1,9 +1,22 @@
-"""Texts of others, as they may stand in logs, files, packets and on the screen."""
+"""Texts of others, as they may stand in logs, files, packets and on the screen; and numbers."""
 
 from __future__ import annotations
 
 MOST_LETTERS = 200
 """Of a name: more than any host shows of a track."""
+
+
+_WRITTEN_OUT = 1_000
+"""Numbers from here on have no exponent."""
+
+
+def number(value: float) -> str:
+    """A number as people write it.
+
+    >>> number(0.25), number(2**31 - 1), number(-3.0)
+    ('0.25', '2147483647', '-3')
+    """
+    return f"{value:.0f}" if _WRITTEN_OUT <= abs(value) < float("inf") else f"{value:g}"
 
 
 def plain(text: str, most: int = MOST_LETTERS) -> str:

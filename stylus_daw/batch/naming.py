@@ -62,6 +62,9 @@ def checked_place(written: str) -> str:
     if bad := sorted(set(written) & set(NOWHERE_ON_WINDOWS)):
         text = f"{quoted(written)} holds {' '.join(bad)}, which Windows allows in no name. Choose another one."
         raise RequestError("batch.name", text)
+    if not place.stem.strip():
+        text = f"{quoted(written)} is a name of blanks only. Choose another one."
+        raise RequestError("batch.name", text)
     if any(len(part.encode("utf-8", "replace")) > MOST_PART_BYTES for part in place.parts):
         text = f"{quoted(written)} is too long; allowed: {MOST_PART_BYTES} bytes for each name. Shorten it."
         raise RequestError("batch.name", text)

@@ -48,7 +48,11 @@ def _sources(written: str, *, recursive: bool, but: Path) -> list[Source]:
     path = Path(written)
     if path.is_dir():
         _refuse_own(path, but)
-        found = [source for source in _in_folder(path, recursive=recursive) if not _is_inside(source.path, but)]
+        every = list(_in_folder(path, recursive=recursive))
+        found = [source for source in every if not _is_inside(source.path, but)]
+        if every and not found:
+            text = f"All audio in {quoted(written)} lies in the output folder {quoted(but)}, which is left out."
+            raise RequestError("batch.folders", f"{text} Name another --out.")
         return found or _nothing(f"{quoted(written)} holds no audio", "" if recursive else " or add --recursive,")
     if path.exists() or not glob.has_magic(written):
         return [Source(path=path)]

@@ -64,7 +64,8 @@ if sys.platform == "win32":
         for value in () if is_dry else values:
             with winreg.CreateKey(winreg.HKEY_CURRENT_USER, value.key) as key:
                 winreg.SetValueEx(key, value.name, 0, winreg.REG_SZ, value.text)
-        _tell_explorer()
+        if not is_dry:
+            _tell_explorer()
         return tuple(value.key for value in values)
 
     def unregister(*, is_dry: bool = False) -> tuple[str, ...]:
@@ -77,7 +78,8 @@ if sys.platform == "win32":
         there = tuple(key for key in wanted if _text(key) is not None)
         for key in () if is_dry else there:
             winreg.DeleteKey(winreg.HKEY_CURRENT_USER, key)
-        _tell_explorer()
+        if not is_dry:
+            _tell_explorer()
         return there
 
     def is_registered() -> bool:

@@ -50,8 +50,8 @@ def read_farm(home: Path) -> FarmSettings | None:
         return FarmSettings(scheduler=str(raw["scheduler"]), **folders)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        text = f"{quoted(path)} cannot be read: {error}. Set the farm again: stylus-daw farm use ADDRESS"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        text = f"{quoted(path)} cannot be read: {error}. Set the farm again: stylus-daw farm use ADDRESS, or none"
         raise FarmRefusedError("farm.settings", text) from error
 
 

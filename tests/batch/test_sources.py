@@ -65,6 +65,11 @@ def test_an_empty_name_is_not_this_folder(tree: Path) -> None:
         found_sources([""], recursive=False, but=tree / "out")
 
 
+def test_a_folder_whose_audio_is_all_in_the_output_folder_says_so(tree: Path) -> None:
+    with pytest.raises(RequestError, match=r"All audio in .* lies in the output folder .* Name another --out"):
+        found_sources([str(tree / "drums")], recursive=True, but=tree)
+
+
 @pytest.mark.parametrize("written", ["*.aiff", "notes", "out"])
 def test_nothing_to_do_is_refused(tree: Path, written: str) -> None:
     (tree / "notes").mkdir()
@@ -85,6 +90,7 @@ def test_nothing_to_do_is_refused(tree: Path, written: str) -> None:
         "",
         "{name}?",
         ".stylus-batch/{name}",
+        "{index:300d}",
     ],
 )
 def test_a_template_cannot_lead_astray(template: str) -> None:

@@ -55,15 +55,21 @@ def read_sheet(path: Path) -> tuple[Row, ...]:
     skipped = 1 if hint else 0
     heading_line = lines[skipped] if len(lines) > skipped else ""
     separator = hint[1] if hint else next((mark for mark in ("\t", ";") if mark in heading_line), ",")
-    reader = csv.reader(lines[skipped:], delimiter=separator)
+    reader = csv.reader(lines[skipped:], delimiter=separator, skipinitialspace=True, strict=True)
+    begun = 1
     try:
         heading = [name.lower().replace("-", "_") for name in _cells(next(reader, []))]
         _check_heading(path, heading)
         folder = path.absolute().parent
-        cells = [(reader.line_num + skipped, row) for row in map(_cells, reader) if row]
+        cells = []
+        begun = reader.line_num + skipped + 1
+        for row in map(_cells, reader):
+            cells.append((reader.line_num + skipped, row))
+            begun = reader.line_num + skipped + 1
     except csv.Error as error:
-        raise RequestError("batch.sheet", f"The sheet {quoted(path)} cannot be read: {error}.") from error
-    return tuple(_row(line, heading, row, folder) for line, row in cells)
+        text = f"Line {begun} of the sheet {quoted(path)} cannot be read: {error}."
+        raise RequestError("batch.sheet", f"{text} Look for a quotation mark without its pair.") from error
+    return tuple(_row(line, heading, row, folder) for line, row in cells if row)
 
 
 def _text(path: Path) -> str:

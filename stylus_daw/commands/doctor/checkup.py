@@ -14,9 +14,9 @@ from pathlib import Path
 
 from stylus_daw import __version__
 from stylus_daw.commands.doctor.finding import Finding, State
-from stylus_daw.engine.machine.heavy import EXTRA, missing_packages
+from stylus_daw.engine.machine.heavy import missing_packages
 from stylus_daw.errors import StylusError
-from stylus_daw.own_program import is_bundled
+from stylus_daw.own_program import how_to_add, is_bundled
 from stylus_daw.settings import HOME_VARIABLE, Settings, state_folder
 
 ESSENTIAL = (
@@ -33,15 +33,17 @@ ESSENTIAL = (
     "typer",
     "rich",
 )
+_DIFFUSION = "only Stable Diffusion needs it", "diffusion"
 OPTIONAL = {
-    "PySide6-Essentials": "only a window needs it",
-    "torch": f"only Stable Diffusion needs it: {EXTRA}",
-    "diffusers": f"only Stable Diffusion needs it: {EXTRA}",
-    "transformers": f"only Stable Diffusion needs it: {EXTRA}",
-    "openvino": "faster with STYLUS_PRECISION=bf16 on processors that have it: pip install 'stylus-daw[fast]'",
-    "distributed": "only a farm of several machines needs it: pip install 'stylus-daw[farm]'",
-    "matplotlib": "only the demo's picture and the benchmark need it: pip install 'stylus-daw[bench]'",
+    "PySide6-Essentials": ("only a window needs it", "gui"),
+    "torch": _DIFFUSION,
+    "diffusers": _DIFFUSION,
+    "transformers": _DIFFUSION,
+    "openvino": ("faster with STYLUS_PRECISION=bf16 on processors that have it", "fast"),
+    "distributed": ("only a farm of several machines needs it", "farm"),
+    "matplotlib": ("only the demo's picture and the benchmark need it", "bench"),
 }
+"""What each is good for, and the extra that brings it."""
 GRAPHICS = ("EGL", "GL")  # belong to the system's drivers, so that a bundle leaves them out
 WINDOW_LIBRARIES = GRAPHICS if is_bundled() else (*GRAPHICS, "xkbcommon", "dbus-1", "fontconfig")
 LITTLE_SPACE_BYTES = 1_000_000_000  # bytes: less is a note, because an hour of audio needs about as much
@@ -78,9 +80,11 @@ def _packages(settings: Settings) -> Iterator[Finding]:
         except PackageNotFoundError:
             if name in OPTIONAL and is_bundled():
                 continue  # nothing can be added to it
-            state = State.NOTE if name in OPTIONAL else State.FAILED
-            remedy = OPTIONAL.get(name, f"pip install {name}")
-            yield Finding(name=name, state=state, text="not installed", remedy=remedy)
+            if name in OPTIONAL:
+                why, extra = OPTIONAL[name]
+                yield Finding(name=name, state=State.NOTE, text="not installed", remedy=f"{why}: {how_to_add(extra)}")
+            else:
+                yield Finding(name=name, state=State.FAILED, text="not installed", remedy=f"pip install {name}")
 
 
 def _audio_files(settings: Settings) -> Iterator[Finding]:
@@ -208,6 +212,14 @@ def _audio_output(settings: Settings) -> Iterator[Finding]:
         yield Finding(name="audio output", state=State.NOTE, text=f"none: audition disabled{why}")
 
 
+def _farm(settings: Settings) -> Iterator[Finding]:
+    """Which farm is in use; nothing to say where none is. `farm status` tells whether it answers."""
+    from stylus_daw.farm.farm_settings import read_farm
+
+    if farm := read_farm(settings.home):
+        yield Finding(name="farm", text=f"renders go to {farm.address.url}; stylus-daw farm status shows it")
+
+
 REINSTALL = "reinstall stylus-daw"
 EXAMINATIONS = (
     Examination(name="packages", look=_packages, remedy=REINSTALL),
@@ -218,6 +230,7 @@ EXAMINATIONS = (
     Examination(name="checkpoint", look=_checkpoint, remedy=REINSTALL),
     Examination(name="bridge", look=_bridge, remedy=REINSTALL),
     Examination(name="state folder", look=_state_folder, remedy=f"name another with --state-dir or {HOME_VARIABLE}"),
+    Examination(name="farm", look=_farm, remedy="or leave it: stylus-daw farm use none"),
     Examination(name="DAWs", look=_daws, remedy=REINSTALL),
     Examination(name="presets", look=_presets, remedy=REINSTALL),
     Examination(name="audio output", look=_audio_output, remedy="none"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from stylus_daw.audio.files import probe
 from stylus_daw.commands.render.envelope_file import read_envelope
+from stylus_daw.engine.machine.asked import kind_and_index
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.errors import AudioFileError, RequestError, check_range, quoted
 from stylus_daw.jobs.job import STEM_FILE, Origin, RenderRequest, StyleFile
@@ -46,6 +47,7 @@ def request_of(wish: Wish) -> RenderRequest:
     if bool(wish.preset) == bool(wish.styles):
         said = "Both a preset and styles were given" if wish.styles else "Neither a preset nor a style was given"
         raise RequestError("request.style_source", f"{said}; give either --preset ID or --style FILE, once or more.")
+    kind_and_index(wish.device)  # refused now, and not in the middle
     request = _from_preset(wish, wish.preset) if wish.preset else _from_styles(wish)
     return replace(request, settings=_with_knobs(request.settings, wish))
 
@@ -79,12 +81,14 @@ def check_place(request: RenderRequest) -> None:
         AudioFileError: no ``.wav``, or no folder to write to.
     """
     stem = request.stem
+    if stem.is_dir():
+        raise AudioFileError("audio.write", f"'{stem}' is a folder. Name a file in it, which ends in .wav.")
     if stem.suffix.lower() != ".wav":
         text = f"'{stem}' does not end in .wav, but stems are always 32-bit float WAV. Name it {stem.stem}.wav."
         raise AudioFileError("audio.format", text)
-    if not stem.parent.is_dir() or stem.is_dir():
-        what = "is a folder" if stem.is_dir() else f"is in '{stem.parent}', which is not a folder"
-        raise AudioFileError("audio.write", f"'{stem}' {what}. Make that folder first, or choose another name.")
+    if not stem.parent.is_dir():
+        text = f"'{stem}' is in '{stem.parent}', which is not a folder. Make that folder first, or choose another name."
+        raise AudioFileError("audio.write", text)
 
 
 def _placed(stem: Path) -> Path:

@@ -12,7 +12,8 @@ from pathlib import Path
 from stylus_daw.atomic import write_text_atomic
 from stylus_daw.engine.knobs.knob import Knob
 from stylus_daw.engine.knobs.style_settings import KNOBS
-from stylus_daw.engine.knobs.words import allowed, described, number, ranged
+from stylus_daw.engine.knobs.words import allowed, described, ranged
+from stylus_daw.plain_text import number
 
 
 def preset_rows(knobs: Mapping[str, Knob] = KNOBS) -> Iterator[str]:

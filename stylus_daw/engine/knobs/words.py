@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from stylus_daw.engine.knobs.knob import Knob
-
-_PLAIN_BELOW = 1_000
-"""Numbers from here on are written out: 2147483647, not 2.14748e+09."""
+from stylus_daw.plain_text import number
 
 
 def allowed(knob: Knob) -> str:
@@ -49,12 +47,3 @@ def one_of(words: tuple[str, ...]) -> str:
     'rows, channels or exact'
     """
     return " or ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
-
-
-def number(value: float) -> str:
-    """A number without an exponent.
-
-    >>> number(0.25), number(2**31 - 1)
-    ('0.25', '2147483647')
-    """
-    return f"{value:g}" if value < _PLAIN_BELOW else f"{value:.0f}"

@@ -72,7 +72,7 @@ def test_a_sheet_renders_each_row_its_own_way(cli, incoming, tmp_path):
     assert "allowed: 0 to 2" in ended.stdout
     assert "missing.wav" in ended.stdout
     assert "is not a name below the output folder" in ended.stdout
-    assert "is 0; allowed: 1e-06 to 1e+06" in ended.stdout
+    assert "is 0; allowed: 1e-06 to 1000000" in ended.stdout
     assert "File name too long" in ended.stdout
     assert [path.name for path in (tmp_path / "out").glob("*.wav")] == ["dry.wav"]
 
@@ -86,6 +86,7 @@ def test_a_sheet_renders_each_row_its_own_way(cli, incoming, tmp_path):
         (("IN", "--style", "no-such-style.wav"), "does not exist"),
         (("IN", "--style", "IN/a.wav", "--strength", "3"), "allowed: 0 to 2"),
         (("IN", "--preset", "warm-strings", "--name", "../{name}"), "output folder"),
+        (("IN", "--preset", "warm-strings", "--device", "toaster"), "Device 'toaster' is not known; allowed: auto"),
         (("x" * 300, "--preset", "warm-strings"), "longer than the file system allows"),
         (("IN/a.wav", "--csv", "x.csv", "--preset", "warm-strings"), "not both"),
     ],

@@ -46,6 +46,17 @@ def test_a_bad_heading_is_refused_with_the_columns_that_are_allowed(tmp_path: Pa
         read_sheet(sheet(tmp_path, f"{heading}\na.wav,1\n"))
 
 
+@pytest.mark.parametrize("cell", ['"b.wav', '"b".wav', "x" * 200_000])
+def test_a_quotation_mark_without_its_pair_is_refused_and_swallows_no_rows(tmp_path: Path, cell: str) -> None:
+    with pytest.raises(RequestError, match=r"Line 3 of the sheet .* Look for a quotation mark without its pair"):
+        read_sheet(sheet(tmp_path, f"source,strength\na.wav,1\n{cell},1\nc.wav,1\n"))
+
+
+def test_blanks_before_a_quoted_cell_are_not_part_of_it(tmp_path: Path) -> None:
+    (row,) = read_sheet(sheet(tmp_path, 'source, preset\na.wav, "Warm Strings"\n'))
+    assert row.preset == "Warm Strings"
+
+
 def test_every_knob_is_a_column(tmp_path: Path) -> None:
     (row,) = read_sheet(sheet(tmp_path, ",".join(["source", *KNOBS]) + "\na.wav" + "," * len(KNOBS) + "\n"))
     assert row.knobs == {}
