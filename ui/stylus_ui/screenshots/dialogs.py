@@ -53,7 +53,7 @@ ASKED = Download(
     hub_id="stable-diffusion-v1-5/stable-diffusion-v1-5",
     bytes=2_132_000_000,
     licence="creativeml-openrail-m",
-    folder=Path("/home/ada/.local/share/stylus-daw/models/downloads/sd-v1-5"),
+    folder=Path("/home/you/.local/share/stylus-daw/models/downloads/sd-v1-5"),
 )
 PLUGINS = (
     PluginRow(
@@ -67,7 +67,7 @@ PLUGINS = (
     PluginRow(path=Path("/p/K.vst3"), name="Keys", maker="Ostinato", version="5.0.2", format="VST3", is_effect=False),
     PluginRow(path=Path("/p/Q.vst3"), name="Parametric Q", maker="Ostinato", version="3.3", format="VST3"),
 )
-FARM = Chosen(address="rack.local", certificates=Path("/home/ada/farm"))
+FARM = Chosen(address="rack.local", certificates=Path("/home/you/farm"))
 WORKERS = (
     WorkerSaid(
         address="tls://192.168.1.20:40001",

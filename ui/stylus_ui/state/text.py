@@ -21,6 +21,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+MINUS = "−"
+"""As wide as a figure, unlike the hyphen on the keyboard."""
 LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 """Every language and its own name for itself."""
 
@@ -49,10 +51,10 @@ class Text:
     def number(self, value: float, decimals: int = 0) -> str:
         """A number as the language writes it.
 
-        >>> Text("de").number(1234.5, 1)
-        '1.234,5'
+        >>> Text("de").number(1234.5, 1), Text("en").number(-0.5, 1)
+        ('1.234,5', '−0.5')
         """
-        written = f"{value:,.{decimals}f}"
+        written = f"{value:,.{decimals}f}".replace("-", MINUS)
         return written.translate(str.maketrans(",.", ".,")) if self.language == "de" else written
 
 

@@ -119,7 +119,7 @@ def test_a_click_unfolds_knobs_with_units(panel: ChainPanel, qtbot: QtBot, conte
     qtbot.mouseClick(first.head, LEFT, pos=QPoint(60, 18))
     said = {one.face.accessibleName(): one.field.text() for one in first.findChildren(SliderRow)}
     assert said == {
-        "Threshold": "-20.0 dB",
+        "Threshold": "−20.0 dB",
         "Ratio": "3.0:1",
         "Attack": "10.0 ms",
         "Release": "120 ms",
@@ -132,7 +132,7 @@ def test_a_click_unfolds_knobs_with_units(panel: ChainPanel, qtbot: QtBot, conte
     qtbot.keyClick(threshold.field, Key.Key_Return)
     assert context.workspace.workpiece.value.treatment.chain.effects[0].params["threshold_db"] == -12.5
     context.workspace.undo()
-    assert threshold.field.text() == "-20.0 dB"
+    assert threshold.field.text() == "−20.0 dB"
 
     row(panel, 1).unfold(True)
     mode = row(panel, 1).findChild(QComboBox)
@@ -203,7 +203,7 @@ def test_the_first_knobs_of_a_plugin_are_turned_in_its_row(
     qtbot.mouseDClick(sliders["Gain"].face, LEFT)
     assert sliders["Gain"].field.text() == "0.0 dB"
     context.workspace.undo()
-    assert sliders["Gain"].field.text() == "-3.5 dB"
+    assert sliders["Gain"].field.text() == "−3.5 dB"
 
 
 def test_a_scan_shows_how_far_it_is_and_can_be_cancelled(panel: ChainPanel, qtbot: QtBot) -> None:

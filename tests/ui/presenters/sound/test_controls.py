@@ -42,6 +42,7 @@ def test_every_position_of_a_dial_comes_back_from_its_value_and_its_words(dial: 
         (HERTZ, "en", "0", None),
         (DECIBEL, "en", "-3.5 dB", -3.5),
         (DECIBEL, "de", "-.5", -0.5),
+        (DECIBEL, "de", "−3,5 dB", -3.5),
     ],
 )
 def test_typed_values_are_read_as_people_write_them(dial: Dial, language: str, said: str, value: float | None) -> None:

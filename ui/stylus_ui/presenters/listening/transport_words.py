@@ -19,7 +19,7 @@ def level(text: Text, lufs: float) -> str:
     >>> level(Text("en"), -14.23), level(Text("en"), -math.inf)
     ('−14.2 LUFS', '– LUFS')
     """
-    said = DASH if math.isinf(lufs) or lufs < -70 else text.number(lufs, 1).replace("-", "−")
+    said = DASH if math.isinf(lufs) or lufs < -70 else text.number(lufs, 1)
     return f"{said} LUFS"
 
 

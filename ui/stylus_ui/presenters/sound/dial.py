@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from stylus_ui.state.text import Text, later
+from stylus_ui.state.text import MINUS, Text, later
 
 LOG_STEPS = 400
 OFF = later("off")
@@ -98,8 +98,8 @@ class Dial:
         if unit == "Hz" and shown >= 1000:
             shown, unit, decimals = shown / 1000, "kHz", 2
         number = text.number(shown, decimals)
-        if number.strip("-0.,") == "":
-            number = number.lstrip("-")
+        if number.strip(f"{MINUS}0.,") == "":
+            number = number.lstrip(MINUS)
         return f"{number}{unit}" if unit.startswith(":") else f"{number} {unit}".rstrip()
 
     def read(self, said: str, text: Text) -> float | None:
@@ -113,7 +113,7 @@ class Dial:
         """
         if self.has_off and said.strip().casefold() in {"", "0", OFF, text(OFF).casefold()}:
             return None
-        found = WRITTEN.match(said)
+        found = WRITTEN.match(said.replace(MINUS, "-"))
         if found is None:
             raise ValueError(said)
         number = _number(found[1], text) * (1000 if found[2] else 1)

@@ -39,7 +39,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
 
 
 def values_said(shown: EffectRow, text: Text) -> str:
-    """The values of an effect in a few words: "35 Hz", "-20 dB · 3:1", "2 branches"; empty: it has none to tell."""
+    """The values of an effect in a few words: "35 Hz", "−20 dB · 3:1", "2 branches"; empty: it has none to tell."""
     return " · ".join(_values(shown, text))
 
 
@@ -64,6 +64,6 @@ def _value(parameter: Parameter, value: object, text: Text) -> str:
 
 
 def _without_zeros(said: str, text: Text) -> str:
-    """Without the zeros after the decimal sign: "-20 dB" for "-20.0 dB"."""
+    """Without the zeros after the decimal sign: "−20 dB" for "−20.0 dB"."""
     sign = re.escape(text.number(0.5, 1)[1])
     return re.sub(rf"({sign}\d*?)0+(?!\d)", lambda found: found[1] if len(found[1]) > 1 else "", said)
