@@ -18,7 +18,8 @@ from stylus_ui.presenters.workspace.take_strip import TakeStrip
 from stylus_ui.screenshots.core import HandWorker, hand_core
 from stylus_ui.state.notices import Notice
 from stylus_ui.workspace.take_notes import FILE, TakeNotes
-from tests.support.ui.lane_sounds import ramp
+from stylus_ui.workspace.workpiece import Selection
+from tests.support.ui.lane_sounds import RATE, ramp
 from tests.support.waiting import eventually
 
 
@@ -83,6 +84,28 @@ def test_chips_are_numbered_and_say_what_differs(
     kept = TakeNotes(context.settings.home / FILE)
     assert (kept.of(first).name, kept.of(first).is_starred) == ("The one", True)
     kept.close()
+
+
+def test_a_preset_says_what_its_chain_is_and_all_of_a_file_is_no_part_of_it(
+    strip: TakeStrip, context: UiContext, worker: HandWorker, tmp_path: Path, song: Path
+) -> None:
+    library = PresetLibrary()
+    render(context, worker, tmp_path)
+    other = library.get("brass-hall")
+    context.workspace.load_preset(other, library.styles(other))
+    context.workspace.open_files([ramp(tmp_path / "first.wav", 4), song])
+    render(context, worker, tmp_path)
+    eventually(lambda: len(worker.begun) == 3)
+    worker.finish(ramp(tmp_path / "of the batch.wav", 4))
+    eventually(lambda: not context.workspace.takes.unfinished)
+    context.workspace.open_files([song])
+    assert [chip.said for chip in strip.chips.value] == ["Warm Strings", "Brass Hall"]
+    context.workspace.select(Selection(first=RATE, length=RATE))
+    context.workspace.edit_chain(ChainSpec())
+    render(context, worker, tmp_path)
+    said = [chip.said for chip in strip.chips.value]
+    assert said[2] == "Brass Hall · no effects · 1.0 to 2.0 s", "one preset with two chains"
+    assert "effects" in said[1]
 
 
 def test_a_row_says_edited_how_many_styles_and_which_take(

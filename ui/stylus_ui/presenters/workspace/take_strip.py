@@ -57,6 +57,7 @@ class TakeStrip:
     def __init__(self, context: UiContext) -> None:
         self._context, self._workspace, self._text = context, context.workspace, context.text
         self._source: Path | None = None
+        self._frames = 0
         self._app: App | None = None
         self._last: tuple[str, str] = ("", "")
         self._facts: dict[str, Mapping[str, Fact]] = {}
@@ -132,7 +133,7 @@ class TakeStrip:
     def _follow_content(self, workpiece: Workpiece) -> None:
         source = workpiece.content.path if workpiece.content else None
         if source != self._source:
-            self._source = source
+            self._source, self._frames = source, workpiece.content.frames if workpiece.content else 0
             self._restore()
             self._show()
         self._show_can_use()
@@ -143,13 +144,13 @@ class TakeStrip:
 
     def _restore(self) -> None:
         """Earlier takes of the same file, from the journal."""
-        app, source, notes = self._app, self._source, self._context.take_notes
+        app, source, notes, frames = self._app, self._source, self._context.take_notes, self._frames
         if app is None or source is None:
             return
 
         def read() -> tuple[list[Take], dict[str, Mapping[str, Fact]]]:
             takes = _takes_of(app.journal.finished_naming(source.name, KEPT), source)
-            return takes, {take.job: facts_of(take.request, self._text) for take in takes}
+            return takes, {take.job: facts_of(take.request, self._text, frames=frames) for take in takes}
 
         def arrived(found: tuple[list[Take], dict[str, Mapping[str, Fact]]]) -> None:
             takes, facts = found
@@ -169,7 +170,7 @@ class TakeStrip:
         if drawn == self._drawn:  # a take is a little further: no chip says so
             return
         self._drawn = drawn
-        told = differences(takes, self._text, self._facts)
+        told = differences(takes, self._text, self._facts, frames=self._frames)
         self.chips.value = tuple(
             self._chip(take, at, told[take.job], notes.of(take.job).name) for at, take in enumerate(takes, start=1)
         )

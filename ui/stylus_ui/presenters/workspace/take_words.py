@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from stylus_daw.engine.knobs.style_settings import KNOBS, filled
@@ -21,20 +21,35 @@ MOST_LETTERS = 18  # of a style's name in a blend
 
 
 def differences(
-    takes: Sequence[Take], text: Text, known: MutableMapping[str, Mapping[str, Fact]] | None = None
+    takes: Sequence[Take],
+    text: Text,
+    known: MutableMapping[str, Mapping[str, Fact]] | None = None,
+    *,
+    frames: int = 0,
 ) -> Mapping[str, tuple[str, ...]]:
     """By job: the facts that are not the same in all takes, what tells most first. Of one take there are none.
 
-    ``known`` keeps the facts by job from one call to the next: a take's never change.
+    Args:
+        takes: of one source.
+        text: translates.
+        known: keeps the facts by job from one call to the next: a take's never change.
+        frames: of the source; 0: not known.
     """
     kept = {} if known is None else known
-    kept.update({take.job: facts_of(take.request, text) for take in takes if take.job not in kept})
+    kept.update({take.job: facts_of(take.request, text, frames=frames) for take in takes if take.job not in kept})
     facts = {take.job: kept[take.job] for take in takes}
     names = list(dict.fromkeys(name for known in facts.values() for name in known))
     told = [name for name in names if len({known[name].key for known in facts.values()}) > 1]
     if "sound" in told:
-        told = [name for name in told if name != "blend"]
+        told = [name for name in told if name not in ("blend", "chain") or not _follows(name, facts.values())]
     return {job: tuple(known[name].words for name in told if known[name].words) for job, known in facts.items()}
+
+
+def _follows(name: str, facts: Collection[Mapping[str, Fact]]) -> bool:
+    """Each preset has one of it: the preset's name says it already."""
+    return len({(known["sound"].key, known[name].key) for known in facts}) == len(
+        {known["sound"].key for known in facts}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +60,13 @@ class Fact:
     words: str
 
 
-def facts_of(request: RenderRequest, text: Text) -> Mapping[str, Fact]:
-    """Everything that decides the sound, by name, what tells most first."""
+def facts_of(request: RenderRequest, text: Text, *, frames: int = 0) -> Mapping[str, Fact]:
+    """Everything that decides the sound, by name, what tells most first; ``frames``: of the source, where known."""
     facts = {"sound": Fact(request.origin.preset, request.origin.preset)}
     facts["blend"] = Fact(request.styles, _blend(request, text))
     facts |= {name: _knob(request, name, text) for name in KNOBS}
     facts["chain"] = _chain(request, text)
-    facts["part"] = Fact(request.region, _part(request, text))
+    facts["part"] = _part(request, text, frames)
     return {name: facts[name] for name in (*FIRST, *(name for name in facts if name not in FIRST))}
 
 
@@ -88,11 +103,11 @@ def _chain(request: RenderRequest, text: Text) -> Fact:
     return Fact(json.dumps(chain.spec, sort_keys=True, default=str), said)
 
 
-def _part(request: RenderRequest, text: Text) -> str:
-    """Which part of the source it is."""
+def _part(request: RenderRequest, text: Text, frames: int) -> Fact:
+    """Which part of the source it is; all of it, as a file of a batch or as a region, is the same."""
     region = request.region
-    if region is None:
-        return ""
-    first = (region.source_offset + region.before) / region.rate
-    ends = (text.number(seconds, 1) for seconds in (first, first + region.length / region.rate))
-    return text("{first} to {last} s", first=next(ends), last=next(ends))
+    first = region.source_offset + region.before if region else 0
+    if region is None or (first, region.length) == (0, frames):
+        return Fact(None, "")
+    ends = (text.number(at / region.rate, 1) for at in (first, first + region.length))
+    return Fact(region, text("{first} to {last} s", first=next(ends), last=next(ends)))
