@@ -23,6 +23,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from stylus_daw.audio.filter_bank import FilterBank
 from stylus_daw.audio.parallel import cores
 
 POWER_FLOOR = 1e-12  # full scale squared, -120 dB: below the noise of 20 bits; keeps logarithms finite
@@ -178,9 +179,8 @@ class MelGrid:
 
         Scaled so that the bins under a full-scale sine add up to 1 (0 dB) at every rate and window length.
         """
-        filters = _power_filters(self)
-        parts = np.ascontiguousarray(spectrum.T[:, : len(filters) // 2], np.complex64).view(np.float32)
-        return np.maximum((np.square(parts) @ filters).T, POWER_FLOOR)
+        frames = np.ascontiguousarray(spectrum.T, np.complex64)  # as they lie in memory: nothing is copied
+        return np.maximum(_power_bank(self).power(frames).T, POWER_FLOOR)
 
     def mel_db(self, spectrum: Spectrum) -> Image:
         """Mel image in dB re full scale. Shape: ``[bins, frames] -> [bands, frames]``."""
@@ -261,14 +261,9 @@ def _mel_filters(grid: MelGrid) -> Image:
 
 
 @lru_cache(maxsize=8)
-def _power_filters(grid: MelGrid) -> Image:
-    """The mel filters for alternating squares of real and imaginary parts, up to the last bin inside a band.
-
-    Shape: ``[2 * bins, bands]``.
-    """
-    filters = grid.filters()
-    heard = int(np.flatnonzero(filters.any(axis=0))[-1]) + 1
-    return np.repeat(filters[:, :heard].T * np.float32(grid.power_scale), 2, axis=0)
+def _power_bank(grid: MelGrid) -> FilterBank:
+    """The mel filters, scaled as :meth:`MelGrid.mel_power` is."""
+    return FilterBank.of(grid.filters() * np.float32(grid.power_scale))
 
 
 @lru_cache(maxsize=8)

@@ -7,13 +7,15 @@ tuning, so that a quiet or detuned recording looks like any other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import rfft
 from scipy.ndimage import maximum_filter1d
-from scipy.sparse import csr_array
 
+from stylus_daw.audio.filter_bank import FilterBank
+from stylus_daw.audio.parallel import cores
 from stylus_daw.engine.notes.note import HOP_S, KEYS
 
 RATE = 24_000
@@ -91,32 +93,36 @@ class Viewer:
         """
         layers, bands = [], np.empty(0)
         for size, bank in zip(WINDOWS, self._banks, strict=True):
-            power = _power(samples, size, frames)
-            layers.append(_decibels(bank @ power))
-            bands = _decibels(self._bands @ power) if size == WINDOWS[0] else bands
+            spectrum = _spectrum(samples, size, frames)
+            layers.append(_decibels(bank.power(spectrum).T))
+            bands = _decibels(self._bands.power(spectrum).T) if size == WINDOWS[0] else bands
         return View(grid=np.stack(layers), bands=bands)
 
 
-def _power(samples: Float, size: int, frames: int) -> Float:
-    """Power spectra, a full-scale sine is 1/4. Shape: ``[lines, frames]``."""
-    window = np.hanning(size).astype(np.float32)
+def _spectrum(samples: Float, size: int, frames: int) -> NDArray[np.complex64]:
+    """A full-scale sine has the power 1/4. Shape: ``[frames, lines]``."""
     begin = REACH - size // 2
     cuts = np.lib.stride_tricks.sliding_window_view(samples[begin:], size)[: (frames - 1) * HOP + 1 : HOP]
-    spectrum = np.asarray(rfft(cuts * (window / window.sum()), axis=1))
-    return np.ascontiguousarray((np.square(np.real(spectrum)) + np.square(np.imag(spectrum))).T)
+    return np.asarray(rfft(cuts * _window(size), axis=1, workers=cores()))
+
+
+@lru_cache(maxsize=len(WINDOWS))
+def _window(size: int) -> NDArray[np.float32]:
+    window = np.hanning(size).astype(np.float32)
+    return window / window.sum()
 
 
 def _decibels(power: Float) -> Float:
     return (10.0 * np.log10(np.maximum(power, FAINTEST))).astype(np.float32)
 
 
-def _bank(size: int, middles_hz: NDArray[np.float64], *, steps_per_octave: float = 36.0) -> csr_array:
-    """Triangles of weight 1 around each frequency. Shape: ``[middles, lines]``."""
+def _bank(size: int, middles_hz: NDArray[np.float64], *, steps_per_octave: float = 36.0) -> FilterBank:
+    """Triangles of weight 1 around each frequency."""
     line_hz = RATE / size
     hz = np.arange(size // 2 + 1) * line_hz
     width = np.maximum(middles_hz * (2 ** (1 / steps_per_octave) - 1), WIDEST_SHARE * line_hz)[:, None]
     bank = np.maximum(0.0, 1.0 - np.abs(hz - middles_hz[:, None]) / width)
-    return csr_array((bank / np.maximum(bank.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32))
+    return FilterBank.of(bank / np.maximum(bank.sum(axis=1, keepdims=True), 1e-9))
 
 
 def key_loudness(grid: Float) -> Float:
