@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from stylus_ui.state.notices import Notice
 from stylus_ui.workspace.take_notes import FILE, TakeNotes
 from stylus_ui.workspace.workpiece import Selection
 from tests.support.ui.lane_sounds import RATE, ramp
+from tests.support.ui.worlds import ui_world
 from tests.support.waiting import eventually
 
 
@@ -221,3 +222,47 @@ def test_a_take_that_is_a_little_further_changes_no_chip(
     eventually(lambda: context.workspace.takes.all.value[0].fraction == 0.5)
     assert drawn == []
     forget()
+
+
+@pytest.mark.parametrize("strength", [None, 0.4])
+def test_after_a_start_what_was_made_with_the_settings_as_they_are_is_in_the_lane(
+    strip: TakeStrip, context: UiContext, worker: HandWorker, tmp_path: Path, app: App, strength: float | None
+) -> None:
+    render(context, worker, tmp_path)
+    again = render(context, worker, tmp_path)
+    context.workspace.select(Selection(first=RATE, length=RATE))
+    render(context, worker, tmp_path)
+    context.workspace.select(None)
+    context.workspace.edit_settings(strength=strength)
+    kept = context.workspace.workpiece.value
+    with ui_world(tmp_path / "of another") as (later, _):
+        later.workspace.edit(**{one.name: getattr(kept, one.name) for one in fields(kept)})
+        made = TakeStrip(later)
+        later.app_ready.value = app
+        assert made.shown.value == ("" if strength else again), "the newest of all of it"
+        assert len(made.chips.value) == 3
+        later.app_ready.value = None
+        made.close()
+
+
+def test_what_was_queued_before_a_restart_goes_on_as_takes(tmp_path: Path, song: Path) -> None:
+    home, other = tmp_path / "of both", ramp(tmp_path / "other.wav", 4)
+    with ui_world(home) as (context, _), hand_core(context.settings, HandWorker()) as app:
+        context.workspace.connect_core(app)
+        context.workspace.open_files([song, other])
+        context.workspace.add_styles([song])
+        context.workspace.render()
+    worker = HandWorker()
+    with ui_world(home) as (context, _), hand_core(context.settings, worker) as app:
+        workspace, strip = context.workspace, TakeStrip(context)
+        workspace.connect_core(app)
+        forget = app.queue.subscribe(workspace.on_event)
+        context.app_ready.value = app
+        assert {take.request.source for take in workspace.takes.unfinished} == {song, other}
+        assert [chip.job for chip in strip.chips.value] == [strip.shown.value]
+        eventually(lambda: worker.begun == [strip.shown.value])
+        workspace.cancel()
+        eventually(lambda: [take.request.source for take in workspace.takes.unfinished] == [other])
+        forget()
+        context.app_ready.value = None
+        strip.close()

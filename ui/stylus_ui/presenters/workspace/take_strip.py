@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,9 +140,20 @@ class TakeStrip:
 
     def _connect(self, app: App | None) -> None:
         self._app = app
-        self._restore()
+        self._restore(then=self._look_again)
+        self._take_up()
 
-    def _restore(self) -> None:
+    def _take_up(self) -> None:
+        """What the window had queued before it was started again goes on as takes: seen, and ended by Escape."""
+        app = self._app
+        if app is not None:
+            self._context.background.run(
+                lambda: [(one.job, one.request) for one in app.journal.unfinished() if one.client == WINDOW],
+                done=self._workspace.adopt,
+                failed=lambda error: tell(self._context, error),
+            )
+
+    def _restore(self, then: Callable[[], object] = lambda: None) -> None:
         """Earlier takes of the same file, from the journal."""
         app, source, notes, frames = self._app, self._source, self._context.take_notes, self._frames
         if app is None or source is None:
@@ -157,12 +168,26 @@ class TakeStrip:
             if source == self._source:
                 self._facts |= facts
                 self._workspace.takes.restore([take for take in takes if not notes.of(take.job).is_deleted])
+                then()
 
         self._context.background.run(
             read,
             done=arrived,
             failed=lambda error: tell(self._context, error),
         )
+
+    def _look_again(self) -> None:
+        """After a start, the newest take of the same part with the settings as they are is where it was."""
+        workpiece, shown = self._workspace.workpiece.value, self._workspace.takes.shown.value
+        if shown is not None and shown.request.source == self._source:
+            return
+        content, region = workpiece.content, workpiece.region
+        part = region.region(content) if content and region and workpiece.selection else None
+        for take in reversed(self._takes()):
+            is_same = self._facts[take.job]["part"].key == part and take.is_made_with(workpiece.treatment)
+            if is_same and take.stem is not None:
+                self.show(take.job)
+                return
 
     def _show(self) -> None:
         takes, notes = self._takes(), self._context.take_notes
