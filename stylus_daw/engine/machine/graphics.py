@@ -1,15 +1,17 @@
 """How busy a graphics card is that works for us, as NVIDIA's driver tells (NVML). Imports nothing beyond Python.
 
-Other makers' cards are not asked: nothing that every system has tells who uses them.
+Other makers' cards are not asked, and where there is no `/proc` nobody tells whether a render is ours.
 """
 
 from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,15 @@ class GraphicsSeen:
     share: float
     free: int
     total: int
+
+
+def is_own_process(process: int) -> bool:
+    """This process, or one that it has started. Where the system has no ``/proc``, children are not known."""
+    try:
+        parent = int(Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        parent = 0
+    return os.getpid() in (process, parent)
 
 
 class _Process(ctypes.Structure):
@@ -67,14 +78,14 @@ class GraphicsLoad:
         self._driver: ctypes.CDLL | None = None
         self._is_missing = False
 
-    def look(self, processes: Collection[int]) -> GraphicsSeen | None:
-        """The first card on which one of these processes computes; None: none does, or nobody tells."""
+    def look(self, is_ours: Callable[[int], bool]) -> GraphicsSeen | None:
+        """The first card on which a process of ours (by its id) computes; None: none does, or nobody tells."""
         driver = self._opened()
         if driver is None:
             return None
         try:
-            cards = _cards(driver)
-            return next((_seen(driver, card) for card in cards if set(processes) & _busy_with(driver, card)), None)
+            cards = (card for card in _cards(driver) if any(is_ours(process) for process in _busy_with(driver, card)))
+            return next((_seen(driver, card) for card in cards), None)
         except (OSError, AttributeError) as error:
             log.info("the graphics card tells nothing: %s", error)
             self._is_missing = True

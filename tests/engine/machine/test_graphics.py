@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from stylus_daw.engine.machine.graphics import LIBRARY, GraphicsLoad, GraphicsSeen
+from stylus_daw.engine.machine.graphics import LIBRARY, GraphicsLoad, GraphicsSeen, is_own_process
 from tests.support.needs import need
 
 DRIVER = """
@@ -46,18 +47,29 @@ def driver(folder: Path, *, refused: int = 0) -> str:
 
 def test_the_card_that_works_for_us_is_seen_and_no_other(tmp_path: Path) -> None:
     load = GraphicsLoad(driver(tmp_path))
-    assert load.look({11}) == GraphicsSeen(share=0.63, free=20 << 30, total=24 << 30)
-    assert load.look({22, 99}) == GraphicsSeen(share=0.63, free=(20 << 30) - 1, total=24 << 30)
-    assert load.look({12}) is None, "beyond what the driver has counted nothing is read"
-    assert load.look(()) is None
+    assert load.look({11}.__contains__) == GraphicsSeen(share=0.63, free=20 << 30, total=24 << 30)
+    assert load.look({22, 99}.__contains__) == GraphicsSeen(share=0.63, free=(20 << 30) - 1, total=24 << 30)
+    assert load.look({12}.__contains__) is None, "beyond what the driver has counted nothing is read"
+    assert load.look(set().__contains__) is None
 
 
 def test_a_driver_that_refuses_is_not_asked_again(tmp_path: Path) -> None:
     load = GraphicsLoad(driver(tmp_path, refused=3))
-    assert load.look({11}) is None
+    assert load.look({11}.__contains__) is None
     assert load._opened() is None
 
 
 @pytest.mark.parametrize("library", ["libthere-is-none.so.1", LIBRARY])
 def test_without_a_driver_nothing_is_seen(library: str) -> None:
-    assert GraphicsLoad(library).look({os.getpid()}) is None
+    assert GraphicsLoad(library).look(is_own_process) is None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_what_this_process_has_started_is_its_own() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert is_own_process(child.pid)
+        assert child.stdin is not None
+        child.stdin.close()
+    assert is_own_process(os.getpid())
+    assert not is_own_process(os.getppid())
+    assert not is_own_process(2**30)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from stylus_daw.engine.machine.graphics import GraphicsLoad, GraphicsSeen
+from stylus_daw.engine.machine.graphics import GraphicsLoad, GraphicsSeen, is_own_process
 from stylus_daw.engine.machine.main_memory import free_main_memory
 from stylus_daw.engine.machine.processor import ProcessorLoad
 from stylus_ui.context import UiContext
@@ -55,7 +53,7 @@ class Meter:
     ) -> None:
         self._context, self._load, self._free = context, load or ProcessorLoad().look, free
         self._graphics = GraphicsLoad()
-        self._card = card or (lambda: self._graphics.look(_our_processes()))
+        self._card = card or (lambda: self._graphics.look(is_own_process))
         self._is_looking = False
         self.shown: Property[MeterShown] = Property(MeterShown())
 
@@ -93,9 +91,3 @@ class Meter:
             meant.append(told)
         is_short = free is not None and free < LITTLE
         self.shown.value = MeterShown(said=" · ".join(parts), meant=" ".join(meant), is_short=is_short)
-
-
-def _our_processes() -> set[int]:
-    """The window, and what renders for it."""
-    children = (child.pid for child in multiprocessing.active_children())
-    return {os.getpid(), *(pid for pid in children if pid is not None)}
