@@ -17,6 +17,7 @@ import psutil
 import soundfile
 
 from bench.farm.rig import Rig
+from bench.material.signals import random_melody
 from stylus_daw.farm.connection import FarmConnection
 from stylus_daw.farm.farm_worker import LANES_EACH, FarmWorker
 from stylus_daw.farm.transfer import download, upload
@@ -51,12 +52,8 @@ class Work:
     def _sound(self, name: str, seconds: float, seed: int) -> Path:
         """Notes of a random melody, stereo."""
         self.folder.mkdir(exist_ok=True)
-        random, path = np.random.default_rng(seed), self.folder / f"{name}.wav"
-        times = np.arange(round(seconds * RATE)) / RATE
-        pitches = 220 * 2 ** (random.integers(0, 24, 1 + int(seconds * 4)) / 12)
-        phase = 2 * np.pi * np.cumsum(pitches[(times * 4).astype(int)]) / RATE
-        sound = 0.2 * sum(np.sin(phase * k) / k for k in range(1, 6)) + 0.001 * random.standard_normal(times.size)
-        soundfile.write(path, np.stack([sound, sound * 0.8], axis=1).astype(np.float32), RATE, subtype="FLOAT")
+        path = self.folder / f"{name}.wav"
+        soundfile.write(path, random_melody(RATE, seconds, seed).samples.T, RATE, subtype="FLOAT")
         return path
 
 

@@ -118,6 +118,15 @@ def named(name: str) -> Content:
     return next(content for content in CONTENTS if content.name == name)
 
 
+def random_melody(rate: int, seconds: float, seed: int) -> Clip:
+    """Four random notes a second over some hiss, stereo: something to hear in every share of a long region."""
+    random, time = np.random.default_rng(seed), _time(rate, seconds)
+    pitches = 220 * 2 ** (random.integers(0, 24, 1 + int(seconds * 4)) / 12)
+    phase = 2 * np.pi * np.cumsum(pitches[(time * 4).astype(int)]) / rate
+    sound = 0.2 * sum(np.sin(phase * k) / k for k in range(1, 6)) + 0.001 * random.standard_normal(time.size)
+    return Clip(samples=np.stack([sound, sound * 0.8]).astype(np.float32), rate=rate)
+
+
 def _placed(mono: Signal, rate: int, channels: int) -> Clip:
     delay = round(RIGHT_DELAY_S * rate)
     right = RIGHT_GAIN * _late(mono, delay) + ROOM * _late(mono, 5 * delay)

@@ -104,17 +104,17 @@ def _spread_in_time(driven: Samples, rate: int) -> Samples:
 
     Shape: ``[channels, samples]``, kept.
     """
-    return oaconvolve(driven, _late_response(rate)[None], mode="full", axes=1)[:, : driven.shape[1]].astype(np.float32)
+    return oaconvolve(driven, _late_response(rate)[None], mode="full", axes=1)[:, : driven.shape[1]]
 
 
 @lru_cache(maxsize=4)
-def _late_response(rate: int) -> NDArray[np.float64]:
+def _late_response(rate: int) -> NDArray[np.float32]:
     """Impulse response of a causal all-pass whose delay follows a cosine over frequency. Shape: ``[samples]``."""
     size = cast(int, next_fast_len(round(8 * SPREAD_S * rate), real=True))
     hz = np.arange(size // 2 + 1) * rate / size
     seconds = SPREAD_S / 2 * (hz - np.sin(2 * np.pi * hz / SWING_HZ) * SWING_HZ / (2 * np.pi))
     response = np.asarray(irfft(np.exp(-2j * np.pi * seconds), size))
-    return response[: round(KEPT_SPREADS * SPREAD_S * rate)]
+    return response[: round(KEPT_SPREADS * SPREAD_S * rate)].astype(np.float32)
 
 
 def overdriven(samples: Samples, rate: int) -> Samples:
@@ -126,5 +126,5 @@ def overdriven(samples: Samples, rate: int) -> Samples:
     power = np.square(samples, dtype=np.float64)
     for _ in range(2):
         power = uniform_filter1d(power, size, axis=1, mode="constant")
-    level = np.sqrt(np.maximum(power, FAINTEST**2))
-    return (np.tanh(DRIVE * samples / level) * level).astype(np.float32)
+    level = np.sqrt(np.maximum(power, FAINTEST**2)).astype(np.float32)
+    return np.tanh(np.float32(DRIVE) * samples / level) * level

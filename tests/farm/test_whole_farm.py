@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from bench.material.signals import random_melody
 from stylus_daw.app import RENDERER
 from stylus_daw.farm import farm_worker
 from stylus_daw.farm.farm_settings import keep_farm
@@ -43,13 +44,8 @@ def shares_made(farm: LocalFarm) -> int:
 
 
 def write_melody(path: Path, seconds: float) -> Path:
-    """Random notes, stereo: a region with something to hear in every share."""
-    random, rate = np.random.default_rng(4), 44_100
-    times = np.arange(round(seconds * rate)) / rate
-    pitches = 220 * 2 ** (random.integers(0, 24, 1 + int(seconds * 3)) / 12)
-    phase = 2 * np.pi * np.cumsum(pitches[(times * 3).astype(int)]) / rate
-    sound = 0.2 * sum(np.sin(phase * k) / k for k in range(1, 5)) + 0.001 * random.standard_normal(times.size)
-    soundfile.write(path, np.stack([sound, sound * 0.7], axis=1).astype(np.float32), rate, subtype="FLOAT")
+    melody = random_melody(44_100, seconds, seed=4)
+    soundfile.write(path, melody.samples.T, melody.rate, subtype="FLOAT")
     return path
 
 

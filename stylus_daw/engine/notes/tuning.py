@@ -10,6 +10,7 @@ from stylus_daw.engine.notes.features import RATE, Float
 from stylus_daw.engine.notes.note import STANDARD_HZ
 
 WINDOW, HOP = 8192, 4096
+_SHAPE = np.hanning(WINDOW)
 RANGE_HZ = (110.0, 1_500.0)
 """Below, a line of the FFT is coarser than the answer; above, stiff strings are sharp."""
 FAINTEST_DB = -30.0
@@ -29,7 +30,7 @@ class Tuning:
             self._hear_frame(samples[first : first + WINDOW])
 
     def _hear_frame(self, frame: Float) -> None:
-        power = np.square(np.abs(np.asarray(rfft(frame * np.hanning(WINDOW))))) + 1e-12
+        power = np.square(np.abs(np.asarray(rfft(frame * _SHAPE)))) + 1e-12
         decibels = 10 * np.log10(power)
         peaks = argrelmax(decibels, order=3)[0]
         hz = peaks * RATE / WINDOW

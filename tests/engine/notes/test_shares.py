@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.material.signals import random_melody
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.machine.runtime import choose_runtime
@@ -26,13 +27,8 @@ def transcriber() -> Transcriber:
 
 @pytest.fixture(scope="module")
 def melody() -> Clip:
-    """Twelve seconds of random notes over some hiss: three tiles, the last one short."""
-    random = np.random.default_rng(3)
-    pitches = 220 * 2 ** (random.integers(0, 24, 40) / 12)
-    times = np.arange(12 * RATE) / RATE
-    phase = 2 * np.pi * np.cumsum(pitches[(times * 3).astype(int)]) / RATE
-    sound = 0.2 * sum(np.sin(phase * k) / k for k in range(1, 5)) + 0.001 * random.standard_normal(times.size)
-    return Clip(samples=np.stack([sound, sound * 0.5]).astype(np.float32), rate=RATE)
+    """Three tiles, the last one short."""
+    return random_melody(RATE, 12.0, seed=3)
 
 
 def saved(blocks: Iterator[np.ndarray], path: Path) -> Path:
