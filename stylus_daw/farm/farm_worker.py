@@ -170,7 +170,7 @@ class FarmWorker:
     def _shares(self, request: RenderRequest) -> int:
         """How many workers may hear the region: those that nobody else needs. 1: it is not shared."""
         settings = request.settings
-        if settings.checkpoint != DEFAULT_CHECKPOINT or 0 in (settings.strength, settings.dry_wet):
+        if settings.checkpoint != DEFAULT_CHECKPOINT or settings.is_bypassed:
             return 1  # what restyles by sampling hears nothing
         shares = int(_seconds(request) / SHARE_S)
         if shares < 2:

@@ -146,5 +146,7 @@ def _tell_plan(one: PlannedItem, *, as_json: bool) -> None:
 def _paces(plan: Sequence[PlannedItem], records: Mapping[str, ItemRecord]) -> Iterator[tuple[str, float, float]]:
     for one in plan:
         record = records[one.item.key]
-        if one.verdict is Verdict.RENDER and record.state is State.DONE and one.item.request:
-            yield one.item.request.settings.checkpoint, one.item.seconds, record.seconds_taken
+        request = one.item.request
+        is_new = one.verdict is Verdict.RENDER and record.state is State.DONE
+        if is_new and request and not request.settings.is_bypassed:  # a copy tells nothing of a render
+            yield request.settings.checkpoint, one.item.seconds, record.seconds_taken

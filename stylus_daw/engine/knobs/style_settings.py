@@ -266,6 +266,11 @@ class StyleSettings:
         ),
     )
 
+    @property
+    def is_bypassed(self) -> bool:
+        """The sound stays as it is, and no model runs."""
+        return 0 in (self.strength, self.dry_wet)
+
     def __post_init__(self) -> None:
         for name, knob in knobs_of(type(self)).items():
             written = getattr(self, name)

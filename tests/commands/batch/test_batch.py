@@ -77,6 +77,13 @@ def test_a_sheet_renders_each_row_its_own_way(cli, incoming, tmp_path):
     assert [path.name for path in (tmp_path / "out").glob("*.wav")] == ["dry.wav"]
 
 
+def test_a_batch_of_copies_does_not_say_how_fast_the_model_is(cli, incoming, tmp_path):
+    command = ("batch", incoming / "a.wav", "--style", incoming / "b.wav", "-o")
+    assert cli(*command, tmp_path / "copies", "--strength", "0").returncode == 0
+    ended = cli(*command, tmp_path / "stems", "--dry-run")
+    assert "time: unknown before the first batch" in ended.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
