@@ -44,6 +44,9 @@ class Person:
 
     def presses(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE, at: QWidget | None = None) -> None:
         self.actions.append(f"press {key.name}")
+        if at is None:  # without a window manager, nobody has the keyboard after a dialog has closed
+            self.desktop.window.activateWindow()
+            self.sees(self.desktop.window.isActiveWindow)
         self._qtbot.keyClick(at or self.desktop.window, key, modifier)
 
     def drops(self, path: Path) -> None:
