@@ -26,7 +26,7 @@ from torch.nn.functional import avg_pool2d
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from stylus_daw.engine.attention import Injection, Projections, Recording, Swap, install, joined
-from stylus_daw.engine.machine.amx import has_amx
+from stylus_daw.engine.machine.amx import has_bf16_products
 from stylus_daw.engine.mini.net import PATCH, make_net, run_net
 from training.rows import match_rows
 from training.triples import BANDS, Batch, Pool, draw, identical
@@ -123,7 +123,7 @@ def restyle(net: nn.Module, injection: Injection, batch: Batch, device: torch.de
 
 def has_fast_bf16(device: torch.device) -> bool:
     """Whether bfloat16 is faster than float32: on accelerators, and on processors with AMX."""
-    return device.type != "cpu" or has_amx()
+    return device.type != "cpu" or has_bf16_products()
 
 
 def some_moments(recording: Recording) -> dict[str, Projections]:

@@ -15,7 +15,7 @@ import torch
 
 from stylus_daw.engine.notes.decoding import Thresholds
 from stylus_daw.engine.notes.weights import embedded_folder
-from training.transcriber.learning import learn
+from training.transcriber.learning import begin_with, learn
 from training.transcriber.shards import make_shards
 from training.transcriber.thresholds import choose_for
 from training.transcriber.weights import TRAINED, load_trained, save_trained, ship
@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=80, help="of 32 scenes each")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=35.0)
+    parser.add_argument("--begin-with", type=Path, help="trained weights that a new run goes on from")
     parser.add_argument("--trained", type=Path, default=TRAINED, help="where the weights go, for a longer training")
     parser.add_argument("--out", type=Path, default=embedded_folder(), help="where what is shipped goes")
     parser.add_argument("--no-data", action="store_true", help="learn from the shards that are there")
@@ -44,6 +45,8 @@ def main() -> None:
     if not args.only_export:
         if not args.no_data:
             make_shards(args.run / "data", args.shards, args.jobs)
+        if args.begin_with:
+            begin_with(load_trained(args.begin_with)[0], args.run)
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         learn(args.run / "data", args.run, args.minutes, device=device, jobs=args.jobs)
     export(args.run, args.trained)

@@ -18,7 +18,7 @@ from torch.multiprocessing.spawn import spawn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from stylus_daw.engine.machine.amx import has_amx
+from stylus_daw.engine.machine.amx import has_bf16_products
 from training.transcriber.batches import Batch, Pool, draw
 from training.transcriber.net import NoteNet, make_net
 from training.transcriber.validation import look
@@ -47,7 +47,8 @@ class Learner:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.net.train()
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type != "cpu" or has_amx()):
+        halves = self.device.type != "cpu" or has_bf16_products()
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=halves):
             keys, hits = self.net(batch.grid.to(self.device), batch.bands.to(self.device))
         loss = loss_of(keys.float(), hits.float(), batch, self.device)
         self.optimiser.zero_grad(set_to_none=True)
@@ -98,6 +99,18 @@ def make_learner(device: torch.device) -> Learner:
     nn.Module.to(net, device)
     optimiser = torch.optim.AdamW(net.parameters(), PEAK_RATE, weight_decay=1e-2, betas=(0.9, 0.98))
     return Learner(net=net, ema=copy.deepcopy(net).eval(), optimiser=optimiser, device=device)
+
+
+def begin_with(net: NoteNet, run: Path) -> None:
+    """A run without a state of its own goes on from these weights; its clock and its steps begin at zero."""
+    state = run / "state.pt"
+    if state.exists():
+        return
+    run.mkdir(parents=True, exist_ok=True)
+    learner = make_learner(torch.device("cpu"))
+    for one in (learner.net, learner.ema):
+        one.load_state_dict(net.state_dict())
+    learner.save(state)
 
 
 def loss_of(keys: Tensor, hits: Tensor, batch: Batch, device: torch.device) -> Tensor:
