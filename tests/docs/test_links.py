@@ -25,7 +25,7 @@ def anchors_of(page: Path) -> set[str]:
 def test_every_relative_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
     for link in (link for link in links(page.read_text("utf-8")) if not link.is_elsewhere):
         target = resolved(page, link.file)
-        assert target.is_file(), f"{page.relative_to(ROOT)} links to {link.file}, which is no file"
+        assert target.is_file(), f"{page.relative_to(ROOT)} links to {link.file}, which is not a file"
         if link.anchor and target.suffix == ".md":
             assert link.anchor in anchors_of(target), f"{page.relative_to(ROOT)} links to {link.file}#{link.anchor}"
 

@@ -31,7 +31,7 @@ class ProcessorLoad:
 
 
 def of_stat(text: str) -> Times:
-    """From Linux's ``/proc/stat``: waiting for a disk is no work.
+    """From Linux's ``/proc/stat``: waiting for a disk is not work.
 
     Raises:
         ValueError: it does not begin with the line of all cores.
