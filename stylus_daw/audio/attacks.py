@@ -31,6 +31,7 @@ APART_S = 0.005  # s: two rises closer than this are one attack
 FADE_S = 0.003  # s: a rise no longer than this is heard as part of the attack; `bench/fidelity` measures up to it
 RISEN_SHARE = 0.5  # of the highest level: -6 dB, where a rise counts as complete
 LATEST_ONSET_S = 0.002  # s that a channel may enter after the attack of all and still have its own onset
+FADE_PART = 3  # of the rise, one such part may sound ahead: with all of it, -35 dB stood before the attacks of a pad
 HARD_S = 0.0005  # s: a rise that is faster than this is there at once
 
 
@@ -119,7 +120,7 @@ def onset_of(channel: Real, begin: int, rate: int) -> Onset:
     if late > LATEST_ONSET_S * rate:
         return Onset(place=begin, fade=longest)
     rise = int(np.argmax(coming > RISEN_SHARE * highest)) - late
-    return Onset(place=begin + late, fade=min(rise, longest), is_hard=rise < HARD_S * rate)
+    return Onset(place=begin + late, fade=min(rise // FADE_PART, longest), is_hard=rise < HARD_S * rate)
 
 
 def half_cosine(size: int) -> Real:

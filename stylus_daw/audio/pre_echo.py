@@ -2,7 +2,7 @@
 
 A gain that varies from band to band rings. With zero phase it rings as long before an attack as after it: 40 ms at
 100 Hz, a few dB below the attack itself. So what the sound from an attack onwards sends ahead of it is taken away.
-It may fade in for as long as the content's own attack takes, at most 3 ms, which the ear does not notice.
+It may fade in for a third of the time that the content's own attack takes, at most 3 ms, which the ear does not notice.
 
 A hard attack, complete within half a millisecond and out of silence, begins exactly on its sample. Its first
 milliseconds go through a filter that sends nothing ahead; the same for all channels, so the stereo image stays:
