@@ -28,6 +28,7 @@ from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGri
 NOTHING_DB = 8.0  # dB above the floor: a band that stays below has nothing, only noise
 MISSED_DB = 6.0  # dB of gain: less than that is not missed
 SOUNDING_DB = 24.0  # dB above the floor that some band must reach for the content to count as sounding
+WEAK_DB = 40.0  # dB below the loudest band: above that a band keeps its own sound and stereo image
 AUDIBLE_DB = 60.0  # dB below the loudest band: anything fainter is masked
 AROUND = 8  # frames of 10 ms on either side in which a band must have had nothing
 MOST_RAISED_DB = 23.0  # dB: the most that a gain raises; beyond it clicks in empty highs stood out (decision 0010)
@@ -47,8 +48,8 @@ def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before
 
     A cell is empty if its band stays within 8 dB of the floor for 80 ms on both sides. Overtones fill it if all of
     this holds: more than 6 dB of gain are asked for, the content sounds (24 dB above the floor in some band), and the
-    result would be heard (no more than 60 dB below that moment's loudest band). Where the content has something and
-    the gain exceeds `MOST_RAISED_DB`, overtones supply the power beyond that.
+    result would be heard (no more than 60 dB below that moment's loudest band). Where the content has little (more than
+    40 dB below that band) and the gain exceeds `MOST_RAISED_DB`, overtones supply the power beyond that.
 
     Args:
         content_db: mel image of the content, with up to `AROUND` extra frames on both sides. ``[bands, any]``.
@@ -67,7 +68,7 @@ def missing_levels(content_db: Image, gain_db: Image, floor_db: float, *, before
     has_nothing = (around < floor_db + NOTHING_DB) & (gain_db > MISSED_DB)
     beyond = np.maximum(gain_db - MOST_RAISED_DB, np.float32(1e-3))
     rest_db = np.where(has_nothing, 0.0, 10.0 * np.log10(1.0 - 10.0 ** (-0.1 * beyond)))
-    is_missing = has_nothing | (gain_db > MOST_RAISED_DB)
+    is_missing = has_nothing | ((heard < loudest - WEAK_DB) & (gain_db > MOST_RAISED_DB))
     is_heard = (loudest > floor_db + SOUNDING_DB) & (wanted > loudest - AUDIBLE_DB)
     return np.where(is_missing & is_heard, wanted + rest_db, -np.inf).astype(np.float32)
 

@@ -98,6 +98,14 @@ def test_more_than_can_be_raised_cleanly_is_made_up_by_overtones() -> None:
     assert missing_levels(loud, np.array([[MOST_RAISED_DB - 1], [0.0]], np.float32), -90.0)[0, 0] == -np.inf
 
 
+@pytest.mark.parametrize(("below_db", "is_made_up"), [(20.0, False), (39.0, False), (41.0, True)])
+def test_a_band_with_a_sound_of_its_own_takes_no_overtones(below_db: float, is_made_up: bool) -> None:
+    """They have no stereo image: each channel's are driven by itself."""
+    content = np.array([[-below_db], [0.0]], np.float32)
+    gain = np.array([[MOST_RAISED_DB + 10.0], [0.0]], np.float32)
+    assert np.isfinite(missing_levels(content, gain, -90.0)[0, 0]) == is_made_up
+
+
 def test_a_band_that_sounds_nearby_is_not_missed() -> None:
     content = np.full((2, 40), -90.0, np.float32)
     content[0] = 0.0
