@@ -39,7 +39,7 @@ MOST_DB = 60.0  # dB: the most by which overtones are raised to the wanted level
 LEAST_DB = -80.0  # dB: a gain this low stands for none
 NONE = 1.1e-4  # gain: just above LEAST_DB; bins at or below it are set to zero
 SPREAD_S = 0.012  # s over which overtones are delayed: at 0 they come as one pulse per period
-SWING_HZ = 700.0  # Hz in which that delay goes up and down once, so that neighbouring bands differ
+SWING_HZ = 1300.0  # Hz in which that delay goes up and down once; of 500 to 1300 the flattest peaks for chords
 KEPT_SPREADS = 1.5  # spreads of the all-pass's response that are kept; what follows is inaudible
 
 
