@@ -115,10 +115,15 @@ class FarmConnection:
 
     async def _hello(self, address: str, checkpoint: str) -> Mapping[str, Any] | None:
         """What a worker says of itself; empty where it cannot be reached, None where it is somebody else's Dask."""
+        asked = asyncio.ensure_future(self.client.rpc(address).stylus_hello(checkpoint=checkpoint, probe=self.probe))
+        answered, _ = await asyncio.wait({asked}, timeout=CONNECT_S)
+        if not answered:
+            asked.add_done_callback(lambda late: late.cancelled() or late.exception())
+            asked.cancel()  # and not waited for: Dask goes on connecting for ten seconds
         try:
-            return await asyncio.wait_for(
-                self.client.rpc(address).stylus_hello(checkpoint=checkpoint, probe=self.probe), CONNECT_S
-            )
+            if not answered:
+                raise TimeoutError(f"within {CONNECT_S:g} s")
+            return asked.result()
         except AttributeError:
             logger.info("%s is a worker of Dask, but not of this farm", address)
             return None
@@ -174,9 +179,10 @@ def _client(settings: FarmSettings) -> Client:
 
 
 def _scheduler_runtime(client: Client) -> str:
-    """Dask's own check only warns."""
-    said: Any = client.get_versions()
-    packages = (said.get("scheduler") or {}).get("packages") or {}
+    """Dask's own check only warns, and asks every worker: one that is silent would cost ten seconds."""
+    scheduler: Any = client.scheduler
+    said: Any = client.sync(scheduler.versions, packages=[])
+    packages = said.get("packages") or {}
     major_minor = ".".join(str(packages.get("python", "")).split(".")[:2])
     return f"Python {major_minor}, distributed {packages.get('distributed')}"
 
