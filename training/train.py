@@ -122,7 +122,7 @@ def restyle(net: nn.Module, injection: Injection, batch: Batch, device: torch.de
 
 
 def has_fast_bf16(device: torch.device) -> bool:
-    """Whether bfloat16 is faster than float32: on accelerators, and on processors with AMX."""
+    """Whether bfloat16 is faster than float32: on accelerators, and on processors that multiply it."""
     return device.type != "cpu" or has_bf16_products()
 
 

@@ -115,15 +115,10 @@ class FarmConnection:
 
     async def _hello(self, address: str, checkpoint: str) -> Mapping[str, Any] | None:
         """What a worker says of itself; empty where it cannot be reached, None where it is somebody else's Dask."""
-        asked = asyncio.ensure_future(self.client.rpc(address).stylus_hello(checkpoint=checkpoint, probe=self.probe))
-        answered, _ = await asyncio.wait({asked}, timeout=CONNECT_S)
-        if not answered:
-            asked.add_done_callback(lambda late: late.cancelled() or late.exception())
-            asked.cancel()  # and not waited for: Dask goes on connecting for ten seconds
         try:
-            if not answered:
-                raise TimeoutError(f"within {CONNECT_S:g} s")
-            return asked.result()
+            return await asyncio.wait_for(
+                self.client.rpc(address).stylus_hello(checkpoint=checkpoint, probe=self.probe), CONNECT_S
+            )
         except AttributeError:
             logger.info("%s is a worker of Dask, but not of this farm", address)
             return None

@@ -235,12 +235,12 @@ def _checked(chunks: Iterator[bytes], sha256: str) -> Iterator[bytes]:
 
 def _no_worker(settings: FarmSettings, workers: Sequence[WorkerSaid]) -> StylusError:
     """Refused where all have another version or model; where one has no room or is silent, renders can stay here."""
-    farm = f"the farm at {settings.address.url}"
+    farm = f"farm at {settings.address.url}"
     if full := [one.full for one in workers if one.full and not one.complaint]:
-        return FarmError(FULL, f"No worker of {farm} has room. {full[0]}")
+        return FarmError(FULL, f"No worker of the {farm} has room. {full[0]}")
     if silent := [one.silent for one in workers if one.silent]:
-        return FarmError("farm.no_worker", f"No worker of {farm} can be used. {' '.join(silent)}")
+        return FarmError("farm.no_worker", f"No worker of the {farm} can be used. {' '.join(silent)}")
     if not workers:
-        text = f"T{farm[1:]} has no workers. Start one: stylus-daw farm worker ADDRESS."
+        text = f"The {farm} has no workers. Start one: stylus-daw farm worker ADDRESS."
         return FarmError("farm.no_worker", text)
     return FarmRefusedError("farm.refused", " ".join(one.complaint for one in workers))

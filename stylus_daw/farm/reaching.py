@@ -46,7 +46,7 @@ async def listens_at(url: str, secure: Security) -> str:
         said: Any = await asyncio.wait_for(send_recv(comm, op="identity", n_workers=0), CONNECT_S)
         return get_address_host(said["address"])
     except (TypeError, KeyError, ValueError) as error:
-        raise OSError("the server there is no scheduler") from error
+        raise OSError("the server there is not a scheduler") from error
     finally:
         comm.abort()
 

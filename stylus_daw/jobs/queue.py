@@ -193,9 +193,10 @@ class JobQueue:
         if self._stopping.is_set():
             raise JobError("queue.stopped", "stylus-daw is closing. Start it and try again.")
         fresh = self._journal.record_all_queued(asked, len(self._waiting))
+        if fresh:
+            self._drafts.give_way()
         for job in fresh:
             self._waiting.append(job)
-            self._drafts.give_way()
             self._feed.publish(JobQueued(job=job, position=len(self._waiting) - 1))
         self._changed.notify_all()
         return bool(fresh)

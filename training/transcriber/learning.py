@@ -18,7 +18,7 @@ from torch.multiprocessing.spawn import spawn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from stylus_daw.engine.machine.amx import has_bf16_products
+from training.train import has_fast_bf16
 from training.transcriber.batches import Batch, Pool, draw
 from training.transcriber.net import NoteNet, make_net
 from training.transcriber.validation import look
@@ -47,8 +47,7 @@ class Learner:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.net.train()
-        halves = self.device.type != "cpu" or has_bf16_products()
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=halves):
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=has_fast_bf16(self.device)):
             keys, hits = self.net(batch.grid.to(self.device), batch.bands.to(self.device))
         loss = loss_of(keys.float(), hits.float(), batch, self.device)
         self.optimiser.zero_grad(set_to_none=True)

@@ -171,7 +171,7 @@ def shown_of(workpiece: Workpiece) -> ControlsShown:
         is_locked=workpiece.seed_locked,
         is_synced=settings.tempo_sync,
         ignores_seed=method not in KNOBS["seed"].used_by,
-        is_chain_alone=0 in (values["strength"], values["dry_wet"]) and bool(workpiece.treatment.chain.active),
+        is_chain_alone=settings.is_bypassed and bool(workpiece.treatment.chain.active),
         turned_under_fold=sum(name in HIDDEN for name in turned) + settings.tempo_sync,
         turned=len(turned) + settings.tempo_sync + bool(settings.envelope),
     )
