@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.window.heartbeat import rest, until
-from stylus_daw.presets.library.library import PresetLibrary
 from stylus_daw.settings import Settings
 
 if TYPE_CHECKING:
     from stylus_ui.shell.app import DesktopApp
 
 JOBS = 1_000
+PRESET = "warm-strings"
 REGION = Path(__file__).parents[2] / "stylus_daw" / "demo_audio" / "region.flac"
 TAKES, STEPS, BATCH = 1_000, 60, 200
 FILES, THREE_HOURS = "batch", "three hours.wav"
@@ -162,9 +162,10 @@ def scroll_history(stage: Stage) -> None:
 
 
 def _load_preset(stage: Stage) -> None:
-    library = PresetLibrary()
-    preset = library.get("warm-strings")
-    stage.context.workspace.load_preset(preset, library.styles(preset))
+    """As a click in the list does it: its style files are looked for away from Qt's thread."""
+    workpiece = stage.context.workspace.workpiece
+    stage.panel("PresetPanel").presenter.use(PRESET)
+    until(lambda: workpiece.value.preset_id == PRESET and not workpiece.value.is_edited, "the preset")
 
 
 def _take(stage: Stage, path: Path) -> None:

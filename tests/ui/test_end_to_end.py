@@ -20,6 +20,7 @@ from stylus_ui.panels.sound.faces import KnobFace
 from stylus_ui.state.player import Side
 from stylus_ui.state.preferences import FILE
 from stylus_ui.workspace.takes import TakeState
+from tests.support.ui.file_watch import watched_files
 from tests.support.ui.person import CTRL, Person, opened
 
 ROOT = Path(__file__).parents[2]
@@ -37,11 +38,13 @@ def test_a_session_from_the_first_drop_to_the_next_start(tmp_path: Path, qtbot: 
     home.mkdir()
     (home / FILE).write_text(json.dumps({"first_run.done": True}))
     with opened(home, qtbot) as person:
-        drop_and_render(person)
-        hear_and_save(person)
-        turn_a_knob(person)
-        take_away(person, home)
-        serve_a_daw_and_cancel(person, home)
+        with watched_files() as files:
+            drop_and_render(person)
+            hear_and_save(person)
+            turn_a_knob(person)
+            take_away(person, home)
+            serve_a_daw_and_cancel(person, home)
+        assert files.seen == [], "Qt's thread waits for no disk"
         person.presses(Qt.Key.Key_Return)
         person.sees(lambda: person.newest and person.newest.state is TakeState.RENDERING)
         assert person.newest

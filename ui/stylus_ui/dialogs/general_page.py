@@ -50,4 +50,5 @@ class GeneralPage(Page):
         )
         bind(self, presenter.is_in_menu, lambda is_there: self.menu.setChecked(bool(is_there)))
         listen(self, presenter.problem, lambda error: problem.tell(context.text(str(error))))
+        listen(self, presenter.problem, lambda _: self.menu.setChecked(bool(presenter.is_in_menu.value)))
         bind(self, context.theme.mode, lambda mode: self.theme.offer(themes, mode))

@@ -89,7 +89,7 @@ class StoragePage(Page):
         is_away = place.files < 0
         self.place.say(place_said(self._context.text, place), "bad" if is_away else "")
         self.usual.setVisible(place.is_own)
-        self.show_place.setEnabled(place.folder.is_dir())
+        self.show_place.setEnabled(place.is_there)
 
     def _bring(self, part: QWidget) -> None:
         """Scroll to it once it has its place."""

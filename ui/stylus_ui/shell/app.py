@@ -23,6 +23,7 @@ import stylus_ui.presenters
 from stylus_daw.settings import Settings
 from stylus_ui.drawing.kept_theme import kept_theme
 from stylus_ui.kit.brand import window_icon
+from stylus_ui.kit.icons_folder import read_all
 from stylus_ui.kit.look import SCALE_VARIABLE, put_on, scale_factor
 from stylus_ui.kit.mainthread import MainThread
 from stylus_ui.shell.frame.window import MainWindow
@@ -92,6 +93,7 @@ class DesktopApp:
         presenters = (found.name for found in pkgutil.walk_packages(within.__path__, f"{within.__name__}."))
         for name in (*HEAVY, *presenters):
             _import_early(name)
+        read_all()
         self._dispatcher.post(self._fill)
 
     def _fill(self) -> None:

@@ -54,6 +54,11 @@ def may_help(paths: Iterable[Path]) -> bool:
     return any(_is_wanted(path) or path.suffix.lower() in (PRESET, "") for path in paths)
 
 
+def has_presets(paths: Iterable[Path]) -> bool:
+    """There are presets or bundles among them, by their names; as quick as `may_help`."""
+    return any(path.suffix.lower() in (BUNDLE, PRESET) for path in paths)
+
+
 def _opened(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():

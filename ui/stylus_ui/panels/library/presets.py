@@ -27,7 +27,7 @@ from stylus_ui.presenters.library.preset_saving import AskedFor, PresetForm
 from stylus_ui.presenters.library.preset_shelf import Shelf, ShelvedPreset
 from stylus_ui.presenters.library.presets import PresetsPresenter, Wanted
 from stylus_ui.state.shortcuts import Shortcuts
-from stylus_ui.workspace.dropped import Dropped
+from stylus_ui.workspace.dropped import has_presets
 
 POLL_MS = 2000
 SIDE = 16
@@ -253,8 +253,7 @@ class PresetPanel(DropFrame):
     # Drops
 
     def may_take(self, event: QDragEnterEvent) -> bool:
-        dropped = Dropped.of(path for path in paths_of(event.mimeData()) if not path.is_dir())
-        return event.source() is not self.list and bool(dropped.bundles or dropped.presets)
+        return event.source() is not self.list and has_presets(paths_of(event.mimeData()))
 
     def take(self, paths: Sequence[Path]) -> None:
         self.edits.take_in(paths)

@@ -57,11 +57,10 @@ class Farm:
 
     def read(self) -> None:
         """What is kept."""
-        try:
-            kept = read_farm(self._context.settings.home)
-        except StylusError as error:
-            self.problem.emit(error)
-            return
+        home = self._context.settings.home
+        self._context.background.run(lambda: read_farm(home), done=self._take_kept, failed=self.problem.emit)
+
+    def _take_kept(self, kept: FarmSettings | None) -> None:
         if kept is not None:
             self.chosen.value = Chosen(address=kept.scheduler, certificates=kept.certificates, shared=kept.shared)
         self.look()

@@ -44,9 +44,10 @@ class SettingsPresenter:
         self._context, self._preferences = context, context.preferences
         self._before: dict[str, object] = {}
         self.waiting: Property[frozenset[str]] = Property(frozenset())
-        is_in_menu = registration.is_registered() if registration.can_register() else None
-        self.is_in_menu: Property[bool | None] = Property(is_in_menu)
+        self.is_in_menu: Property[bool | None] = Property(False if registration.can_register() else None)
         self.problem: Signal[Exception] = Signal()
+        if self.is_in_menu.value is not None:
+            self._look_in_menu()
 
     # General
 
@@ -81,10 +82,17 @@ class SettingsPresenter:
         def change() -> None:
             registration.register(has_window=True) if is_wanted else registration.unregister()
 
-        def look(_: object = None) -> None:
-            self.is_in_menu.value = registration.is_registered()
+        def failed(error: Exception) -> None:
+            self._look_in_menu()
+            self.problem.emit(error)
 
-        self._context.background.run(change, done=look, failed=lambda error: (look(), self.problem.emit(error)))
+        self._context.background.run(change, done=lambda _: self._look_in_menu(), failed=failed)
+
+    def _look_in_menu(self) -> None:
+        def show(is_there: bool) -> None:
+            self.is_in_menu.value = is_there
+
+        self._context.background.run(registration.is_registered, done=show)
 
     @property
     def page(self) -> str:

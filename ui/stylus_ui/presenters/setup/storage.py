@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,11 +81,13 @@ class StemsPlace:
     Attributes:
         folder: of the user's own, or the state folder's.
         is_own: the user has chosen it. Nothing in it is ever removed.
-        files, bytes: WAV files in it; -1 files: the folder is not there.
+        is_there: it was seen; of the state folder's, that is so once a stem has left.
+        files, bytes: WAV files in it; -1 files: the user's own is not there.
     """
 
     folder: Path
     is_own: bool
+    is_there: bool = False
     files: int = 0
     bytes: int = 0
 
@@ -190,8 +192,8 @@ def _counted(place: StemsPlace) -> StemsPlace:
     try:
         sizes = [one.stat().st_size for one in place.folder.iterdir() if one.suffix.lower() == ".wav"]
     except OSError:
-        return StemsPlace(folder=place.folder, is_own=place.is_own, files=-1 if place.is_own else 0)
-    return StemsPlace(folder=place.folder, is_own=place.is_own, files=len(sizes), bytes=sum(sizes))
+        return replace(place, is_there=False, files=-1 if place.is_own else 0)
+    return replace(place, is_there=True, files=len(sizes), bytes=sum(sizes))
 
 
 def _is_starred(found: Found, starred: frozenset[str]) -> bool:
