@@ -61,3 +61,15 @@ def test_the_takes_of_a_source_are_those_of_now_and_numbers_go_on() -> None:
     assert takes.claim(Path("never.wav"), 1) == 1
     takes.forget(second.job)
     assert takes.of(Path("a.wav")) == (first,)
+
+
+def test_the_takes_of_a_source_follow_what_happens_to_them_and_listeners_see_the_same() -> None:
+    takes, seen = TakeList(), []
+    batch = [take(1, source="a.wav"), take(2, source="a.wav"), take(3, source="b.wav")]
+    takes.add_all(batch)
+    takes.all.changed.connect(lambda all: seen.append(takes.of(Path("a.wav")) == all[:2]))
+    takes.tell_all([JobProgressed(job=batch[1].job, fraction=0.5, stage="restyling"), done(batch[2])])
+    takes.tell(done(batch[0]))
+    assert [one.state for one in takes.of(Path("a.wav"))] == [TakeState.DONE, TakeState.RENDERING]
+    assert [one.state for one in takes.of(Path("b.wav"))] == [TakeState.DONE]
+    assert seen == [True, True]

@@ -9,9 +9,8 @@ import logging
 import threading
 
 from stylus_daw.errors import StylusError
-from stylus_daw.jobs.job import JobEvent
 from stylus_ui.context import UiContext
-from stylus_ui.state.dispatch import on_window_thread
+from stylus_ui.state.dispatch import gathered_on_window_thread
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +62,8 @@ class Core:
             self._context.workspace.connect_core(app)
             self._context.app_ready.value = app
 
-        listener = on_window_thread(self._context.dispatcher, self._context.workspace.on_event, key=_of_job)
+        takes = self._context.workspace.takes
+        listener = gathered_on_window_thread(self._context.dispatcher, takes.tell_all, key=lambda event: event.job)
         with running(self._context.settings) as app:
             app.queue.subscribe(listener)
             self._context.dispatcher.post(lambda: up(app))
@@ -96,7 +96,3 @@ def refuse_second(context: UiContext) -> None:
             port=first.port,
         )
         raise BridgeError("bridge.running", said)
-
-
-def _of_job(event: JobEvent) -> str:
-    return event.job

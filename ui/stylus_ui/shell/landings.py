@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from stylus_daw.app import App
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobWasCancelled, RenderRequest
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import DAWS, WINDOW, daw_name
 from stylus_ui.presenters.history.words import name_of
-from stylus_ui.state.dispatch import on_window_thread
+from stylus_ui.state.dispatch import gathered_on_window_thread
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Forget
 
@@ -32,17 +34,15 @@ class Landings:
     def _connect(self, app: App | None) -> None:
         self._forget()
         self._endings = []
-        listener = on_window_thread(self._context.dispatcher, self._hear)
+        listener = gathered_on_window_thread(self._context.dispatcher, self._hear, key=lambda event: event.job)
         self._forget = app.queue.subscribe(listener) if app else lambda: None
 
-    def _hear(self, event: JobEvent) -> None:
-        app = self._context.app
-        if app is None or not isinstance(event, JobDone | JobFailed | JobWasCancelled):
-            return
-        if not isinstance(event, JobWasCancelled):
-            self._endings.append(event)
-        if self._endings:  # the queue is asked elsewhere: while it journals many jobs, it answers late
-            self._context.background.run(lambda: _is_still(app, event.job), done=lambda is_so: self._speak(app, is_so))
+    def _hear(self, events: Sequence[JobEvent]) -> None:
+        app, over = self._context.app, [one for one in events if isinstance(one, JobDone | JobFailed | JobWasCancelled)]
+        self._endings += [one for one in over if not isinstance(one, JobWasCancelled)]
+        if app and over and self._endings:  # asked elsewhere: while the queue journals many jobs, it answers late
+            jobs = {event.job for event in over}
+            self._context.background.run(lambda: _is_still(app, jobs), done=lambda is_so: self._speak(app, is_so))
 
     def _speak(self, app: App, is_still: bool) -> None:
         if is_still and self._endings:
@@ -81,9 +81,9 @@ class Landings:
         return self._context.text("{name} is rendered.", name=name)
 
 
-def _is_still(app: App, job: str) -> bool:
-    """Nothing waits, and nothing runs but perhaps that job, which is over."""
-    return not app.queue.waiting and set(app.queue.running) <= {job}
+def _is_still(app: App, over: set[str]) -> bool:
+    """Nothing waits, and nothing runs but perhaps one of those, which are over."""
+    return not app.queue.waiting and set(app.queue.running) <= over
 
 
 def _told_of(app: App, endings: list[Ending]) -> list[tuple[Ending, RenderRequest]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import threading
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
+MOST = 64
+"""Events that a gathering listener gets in one go."""
 
 
 class Dispatcher(Protocol):
@@ -48,5 +51,38 @@ def on_window_thread(
 
     def forwarded(*arguments: Any) -> None:
         dispatcher.post(lambda: listener(*arguments), key=(scope, key(*arguments)) if key else None)
+
+    return forwarded
+
+
+def gathered_on_window_thread(
+    dispatcher: Dispatcher, listener: Callable[[Sequence[Any]], object], *, key: Callable[[Any], Hashable]
+) -> Callable[[Any], None]:
+    """A listener for other threads; ``listener`` gets on the window's all that has come since, many in one go.
+
+    Two hundred jobs that are queued at once are one change of a list then, not two hundred.
+
+    Args:
+        dispatcher: of the context.
+        listener: gets at most `MOST` events at a time, clicks and paints come in between.
+        key: of an event; of several with the same, only the last is delivered.
+    """
+    lock, waiting = threading.Lock(), dict[Hashable, Any]()
+
+    def forwarded(event: Any) -> None:
+        with lock:
+            is_first = not waiting
+            waiting.pop(key(event), None)
+            waiting[key(event)] = event
+        if is_first:
+            dispatcher.post(deliver)
+
+    def deliver() -> None:
+        with lock:
+            events = [waiting.pop(name) for name in list(waiting)[:MOST]]
+            is_more = bool(waiting)
+        if is_more:
+            dispatcher.post(deliver)
+        listener(events)
 
     return forwarded

@@ -37,6 +37,9 @@ class TakeState(StrEnum):
     CANCELLED = "cancelled"
 
 
+_OPEN = (TakeState.WAITING, TakeState.RENDERING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
     """One render.
@@ -79,7 +82,7 @@ class Take:
 
     @property
     def is_over(self) -> bool:
-        return self.state in (TakeState.DONE, TakeState.FAILED, TakeState.CANCELLED)
+        return self.state not in _OPEN
 
     def after(self, event: JobEvent) -> Take:
         """The take as an event of its job leaves it. An outcome is final."""
@@ -146,11 +149,7 @@ class TakeList:
 
     def of(self, source: Path) -> tuple[Take, ...]:
         """The takes of a source, newest first."""
-        if self._grouped is not self.all.value:
-            self._grouped, self._by_source = self.all.value, {}
-            for take in self.all.value:
-                self._by_source.setdefault(str(take.request.source), []).append(take)
-        return tuple(self._by_source.get(str(source), ()))
+        return tuple(self._groups().get(str(source), ()))
 
     def restore(self, takes: Sequence[Take]) -> None:
         """Earlier takes of one source, newest first: they come back among its others, and none is shown."""
@@ -212,9 +211,23 @@ class TakeList:
         changed = {take.job: after for take in known if (after := take.after(by_job[take.job])) != take}
         if not changed:
             return
-        self.all.value = tuple(changed.get(take.job, take) for take in self.all.value)
+        groups = self._groups()
+        for before in known:
+            group = groups[str(before.request.source)]
+            at = next(at for at, take in enumerate(group) if take is before)
+            group[at] = changed.get(before.job, before)
+        self._grouped = tuple(changed.get(take.job, take) for take in self.all.value)
+        self.all.value = self._grouped
         for job, after in changed.items():
             self._show_change(by_job[job], after)
+
+    def _groups(self) -> dict[str, list[Take]]:
+        """The takes by their source: made anew after takes have come or gone, kept while they are rendered."""
+        if self._grouped is not self.all.value:
+            self._grouped, self._by_source = self.all.value, {}
+            for take in self.all.value:
+                self._by_source.setdefault(str(take.request.source), []).append(take)
+        return self._by_source
 
     def _show_change(self, event: JobEvent, after: Take) -> None:
         if self.shown.value is not None and self.shown.value.job == after.job:

@@ -173,8 +173,9 @@ def test_everything_works_by_keyboard(room: Room, qtbot: QtBot, tmp_path: Path) 
     view.setCurrentIndex(view.model().index(1, 0))
     assert view.current is not None
     assert view.current.job == "new-000001"
-    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     named = room.context.settings.home / "stems" / "Keys - Warm Strings 000001.wav"
     qtbot.waitUntil(lambda: clipboard.mimeData() is not None and clipboard.mimeData().hasUrls())
     assert [Path(url.toLocalFile()) for url in clipboard.mimeData().urls()] == [named]

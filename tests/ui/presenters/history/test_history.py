@@ -115,7 +115,7 @@ def test_a_render_has_one_bar_where_it_is_looked_at(room):
 def test_positions_are_fresh_when_the_queue_shrinks(room):
     submit(room, "a", "b", "c", "d")
     seen = []
-    room.history.changed.connect(lambda at, entry: seen.append((entry.job, entry.position)))
+    room.history.changed.connect(lambda at, found: seen.extend((entry.job, entry.position) for entry in found))
     room.queue.tell(JobProgressed(job="a", fraction=0.0, stage="starting"))
     room.queue.cancel("b")
     assert [(entry.job, entry.position) for entry in room.history.entries[1:3]] == [("c", 0), ("d", 1)]
@@ -127,7 +127,7 @@ def test_a_list_that_follows_the_signals_is_the_same_list(room):
     mirror = []
     room.history.inserted.connect(lambda at, entries: mirror.__setitem__(slice(at, at), entries))
     room.history.moved.connect(lambda at, to: mirror.insert(to, mirror.pop(at)))
-    room.history.changed.connect(lambda at, entry: mirror.__setitem__(at, entry))
+    room.history.changed.connect(lambda at, found: mirror.__setitem__(slice(at, at + len(found)), found))
     submit(room, *"abcdef")
     for job in "ace":
         room.queue.tell(JobProgressed(job=job, fraction=0.5, stage="restyling"))
@@ -205,7 +205,7 @@ def test_the_time_that_is_left_counts_down_and_seldom_changes_its_mind(room):
 def test_cancel_is_seen_at_once_and_ends_with_the_job(room):
     submit(room, "a")
     seen = []
-    room.history.changed.connect(lambda at, entry: seen.append(state_words(Text(), entry, NOON)))
+    room.history.changed.connect(lambda at, found: seen.append(state_words(Text(), found[0], NOON)))
     room.actions.cancel("a")
     assert seen[0] == "Cancelling…"
     assert seen[-1] == "Cancelled"

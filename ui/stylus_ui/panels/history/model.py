@@ -106,6 +106,7 @@ class HistoryModel(QStringListModel):
         self._rows.pop(at)
         self.removeRows(at, 1)
 
-    def _change(self, at: int, entry: HistoryEntry) -> None:
-        self._rows[at] = entry
-        self.dataChanged.emit(self.index(at), self.index(at))
+    def _change(self, at: int, entries: tuple[HistoryEntry, ...]) -> None:
+        last = at + len(entries) - 1
+        self._rows[at : last + 1] = entries
+        self.dataChanged.emit(self.index(at), self.index(last))

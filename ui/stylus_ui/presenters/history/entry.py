@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stylus_daw.jobs.job import JobEvent, JobQueued, RenderRequest
@@ -71,10 +74,26 @@ class HistoryEntry:
         return region.length / region.rate if region else None
 
     def after(self, event: JobEvent, now: float) -> HistoryEntry:
-        """As an event of its job leaves it, at that time."""
-        if isinstance(event, JobQueued) and self.state is TakeState.RENDERING:
+        """As an event of its job leaves it, at that time. Its position is counted, not told: see `History`."""
+        if isinstance(event, JobQueued) and self.state in (TakeState.WAITING, TakeState.RENDERING):
             return self
         take = self.take.after(event)
         if take.is_over and not self.take.is_over:
             return replace(self, take=take, ended_at=now, left_s=None, is_cancelling=False)
         return replace(self, take=take)
+
+
+def placed(
+    fresh: Sequence[HistoryEntry], among: Sequence[HistoryEntry]
+) -> Iterator[tuple[int, tuple[HistoryEntry, ...]]]:
+    """Where new entries go, the last place first, so that no place moves; those side by side together.
+
+    Args:
+        fresh: in any order.
+        among: sorted by rank.
+    """
+    ordered = sorted(fresh, key=lambda entry: entry.rank)
+    places = [bisect_left(among, entry.rank, key=lambda one: one.rank) for entry in ordered]
+    pairs = itertools.groupby(zip(places, ordered, strict=True), key=lambda pair: pair[0])
+    groups = [(at, tuple(entry for _, entry in group)) for at, group in pairs]
+    yield from reversed(groups)

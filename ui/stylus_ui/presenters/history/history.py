@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from stylus_daw.app import App
@@ -13,19 +13,13 @@ from stylus_daw.jobs.job import JobEvent, JobProgressed
 from stylus_daw.jobs.journal.journal import JobRecord
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import WINDOW
-from stylus_ui.presenters.history.entry import HistoryEntry
+from stylus_ui.presenters.history.entry import HistoryEntry, placed
+from stylus_ui.presenters.history.pages import PAGE, entries_of, first_page, next_page
 from stylus_ui.presenters.history.time_left import TimeLeft
-from stylus_ui.state.dispatch import on_window_thread
+from stylus_ui.state.dispatch import gathered_on_window_thread
 from stylus_ui.state.failures import tell
 from stylus_ui.state.observable import Forget, Property, Signal
-from stylus_ui.workspace.take_notes import TakeNote
 from stylus_ui.workspace.takes import TakeState
-
-PAGE = 200
-HIDDEN = ("draft",)
-"""Clients whose jobs come and go while a knob is turned."""
-NoteOf = Callable[[str], TakeNote]
-"""What stands on a job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +45,7 @@ class History:
         entries: as they stand now: rendered, waiting, over.
         counts: of them.
         is_loaded: the first page is there.
-        reset: everything is another. inserted: place and entries. moved: from and to. changed: place and entry.
+        reset: everything is another. inserted: place and entries. moved: from and to. changed: place and entries.
         removed: place.
 
     Args:
@@ -69,14 +63,15 @@ class History:
         self.reset: Signal[()] = Signal()
         self.inserted: Signal[int, tuple[HistoryEntry, ...]] = Signal()
         self.moved: Signal[int, int] = Signal()
-        self.changed: Signal[int, HistoryEntry] = Signal()
+        self.changed: Signal[int, tuple[HistoryEntry, ...]] = Signal()
         self.removed: Signal[int] = Signal()
         self._known: set[str] = set()
         self._away: set[str] = set()
         self._early: dict[str, JobEvent] = {}
         self._left: dict[str, TimeLeft] = {}
         self._oldest: int | None = None
-        self._has_more = self._is_reading = False
+        self._has_more = self._is_reading = self._is_fetching = self._is_out_of_order = False
+        self._unread: list[str] = []
         self._round = 0
         self._forget: Forget = lambda: None
         self._forgets = (context.app_ready.observe(self._connect), context.take_notes.changed.connect(self._take_note))
@@ -98,7 +93,7 @@ class History:
         if app is not None and self.has_more:
             self._is_reading = True
             before = self._oldest
-            self._run(lambda: _next_page(app, before, self._notes.of), lambda read: self._add_page(*read))
+            self._run(lambda: next_page(app, before, self._notes.of), lambda read: self._add_page(*read))
 
     def entry(self, job: str) -> HistoryEntry | None:
         """The job of that id, if it was read."""
@@ -129,17 +124,17 @@ class History:
         self._let_go()
         if app is None:
             return
-        listener = on_window_thread(self._context.dispatcher, self._hear, key=lambda event: event.job)
+        listener = gathered_on_window_thread(self._context.dispatcher, self._hear, key=lambda event: event.job)
         self._forget = app.queue.subscribe(listener)
         self._is_reading = True
-        self._run(lambda: _first_page(app, self._notes.of), lambda read: self._begin(*read))
+        self._run(lambda: first_page(app, self._notes.of), lambda read: self._begin(*read))
 
     def _let_go(self) -> None:
         """What was asked of an app that has gone is not heard any more."""
         self._forget()
         self._round += 1
-        self.entries, self._known, self._left, self._early = [], set(), {}, {}
-        self._has_more = self._is_reading = False
+        self.entries, self._known, self._left, self._early, self._unread = [], set(), {}, {}, []
+        self._has_more = self._is_reading = self._is_fetching = False
         self.is_loaded.value = False
         self.reset.emit()
         self._count()
@@ -153,7 +148,7 @@ class History:
         self._context.background.run(work, done=if_wanted(done), failed=if_wanted(self._failed))
 
     def _failed(self, error: Exception) -> None:
-        self._is_reading = False
+        self._is_reading = self._is_fetching = False
         tell(self._context, error)
 
     def _begin(self, page: tuple[JobRecord, ...], known: set[str], entries: list[HistoryEntry]) -> None:
@@ -165,8 +160,7 @@ class History:
         self.is_loaded.value = True
         self._count()
         early, self._early = self._early, {}
-        for event in early.values():
-            self._hear(event)
+        self._hear(list(early.values()))
 
     def _add_page(self, page: tuple[JobRecord, ...], entries: tuple[HistoryEntry, ...]) -> None:
         self._is_reading, self._has_more = False, len(page) == PAGE
@@ -186,7 +180,7 @@ class History:
         if at is None:
             if job in self._away and not note.is_deleted and app is not None:
                 self._away.remove(job)
-                self._run(lambda: app.journal.get(job), self._add_new)
+                self._fetch([job])
         elif note.is_deleted:
             self._away.add(job)
             self.entries.pop(at)
@@ -197,31 +191,41 @@ class History:
 
     # Events
 
-    def _hear(self, event: JobEvent) -> None:
-        if self.entry(event.job) is not None:
-            self._update(event.job, lambda entry: self._after(entry, event))
-        elif not self.is_loaded.value or event.job in self._early:
-            self._early[event.job] = event
-        elif event.job not in self._known:
-            self._fetch(event)
+    def _hear(self, events: Sequence[JobEvent]) -> None:
+        """What happened to several jobs; of each, one event."""
+        unknown: list[str] = []
+        for event in events:
+            if not self.is_loaded.value or event.job in self._early:
+                self._early[event.job] = event
+            elif event.job in self._known:
+                self._replace(event.job, lambda entry, event=event: self._after(entry, event))
+            else:
+                self._early[event.job] = event
+                unknown.append(event.job)
+        self._tell_order()
+        self._fetch(unknown)
 
-    def _fetch(self, event: JobEvent) -> None:
-        """A job of which nothing was known: its details are in the journal."""
+    def _fetch(self, jobs: Sequence[str]) -> None:
+        """Read what is new from the journal; what comes meanwhile is read after it."""
         app = self._context.app
-        if app is not None:
-            self._early[event.job] = event
-            self._run(lambda: app.journal.get(event.job), self._add_new)
+        self._unread += jobs
+        if app is None or self._is_fetching or not self._unread:
+            return
+        asked, self._unread = self._unread, []
+        self._is_fetching = True
+        self._run(lambda: entries_of(app, asked, self._notes.of), lambda found: self._add_new(asked, found))
 
-    def _add_new(self, record: JobRecord) -> None:
-        self._known.add(record.job)
-        event = self._early.pop(record.job, record.event)
-        for entry in _shown([record], {}, self._notes.of):
-            entry = self._after(entry, event)
-            at = bisect_left(self.entries, entry.rank, key=lambda one: one.rank)
-            self.entries.insert(at, entry)
-            self.inserted.emit(at, (entry,))
-            self._number_waiting()
-            self._count()
+    def _add_new(self, asked: Sequence[str], found: Sequence[HistoryEntry]) -> None:
+        self._is_fetching = False
+        self._known.update(asked)
+        early = {job: event for job in asked if (event := self._early.pop(job, None))}
+        fresh = [self._after(one, early[one.job]) if one.job in early else one for one in found]
+        for at, entries in placed(fresh, self.entries):
+            self.entries[at:at] = entries
+            self.inserted.emit(at, entries)
+        self._is_out_of_order = self._is_out_of_order or bool(fresh)
+        self._tell_order()
+        self._fetch([])
 
     def _after(self, entry: HistoryEntry, event: JobEvent) -> HistoryEntry:
         after = entry.after(event, self._now())
@@ -234,13 +238,23 @@ class History:
         return after
 
     def _update(self, job: str, change: Callable[[HistoryEntry], HistoryEntry]) -> None:
+        self._replace(job, change)
+        self._tell_order()
+
+    def _replace(self, job: str, change: Callable[[HistoryEntry], HistoryEntry]) -> None:
         at = next((at for at, entry in enumerate(self.entries) if entry.job == job), None)
         if at is None or (after := change(self.entries[at])) == (before := self.entries[at]):
             return
         self.entries[at] = after
-        self.changed.emit(at, after)
+        self.changed.emit(at, (after,))
         if after.rank != before.rank:
             self._move(at)
+            self._is_out_of_order = True
+
+    def _tell_order(self) -> None:
+        """After jobs have begun, come or ended: who waits before whom, and how many there are."""
+        if self._is_out_of_order:
+            self._is_out_of_order = False
             self._number_waiting()
             self._count()
 
@@ -252,18 +266,20 @@ class History:
             self.moved.emit(at, to)
 
     def _number_waiting(self, *, tell: bool = True) -> None:
-        """Positions, fresh whenever the queue has grown or shrunk."""
-        position = 0
+        """Positions, fresh whenever the queue has grown or shrunk. They change side by side: views are told once."""
+        position, renumbered = 0, []
         for at, entry in enumerate(self.entries):
             if entry.take.is_over:
-                return
+                break
             if entry.state is not TakeState.WAITING:
                 continue
             if entry.position != position:
                 self.entries[at] = replace(entry, position=position)
-                if tell:
-                    self.changed.emit(at, self.entries[at])
+                renumbered.append(at)
             position += 1
+        if tell and renumbered:
+            first, last = renumbered[0], renumbered[-1]
+            self.changed.emit(first, tuple(self.entries[first : last + 1]))
 
     def _count(self) -> None:
         unfinished = itertools.takewhile(lambda entry: not entry.take.is_over, self.entries)
@@ -271,24 +287,3 @@ class History:
         waiting, own = states.count(TakeState.WAITING), len(self.unfinished_own)
         rendering = len(states) - waiting
         self.counts.value = Counts(waiting=waiting, rendering=rendering, own=own, shown=len(self.entries))
-
-
-def _first_page(app: App, note_of: NoteOf) -> tuple[tuple[JobRecord, ...], set[str], list[HistoryEntry]]:
-    """The newest jobs; all ids, with those of everything unfinished; their entries, in order."""
-    unfinished, page = app.journal.unfinished(), app.journal.newest(PAGE)
-    now = {record.job: app.queue.status(record.job) for record in unfinished}
-    unique = {record.job: record for record in (*unfinished, *page)}
-    return page, set(unique), sorted(_shown(unique.values(), now, note_of), key=lambda entry: entry.rank)
-
-
-def _next_page(app: App, before: int | None, note_of: NoteOf) -> tuple[tuple[JobRecord, ...], tuple[HistoryEntry, ...]]:
-    """Older jobs, and their entries."""
-    page = app.journal.newest(PAGE, before=before)
-    return page, tuple(_shown(page, {}, note_of))
-
-
-def _shown(records: Iterable[JobRecord], now: dict[str, JobEvent], note_of: NoteOf) -> Iterable[HistoryEntry]:
-    for record in records:
-        note = note_of(record.job)
-        if record.request.origin.client not in HIDDEN and not note.is_deleted:
-            yield replace(HistoryEntry.of(record, now.get(record.job)), note=note)
