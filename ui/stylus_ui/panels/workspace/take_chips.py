@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QItemSelectionModel,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -23,65 +20,12 @@ from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.binding import bind
 from stylus_ui.kit.icons import icon
 from stylus_ui.panels.shared.row_painter import RowPainter
+from stylus_ui.panels.workspace.take_chip_model import CHIP, ChipModel, Index
 from stylus_ui.presenters.workspace.take_strip import TakeChip, TakeStrip
 
-CHIP = int(Qt.ItemDataRole.UserRole)
 HEIGHT, GAP, PAD, MOST = 28, 4, 8, 220
 STAR = 12
 OWN_KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Backspace}
-Index = QModelIndex | QPersistentModelIndex
-
-
-class ChipModel(QAbstractListModel):
-    """Mirrors the presenter's chips."""
-
-    def __init__(self, context: UiContext, strip: TakeStrip, parent: QObject) -> None:
-        super().__init__(parent)
-        self._text, self._strip = context.text, strip
-        self._chips: tuple[TakeChip, ...] = ()
-        bind(self, strip.chips, self._take_over)
-
-    def index_of(self, job: str) -> QModelIndex:
-        """Where a take is; invalid if it is not here."""
-        at = next((at for at, chip in enumerate(self._chips) if chip.job == job), None)
-        return QModelIndex() if at is None else self.index(at)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._chips)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-        return usual if index.isValid() else Qt.ItemFlag.NoItemFlags
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        if not index.isValid() or index.row() >= len(self._chips):
-            return None
-        chip = self._chips[index.row()]
-        if role == CHIP:
-            return chip
-        match Qt.ItemDataRole(role):
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
-                return chip.said
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._text("Take {number}, {said}", number=chip.number, said=chip.tip)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._text("Take {number}, {said}", number=chip.number, said=chip.tip)
-        return None
-
-    def setData(self, index: Index, value: object, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
-        chip = index.data(CHIP)
-        if isinstance(chip, TakeChip) and isinstance(value, str) and value.strip() != chip.said:
-            self._strip.rename(chip.job, value)
-        return True
-
-    def _take_over(self, chips: tuple[TakeChip, ...]) -> None:
-        if [chip.job for chip in chips] == [chip.job for chip in self._chips]:
-            self._chips = chips
-            self.dataChanged.emit(self.index(0), self.index(len(chips) - 1))
-            return
-        self.beginResetModel()
-        self._chips = chips
-        self.endResetModel()
 
 
 class ChipDelegate(QStyledItemDelegate):
@@ -91,10 +35,8 @@ class ChipDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._strip, self._draw = strip, RowPainter(context.theme)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        chip = index.data(CHIP)
-        if not isinstance(chip, TakeChip):
-            return QSize(0, HEIGHT)
+    def size_of(self, chip: TakeChip) -> QSize:
+        """The room that it takes. The model has it ready: Qt asks for all of them whenever one comes or goes."""
         said = self._draw.width(chip.said, size=MEASURES.small)
         return QSize(min(MOST, self._number_width(chip) + said + 4 * PAD + (STAR + GAP) * chip.is_starred), HEIGHT)
 
@@ -141,13 +83,14 @@ class TakeChips(QListView):
     def __init__(self, context: UiContext, strip: TakeStrip) -> None:
         super().__init__()
         self._context, self._strip, self._is_following = context, strip, False
-        self._chips = ChipModel(context, strip, self)
+        painter = ChipDelegate(context, strip, self)
+        self._chips = ChipModel(context, strip, painter.size_of, self)
         self.setModel(self._chips)
-        self.setItemDelegate(ChipDelegate(context, strip, self))
+        self.setItemDelegate(painter)
         self.setAccessibleName(context.text("Takes of this audio"))
         self._set_up()
         bind(self, strip.shown, self._follow)
-        bind(self, strip.chips, lambda _: self._follow(strip.shown.value))
+        bind(self, strip.chips, lambda _: self._lay_out())
         bind(self, context.theme.palette, lambda _: self.viewport().update())
 
     def _set_up(self) -> None:
@@ -160,6 +103,10 @@ class TakeChips(QListView):
             bar(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
+
+    def _lay_out(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self._follow(self._strip.shown.value)
 
     def _follow(self, job: str) -> None:
         """The keyboard goes with what is looked at."""
