@@ -11,6 +11,7 @@ NAMES = {
     "idle": "nothing",
     "render": "a render of ten seconds, the model loaded first",
     "knob": "a knob turned for five seconds, with drafts",
+    "curve": "a point of a strength curve of 4,096 dragged for five seconds, with drafts",
     "scan": "a scan of plugins",
     "hour": "a file of 60 minutes dropped, its waveform made, zoomed",
     "history": "a thousand jobs scrolled through",

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bench.window.heartbeat import rest, until
+from stylus_daw.engine.knobs.points import MAX_POINTS
 from stylus_daw.settings import Settings
 
 if TYPE_CHECKING:
@@ -105,6 +108,24 @@ def turn_a_knob(stage: Stage) -> None:
     stage.notes["draft_s"] = until(lambda: drafts.shown.value.state in ("ready", "failed"), "the draft")
     assert drafts.shown.value.state == "ready", drafts.shown.value
     rest(0.5)
+
+
+def drag_a_curve(stage: Stage) -> None:
+    """A point of a strength curve with as many points as there may be, up and down, 60 times a second."""
+    workspace, curve = stage.context.workspace, stage.panel("LanesPanel").curve
+    content = workspace.workpiece.value.content
+    assert content is not None
+    moments = np.arange(MAX_POINTS) * content.seconds / MAX_POINTS
+    workspace.edit_settings(envelope=tuple(zip(moments.tolist(), (1 + np.sin(moments)).tolist(), strict=True)))
+    curve.toggle()
+    end, at = time.monotonic() + TURN_S, 0
+    while time.monotonic() < end:
+        at += 1
+        point = curve.points.value[MAX_POINTS // 2]
+        curve.move(MAX_POINTS // 2, point.at_s, 0.2 + 1.6 * (at % 40) / 40, gesture="curve")
+        rest(FRAME_S)
+    curve.toggle()
+    workspace.edit_settings(envelope=None)
 
 
 def scan_plugins(stage: Stage) -> None:
@@ -224,6 +245,7 @@ SCENES: Mapping[str, Callable[[Stage], object]] = {
     "idle": idle,
     "render": drop_and_render,
     "knob": turn_a_knob,
+    "curve": drag_a_curve,
     "scan": scan_plugins,
     "hour": open_an_hour,
     "history": scroll_history,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import le
+from typing import TypeGuard
 
 from stylus_daw.errors import RequestError, check_range
 
@@ -25,6 +27,9 @@ def checked_points(points: Iterable[Sequence[float]]) -> EnvelopePoints:
     >>> checked_points([[0, 1], [2.5, 0]])
     ((0.0, 1.0), (2.5, 0.0))
     """
+    points = tuple(points)
+    if _are_checked(points):  # a curve of thousands of points is dragged: most of it was checked before
+        return points
     pairs = tuple(_pair(point, number) for number, point in enumerate(points, 1))
     if not 1 <= len(pairs) <= MAX_POINTS:
         raise RequestError("request.envelope", f"The envelope has {len(pairs)} points; allowed: 1 to {MAX_POINTS}.")
@@ -33,6 +38,21 @@ def checked_points(points: Iterable[Sequence[float]]) -> EnvelopePoints:
             text = f"Point {number} of the envelope is at {after[0]:g} s, the one before it at {before[0]:g} s."
             raise RequestError("request.envelope", f"{text} Put them in order of time.")
     return pairs
+
+
+def _are_checked(points: tuple[Sequence[float], ...]) -> TypeGuard[EnvelopePoints]:
+    """Nothing is wrong with them and nothing has to be converted. Much quicker than telling what is wrong."""
+    if not 1 <= len(points) <= MAX_POINTS or {*map(type, points)} != {tuple} or {*map(len, points)} != {2}:
+        return False
+    moments, factors = zip(*points, strict=True)
+    return (
+        {*map(type, moments), *map(type, factors)} == {float}
+        and moments[0] >= -MAX_SECONDS
+        and moments[-1] <= MAX_SECONDS
+        and all(map(le, moments, moments[1:]))
+        and all(map((0.0).__le__, factors))
+        and all(map(MAX_FACTOR.__ge__, factors))
+    )
 
 
 def _pair(point: Sequence[float], number: int) -> tuple[float, float]:

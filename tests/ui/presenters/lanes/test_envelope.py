@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stylus_daw.engine.knobs.points import MAX_POINTS
 from stylus_ui.context import UiContext
 from stylus_ui.presenters.lanes.curve_shape import column_spans
 from stylus_ui.presenters.lanes.envelope import EnvelopePresenter
@@ -129,7 +130,7 @@ def test_it_is_kept_with_the_workpiece_and_resetting_all_knobs_takes_it_away(
     controls = ControlsPresenter(context)
     assert (controls.shown.value.is_changed, controls.shown.value.turned) == (True, 1)
     controls.reset_all()
-    assert (kept(context), curve.points.value, curve.chosen.value) == (None, (), -1)
+    assert (kept(context), drawn(curve), curve.chosen.value) == (None, [], -1)
 
 
 @given(
@@ -145,3 +146,23 @@ def test_a_dense_curve_is_drawn_as_high_and_as_low_in_every_column_as_it_is(xs: 
     assert ((tops[columns] <= down) & (down <= bottoms[columns])).all(), "every point is in its span"
     assert tops.min() >= down.min()
     assert bottoms.max() <= down.max()
+
+
+def test_of_thousands_of_points_a_drag_touches_one_and_undo_brings_it_back(
+    curve: EnvelopePresenter, context: UiContext
+) -> None:
+    moments = np.linspace(0, 6, MAX_POINTS)
+    before = tuple(zip(moments.tolist(), (1 + np.sin(moments)).tolist(), strict=True))
+    context.workspace.edit_settings(envelope=before)
+    at = MAX_POINTS // 2
+    for step in range(3):
+        curve.move(at, 5.0, 0.1 * step, gesture="drag")
+    after = context.workspace.workpiece.value.treatment.settings.envelope
+    assert after
+    assert [number for number, pair in enumerate(after) if pair is not before[number]] == [at]
+    assert curve.points.value[at] == pytest.approx((2 + after[at][0], 0.2))
+    curve.add(7.99, 1.5)
+    assert len(curve.points.value) == MAX_POINTS, "there is room for no more"
+    context.workspace.undo()
+    assert kept(context) == before
+    assert len(curve.points.value[10:20]) == 10

@@ -16,8 +16,9 @@ from stylus_ui.context import UiContext
 from stylus_ui.kit.binding import bind, listen
 from stylus_ui.kit.spoken import speak
 from stylus_ui.panels.lanes.lane_marks import draw_label, tabular, translucent
+from stylus_ui.presenters.lanes.curve_points import CurvePoint
 from stylus_ui.presenters.lanes.curve_shape import column_spans
-from stylus_ui.presenters.lanes.envelope import NOBODY, CurvePoint, EnvelopePresenter
+from stylus_ui.presenters.lanes.envelope import NOBODY, EnvelopePresenter
 from stylus_ui.presenters.lanes.lane import LaneState
 from stylus_ui.presenters.lanes.lanes import LanesPresenter
 from stylus_ui.presenters.lanes.time_view import TimeView
@@ -111,8 +112,8 @@ class EnvelopeView(QWidget):
         view = self._lanes.view.value
         if view is None:
             return NOBODY
-        across = np.abs(view.x_of(self._presenter.moments, self.width()) - place.x())
-        far = across + np.abs(self._y_of(self._presenter.heights) - place.y())
+        across = np.abs(view.x_of(self._presenter.points.value.moments, self.width()) - place.x())
+        far = across + np.abs(self._y_of(self._presenter.points.value.heights) - place.y())
         nearest = int(np.argmin(far)) if len(far) else NOBODY
         return nearest if len(far) and far[nearest] <= 2 * GRAB else NOBODY
 
@@ -253,17 +254,17 @@ class EnvelopeView(QWidget):
 
     def _line(self, view: TimeView, region: tuple[float, float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """What is in sight of the curve, with one point beyond each edge: x and y, pixels."""
-        presenter, moments = self._presenter, self._presenter.moments
+        presenter, moments = self._presenter, self._presenter.points.value.moments
         first, last = max(region[0], view.first_s), min(region[1], view.last_s)
         inside = slice(int(np.searchsorted(moments, first, "right")), int(np.searchsorted(moments, last, "left")))
         at_s = np.r_[first, moments[inside], last]
-        heights = np.r_[presenter.factor_at(first), presenter.heights[inside], presenter.factor_at(last)]
+        heights = np.r_[presenter.factor_at(first), presenter.points.value.heights[inside], presenter.factor_at(last)]
         return view.x_of(at_s, self.width()), self._y_of(heights)
 
     def _draw_points(self, painter: QPainter, view: TimeView) -> None:
         """Those in sight; where they would be a smear, the chosen one alone."""
         palette, presenter, chosen = self._context.theme.palette.value, self._presenter, self._presenter.chosen.value
-        first, last = np.searchsorted(presenter.moments, (view.first_s, view.last_s)).tolist()
+        first, last = np.searchsorted(presenter.points.value.moments, (view.first_s, view.last_s)).tolist()
         is_dense = last - first > self.width() / (2 * DOT)
         for number in range(first, min(last + 1, len(presenter.points.value))):
             if is_dense and number != chosen:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from stylus_daw.engine.knobs.points import MAX_FACTOR, MAX_POINTS
+from stylus_daw.engine.knobs.points import MAX_FACTOR, MAX_POINTS, EnvelopePoints
+from stylus_ui.presenters.lanes.curve_points import CurvePoint, CurvePoints
 from stylus_ui.state.observable import Property
 from stylus_ui.state.text import Text
 from stylus_ui.workspace.workpiece import Workpiece
@@ -20,21 +20,12 @@ SAME_S = 0.002
 """Points of one curve that are nearer in time are one point for the mouse."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurvePoint:
-    """A point: second of the content, and the factor of the strength there, 0..2."""
-
-    at_s: float
-    factor: float
-
-
 class EnvelopePresenter:
     """The curve of the workspace.
 
     Attributes:
         is_on: points can be taken hold of; otherwise a curve is only shown.
         points: in their order; empty: the strength is the same all the time.
-        moments, heights: the same as arrays: seconds of the content and factors. Shape: (points,).
         chosen: index of the point that the keyboard moves; -1: none.
 
     Args:
@@ -45,9 +36,9 @@ class EnvelopePresenter:
     def __init__(self, workspace: Workspace, text: Text) -> None:
         self._workspace, self._text = workspace, text
         self.is_on = Property(False)
-        self.points: Property[tuple[CurvePoint, ...]] = Property(())
-        self.moments, self.heights = np.zeros(0), np.zeros(0)
+        self.points: Property[CurvePoints] = Property(CurvePoints())
         self.chosen = Property(NOBODY)
+        self._drawn: tuple[float, EnvelopePoints] = (0.0, ())
         self._forget = workspace.workpiece.observe(self._show)
 
     def close(self) -> None:
@@ -62,7 +53,8 @@ class EnvelopePresenter:
 
     def factor_at(self, at_s: float) -> float:
         """Height of the curve at a second of the content; 1 where there is none."""
-        return float(np.interp(at_s, self.moments, self.heights)) if len(self.moments) else 1.0
+        points = self.points.value
+        return float(np.interp(at_s, points.moments, points.heights)) if points else 1.0
 
     # Edits
 
@@ -75,17 +67,16 @@ class EnvelopePresenter:
 
         Where there is a point already, that one is chosen.
         """
-        region, points = self.region_s, list(self.points.value)
-        if region is None or len(points) >= MAX_POINTS:
+        region, moments = self.region_s, self.points.value.moments
+        if region is None or len(moments) >= MAX_POINTS:
             return
         at_s = min(max(at_s, region[0]), region[1])
-        near = next((at for at, one in enumerate(points) if abs(one.at_s - at_s) < SAME_S), NOBODY)
-        if near == NOBODY:
+        same = np.flatnonzero(np.abs(moments - at_s) < SAME_S)
+        place = int(same[0] if len(same) else np.searchsorted(moments, at_s))
+        if not len(same):
             height = self.factor_at(at_s) if factor is None else _snapped(factor)
-            near = sum(one.at_s < at_s for one in points)
-            points.insert(near, CurvePoint(at_s=at_s, factor=height))
-            self._set(points, gesture)
-        self.chosen.value = near
+            self._put(place, place, [CurvePoint(at_s=at_s, factor=height)], gesture)
+        self.chosen.value = place
 
     def move(self, index: int, at_s: float, factor: float, *, gesture: str = "") -> None:
         """Move a point, not past its neighbours and the region's ends; near 100 % it takes exactly that."""
@@ -93,17 +84,16 @@ class EnvelopePresenter:
 
     def remove(self, index: int | None = None) -> None:
         """Take a point away: the one of that index, else the chosen one. With the last one, the curve is gone."""
-        index, points = self.chosen.value if index is None else index, list(self.points.value)
-        if 0 <= index < len(points):
-            del points[index]
+        index = self.chosen.value if index is None else index
+        if 0 <= index < len(self.points.value):
             self._workspace.end_gesture()
-            self._set(points, "")
-            self.chosen.value = min(index, len(points) - 1)
+            self._put(index, index + 1, [], "")
+            self.chosen.value = min(index, len(self.points.value) - 1)
 
     def reset(self) -> None:
         """The same strength all the time."""
         self._workspace.end_gesture()
-        self._set([], "")
+        self._put(0, len(self.points.value), [], "")
 
     def let_go(self) -> None:
         """A gesture is over."""
@@ -140,30 +130,32 @@ class EnvelopePresenter:
     # What is kept and shown
 
     def _move(self, index: int, at_s: float, factor: float, gesture: str) -> None:
-        region, points = self.region_s, list(self.points.value)
+        region, points = self.region_s, self.points.value
         if region is None or not 0 <= index < len(points):
             return
         low = points[index - 1].at_s if index else min(region[0], points[index].at_s)
         high = points[index + 1].at_s if index + 1 < len(points) else max(region[1], points[index].at_s)
-        points[index] = CurvePoint(at_s=min(max(at_s, low), high), factor=min(max(factor, 0.0), MAX_FACTOR))
-        self._set(points, gesture)
+        moved = CurvePoint(at_s=min(max(at_s, low), high), factor=min(max(factor, 0.0), MAX_FACTOR))
+        self._put(index, index + 1, [moved], gesture)
         self.chosen.value = index
 
-    def _set(self, points: Sequence[CurvePoint], gesture: str) -> None:
-        region = self.region_s
+    def _put(self, first: int, last: int, points: Sequence[CurvePoint], gesture: str) -> None:
+        """Points instead of those from ``first`` to before ``last``; of thousands, the others are not touched."""
+        region, curve = self.region_s, self._workspace.workpiece.value.treatment.settings.envelope or ()
         if region is not None:
-            kept = tuple((round(point.at_s - region[0], 4), round(point.factor, 3)) for point in points)
+            fresh = ((round(point.at_s - region[0], 4), round(point.factor, 3)) for point in points)
+            kept = (*curve[:first], *fresh, *curve[last:])
             self._workspace.edit_settings(envelope=kept or None, gesture=gesture)
 
     def _show(self, workpiece: Workpiece) -> None:
         region, curve = self.region_s, workpiece.treatment.settings.envelope or ()
-        first = region[0] if region else 0.0
-        shown = tuple(CurvePoint(at_s=first + moment, factor=factor) for moment, factor in curve) if region else ()
-        if self.chosen.value >= len(shown):
+        first, curve = (region[0], curve) if region else (0.0, ())
+        if self._drawn[0] == first and self._drawn[1] is curve:
+            return
+        self._drawn = (first, curve)
+        if self.chosen.value >= len(curve):
             self.chosen.value = NOBODY
-        self.moments = np.array([point.at_s for point in shown])
-        self.heights = np.array([point.factor for point in shown])
-        self.points.value = shown
+        self.points.value = CurvePoints(curve, first)
 
 
 def _snapped(factor: float) -> float:

@@ -253,8 +253,11 @@ def quickly(workpiece: Workpiece, part: Selection) -> StyleSettings:
 
 def _counted_up(before: Workpiece, after: Workpiece) -> bool:
     """Only the seed is another one, and it counts up by itself: nobody has turned anything."""
-    settings = replace(before.treatment.settings, seed=after.treatment.settings.seed)
-    return not after.seed_locked and replace(before.treatment, settings=settings) == after.treatment
+    seed = after.treatment.settings.seed
+    if after.seed_locked or seed == before.treatment.settings.seed:
+        return False
+    settings = replace(before.treatment.settings, seed=seed)
+    return replace(before.treatment, settings=settings) == after.treatment
 
 
 def _stem_of(take: Take | None) -> Path | None:
