@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
 
+from stylus_daw.housekeeping.policy import Kind
 from stylus_ui.dialogs.models.download_box import DownloadBox
 from stylus_ui.dialogs.settings import PAGES, SettingsDialog
 from stylus_ui.drawing.theme import Mode
@@ -186,6 +187,22 @@ def test_stems_go_only_after_a_word_that_no_session_plays_them(dialog, qtbot, lo
     qtbot.keyClick(page.box.remove, Qt.Key.Key_Space)
     assert not stem.exists()
     assert not page.box.isVisible()
+
+
+def test_the_question_what_may_go_opens_in_sight(dialog, qtbot, look) -> None:
+    for number in range(6):
+        stem = look.settings.home / "stems" / f"Bass {number}.wav"
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        stem.write_bytes(bytes(10))
+        os.utime(stem, times=(0, 0))
+    dialog.resize(dialog.minimumSize())
+    dialog.show_page("storage")
+    page = dialog.pages.currentWidget()
+    qtbot.wait(50)
+    page.storage.ask(Kind.STEMS)
+    qtbot.wait(200)
+    shown = page.box.geometry().translated(0, page.widget().y())
+    assert page.viewport().rect().contains(shown), (page.viewport().rect(), shown)
 
 
 def test_stems_that_are_kept_stay(dialog, qtbot, look) -> None:

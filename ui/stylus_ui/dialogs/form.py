@@ -45,6 +45,12 @@ class Page(QScrollArea):
         body.setLayout(column(*head, _gap(MEASURES.grid), *parts, margin=PAGE_MARGIN))
         self.setWidget(body)
 
+    def keep_in_sight(self, part: QWidget) -> None:
+        """Scroll to a part when it opens: as soon as the page has grown, for before there is nowhere to scroll to."""
+        self.verticalScrollBar().rangeChanged.connect(
+            lambda *_: self.ensureWidgetVisible(part) if part.isVisible() else None
+        )
+
 
 class Setting(QWidget):
     """One line.

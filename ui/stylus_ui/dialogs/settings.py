@@ -67,7 +67,7 @@ class SettingsDialog(QDialog):
         self.pages = QStackedWidget()
         self._made: dict[str, QWidget] = {}
         side = QWidget()
-        side.setProperty("role", "panel")
+        side.setProperty("role", "window")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setFixedWidth(LIST_WIDTH)
         side.setLayout(column(self.list, self._later_line(), margin=MEASURES.grid))

@@ -50,7 +50,7 @@ class StoragePage(Page):
         )
         bind(self, self.storage.taken, self._show_taken)
         bind(self, self.storage.place, self._show_place)
-        bind(self, self.storage.asked, lambda asked: self._bring(self.box) if asked else None)
+        self.keep_in_sight(self.box)
         listen(self, self.storage.problem, self._fail)
         self.storage.look()
 
@@ -90,10 +90,6 @@ class StoragePage(Page):
         self.place.say(place_said(self._context.text, place), "bad" if is_away else "")
         self.usual.setVisible(place.is_own)
         self.show_place.setEnabled(place.is_there)
-
-    def _bring(self, part: QWidget) -> None:
-        """Scroll to it once it has its place."""
-        self._context.dispatcher.post(lambda: self.ensureWidgetVisible(part))
 
     def _fail(self, error: Exception) -> None:
         self.problem.tell(

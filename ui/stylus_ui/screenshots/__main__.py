@@ -48,9 +48,11 @@ def _draw(args: argparse.Namespace) -> int:
 
     from stylus_ui.drawing.theme import Mode
     from stylus_ui.kit.look import put_on
+    from stylus_ui.kit.qt_words import set_qt_language
     from stylus_ui.screenshots.states import STATES, Studio
 
     application = QApplication([])
+    set_qt_language(args.language)
     chosen: Mapping[str, Callable[[Studio], object]] = {n: s for n, s in STATES.items() if wanted in ("", n)}
     if not chosen:
         print(f"No state is named {wanted!r}; there are {', '.join(STATES)}.", file=sys.stderr)

@@ -8,6 +8,7 @@ from pathlib import Path
 from stylus_daw.settings import Settings
 from stylus_ui.drawing.theme import Theme
 from stylus_ui.kit.mainthread import MainThread
+from stylus_ui.kit.qt_words import set_qt_language
 from stylus_ui.shell.composition import Composition
 from stylus_ui.shell.core import Core
 from stylus_ui.shell.frame import places
@@ -52,6 +53,7 @@ class RunningWindow:
             theme=theme,
         )
         self.context = self._composition.context
+        set_qt_language(self.context.text.language)
         self._core = Core(self.context)
         self.body = Body(window, self.context, start_core=self._core.start, quit_app=quit_app)
         self._tray = Tray(self.context, on_show=window.bring_to_front, on_quit=quit_app)

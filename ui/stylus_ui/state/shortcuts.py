@@ -75,6 +75,16 @@ ACTIONS = (
     Action(name="help", keys=("?", "F1"), label=later("All keys"), group=WINDOW),
     Action(name="quit", keys=("Ctrl+Q",), label=later("Quit"), group=WINDOW),
 )
+LANE, ROWS = later("In the upper lane"), later("In the list of jobs")
+PANEL_KEYS = (
+    Action(name="", keys=("[",), label=later("The part begins at the playhead"), group=LANE),
+    Action(name="", keys=("]",), label=later("The part ends at the playhead"), group=LANE),
+    Action(name="", keys=("Shift+Return",), label=later("Compare with its original"), group=ROWS),
+    Action(name="", keys=("Ctrl+C",), label=later("Copy the stem"), group=ROWS),
+    Action(name="", keys=("F2",), label=later("Rename"), group=ROWS),
+    Action(name="", keys=("Del",), label=later("Cancel it, or put it away"), group=ROWS),
+)
+"""What a panel does by itself while it has the keyboard; for the sheet alone."""
 
 
 class Shortcuts:

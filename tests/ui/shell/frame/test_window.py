@@ -155,6 +155,7 @@ def test_the_sheet_lists_what_does_something_and_nothing_else(window, look) -> N
     said = [found.text() for found in KeySheet(look, window).findChildren(QLabel)]
     assert {"Loop", "L", "Undo", "Ctrl+Z"} <= set(said)
     assert "Export the result…" not in said or look.shortcuts.is_taken("export")
+    assert {"[", "]", "Shift+Return", "Ctrl+C", "F2", "Del"} <= set(said), "those of panels, too"
 
 
 def test_notices_take_each_others_place_and_help(window, look) -> None:

@@ -41,7 +41,7 @@ class FirstRunDialog(QDialog):
         for step in STEPS:
             self.pages.addWidget(PAGES[step.name](context, self.presenter))
         side = QWidget()
-        side.setProperty("role", "panel")
+        side.setProperty("role", "window")
         side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         side.setFixedWidth(LIST_WIDTH)
         side.setLayout(column(self.list, margin=MEASURES.grid))

@@ -89,9 +89,10 @@ class SliderFace(DialFace):
 
     def draw(self, painter: QPainter) -> None:
         middle = self.height() / 2
-        self._line(painter, self.colour("hover" if self.is_lit else "raised"), self.minimum(), self.maximum())
-        if self.value() != self.dial.origin:
-            self._line(painter, self.accent, self.dial.origin, self.value())
+        ground = self.colour("hover" if self.is_lit else "raised")
+        self._line(painter, ground, self._end(self.minimum()), self._end(self.maximum()))
+        if self.value() != self.dial.origin:  # it ends under the handle, also where the handle is at the edge
+            self._line(painter, self.accent, self._end(self.dial.origin), self._x(self.value()))
         painter.setPen(QPen(self.colour("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(self.colour("text" if self.isEnabled() else "faint"))
         radius = self.HANDLE + (0.5 if self.is_lit else 0)
@@ -100,7 +101,7 @@ class SliderFace(DialFace):
     def _line(self, painter: QPainter, colour: QColor, first: float, last: float) -> None:
         middle = self.height() / 2
         painter.setPen(_round_pen(colour, self.GROOVE))
-        painter.drawLine(QPointF(self._end(first), middle), QPointF(self._end(last), middle))
+        painter.drawLine(QPointF(first, middle), QPointF(last, middle))
 
 
 def _on_circle(area: QRectF, share: float, radius: float) -> QPointF:

@@ -89,7 +89,8 @@ class StepView(QWidget):
         return self._number, self._title, self._said
 
     def add(self, *parts) -> None:
-        """More below the sentence."""
+        """More below the sentence, and a little apart from it."""
+        self._column.insertSpacing(self._column.count() - 1, MEASURES.half)
         for part in parts:
             self._column.insertLayout(self._column.count() - 1, part)
 

@@ -1,4 +1,4 @@
-"""The sheet under ``?``: every key that does something now."""
+"""The sheet under ``?``: every key that does something now, and those of the panels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from stylus_ui.context import UiContext
 from stylus_ui.drawing.theme import MEASURES
 from stylus_ui.kit.keys import key_text
 from stylus_ui.kit.parts import column, label, row
-from stylus_ui.state.shortcuts import ACTIONS, EDIT, LISTEN, WINDOW, WORK
+from stylus_ui.state.shortcuts import ACTIONS, EDIT, LANE, LISTEN, PANEL_KEYS, ROWS, WINDOW, WORK, Action
 
-COLUMNS = ((LISTEN, EDIT), (WORK, WINDOW))
+COLUMNS = ((LISTEN, EDIT, LANE, ROWS), (WORK, WINDOW))
 
 
 class KeySheet(QDialog):
@@ -30,12 +30,15 @@ class KeySheet(QDialog):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(MEASURES.grid)
         grid.addWidget(label(text(name), "section"), 0, 0, 1, 2)
-        named = [action for action in ACTIONS if action.group == name and action.label]
-        taken = [action for action in named if self._context.shortcuts.is_taken(action.name)]
-        for line, action in enumerate(taken, start=1):
-            grid.addWidget(label(key_text(action), "chip"), line, 0, Qt.AlignmentFlag.AlignLeft)
+        shown = [action for action in (*ACTIONS, *PANEL_KEYS) if action.group == name and self._is_of_use(action)]
+        for line, action in enumerate(shown, start=1):
+            grid.addWidget(label(key_text(action), "key"), line, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(label(text(action.label)), line, 1)
         grid.setColumnMinimumWidth(0, 96)
         grid.setColumnStretch(1, 1)
-        group.setVisible(bool(taken))
+        group.setVisible(bool(shown))
         return group
+
+    def _is_of_use(self, action: Action) -> bool:
+        """It has words, and somebody does it; a panel's key is the panel's."""
+        return bool(action.label) and (action in PANEL_KEYS or self._context.shortcuts.is_taken(action.name))
