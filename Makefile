@@ -10,6 +10,7 @@ ALONE := tinysoundfont basic-pitch vita py-ptsl grpcio protobuf dawdreamer
 MINUTES ?= 20
 SHARDS ?= 26
 JOBS ?= 2
+TESTS_AT_ONCE ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
@@ -72,8 +73,8 @@ site: $(STAMP) ## the documentation as a site, with sound, in out/site/html; a b
 run: $(STAMP) ## serve your DAW until Ctrl-C
 	$(BIN)/stylus-daw
 
-test: $(STAMP) ## the default tests; a test whose tool is missing is skipped and says what to install
-	$(BIN)/python -m pytest $$($(BIN)/python -c 'import PySide6.QtWidgets' 2>/dev/null || echo -p no:pytest-qt)
+test: $(STAMP) ## the default tests, TESTS_AT_ONCE=2; a test whose tool is missing is skipped and says what to install
+	$(BIN)/python -m pytest -n $(TESTS_AT_ONCE) --dist loadfile $$($(BIN)/python -c 'import PySide6.QtWidgets' 2>/dev/null || echo -p no:pytest-qt)
 
 # These three install what their tests need; a skip for want of it is then a failure.
 test-vst3: $(STAMP) ## the plugin host against real VST3 plugins, built from source
