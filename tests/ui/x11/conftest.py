@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,11 +32,25 @@ def screen() -> Iterator[str]:
     os.close(writing)
     with os.fdopen(reading) as told:
         display = f":{told.readline().strip()}"
-    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
+    manager = window_manager({**os.environ, "DISPLAY": display})
     yield display
     for process in (manager, server):
         process.terminate()
         process.wait()
+
+
+def window_manager(environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """It is there: on a busy machine the server may not answer its first call, and it gives up."""
+    for _ in range(10):
+        manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 10
+        while manager.poll() is None and time.monotonic() < end:
+            if subprocess.run(["wmctrl", "-m"], env=environment, capture_output=True).returncode == 0:
+                return manager
+            time.sleep(0.1)
+        manager.terminate()
+        manager.wait()
+    raise AssertionError("openbox does not start on this display")
 
 
 @pytest.fixture

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPus
 from stylus_daw.presets.bundles.export import export_bundle
 from stylus_daw.presets.library.editing import duplicate
 from stylus_daw.presets.library.library import PresetLibrary
+from stylus_ui.kit.qt_words import set_qt_language
 from stylus_ui.panels.daws.meter import MeterView
 from stylus_ui.shell.frame import places
 from stylus_ui.shell.frame.body import Body
 from stylus_ui.shell.frame.key_sheet import KeySheet
 from stylus_ui.shell.frame.places import Place
+from stylus_ui.shell.frame.toast import Toasts
 from stylus_ui.shell.frame.window import BAR, MainWindow
 from stylus_ui.state.notices import Notice, NoticeAction, NoticeKind
 
@@ -158,6 +160,21 @@ def test_the_sheet_lists_what_does_something_and_nothing_else(window, look) -> N
     assert {"[", "]", "Shift+Return", "Ctrl+C", "F2", "Del"} <= set(said), "those of panels, too"
 
 
+def test_the_words_of_the_sheet_stand_below_each_other_however_long_its_keys_are(window, look, qtbot) -> None:
+    set_qt_language("de")
+    sheet = KeySheet(look, window)
+    set_qt_language("en")
+    sheet.show()
+    qtbot.waitExposed(sheet)
+    found = {one.text(): one for one in sheet.findChildren(QLabel)}
+    lefts = {
+        found[words].mapTo(sheet, QPoint(0, 0)).x() for words in ("Undo", "Rename", "The part ends at the playhead")
+    }
+    key = found["Strg+Umschalt+Z"]
+    assert len(lefts) == 1
+    assert key.mapTo(sheet, QPoint(key.width(), 0)).x() < lefts.pop()
+
+
 def test_notices_take_each_others_place_and_help(window, look) -> None:
     helped: list[bool] = []
     action = NoticeAction(label="Help", call=lambda: helped.append(True))
@@ -191,6 +208,24 @@ def test_of_several_notices_one_is_seen_and_the_work_below_the_bar_stays_in_sigh
     assert seen_notices(window) == [said], "what was behind it comes back"
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert (toasts.texts, toasts.isVisible()) == ([], False)
+
+
+@pytest.mark.parametrize("width", [900, 1024, 1100, 1200, 1400])
+@pytest.mark.parametrize("meter_width", [60, 120, 180, 240])
+def test_what_a_notice_has_to_cover_it_covers_whole(look, qtbot, width, meter_width) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    whole.resize(width, 700)
+    title, meter, status = (QWidget(whole) for _ in range(3))
+    status.setGeometry(width - 300, 0, 180, BAR)
+    meter.setGeometry(width - 308 - meter_width, 0, meter_width, BAR)
+    title.setGeometry(16, 0, 70, BAR)
+    toasts = Toasts(look, whole, before=title, after=(meter, status))
+    whole.show()
+    toasts.show_notice(Notice(kind=NoticeKind.BAD, text="No space is left on the disk. Free some.", stays=True))
+    covered = toasts.geometry().intersected(meter.geometry())
+    assert covered.width() in (0, meter_width)
+    assert not toasts.geometry().intersects(status.geometry())
 
 
 def test_a_notice_that_stays_gives_way_to_no_other_that_goes_by_itself(window) -> None:

@@ -15,7 +15,7 @@ from stylus_ui.state.notices import Notice, NoticeKind
 
 SECONDS = 6
 MOST = 3
-WIDTH, ENOUGH, LEAST = 640, 560, 320
+WIDTH, ENOUGH, LEAST = 640, 568, 320
 GAP, TOP = 16, 4
 ICONS = {
     NoticeKind.GOOD: ("circle-check", "good"),
@@ -85,12 +85,12 @@ class Toasts(QWidget):
         self._take_key()
 
     def _room(self) -> tuple[int, int]:
-        """Where the bar is free and how wide a notice is there; where there is hardly any room, it covers its left."""
+        """Where the bar is free and how wide a notice is there; what it has to cover, it covers whole."""
         left = self._before.mapTo(self._window, QPoint(self._before.width(), 0)).x() + GAP
-        ends = [part.mapTo(self._window, QPoint(0, 0)).x() - GAP for part in self._after]
+        ends = [part.mapTo(self._window, QPoint(0, 0)).x() - MEASURES.grid for part in self._after]
         right = next((end for end in ends if end - left >= ENOUGH), ends[-1])
         width = min(WIDTH, max(LEAST, right - left))
-        middle = (self._window.width() - width) // 2
+        middle = (self._window.width() - width) // 2 if right == ends[0] else right - width
         return max(GAP, min(max(left, middle), right - width)), width
 
     def _take_key(self) -> None:
