@@ -7,11 +7,13 @@ import platform
 import statistics
 from typing import Any
 
+from stylus_daw.engine.knobs.points import MAX_POINTS
+
 NAMES = {
     "idle": "nothing",
     "render": "a render of ten seconds, the model loaded first",
     "knob": "a knob turned for five seconds, with drafts",
-    "curve": "a point of a strength curve of 4,096 dragged for five seconds, with drafts",
+    "curve": f"a point of a strength curve of {MAX_POINTS:,} dragged for five seconds, with drafts",
     "scan": "a scan of plugins",
     "hour": "a file of 60 minutes dropped, its waveform made, zoomed",
     "history": "a thousand jobs scrolled through",
