@@ -65,11 +65,12 @@ class TransportPanel(QWidget):
             dispatcher=context.dispatcher,
             background=context.background,
         )
+        self._delay = ThreadDelay(context.dispatcher)
         self.drafts = Drafts(
             context.workspace,
             self.transport,
             preferences=context.preferences,
-            delay=ThreadDelay(context.dispatcher),
+            delay=self._delay,
             dispatcher=context.dispatcher,
             background=context.background,
         )
@@ -180,8 +181,8 @@ class TransportPanel(QWidget):
         bind(self, self._context.app_ready, lambda app: self.drafts.connect_queue(app.queue if app else None))
         for problem in (transport.audible.problem, transport.preview_problem, transport.problem):
             listen(self, problem, lambda error: tell(self._context, error))
-        drafts = self.drafts
-        self.destroyed.connect(lambda *_: (drafts.close(), transport.close()))
+        drafts, delay = self.drafts, self._delay
+        self.destroyed.connect(lambda *_: (drafts.close(), delay.close(), transport.close()))
 
     def _fit(self, width: int) -> None:
         is_roomy, is_silent = width >= ROOMY, self._stack.currentIndex() == 1
