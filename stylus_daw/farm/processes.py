@@ -23,6 +23,7 @@ from stylus_daw.farm.order import RESOURCE
 from stylus_daw.farm.reaching import listens_at
 from stylus_daw.farm.service import RenderService, ServiceSettings
 from stylus_daw.farm.store import DEFAULT_BYTES
+from stylus_daw.farm.turns import CoreTurns
 
 try:
     import dask.config
@@ -112,6 +113,7 @@ class WorkerPlace:
         renderer: ``"module:function"`` for their render processes.
         host: address on which they are reached; empty: found out.
         most_bytes: that each keeps.
+        cores: on which those without a GPU take turns; None: they do not.
     """
 
     farm: FarmSettings
@@ -121,6 +123,7 @@ class WorkerPlace:
     renderer: str
     host: str = ""
     most_bytes: int = DEFAULT_BYTES
+    cores: CoreTurns | None = None
 
     def __post_init__(self) -> None:
         if self.host:
@@ -134,6 +137,7 @@ class WorkerPlace:
             device=self.devices[number],
             shared=self.farm.shared,
             most_bytes=self.most_bytes,
+            cores=self.cores if self.devices[number] == "cpu" else None,
         )
 
     def worker_name(self, number: int) -> str:

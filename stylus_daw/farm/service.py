@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import SERVICE, TOPIC, OrderedFile, Rendered, RenderOrder
 from stylus_daw.farm.shared import SharedFolder
 from stylus_daw.farm.store import DEFAULT_BYTES, BlobStore, laid_out
+from stylus_daw.farm.turns import CoreTurns
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled
 from stylus_daw.jobs.process.worker import RenderCrashError, RenderWorker
 
@@ -47,6 +48,7 @@ class ServiceSettings:
         device: where the model runs.
         shared: a folder that clients see, too.
         most_bytes: that ``folder`` may hold.
+        cores: on which it takes turns with the machine's other workers; None: it never waits for them.
     """
 
     renderer: str
@@ -54,6 +56,7 @@ class ServiceSettings:
     device: str = "auto"
     shared: Path | None = None
     most_bytes: int = DEFAULT_BYTES
+    cores: CoreTurns | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +196,12 @@ class RenderService(WorkerPlugin):
         stem = self._settings.folder / "stems" / f"{order.key}.wav"
         stem.parent.mkdir(parents=True, exist_ok=True)
         request = order.request_with(paths, stem, self._settings.device)
+        tell = self._progress(order.task)
         try:
-            ending = self._process.render(order.key[:16], request, self._progress(order.task), cancel)
+            with self._turn(tell, cancel):
+                if cancel.is_set():
+                    return Rendered(state="cancelled")
+                ending = self._process.render(order.key[:16], request, tell, cancel)
         except RenderCrashError as death:
             if cancel.is_set():
                 return Rendered(state="cancelled")
@@ -202,6 +209,13 @@ class RenderService(WorkerPlugin):
         except StylusError as error:
             return Rendered(state="failed", code=error.code, message=error.message)
         return self._kept(order, ending)
+
+    def _turn(self, tell: Callable[[JobProgressed], None], cancel: threading.Event) -> AbstractContextManager[None]:
+        """The files are here before, and travel while others render; the watchdog begins after the wait."""
+        cores = self._settings.cores
+        if cores is None:
+            return nullcontext()
+        return cores.turn(cancel, lambda stage: tell(JobProgressed(job="", fraction=0.0, stage=stage)))
 
     def _kept(self, order: RenderOrder, ending: JobEnding) -> Rendered:
         match ending:

@@ -49,10 +49,12 @@ class LocalFarm:
         place = ["--host", host, "--port", self.port, "--certificates", self.certificates]
         return self._started([*COMMAND, "farm", "scheduler", *place], lines=1)
 
-    def start_workers(self, name: str, count: int = 1, shared: Path | None = None) -> subprocess.Popen[str]:
-        """Workers without a model, in one process."""
+    def start_workers(
+        self, name: str, count: int = 1, shared: Path | None = None, cores: Path | None = None
+    ) -> subprocess.Popen[str]:
+        """Workers without a model, in one process. ``cores``: the folder of the one core on which they take turns."""
         module = [sys.executable, "-m", "tests.support.jobs.farm_workers_process"]
-        arguments = [self.address, self.certificates, self.folder / name, name, count, shared or "-"]
+        arguments = [self.address, self.certificates, self.folder / name, name, count, shared or "-", cores or "-"]
         return self._started([*module, *arguments], lines=count)
 
     def start_real_worker(self, name: str, threads: int = 1) -> subprocess.Popen[str]:

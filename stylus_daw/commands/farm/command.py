@@ -82,6 +82,7 @@ def worker(
     from stylus_daw.commands.serve import told_to_stop
     from stylus_daw.farm.farm_settings import FarmSettings
     from stylus_daw.farm.processes import WorkerPlace, run_workers
+    from stylus_daw.farm.turns import cores_here
     from stylus_daw.settings import read_settings
 
     farm = FarmSettings(scheduler=address, certificates=certificates, shared=shared)
@@ -95,6 +96,7 @@ def worker(
         renderer=RENDERER,
         host=host,
         most_bytes=round(cache_gb * 1e9),
+        cores=cores_here(),
     )
 
     def ready(worker_name: str, at: str) -> None:

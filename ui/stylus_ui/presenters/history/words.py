@@ -19,6 +19,7 @@ MOST_LETTERS = 80  # of a file's name: more is not read
 STAGES = (
     later("starting"),
     later("starting again"),
+    later("waiting for a free core"),
     later("reading"),
     later("listening to the region"),
     later("hearing the notes"),
