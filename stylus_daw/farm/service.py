@@ -26,7 +26,7 @@ from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import SERVICE, TOPIC, OrderedFile, Rendered, RenderOrder
 from stylus_daw.farm.shared import SharedFolder
 from stylus_daw.farm.store import DEFAULT_BYTES, BlobStore, laid_out
-from stylus_daw.farm.turns import CoreTurns
+from stylus_daw.farm.turns import WAITING, CoreTurns
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled
 from stylus_daw.jobs.process.worker import RenderCrashError, RenderWorker
 
@@ -196,12 +196,12 @@ class RenderService(WorkerPlugin):
         stem = self._settings.folder / "stems" / f"{order.key}.wav"
         stem.parent.mkdir(parents=True, exist_ok=True)
         request = order.request_with(paths, stem, self._settings.device)
-        tell = self._progress(order.task)
         try:
-            with self._turn(tell, cancel):
+            with self._turn(order.task, cancel):
                 if cancel.is_set():
                     return Rendered(state="cancelled")
-                ending = self._process.render(order.key[:16], request, tell, cancel)
+                self._tell_now(task=order.task, fraction=0.0, stage="starting", since=time.time())
+                ending = self._process.render(order.key[:16], request, self._progress(order.task), cancel)
         except RenderCrashError as death:
             if cancel.is_set():
                 return Rendered(state="cancelled")
@@ -210,12 +210,13 @@ class RenderService(WorkerPlugin):
             return Rendered(state="failed", code=error.code, message=error.message)
         return self._kept(order, ending)
 
-    def _turn(self, tell: Callable[[JobProgressed], None], cancel: threading.Event) -> AbstractContextManager[None]:
+    def _turn(self, task: str, cancel: threading.Event) -> AbstractContextManager[None]:
         """The files are here before, and travel while others render; the watchdog begins after the wait."""
         cores = self._settings.cores
         if cores is None:
             return nullcontext()
-        return cores.turn(cancel, lambda stage: tell(JobProgressed(job="", fraction=0.0, stage=stage)))
+        waiting = JobProgressed(job="", fraction=0.0, stage=WAITING)
+        return cores.turn(cancel, lambda: self._progress(task)(waiting))
 
     def _kept(self, order: RenderOrder, ending: JobEnding) -> Rendered:
         match ending:

@@ -1,25 +1,39 @@
 """CoreTurns: workers of one machine take turns on its CPU, so that no more of them render at once than it has cores.
 
-A core is a file. Whoever renders on it holds the system's lock of that file, which goes with its process, however that ends.
+A core is a file. Whoever renders on it holds the system's lock of that file, which goes with its process, however that
+ends. ``filelock`` would open the file for each look, which cost a tenth of a core while two workers waited.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from platformdirs import user_runtime_path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
 
 logger = logging.getLogger(__name__)
 
-WAITING, STARTING = "waiting for a free core", "starting"
+WAITING = "waiting for a free core"
 LOOK_S = 0.01  # s between two looks for a free core: a hundredth of a short render
 LONGEST_S = 600.0  # s after which a worker renders all the same: whoever holds the cores may have been stopped for good
 
@@ -37,35 +51,43 @@ class CoreTurns:
         self._cores = tuple(cores)
 
     @contextmanager
-    def turn(self, cancelled: threading.Event, say: Callable[[str], object]) -> Iterator[None]:
+    def turn(self, cancelled: threading.Event, waits: Callable[[], object]) -> Iterator[None]:
         """One core for the block, which begins when there is one, or at once when ``cancelled`` is set.
 
         A turn is a matter of speed: where nothing can be locked, the block begins without one.
 
         Args:
             cancelled: ends the wait; the block has to look at it.
-            say: told ``WAITING`` where it has to wait, and then ``STARTING``.
+            waits: called when no core is free.
         """
-        with ExitStack() as held:
-            try:
-                if not self._takes_one(held):
-                    say(WAITING)
-                    self._wait(held, cancelled)
-                    say(STARTING)
-            except (OSError, NotImplementedError) as error:  # the latter: a file system without locks
-                logger.warning("renders take no turns on the cores: %s", error)
+        core = None
+        try:
+            core = self._awaited(cancelled, waits)
+        except OSError as error:
+            logger.warning("renders take no turns on the cores: %s", error)
+        try:
             yield
+        finally:
+            if core is not None:
+                os.close(core)  # the lock goes with it
 
-    def _wait(self, held: ExitStack, cancelled: threading.Event) -> None:
-        until = time.monotonic() + LONGEST_S
-        while not (cancelled.wait(LOOK_S) or self._takes_one(held)):
-            if time.monotonic() > until:
-                logger.warning("no core became free within %g s; rendering all the same", LONGEST_S)
-                return
-
-    def _takes_one(self, held: ExitStack) -> bool:
-        self._folder.mkdir(parents=True, exist_ok=True)  # cleaners of temporary files take it away
-        return any(_locked(held, self._folder / f"core-{core}.lock") for core in self._cores)
+    def _awaited(self, cancelled: threading.Event, waits: Callable[[], object]) -> int | None:
+        """A file whose lock is held; None: cancelled, or waited for too long."""
+        files: list[int] = []
+        taken = None
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)  # cleaners of temporary files take it away
+            for core in self._cores:
+                files.append(os.open(self._folder / f"core-{core}.lock", os.O_RDWR | os.O_CREAT, 0o600))
+            taken = _first_free(files)
+            if taken is None:
+                waits()
+                taken = _waited_for(files, cancelled)
+            return taken
+        finally:
+            for file in files:
+                if file != taken:
+                    os.close(file)
 
 
 def cores_here() -> CoreTurns | None:
@@ -80,12 +102,24 @@ def cores_here() -> CoreTurns | None:
     return CoreTurns(folder / "cores", cores)
 
 
-def _locked(held: ExitStack, path: Path) -> bool:
-    """Whether the lock was free; then it is held until ``held`` ends."""
-    lock = FileLock(path, timeout=0, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout:
-        return False
-    held.callback(lock.release)
-    return True
+def _waited_for(files: Sequence[int], cancelled: threading.Event) -> int | None:
+    until = time.monotonic() + LONGEST_S
+    while not cancelled.wait(LOOK_S) and time.monotonic() < until:
+        if (taken := _first_free(files)) is not None:
+            return taken
+    return None
+
+
+def _first_free(files: Sequence[int]) -> int | None:
+    """Locked from now on.
+
+    Raises:
+        OSError: the file system knows no locks.
+    """
+    for file in files:
+        try:
+            _lock(file)
+        except (BlockingIOError, PermissionError):  # held by somebody else; the latter on Windows
+            continue
+        return file
+    return None
