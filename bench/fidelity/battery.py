@@ -12,6 +12,7 @@ import numpy as np
 
 from bench.fidelity import measures
 from bench.fidelity.lines import LINES, Case, Finding
+from bench.hearing.holes import holes
 from bench.material.signals import CONTENTS, Content, named
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
@@ -27,7 +28,7 @@ from stylus_daw.engine.transfer import stylize
 RATES, CHANNELS = (44_100, 48_000, 96_000), (1, 2)
 STYLES, LONG_STYLE = ("harpsichord", "warm-pad"), "brass-section"
 BRIEF_S, SHORT_S, LONG_S, LONGEST_S = 1.0, 4.0, 30.0, 600.0
-SEAMS_FROM_S, STEREO_UP_TO_S = 20.0, 60.0
+SEAMS_FROM_S, STEREO_UP_TO_S, HOLES_UP_TO_S = 20.0, 60.0, 60.0
 BRIGHT_STYLE_DB = -50.0
 
 
@@ -96,6 +97,8 @@ def common_lines(stem: Clip, content: Clip) -> dict[str, float]:
     if content.channels == 2 and content.seconds <= STEREO_UP_TO_S:
         level, likeness = measures.stereo_change(stem, content)
         found |= {"stereo level": level, "stereo correlation": likeness}
+    if content.seconds <= HOLES_UP_TO_S:
+        found["holes"] = 100.0 * max(holes(content, stem).values())
     if content.seconds >= SEAMS_FROM_S:
         flux, above = measures.seam_flux(stem, content, tile_borders(content))
         found |= {"seams": flux, "seams above": above}

@@ -75,5 +75,6 @@ LINES = _lines(
         2.0,
         "the same / the larger of content's and style's, at one loudness: dull contents",
     ),
+    ("holes", "%", 0.0, "moments in which the content sounds and the stem lies 20 dB lower, in the worst band group"),
     ("burst", "ratio", 2.0, "how far a step stands out of the 5 ms around it / the same in the content"),
 )

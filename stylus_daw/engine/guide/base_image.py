@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stylus_daw.audio.columns import Columns, Mapped
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, frame_powers, gated_level_db
 from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.guide.blending import Bed, Colours, blended
+from stylus_daw.engine.guide.blending import Bed, Colours, band_groups, blended, explained_in_groups
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.drawing import Guide
 from stylus_daw.engine.guide.instrument import Instrument
@@ -47,6 +47,7 @@ class BaseImage:
         content_db: the content's mel image.
         level: its level, dB.
         values: the base, on the scale of image values, ``[bands, frames]``.
+        explained: share of the content that notes and hits of all styles stand for, ``[groups, frames]``.
         styles: of which it was made.
         bed: how soft a result on top of it may become.
     """
@@ -54,6 +55,7 @@ class BaseImage:
     content_db: Columns
     level: float
     values: Columns
+    explained: Columns
     styles: Sequence[GuidedStyle]
     bed: Bed
 
@@ -65,10 +67,11 @@ class BaseImage:
 
     def kept_sounding(self, values: Image, first: int) -> Image:
         """The values of a result's frames from ``first``, without holes. Shape kept."""
-        content_db = self.content_db[:, first : first + values.shape[1]]
+        span = slice(first, first + values.shape[1])
+        content_db, explained = self.content_db[:, span], self.explained[:, span]
         content, power = _power(content_db), _power(to_decibels(values, self.level))
         rows = sum(np.float32(style.weight) * _rows(style, content_db, self.level) for style in self.styles)
-        under = self.bed.under(power, np.asarray(rows), content)
+        under = self.bed.under(power, np.asarray(rows), content, np.asarray(explained))
         return np.maximum(values, to_values(_decibels(under), self.level))
 
 
@@ -94,30 +97,35 @@ def base_image(
         progress: told at every block; may raise JobCancelled.
     """
     guides = [Guide.of(content_db, content, style.instrument, structure) for style in styles]
-    spool, levels, colours = scratch.spool(content_db.shape[0]), [], Colours(level)
-    for first, block in _blocks(content_db, guides, styles, level):
+    spool, shares = scratch.spool(content_db.shape[0]), scratch.spool(len(band_groups()))
+    levels, colours = [], Colours(level)
+    for first, block, explained in _blocks(content_db, guides, styles, level):
         spool.append(block)
+        shares.append(explained)
         levels.append(frame_powers(block))
         colours.add(_power(content_db[:, first : first + block.shape[1]]), _power(block))
         progress((first + block.shape[1]) / content_db.shape[1], STAGE)
     own = gated_level_db(np.concatenate(levels))
     values = Mapped(image=spool, function=lambda image: to_values(image, own))
     bed = colours.bed(10.0 ** ((level - own) / 10.0))
-    return BaseImage(content_db=content_db, level=level, values=values, styles=styles, bed=bed)
+    return BaseImage(content_db=content_db, level=level, values=values, explained=shares, styles=styles, bed=bed)
 
 
 def _blocks(
     content_db: Columns, guides: Sequence[Guide], styles: Sequence[GuidedStyle], level: float
-) -> Iterator[tuple[int, Image]]:
+) -> Iterator[tuple[int, Image, Float]]:
+    """First frame, image in dB, and the share of the content that is explained, ``[groups, frames]``."""
     for first in range(0, content_db.shape[1], BLOCK_FRAMES):
         content = content_db[:, first : first + BLOCK_FRAMES]
-        total = np.zeros(content.shape, np.float32)
+        power, total = _power(content), np.zeros(content.shape, np.float32)
+        explained = np.zeros((len(band_groups()), content.shape[1]), np.float32)
         for guide, style in zip(guides, styles, strict=True):
             drawn = guide.block(first, content.shape[1])
             rows = _rows(style, content, level)
-            power = blended(drawn.power, rows, drawn.explained)
-            total += np.float32(style.weight) * style.bed.under(power, rows, _power(content))
-        yield first, _decibels(total)
+            share, made = explained_in_groups(drawn.explained, power), blended(drawn.power, rows, drawn.explained)
+            total += np.float32(style.weight) * style.bed.under(made, rows, power, share)
+            explained += np.float32(style.weight) * share
+        yield first, _decibels(total), explained
 
 
 def _rows(style: GuidedStyle, content_db: Image, level: float) -> Float:

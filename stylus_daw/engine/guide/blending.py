@@ -21,8 +21,9 @@ Float = NDArray[np.floating]
 
 GROUP_EDGES_HZ = (250.0, 1_000.0, 4_000.0)
 """Between lows, lower and upper mids, highs: in none of them may a sounding content fall silent."""
-BED_DB = -13.0
-"""What the result keeps at least, re the content in the style's colour; `bench.hearing.holes` counts from -20."""
+BED_DB, SURE_BED_DB = -13.0, -18.0
+"""What the result keeps at least, re the content in the style's colour: where nothing is explained, and where all is, so
+that a style's own decay is heard. `bench.hearing.holes` counts from -20."""
 SOUNDING_DB, SILENT_DB = -40.0, -46.0
 """Re the content's level: where a group of bands sounds, and where it does not."""
 
@@ -51,20 +52,33 @@ class Bed:
         theirs = _mean_groups(style, style_level_db)
         return cls(level=10.0 ** (level_db / 10.0), colour=np.minimum(theirs / ours, 1.0))
 
-    def under(self, power: Float, rows: Float, content: Float) -> Float:
-        """The power with the bed under it. Shape: ``[bands, frames]`` all.
+    def under(self, power: Float, rows: Float, content: Float, explained: Float) -> Float:
+        """The power with the bed under it. Shape: ``[bands, frames]``.
 
         Args:
-            power: the result.
-            rows: the row-matched content, of which the bed is made.
-            content: power of the content.
+            power: the result. Shape: ``[bands, frames]``.
+            rows: the row-matched content, of which the bed is made. The same shape.
+            content: power of the content. The same shape.
+            explained: share of the content in each group, 0..1. Shape: ``[groups, frames]``.
         """
         groups = band_groups()
         there, sounds = groups @ power, groups @ content
         share = np.clip((_db(sounds / self.level) - SILENT_DB) / (SOUNDING_DB - SILENT_DB), 0.0, 1.0)
-        least = sounds * self.colour * share * np.float32(10.0 ** (BED_DB / 10.0))
+        depth_db = BED_DB + (SURE_BED_DB - BED_DB) * explained
+        least = sounds * self.colour * share * 10.0 ** (depth_db / 10.0)
         missing = np.maximum(least - there, 0.0) / np.maximum(groups @ rows, 1e-14)
         return power + (groups.T @ missing.astype(np.float32)) * rows
+
+
+def explained_in_groups(explained: Float, content: Float) -> Float:
+    """Share of each group's power that is explained. Shape: ``[bands, frames]`` both -> ``[groups, frames]``.
+
+    Args:
+        explained: share in each band.
+        content: power of the content.
+    """
+    groups = band_groups()
+    return (groups @ (explained * content) / (groups @ content + 1e-14)).astype(np.float32)
 
 
 class Colours:

@@ -32,6 +32,10 @@ BLOCK_FRAMES = 2048
 RELEASED = 6.0
 """Frames in which what a note explains falls by a factor of e behind its end."""
 RELEASED_FRAMES = 18
+KEPT = 0.98
+"""Share, frame by frame, of what notes explained that stays theirs while it only falls: strings and rooms ring on."""
+RINGING_FRAMES = 200
+"""Frames before a stretch that still tell what rings in it."""
 EARLY_FRAMES = 3
 TOGETHER = 3
 """Frames within which notes begin at once."""
@@ -121,7 +125,8 @@ class ContentNotes:
             power: of the content's frames from ``low``.
             low: first of them.
         """
-        return np.maximum(self._under_partials(power, low), self._risen(power, low))
+        claim = np.maximum(self._under_partials(power, low), self._risen(power, low))
+        return np.minimum(_ringing(claim * power, power) / (power + 1e-14), 1.0)
 
     def _under_partials(self, power: Float, low: int) -> Float:
         """What lies under partials, as far as a note of that level can have that much there."""
@@ -211,6 +216,18 @@ def _struck(onset: int, following: int, power: Float, low: int) -> PlayedHit:
     first = max(0, onset - low - ATTACK_FRAMES)
     own = stroke(power, onset - low, following - low) if first < power.shape[1] else np.zeros((len(power), 1))
     return PlayedHit(onset=onset, following=following, colour=Colour.of(own))
+
+
+def _ringing(own: Float, power: Float) -> Float:
+    """What is the notes', with what rings on: no more than before, band by band. Shape: ``[bands, frames]`` all.
+
+    What comes up again is another's: a note that was not heard, a voice that enters.
+    """
+    kept = own.copy()
+    for frame in range(1, own.shape[1]):
+        before = np.minimum(power[:, frame], np.float32(KEPT) * kept[:, frame - 1])
+        np.maximum(kept[:, frame], before, out=kept[:, frame])
+    return kept
 
 
 def _power(mel_db: Float) -> Float:

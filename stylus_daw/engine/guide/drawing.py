@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stylus_daw.audio.columns import Columns
 from stylus_daw.engine.guide import explained
 from stylus_daw.engine.guide.articulation import articulated
-from stylus_daw.engine.guide.content_notes import ContentNotes, PlayedNote
+from stylus_daw.engine.guide.content_notes import RINGING_FRAMES, ContentNotes, PlayedNote
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.guide.templates.combs import low_combs
 from stylus_daw.engine.guide.templates.note_templates import ATTACK_FRAMES
@@ -21,7 +21,7 @@ from stylus_daw.engine.guide.templates.strokes import LONGEST, stroke
 Float = NDArray[np.floating]
 
 CONTEXT_FRAMES = LONGEST + explained.CONTEXT_FRAMES + 8
-"""Frames of the content on each side that a block looks at."""
+"""Frames of the content on each side that a block looks at; before it, what rings as well."""
 CONTENT_BALANCE = 0.5
 """Share of the content's own balance between its hits; the rest is the kit's."""
 
@@ -61,7 +61,7 @@ class Guide:
 
     def block(self, first: int, count: int) -> Drawing:
         """``count`` frames from ``first``."""
-        low = max(0, first - CONTEXT_FRAMES)
+        low = max(0, first - CONTEXT_FRAMES - RINGING_FRAMES)
         high = min(self.content_db.shape[1], first + count + CONTEXT_FRAMES)
         power = np.asarray(10.0 ** (self.content_db[:, low:high] / 10.0), np.float32)
         claimed = self._claimed(power, low)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import level_db
-from stylus_daw.engine.guide.blending import BED_DB, Bed, band_groups, blended
+from stylus_daw.engine.guide.blending import BED_DB, SURE_BED_DB, Bed, band_groups, blended
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.drawing import CONTEXT_FRAMES, Guide
 from stylus_daw.engine.guide.explained import explained_share
@@ -20,9 +21,9 @@ MELODY = [note(0.3, 1.2, 60), note(1.4, 2.4, 65)]
 STYLE = [note(0.2, 1.0, 57), note(1.2, 2.0, 62), note(2.1, 2.9, 67)]
 
 
-def share_of_energy(notes: list[Note], heard: list[Note]) -> float:
+def share_of_energy(notes: list[Note], heard: list[Note], *, decay_s: float = 100.0) -> float:
     """How much of a content's energy a guide says that it stands for."""
-    content_db = mel_image(played(notes, 3.0), GEOMETRY)
+    content_db = mel_image(played(notes, 3.0, decay_s=decay_s), GEOMETRY)
     instrument = Instrument.of(played(STYLE, 3.0), known(STYLE, (), 3.0))
     guide = Guide.of(content_db, ContentNotes.of(content_db, known(heard, (), 3.0)), instrument, 0.0)
     power = 10.0 ** (content_db / 10.0)
@@ -45,6 +46,14 @@ def test_doubtful_notes_are_half_explained() -> None:
     assert 0.3 < doubtful < 0.7
 
 
+def test_what_rings_on_behind_a_note_is_explained_and_what_is_struck_again_is_not() -> None:
+    """The same key sounds twice, and only the first note was heard; or once, and its end was heard too early."""
+    ringing = share_of_energy([note(0.3, 2.6, 60)], [note(0.3, 0.8, 60)], decay_s=0.5)
+    struck_again = share_of_energy([note(0.3, 1.2, 60), note(1.4, 2.6, 60)], [note(0.3, 0.8, 60)], decay_s=0.5)
+    assert ringing > 0.95
+    assert struck_again < 0.6
+
+
 def test_explained_shares_have_no_seams() -> None:
     claimed = np.zeros((128, 100), np.float32)
     claimed[:, 50:] = 1.0
@@ -64,12 +73,24 @@ def test_a_silent_guide_leaves_a_bed_and_a_sounding_one_is_left_alone() -> None:
     content_db = mel_image(played(MELODY, 3.0), GEOMETRY)
     bed = Bed.of(content_db, level_db(content_db), content_db, level_db(content_db))
     content = 10.0 ** (content_db / 10.0)
-    silent = bed.under(np.zeros_like(content), content, content)
     groups = band_groups()
+    unsure = np.zeros((len(groups), content.shape[1]), np.float32)
+    silent = bed.under(np.zeros_like(content), content, content, unsure)
     sounds = groups @ content > bed.level * 10.0**-4
     left_db = 10.0 * np.log10((groups @ silent)[sounds] / (groups @ content)[sounds])
     assert left_db.min() > BED_DB - 1.0
-    np.testing.assert_array_equal(bed.under(content, content, content), content)
+    np.testing.assert_array_equal(bed.under(content, content, content, unsure), content)
+
+
+def test_what_is_explained_may_decay_further() -> None:
+    content_db = mel_image(played(MELODY, 3.0), GEOMETRY)
+    bed = Bed.of(content_db, level_db(content_db), content_db, level_db(content_db))
+    content = 10.0 ** (content_db / 10.0)
+    left = [
+        bed.under(np.zeros_like(content), content, content, np.full((len(band_groups()), 1), share, np.float32)).sum()
+        for share in (0.0, 1.0)
+    ]
+    assert 10.0 * np.log10(left[1] / left[0]) == pytest.approx(SURE_BED_DB - BED_DB)
 
 
 def test_bands_of_all_groups_add_up_to_all_bands() -> None:

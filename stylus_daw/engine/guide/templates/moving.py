@@ -1,4 +1,4 @@
-"""Mel filters that move a spectrum by an interval on the way: a pitch shift for the price of one product."""
+"""Mel filters that move a note by an interval on the way: a pitch shift for the price of one product."""
 
 from __future__ import annotations
 
@@ -34,24 +34,42 @@ def _smoothing() -> Float:
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-@lru_cache(maxsize=512)
-def moved_filters(grid: MelGrid, cents: int, bins: int) -> csr_matrix:
-    """Filters for spectra whose partials shall lie ``cents`` higher.
+LOBE_HZ = 40.0
+"""Half the width of a steady partial under a Hann window of 50 ms."""
 
-    Bin ``f`` of the moved spectrum is bin ``f / ratio`` of the given one, between two bins by interpolation. Unit peak,
-    as :meth:`~stylus_daw.audio.spectrogram.MelGrid.filters`. Shape: ``[bands, bins]``.
+
+@lru_cache(maxsize=64)
+def moved_filters(grid: MelGrid, cents: int, bins: int, fundamental_hz: float) -> csr_matrix:
+    """Filters for spectra of a note that shall lie ``cents`` higher. Shape: ``[bands, bins]``.
+
+    A partial moves as a whole and stays as wide as the window made it: two octaves up, stretched ones would fill the
+    valleys between them. Only what lies between partials is stretched. Unit peak, as
+    :meth:`~stylus_daw.audio.spectrogram.MelGrid.filters`.
 
     Args:
         bins: how many of the grid's bins are given.
+        fundamental_hz: of the note as it is.
     """
-    filters, ratio = grid.filters(), 2.0 ** (cents / 1200.0)
+    filters, bin_hz = grid.filters(), grid.rate / grid.transform
     rows, targets = np.nonzero(filters)
-    weights = filters[rows, targets]
-    place = targets / ratio
+    place = _origin_hz(targets * bin_hz, fundamental_hz, 2.0 ** (cents / 1200.0)) / bin_hz
     low = place.astype(int)
     share = place - low
     inside = low < bins - 1
-    rows, low, share, weights = (values[inside] for values in (rows, low, share, weights))
+    weights = filters[rows, targets][inside]
+    rows, low, share = (values[inside] for values in (rows, low, share))
     entries = np.concatenate([weights * (1.0 - share), weights * share]).astype(np.float32)
     columns = np.concatenate([low, low + 1])
     return csr_matrix((entries, (np.tile(rows, 2), columns)), shape=(filters.shape[0], bins))
+
+
+def _origin_hz(hz: Float, fundamental_hz: float, ratio: float) -> Float:
+    """Where in a note that lies is what shall be at ``hz`` when it is moved by ``ratio``. Shape: ``[bins] -> [bins]``."""
+    moved_hz = fundamental_hz * ratio
+    lobe = min(LOBE_HZ, 0.5 * fundamental_hz, 0.5 * moved_hz)
+    partial = np.maximum(1.0, np.round(hz / moved_hz))
+    away = hz - partial * moved_hz
+    stretch = (0.5 * fundamental_hz - lobe) / max(0.5 * moved_hz - lobe, 1e-6)
+    beyond = np.maximum(np.abs(away) - lobe, 0.0)
+    origin = partial * fundamental_hz + np.sign(away) * (np.minimum(np.abs(away), lobe) + stretch * beyond)
+    return np.where(away < -0.5 * moved_hz, hz / ratio, origin)

@@ -65,10 +65,11 @@ class NoteTemplate:
         return self._moved[cents]
 
     def _moved_by(self, cents: int) -> Float:
-        image = np.asarray(moved_filters(self.grid, cents, len(self.power)) @ self.power, np.float32)
+        bins, fundamental_hz = len(self.power), hertz(self.pitch)
+        image = np.asarray(moved_filters(self.grid, cents, bins, fundamental_hz) @ self.power, np.float32)
         if abs(cents) < 50:
             return image
-        stays = moved_filters(self.grid, 0, len(self.power)) @ self.power.mean(axis=1)
+        stays = self.grid.filters()[:, :bins] @ self.power.mean(axis=1)
         return image * resonances_kept(stays, image.mean(axis=1))[:, None]
 
     @property

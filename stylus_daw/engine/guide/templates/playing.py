@@ -13,7 +13,7 @@ Float = NDArray[np.floating]
 
 RELEASE_FRAMES = 60
 """600 ms: what rings longer after its release is a decay."""
-SHORT_RELEASE = 4.0
+SHORT_RELEASE = 1.5
 """Frames in which a release falls by a factor of e, where the style does not tell."""
 LONG_RELEASE = 25.0
 """The same at most, where it tells: what sounds behind a note may be another's."""

@@ -47,6 +47,23 @@ def test_a_template_moves_its_partials_to_the_asked_pitch() -> None:
         assert moved[band_at(hertz(64) * partial)] > 30 * moved[band_at(hertz(64) * (partial + 0.5))]
 
 
+def test_partials_that_move_two_octaves_up_stay_narrow() -> None:
+    style = [note(0.2, 1.2, 43)]
+    power, grid = linear_power(played(style, 2.0, tilt=0.0))
+    (template,) = note_templates(power, grid, style)
+    moved = template.image(67)[:, 20:80].mean(axis=1)
+    for partial in (1, 2, 3):
+        peak = band_at(hertz(67) * partial)
+        assert moved[peak] > 300 * max(moved[peak - 3], moved[peak + 3])  # 83 Hz away; stretched with the pitch: 3
+
+
+def test_a_note_whose_release_nothing_tells_ends_as_fast_as_the_window_allows() -> None:
+    shape = Shape.of(np.ones(40, np.float32), 2, 38, clear=0)
+    _, factor = shape.places(0, 80, 40)
+    assert factor[39] == 1.0
+    assert factor[40 + 15] < 1e-4
+
+
 def test_overlapping_notes_each_get_their_own_partials() -> None:
     style = [note(0.2, 1.2, 57), note(0.2, 1.2, 64)]
     power, grid = linear_power(played(style, 2.0))
