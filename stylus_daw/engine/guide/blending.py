@@ -21,9 +21,9 @@ Float = NDArray[np.floating]
 
 GROUP_EDGES_HZ = (250.0, 1_000.0, 4_000.0)
 """Between lows, lower and upper mids, highs: in none of them may a sounding content fall silent."""
-BED_DB, SURE_BED_DB = -13.0, -18.0
-"""What the result keeps at least, re the content in the style's colour: where nothing is explained, and where all is, so
-that a style's own decay is heard. `bench.hearing.holes` counts from -20."""
+BED_DB, SURE_BED_DB = -13.0, -16.0
+"""What the result keeps at least, re the content in the style's colour: where nothing is explained, and where all is,
+so that a style's own decay is heard. `bench.hearing.holes` counts from -20."""
 SOUNDING_DB, SILENT_DB = -40.0, -46.0
 """Re the content's level: where a group of bands sounds, and where it does not."""
 

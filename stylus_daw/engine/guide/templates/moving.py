@@ -64,7 +64,7 @@ def moved_filters(grid: MelGrid, cents: int, bins: int, fundamental_hz: float) -
 
 
 def _origin_hz(hz: Float, fundamental_hz: float, ratio: float) -> Float:
-    """Where in a note that lies is what shall be at ``hz`` when it is moved by ``ratio``. Shape: ``[bins] -> [bins]``."""
+    """Where in a note lies what is at ``hz`` once it is moved by ``ratio``. Shape: ``[bins] -> [bins]``."""
     moved_hz = fundamental_hz * ratio
     lobe = min(LOBE_HZ, 0.5 * fundamental_hz, 0.5 * moved_hz)
     partial = np.maximum(1.0, np.round(hz / moved_hz))

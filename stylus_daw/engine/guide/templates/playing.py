@@ -13,10 +13,13 @@ Float = NDArray[np.floating]
 
 RELEASE_FRAMES = 60
 """600 ms: what rings longer after its release is a decay."""
-SHORT_RELEASE = 1.5
-"""Frames in which a release falls by a factor of e, where the style does not tell."""
+SHORT_RELEASE, DAMPED_RELEASE = 1.5, 4.0
+"""Frames in which a release falls by a factor of e, where the style does not tell: of what sustains, and of what decays
+by itself, which a damper stops more softly."""
 LONG_RELEASE = 25.0
 """The same at most, where it tells: what sounds behind a note may be another's."""
+SUSTAINED_FRAMES = 20
+"""A body that is shorter does not tell that it sustains."""
 DECAYS_DB = -0.05
 """Per frame: slower than 5 dB a second sustains."""
 
@@ -44,7 +47,8 @@ class Shape:
         body = envelope[on:off]
         half = 10.0 * np.log10(body[len(body) // 2 :] + 1e-12)
         slope = float(np.polyfit(np.arange(len(half)), half, 1)[0]) if len(half) > 4 else 0.0
-        fade = _fade(envelope[off : off + clear], float(body[-3:].mean()))
+        short = SHORT_RELEASE if slope >= DECAYS_DB and len(body) >= SUSTAINED_FRAMES else DAMPED_RELEASE
+        fade = _fade(envelope[off : off + clear], float(body[-3:].mean()), short)
         return cls(on=on, off=off, envelope=envelope, slope_db=min(0.0, slope), fade=fade)
 
     @property
@@ -91,13 +95,13 @@ def frames_of(seconds: float) -> int:
     return round(seconds / HOP_S)
 
 
-def _fade(release: Float, end: float) -> Float:
-    """What the style's own release tells, no longer than ``LONG_RELEASE`` and no shorter than a window's."""
+def _fade(release: Float, end: float, short: float) -> Float:
+    """What the style's own release tells, no longer than ``LONG_RELEASE`` and hardly shorter than ``short``."""
     count = np.arange(RELEASE_FRAMES)
-    short = np.exp(-count / SHORT_RELEASE)
+    least = np.exp(-count / short)
     if len(release) < 4:
-        return short.astype(np.float32)
+        return least.astype(np.float32)
     own = np.minimum.accumulate(np.minimum((release + 1e-12) / (end + 1e-12), 1.0))
     longer = np.pad(own, (0, max(0, RELEASE_FRAMES - len(own))), mode="edge")[:RELEASE_FRAMES]
-    beyond = np.exp(-np.maximum(0, count - len(own) + 1) / SHORT_RELEASE)
-    return np.maximum(longer * beyond * np.exp(-count / LONG_RELEASE), 0.3 * short).astype(np.float32)
+    beyond = np.exp(-np.maximum(0, count - len(own) + 1) / short)
+    return np.maximum(longer * beyond * np.exp(-count / LONG_RELEASE), 0.3 * least).astype(np.float32)
