@@ -32,9 +32,9 @@ BLOCK_FRAMES = 2048
 RELEASED = 6.0
 """Frames in which what a note explains falls by a factor of e behind its end."""
 RELEASED_FRAMES = 18
-KEPT = 0.98
+KEPT = 0.9
 """Share, frame by frame, of what notes explained that stays theirs while it only falls: strings and rooms ring on."""
-RINGING_FRAMES = 200
+RINGING_FRAMES = 50
 """Frames before a stretch that still tell what rings in it."""
 EARLY_FRAMES = 3
 TOGETHER = 3
