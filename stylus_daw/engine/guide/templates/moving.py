@@ -50,17 +50,22 @@ def moved_filters(grid: MelGrid, cents: int, bins: int, fundamental_hz: float) -
         bins: how many of the grid's bins are given.
         fundamental_hz: of the note as it is.
     """
-    filters, bin_hz = grid.filters(), grid.rate / grid.transform
-    rows, targets = np.nonzero(filters)
+    bin_hz, (rows, targets, weights) = grid.rate / grid.transform, _entries(grid)
     place = _origin_hz(targets * bin_hz, fundamental_hz, 2.0 ** (cents / 1200.0)) / bin_hz
     low = place.astype(int)
     share = place - low
     inside = low < bins - 1
-    weights = filters[rows, targets][inside]
-    rows, low, share = (values[inside] for values in (rows, low, share))
+    rows, low, share, weights = (values[inside] for values in (rows, low, share, weights))
     entries = np.concatenate([weights * (1.0 - share), weights * share]).astype(np.float32)
     columns = np.concatenate([low, low + 1])
-    return csr_matrix((entries, (np.tile(rows, 2), columns)), shape=(filters.shape[0], bins))
+    return csr_matrix((entries, (np.tile(rows, 2), columns)), shape=(GEOMETRY.bands, bins))
+
+
+@lru_cache(maxsize=8)
+def _entries(grid: MelGrid) -> tuple[NDArray[np.intp], NDArray[np.intp], Float]:
+    """Band, bin and weight of all that is not 0 in a grid's filters, which are the same for every interval."""
+    rows, targets = np.nonzero(grid.filters())
+    return rows, targets, grid.filters()[rows, targets]
 
 
 def _origin_hz(hz: Float, fundamental_hz: float, ratio: float) -> Float:
