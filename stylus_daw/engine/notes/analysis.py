@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import soxr
 
+from stylus_daw.audio.parallel import in_order
 from stylus_daw.audio.sound import BLOCK_SAMPLES, Sound, padded
 from stylus_daw.engine.notes.features import HOP, RATE, REACH, Float, View, Viewer
 from stylus_daw.engine.notes.note import HOP_S
@@ -62,14 +63,19 @@ def views(sound: Sound, tuning_cents: float, first: int = 0) -> Iterator[View]:
 
     What lies before is resampled all the same: a resampler that begins later gives other samples.
     """
-    viewer, total = Viewer(tuning_cents), frame_count(sound)
-    waiting, stream = np.zeros(REACH, np.float32), _mono(sound)
+    viewer = Viewer(tuning_cents)
+    yield from in_order(lambda stretch: viewer.view(*stretch), _stretches(sound, first))
+
+
+def _stretches(sound: Sound, first: int) -> Iterator[tuple[Float, int]]:
+    """Samples and frames for every view."""
+    total, waiting, stream = frame_count(sound), np.zeros(REACH, np.float32), _mono(sound)
     for begin in range(0, total, BLOCK_FRAMES):
         frames = min(BLOCK_FRAMES, total - begin)
         needed = (frames - 1) * HOP + 2 * REACH
         waiting = _filled(waiting, stream, max(needed, frames * HOP))
         if begin >= first:
-            yield viewer.view(waiting[:needed], frames)
+            yield waiting[:needed], frames
         waiting = waiting[frames * HOP :]
 
 

@@ -25,8 +25,8 @@ from stylus_daw.errors import EngineError
 TILE_FRAMES = 512
 COARSE = 4
 """Frames that the wide view of the network takes together."""
-CONTEXT_FRAMES = 96
-"""Frames on either side beyond which nothing changes the answer."""
+CONTEXT_FRAMES = 72
+"""Frames on either side beyond which nothing changes the answer, to the last bit; from 68 on something does."""
 STRENGTH_ROWS = slice((HEADS - 1) * KEYS, HEADS * KEYS)
 """The net hears how hard a key is struck; how loud it is is measured."""
 STAGE = "hearing the notes"
