@@ -35,8 +35,8 @@ $(STAMP): pyproject.toml constraints.txt
 		|| echo "$$one was not installed; tests that need it are skipped"; done
 	@touch $@
 
-setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont, and Vital's synthesis
-	$(BIN)/pip install --no-deps "$$(grep '^vita==' constraints.txt)"
+setup-train: $(STAMP) ## what training and the benchmark need besides: a soundfont, Vital's synthesis, and DawDreamer for Faust
+	$(BIN)/pip install --no-deps "$$(grep '^vita==' constraints.txt)" "$$(grep '^dawdreamer==' constraints.txt)"
 	@test -e /usr/share/sounds/sf2/FluidR3_GM.sf2 || echo "No soundfont yet; Debian and Ubuntu: apt-get install fluid-soundfont-gm"
 
 train: setup-train ## a net for row-matched content: data, MINUTES=20 of training, weights into training/weights; a GPU is used where there is one

@@ -23,7 +23,7 @@ from stylus_daw.engine.notes.transcriber import transcribe
 from training.compose import Note
 from training.transcriber.matching import Score, score_hits, score_notes
 from training.transcriber.scenes import Kind, Scene, draw_scene_of
-from training.voices import load_fonts, training_fonts
+from training.voices import SHARES_BEFORE_FAUST, load_fonts, training_fonts
 
 SEED = 0x7A9E
 RATE = 44_100
@@ -104,7 +104,8 @@ def scene_cases(count: int) -> Iterator[Case]:
     for kind, name in SCENE_NAMES.items():
         rng = np.random.default_rng([SEED, int(kind)])
         for _ in range(count):
-            yield _case(name, draw_scene_of(kind, rng, fonts, held_out=True))
+            scene = draw_scene_of(kind, rng, fonts, held_out=True, shares=SHARES_BEFORE_FAUST)
+            yield _case(name, scene)
 
 
 def _case(name: str, scene: Scene) -> Case:

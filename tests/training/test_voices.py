@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.needs import need, need_module
 
-need_module("tinysoundfont", "vita")
+need_module("tinysoundfont", "vita", "dawdreamer")
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.notes.analysis import circumstances

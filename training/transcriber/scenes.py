@@ -15,7 +15,8 @@ from pedalboard._pedalboard import Pedalboard
 from training.compose import Note, Piece, Role, compose, compose_band
 from training.soundfont import Soundfont
 from training.transcriber.etudes import HIGHEST, LOWEST, compose_etude
-from training.voices import Voice, draw_voice, play, sounds
+from training.voices import KIND_SHARES as VOICE_SHARES
+from training.voices import Shares, Voice, draw_voice, play, sounds
 
 SECONDS = 5.2
 BAND_ROLES = (Role.BASS, Role.CHORDS, Role.MELODY, Role.PAD, Role.ARPEGGIO, Role.RIFF)
@@ -63,11 +64,18 @@ def draw_scene(rng: np.random.Generator, fonts: list[Soundfont], *, held_out: bo
     return draw_scene_of(Kind(rng.choice(len(Kind), p=KIND_SHARES)), rng, fonts, held_out=held_out)
 
 
-def draw_scene_of(kind: Kind, rng: np.random.Generator, fonts: list[Soundfont], *, held_out: bool = False) -> Scene:
-    """A scene of that kind; silent draws are drawn anew."""
+def draw_scene_of(
+    kind: Kind,
+    rng: np.random.Generator,
+    fonts: list[Soundfont],
+    *,
+    held_out: bool = False,
+    shares: Shares = VOICE_SHARES,
+) -> Scene:
+    """A scene of that kind, by voices of kinds in these shares; silent draws are drawn anew."""
     while True:
         pieces = _pieces(kind, rng)
-        voices = [draw_voice(rng, fonts, held_out=held_out) for _ in pieces]
+        voices = [draw_voice(rng, fonts, held_out=held_out, shares=shares) for _ in pieces]
         parts = [play(voice, piece, SECONDS, fonts) for voice, piece in zip(voices, pieces, strict=True)]
         if all(sounds(part) for part in parts):
             return _mixed(kind, rng, pieces, voices, parts, fonts[0].rate)

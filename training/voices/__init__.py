@@ -15,12 +15,13 @@ through, so that content, truth and style of one voice agree in both. How to dra
 
 Held out are voices, not pieces: the programs and kits of ``HELD_OUT_PROGRAMS`` and ``HELD_OUT_KITS`` in every
 soundfont, and of the models every seed that ``HELD_OUT_EVERY`` divides (``is_held_out``). A voice is a few numbers, so
-a list of voices can be stored. TimGM6mb is in no training at all: the benchmark's second soundfont.
+a list of voices can be stored. Which voices a generator draws depends on ``KIND_SHARES``: shards that were made before
+they changed hold others. TimGM6mb is in no training at all: the benchmark's second soundfont.
 """
 
 from __future__ import annotations
 
-from training.voices.drawing import draw_voice, draw_voices, is_held_out
+from training.voices.drawing import KIND_SHARES, SHARES_BEFORE_FAUST, Shares, draw_voice, draw_voices, is_held_out
 from training.voices.fonts import load_fonts, training_fonts
 from training.voices.playing import play, sounds
 from training.voices.voice import (
@@ -37,9 +38,12 @@ __all__ = [
     "HELD_OUT_EVERY",
     "HELD_OUT_KITS",
     "HELD_OUT_PROGRAMS",
+    "KIND_SHARES",
     "KITS",
+    "SHARES_BEFORE_FAUST",
     "TRAIN_PROGRAMS",
     "Model",
+    "Shares",
     "Voice",
     "draw_voice",
     "draw_voices",

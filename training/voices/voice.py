@@ -20,6 +20,7 @@ class Model(IntEnum):
     WAVETABLE = -1
     MODAL = -2
     VITAL = -3
+    FAUST = -4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
