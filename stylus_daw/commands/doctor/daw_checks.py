@@ -32,13 +32,12 @@ def daws(settings: Settings) -> Iterator[Finding]:
 
 def _plugin(machine: Machine, settings: Settings) -> Iterator[Finding]:
     """Stylus Connect, in each format that is installed; it is nothing that has to be there."""
-    from stylus_bridge.daws.connect.host import BUILT, TITLE, installed_places
+    from stylus_bridge.daws.connect.host import TITLE, how_to_get, installed_places
     from stylus_bridge.daws.manifest import read_manifest
 
     there = [(host, place) for host, place in installed_places(machine) if read_manifest(place.scripts, host.name)]
     if not there:
-        build = "" if BUILT.is_dir() else "make plugin, then "
-        yield Finding(name=TITLE, text=f"the plugin is not installed: {build}stylus-daw install connect")
+        yield Finding(name=TITLE, text=f"the plugin is not installed: {how_to_get()}")
     for host, place in there:
         yield _of(host, place, settings)
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from stylus_bridge.daws.connect.host import connect_hosts
+from stylus_bridge.daws.connect.host import connect_hosts, how_to_get
 from stylus_bridge.daws.host import Machine
 from stylus_bridge.daws.install import Deed, install, uninstall
 from stylus_daw.errors import RequestError
 
+ROOT = Path(__file__).parents[3]
 BINARY = bytes(range(256)) * 8
 NOTE = b'"@STYLUS_STATE_FOLDER@"\n'
 
@@ -61,6 +62,13 @@ def test_each_format_goes_into_the_users_folder_for_it(built: Path, tmp_path: Pa
         uninstall(host, place)
     left = [path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()]
     assert left == [f"{FOLDERS[system][1]}/of-another-maker.clap"]
+
+
+def test_how_to_get_it_depends_on_how_stylus_daw_was_installed(built: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "site-packages"
+    assert how_to_get(nowhere, built) == "stylus-daw install connect"
+    assert how_to_get(ROOT, nowhere) == "make plugin, then stylus-daw install connect"
+    assert "a folder with the source of stylus-daw" in how_to_get(nowhere, nowhere)
 
 
 def test_where_nothing_was_built_the_error_says_how(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from stylus_daw.errors import RequestError
 NAME = "connect"
 TITLE = "Stylus Connect"
 FORMATS = ("VST3", "CLAP", "LV2")
+SOURCE = Path(__file__).parents[4]
+"""The folder with the source, where this runs from one."""
 _SHIPPED = Path(__file__).parent / "built"
-BUILT = _SHIPPED if _SHIPPED.is_dir() else Path(__file__).parents[4] / "out" / "plugin"
+BUILT = _SHIPPED if _SHIPPED.is_dir() else SOURCE / "out" / "plugin"
 """What came with a standalone bundle; else where `make plugin` builds, in a folder with the source."""
 
 _STEPS = (
@@ -19,6 +21,24 @@ _STEPS = (
     "Have the DAW scan for new plugins, and put 'Stylus Connect' onto a track as its first effect.",
     "docs/daws/connect.md goes on from there.",
 )
+
+
+def how_to_get(source: Path = SOURCE, built: Path = BUILT) -> str:
+    """The commands that install the plugin, for the way in which stylus-daw itself was installed.
+
+    Args:
+        source: the folder with the source; a wheel and a standalone bundle have none.
+        built: where a plugin lies that was built or shipped.
+
+    >>> how_to_get(Path("/nowhere"), Path("/nowhere"))
+    'make plugin in a folder with the source of stylus-daw, then stylus-daw install connect --from FOLDER/out/plugin'
+    """
+    install = f"stylus-daw install {NAME}"
+    if built.is_dir():
+        return install
+    if (source / "bridge" / "plugin").is_dir():
+        return f"make plugin, then {install}"
+    return f"make plugin in a folder with the source of stylus-daw, then {install} --from FOLDER/out/plugin"
 
 
 def connect_hosts(built: Path, machine: Machine) -> tuple[tuple[Host, Place], ...]:
