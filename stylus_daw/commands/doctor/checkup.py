@@ -49,6 +49,12 @@ WINDOW_LIBRARIES = GRAPHICS if is_bundled() else (*GRAPHICS, "xkbcommon", "dbus-
 LITTLE_SPACE_BYTES = 1_000_000_000  # bytes: less is a note, because an hour of audio needs about as much
 
 
+_JOURNAL_AWAY = (
+    "stylus-daw does not start with it, or stops at it: end stylus-daw, and move {path}* elsewhere. "
+    "The history and jobs that were not finished go with it; stems and presets stay"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """A look at one thing, and what helps where even the look fails."""
@@ -181,6 +187,21 @@ def _state_folder(settings: Settings) -> Iterator[Finding]:
     yield Finding(name="state folder", state=state, text=text, remedy=remedy)
 
 
+def _journal(settings: Settings) -> Iterator[Finding]:
+    """The app does not start with a journal that it cannot read, and does not throw it away by itself."""
+    from stylus_daw.jobs.journal.checking import check_journal
+    from stylus_daw.jobs.journal.journal import JournalError
+
+    path = settings.journal
+    if not path.exists():
+        return
+    try:
+        yield Finding(name="journal", text=f"{check_journal(path):,} jobs")
+    except JournalError as error:
+        remedy = "update stylus-daw" if error.code == "journal.newer" else _JOURNAL_AWAY.format(path=path)
+        yield Finding(name="journal", state=State.FAILED, text=f"{path}: {error.message}", remedy=remedy)
+
+
 def _presets(settings: Settings) -> Iterator[Finding]:
     from stylus_daw.presets.library import finding, library
 
@@ -230,6 +251,7 @@ EXAMINATIONS = (
     Examination(name="checkpoint", look=_checkpoint, remedy=REINSTALL),
     Examination(name="bridge", look=_bridge, remedy=REINSTALL),
     Examination(name="state folder", look=_state_folder, remedy=f"name another with --state-dir or {HOME_VARIABLE}"),
+    Examination(name="journal", look=_journal, remedy="name another folder with --state-dir"),
     Examination(name="farm", look=_farm, remedy="or leave it: stylus-daw farm use none"),
     Examination(name="DAWs", look=_daws, remedy=REINSTALL),
     Examination(name="presets", look=_presets, remedy=REINSTALL),
