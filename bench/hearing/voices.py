@@ -68,7 +68,7 @@ def look(model: Model, seed: int) -> Found:
 
 
 def _piece(rng: np.random.Generator) -> Piece:
-    """One with notes; drums alone are no business of a model."""
+    """One with notes: models do not play drums."""
     while not (piece := compose(rng, seconds=SECONDS)).notes:
         pass
     return piece

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FRAME_S, ATTACK_S = 0.03, 0.06
-"""A frame holds a period of the lowest keys; what the attack does is no fault."""
+"""A frame holds a period of the lowest keys; what happens in the attack is not a fault."""
 SILENT, MOST_DC, MOST_LEFT = 1e-5, 0.2, 0.01
 """Peak; mean to RMS; peak of the last 10 ms to the note's."""
 CLICK_RATIO, CLICK_SHARE = 10.0, 0.02
