@@ -14,6 +14,7 @@ Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 ``audio.channels``    more than 8
 ``audio.non_finite``  NaN or infinity in the stretch that was read
 ``audio.region``      the region reaches beyond the file
+``audio.short``       :func:`shortage`'s: the file breaks off; what is there can be used
 ``audio.write``       the folder is missing, read-only or full
 ``audio.protected``   the file to be written is the source
 ``audio.position``    a stem that would start before sample 0
@@ -23,7 +24,15 @@ Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 """
 
 from stylus_daw.audio.formats.provenance import Provenance
-from stylus_daw.audio.formats.reading import AudioInfo, probe, read, read_provenance, sha256_of, speaker_mask_of
+from stylus_daw.audio.formats.reading import (
+    AudioInfo,
+    probe,
+    read,
+    read_provenance,
+    sha256_of,
+    shortage,
+    speaker_mask_of,
+)
 from stylus_daw.audio.formats.source import opened_sound
 from stylus_daw.audio.formats.writing import write_audio, write_made_stem, write_stem
 
@@ -35,6 +44,7 @@ __all__ = [
     "read",
     "read_provenance",
     "sha256_of",
+    "shortage",
     "speaker_mask_of",
     "write_audio",
     "write_made_stem",

@@ -24,6 +24,7 @@ class BatchItem:
         request: how it is rendered; None: it cannot be, see ``complaint``.
         fingerprint: of the request.
         seconds: of the source.
+        short: what is to be told of a source that breaks off, and is rendered as far as it goes.
         complaint: why it cannot be rendered.
         nth: from 0, among the items of one batch that have this source and name, and other settings.
     """
@@ -33,6 +34,7 @@ class BatchItem:
     request: RenderRequest | None = None
     fingerprint: str = ""
     seconds: float = 0.0
+    short: str = ""
     complaint: StylusError | None = None
     nth: int = 0
 

@@ -15,7 +15,7 @@ import numpy as np
 import soundfile
 
 from stylus_daw.audio.clip import MAX_CHANNELS, MAX_RATE, MIN_RATE, Clip, Samples
-from stylus_daw.audio.formats import ixml, position, riff
+from stylus_daw.audio.formats import ixml, position, riff, wave_data
 from stylus_daw.audio.formats.decoder import MAX_FRAMES, decoder
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.errors import AudioFileError, RequestError
@@ -38,6 +38,7 @@ class AudioInfo:
         format: container as libsndfile names it: ``"WAV"``, ``"FLAC"``, …
         subtype: coding of a sample: ``"PCM_24"``, ``"FLOAT"``, ``"VORBIS"``, …
         time_reference: ``bext`` TimeReference, samples since midnight; None if the file has none.
+        missing: samples per channel that the header of a WAV announces and the file, which breaks off, does not hold.
     """
 
     rate: int
@@ -47,6 +48,7 @@ class AudioInfo:
     subtype: str
     time_reference: int | None = None
     speaker_mask: int = 0
+    missing: int = 0
 
     @property
     def seconds(self) -> float:
@@ -61,6 +63,18 @@ def probe(path: Path) -> AudioInfo:
     """
     with opened(path) as (_, info):
         return info
+
+
+def shortage(path: Path, info: AudioInfo) -> AudioFileError | None:
+    """What to tell of a file that breaks off and can be used as far as it goes (``audio.short``); else None."""
+    if not info.missing:
+        return None
+    whole_s = (info.frames + info.missing) / info.rate
+    return AudioFileError(
+        "audio.short",
+        f"'{path}' breaks off: its header announces {whole_s:,.2f} s, and it holds {info.seconds:,.2f} s. Only these "
+        "are used. Export or copy it again if more should be there.",
+    )
 
 
 def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
@@ -81,6 +95,7 @@ def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
     """
     with opened(path) as (sound, info):
         check_region(path, info, first, length)
+        warn_if_short(path, info)
         wanted = info.frames - first if length is None else length
         samples = decode(path, sound, first, wanted)
     if samples.shape[1] < wanted:
@@ -128,6 +143,7 @@ def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
     with regular(path) as stream:
         with _os_errors(path):
             time_reference, mask = position.time_reference(stream), riff.speaker_mask(stream)
+            missing = wave_data.missing_frames(stream)
             sound, coding = decoder(path, stream)
         with sound:
             info = AudioInfo(
@@ -138,6 +154,7 @@ def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
                 subtype=coding.subtype,
                 time_reference=time_reference,
                 speaker_mask=mask,
+                missing=missing,
             )
             _check_info(path, info)
             yield sound, info
@@ -201,10 +218,11 @@ def check_region(path: Path, info: AudioInfo, first: int, length: int | None) ->
     last = info.frames if length is None else first + length
     if first < 0 or first >= info.frames or last > info.frames or (length is not None and length < 1):
         said = "to the end" if length is None else f"of {length:,} samples"
+        short = "; it breaks off, its header announces more" if info.missing else ""
         raise AudioFileError(
             "audio.region",
             f"The region {said} from sample {first:,} does not fit into '{path}', which has {info.frames:,} "
-            f"samples (0 to {info.frames - 1:,}). Choose a region inside it.",
+            f"samples (0 to {info.frames - 1:,}){short}. Choose a region inside it.",
         )
 
 
@@ -227,6 +245,12 @@ def _blocks(sound: soundfile.SoundFile, length: int) -> Iterator[Samples]:
         length -= len(block)
         if length <= 0 or len(block) < _BLOCK:
             return
+
+
+def warn_if_short(path: Path, info: AudioInfo) -> None:
+    """The log's word on a file that breaks off."""
+    if (short := shortage(path, info)) is not None:
+        logger.warning("%s", short.message)
 
 
 def accept_short(path: Path, first: int, got: int, wanted: int, *, whole: bool) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 
 from stylus_daw.audio.clip import Samples
-from stylus_daw.audio.formats.reading import accept_short, check_region, decode, opened, read
+from stylus_daw.audio.formats.reading import accept_short, check_region, decode, opened, read, warn_if_short
 from stylus_daw.audio.sound import BLOCK_SAMPLES, Sound
 from stylus_daw.audio.spool import Scratch, SpooledSound
 from stylus_daw.errors import AudioFileError
@@ -35,6 +35,8 @@ def opened_sound(path: Path, scratch: Scratch, *, first: int = 0, length: int | 
         wanted = info.frames - first if length is None else length
         is_whole, is_short = length is None, wanted * info.channels * 4 <= scratch.memory_bytes
         start = (info.time_reference or 0) + first
+        if not is_short:
+            warn_if_short(path, info)
         if not is_short and info.subtype in _EXACT and info.format not in _PACKED:
             yield _FileSound(
                 path=path, file=file, first=first, channels=info.channels, length=wanted, rate=info.rate, start=start

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from stylus_daw.audio.files import AudioInfo, probe
+from stylus_daw.audio.files import AudioInfo, probe, shortage
 from stylus_daw.batch.item import BatchItem, told_apart
 from stylus_daw.batch.naming import DEFAULT_TEMPLATE, checked_place, filled, same_place
 from stylus_daw.batch.sources import Source, found_sources
@@ -153,7 +153,19 @@ def _item(number: int, one: _Wanted, batch: BatchWish, requests: _Requests) -> B
         if batch.sheet is None:  # every file would meet it: the command is wrong, not the file
             raise
         return BatchItem(source=source, wanted=wanted, complaint=error)
-    return BatchItem(source=source, wanted=wanted, request=request, fingerprint=mark, seconds=info.seconds)
+    return BatchItem(
+        source=source,
+        wanted=wanted,
+        request=request,
+        fingerprint=mark,
+        seconds=info.seconds,
+        short=_short(source, info),
+    )
+
+
+def _short(source: Path, info: AudioInfo) -> str:
+    short = shortage(source, info)
+    return short.message if short else ""
 
 
 def _place(number: int, one: _Wanted, batch: BatchWish, sound: str) -> str:

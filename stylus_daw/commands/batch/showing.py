@@ -53,6 +53,7 @@ class JsonLines:
                 "stem": planned.stem,
                 "code": record.code,
                 "message": record.message,
+                "note": planned.item.short,
                 "seconds_taken": round(record.seconds_taken, 3),
             }
         )
@@ -107,7 +108,7 @@ class LiveTable:
     def ended(self, planned: PlannedItem, record: ItemRecord) -> None:
         self._running.pop(planned.item.key, None)
         self._ended[record.state] += 1
-        if record.state is State.FAILED:
+        if record.state is State.FAILED or planned.item.short:
             self._complaints.append(said(planned, record))
 
     def _table(self) -> Any:
@@ -136,7 +137,8 @@ def said(planned: PlannedItem, record: ItemRecord) -> str:
     if record.state is State.FAILED:
         return plain(f"failed {planned.item.source.name}: {record.message} [{record.code}]", MOST_OF_A_LINE)
     if record.state in (State.DONE, State.RENDERED):
-        return plain(f"{planned.stem}: {record.seconds:.1f} s in {record.seconds_taken:.1f} s", MOST_OF_A_LINE)
+        short = f"; {planned.item.short}" if planned.item.short else ""
+        return plain(f"{planned.stem}: {record.seconds:.1f} s in {record.seconds_taken:.1f} s{short}", MOST_OF_A_LINE)
     return plain(f"stopped {planned.item.source.name}", MOST_OF_A_LINE)
 
 

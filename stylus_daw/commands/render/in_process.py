@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.audio.files import probe, shortage
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.commands import console
@@ -75,7 +76,7 @@ def render(wish: Wish, sources: Sequence[Path], places: Places, *, as_json: bool
             tell_error(error.code, error.message, as_json=as_json)
             exit_code = PARTLY
         else:
-            _tell(stem, as_json=as_json, has_loaded=is_first)
+            _tell(stem, request.source, as_json=as_json, has_loaded=is_first)
             is_first = False
     return exit_code
 
@@ -94,9 +95,10 @@ def late_renderer(state_dir: Path | None) -> StemRenderer:
     return StemRenderer(LateEngine(scratch), PedalboardChain(scratch), scratch)
 
 
-def _tell(stem: Stem, *, as_json: bool, has_loaded: bool) -> None:
+def _tell(stem: Stem, source: Path, *, as_json: bool, has_loaded: bool) -> None:
     if as_json:
-        say_json(_as_json(stem))
+        short = shortage(source, probe(source))  # for people the log's line stands above
+        say_json(_as_json(stem) | ({"note": short.message} if short else {}))
     else:
         seconds = stem.length / stem.rate
         speed = f"{_realtime(stem):.2f} x real time" + (", loading the model included" if has_loaded else "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import logging
 import struct
 import tracemalloc
 import uuid
@@ -59,6 +60,31 @@ def test_a_recorder_that_was_switched_off_left_all_its_samples(tmp_path: Path, s
     data = chunk(b"data", tone().tobytes(), size=size)
     clip = files.read(wave(tmp_path / "a.wav", chunk(b"fmt ", pcm()), data))
     assert np.array_equal(clip.samples[0], tone()[:, 0] / np.float32(32768))
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.501, 0.9], ids=["half", "within a sample", "most"])
+def test_a_wave_that_breaks_off_is_read_as_far_as_it_goes_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, kept: float
+) -> None:
+    path = tmp_path / "cut.wav"
+    soundfile.write(path, tone(channels=2), RATE, subtype="PCM_24")
+    whole = files.read(path).samples
+    assert (files.probe(path).missing, files.shortage(path, files.probe(path))) == (0, None)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
+    info = files.probe(path)
+    assert info.frames + info.missing == FRAMES
+    assert 0 < info.missing < FRAMES
+    with caplog.at_level(logging.WARNING):
+        assert np.array_equal(files.read(path).samples, whole[:, : info.frames])
+    assert "breaks off: its header announces 0.50 s" in caplog.text
+    with pytest.raises(AudioFileError, match=r"breaks off.*Choose a region inside it"):
+        files.read(path, first=0, length=FRAMES)
+
+
+@pytest.mark.parametrize("size", [0, 0x7FFF_F000, 0xFFFF_FFFF], ids=["zero", "SoX to a pipe", "ffmpeg to a pipe"])
+def test_a_stream_without_a_length_does_not_break_off(tmp_path: Path, size: int) -> None:
+    path = wave(tmp_path / "a.wav", chunk(b"fmt ", pcm()), chunk(b"data", tone().tobytes(), size=size))
+    assert (files.probe(path).frames, files.probe(path).missing) == (FRAMES, 0)
 
 
 def test_an_empty_data_chunk_before_other_chunks_is_empty(tmp_path: Path) -> None:

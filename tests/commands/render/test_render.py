@@ -49,3 +49,18 @@ def test_a_full_disk_leaves_the_old_stem(cli, tone, small_disk):
     assert "are free" in answer["message"]
     assert stem.read_bytes() == b"an older stem"
     assert [path.name for path in small_disk.iterdir()] == ["stem.wav"]
+
+
+def test_a_source_that_breaks_off_is_rendered_and_told(cli, tone, tmp_path):
+    tone.write_bytes(tone.read_bytes()[: tone.stat().st_size // 2])
+    command = ("render", tone, "--style", tone, "--strength", "0", "-o", tmp_path / "stem.wav")
+    told = cli(*command)
+    assert told.returncode == 0
+    assert "breaks off: its header announces 0.33 s, and it holds 0.17 s" in told.stderr
+    answer = json.loads(cli(*command, "--force", "--json").stdout)
+    assert (answer["event"], answer["length_samples"]) == ("done", probe(tone).frames)
+    assert "breaks off" in answer["note"]
+    batch = ("batch", tone, "--style", tone, "--strength", "0", "-o")
+    assert "breaks off" in cli(*batch, tmp_path / "said").stdout
+    first, *_ = cli(*batch, tmp_path / "json", "--json").stdout.splitlines()
+    assert "breaks off" in json.loads(first)["note"]

@@ -98,6 +98,18 @@ def load(workspace: Workspace, library: PresetLibrary, asked: str = "warm-string
     return preset
 
 
+def test_a_file_that_breaks_off_is_opened_and_told(workspace: Workspace, tone: Path) -> None:
+    found = problems(workspace)
+    workspace.open_files([tone])
+    assert found == []
+    tone.write_bytes(tone.read_bytes()[:100_000])
+    workspace.open_files([tone])
+    assert [getattr(problem, "code", "") for problem in found] == ["audio.short"]
+    content = workspace.workpiece.value.content
+    assert content is not None
+    assert 0 < content.frames < RATE
+
+
 def test_a_drag_is_one_step_of_undo_and_redo_brings_it_back(workspace: Workspace) -> None:
     for strength in (0.1, 0.2, 0.3):
         workspace.edit_settings(strength=strength, gesture="strength")

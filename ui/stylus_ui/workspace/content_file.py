@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stylus_daw.audio.files import probe
+from stylus_daw.audio.files import probe, shortage
 from stylus_daw.errors import StylusError
 from stylus_ui.workspace.workpiece import Content
 
@@ -33,11 +33,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortedOut:
-    """Several files: the first that can be read as content, the further ones, and those that cannot be read."""
+    """Several files: the first that can be read as content, the further ones, and those that cannot be read.
+
+    Attributes:
+        short: of the good ones, what is to be told of those that break off.
+    """
 
     content: Content
     more: tuple[Path, ...] = ()
     refused: tuple[Refused, ...] = ()
+    short: tuple[StylusError, ...] = ()
 
 
 def sorted_out(paths: Sequence[Path]) -> SortedOut:
@@ -58,4 +63,5 @@ def sorted_out(paths: Sequence[Path]) -> SortedOut:
     if not good:
         raise first or ValueError("no files")
     more = tuple(content.path for content in good[1:])
-    return SortedOut(content=good[0], more=more, refused=tuple(refused))
+    short = (shortage(content.path, probe(content.path)) for content in good)
+    return SortedOut(content=good[0], more=more, refused=tuple(refused), short=tuple(one for one in short if one))

@@ -168,6 +168,8 @@ class Workspace:
     def _open(self, found: SortedOut, kept: tuple[Refused, ...]) -> None:
         self.open_content(found.content, more=found.more)
         self.refused.value = (*kept, *found.refused)
+        for short in found.short:
+            self.problem.emit(short)
 
     def open_content(self, content: Content, *, selection: Selection | None = None, more: Sequence[Path] = ()) -> None:
         """Restyle this: a file, or a region that came from a DAW."""
