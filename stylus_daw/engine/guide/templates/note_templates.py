@@ -12,24 +12,21 @@ from scipy.ndimage import uniform_filter1d
 from stylus_daw.audio.spectrogram import MelGrid
 from stylus_daw.engine.guide.templates.combs import comb
 from stylus_daw.engine.guide.templates.moving import moved_filters, resonances_kept
-from stylus_daw.engine.guide.templates.playing import RELEASE_FRAMES, Shape, frames_of
+from stylus_daw.engine.guide.templates.playing import RELEASE_FRAMES, Shape
+from stylus_daw.engine.guide.templates.separation import ATTACK_FRAMES, Event, Separation
 from stylus_daw.engine.notes.note import Note, hertz
 
 Float = NDArray[np.floating]
 
-ATTACK_FRAMES = 2
-"""20 ms before an onset: half a window sees it coming."""
 LONGEST_BODY = 300
 """3 s; a longer note goes on as its body tells."""
 SHORTEST_BODY = 6
-RINGING_FRAMES = 12
-"""120 ms in which a neighbour that was let go still sounds."""
-BETWEEN_PARTIALS = 0.02
-"""What of a crowded bin between all partials is nobody's."""
 STEADY_UNDER, STEADY = 0.8, 0.7
 """Share of a steady note's power that lies under its comb; and of that, what makes a note beyond doubt."""
 BLURRED, UNTOLD = 0.7, 0.8
 """Share that noise has there, from which on lows are too close to tell; and what they are taken for then."""
+PARTIAL, ALONE, TOLD = 0.3, 0.8, 0.1
+"""From what height of a comb on a bin is a partial's; from what share it is one note's; what of its power tells."""
 LOUD_FRAMES = 12
 """120 ms: the stretch whose loudest place is a note's level."""
 
@@ -92,51 +89,57 @@ def note_templates(
         notes: what sounds in it, seconds from frame 0.
         tuning_cents: of those notes.
     """
-    events = [_Event.of(note, tuning_cents) for note in notes]
+    events = [Event.of(note, tuning_cents) for note in notes]
     bins_hz = np.arange(power.shape[0]) * (grid.rate / grid.transform)
-    made = (_template(power, grid, event, events, bins_hz) for event in events)
+    separation = Separation(power, bins_hz, events)
+    made = (_template(power, grid, index, events, separation, bins_hz) for index in range(len(events)))
     return [template for template in made if template is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """A note in frames."""
-
-    on: int
-    off: int
-    pitch: float
-
-    @classmethod
-    def of(cls, note: Note, tuning_cents: float) -> _Event:
-        return cls(frames_of(note.start_s), frames_of(note.end_s), note.pitch + tuning_cents / 100)
-
-    def meets(self, other: _Event) -> int:
-        """Frames in which both are held."""
-        return max(0, min(self.off, other.off) - max(self.on, other.on))
-
-
 def _template(
-    power: Float, grid: MelGrid, event: _Event, events: Sequence[_Event], bins_hz: NDArray[np.floating]
+    power: Float,
+    grid: MelGrid,
+    index: int,
+    events: Sequence[Event],
+    separation: Separation,
+    bins_hz: NDArray[np.floating],
 ) -> NoteTemplate | None:
     """None where the note is too short or lies outside."""
+    event = events[index]
     off = min(event.off, event.on + LONGEST_BODY, power.shape[1])
     if off - event.on < SHORTEST_BODY:
         return None
     first, end = max(0, event.on - ATTACK_FRAMES), min(power.shape[1], off + RELEASE_FRAMES)
-    others = [e for e in events if e is not event and e.on < end and e.off + RINGING_FRAMES > first]
-    own = power[:, first:end] * _share(event, others, bins_hz, first, end)
-    envelope = own.sum(axis=0)
-    later = [e.on for e in others if e.on > event.on + SHORTEST_BODY]
-    clear = max(0, min([end, *later]) - off) if off == event.off else 0
+    share = separation.share(index, first, end)
+    own = power[:, first:end] * share
+    envelope, fundamental_hz = own.sum(axis=0), hertz(event.pitch)
+    body = slice(event.on - first, off - first)
+    released = _released(own, share, bins_hz, fundamental_hz, off - first) if off == event.off else own[0, :0]
     return NoteTemplate(
         power=own,
         grid=grid,
         pitch=event.pitch,
-        shape=Shape.of(envelope, event.on - first, off - first, clear=clear),
-        level=loudest(envelope[event.on - first : off - first]),
-        overlap=sum(event.meets(e) for e in others) / (event.off - event.on),
-        confidence=tonality(own[:, event.on - first : off - first].mean(axis=1), bins_hz, hertz(event.pitch)),
+        shape=Shape.of(envelope, body.start, body.stop, released=released),
+        level=loudest(envelope[body]),
+        overlap=sum(event.meets(e) for e in events if e is not event) / (event.off - event.on),
+        confidence=tonality(own[:, body].mean(axis=1), bins_hz, fundamental_hz),
     )
+
+
+def _released(own: Float, share: Float, bins_hz: NDArray[np.floating], fundamental_hz: float, off: int) -> Float:
+    """Power behind a note's last frame, re that frame, as far as bins that are its alone tell it. Shape: ``[frames]``.
+
+    What begins while a note fades covers some of its partials, hardly ever all.
+    """
+    share = np.broadcast_to(share, own.shape)
+    partials = comb(bins_hz, fundamental_hz)[:, None] > PARTIAL
+    last = slice(max(0, off - 3), off)
+    alone = partials & (share[:, off:] > ALONE) & (share[:, last].min(axis=1) > ALONE)[:, None]
+    before = own[:, last].mean(axis=1)
+    known = alone.T @ before
+    told = known > TOLD * before.sum()
+    count = len(told) if told.all() else int(told.argmin())
+    return (alone * own[:, off:]).sum(axis=0)[:count] / (known[:count] + 1e-20)
 
 
 def tonality(spectrum: Float, bins_hz: NDArray[np.floating], fundamental_hz: float) -> float:
@@ -160,18 +163,3 @@ def loudest(envelope: Float) -> float:
     size = min(LOUD_FRAMES, len(envelope))
     sums = np.convolve(envelope, np.full(size, 1.0 / size), mode="valid")
     return float(sums.max()) + 1e-12
-
-
-def _share(event: _Event, others: Sequence[_Event], bins_hz: NDArray[np.floating], first: int, end: int) -> Float:
-    """What of every bin is this note's. Shape: ``[bins, frames]``, or 1 where it is alone."""
-    if not others:
-        return np.ones((1, 1), np.float32)
-    own = comb(bins_hz, hertz(event.pitch))[:, None]
-    total = np.repeat(own, end - first, axis=1) + BETWEEN_PARTIALS
-    crowded = np.zeros(end - first, bool)
-    for other in others:
-        span = slice(max(0, other.on - ATTACK_FRAMES - first), max(0, other.off + RINGING_FRAMES - first))
-        total[:, span] += comb(bins_hz, hertz(other.pitch))[:, None]
-        crowded[span] = True
-    shared = (own + BETWEEN_PARTIALS / (1 + len(others))) / total
-    return np.where(crowded[None], shared, 1.0).astype(np.float32)

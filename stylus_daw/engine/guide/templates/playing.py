@@ -42,13 +42,13 @@ class Shape:
     fade: Float = field(repr=False)
 
     @classmethod
-    def of(cls, envelope: Float, on: int, off: int, *, clear: int) -> Shape:
-        """From the power of the frames; ``clear``: how many behind ``off`` belong to this note alone."""
+    def of(cls, envelope: Float, on: int, off: int, *, released: Float) -> Shape:
+        """From the power of the frames; ``released``: what is known of those from ``off``, re the last of the body."""
         body = envelope[on:off]
         half = 10.0 * np.log10(body[len(body) // 2 :] + 1e-12)
         slope = float(np.polyfit(np.arange(len(half)), half, 1)[0]) if len(half) > 4 else 0.0
         short = SHORT_RELEASE if slope >= DECAYS_DB and len(body) >= SUSTAINED_FRAMES else DAMPED_RELEASE
-        fade = _fade(envelope[off : off + clear], float(body[-3:].mean()), short)
+        fade = _fade(released, short)
         return cls(on=on, off=off, envelope=envelope, slope_db=min(0.0, slope), fade=fade)
 
     @property
@@ -62,7 +62,7 @@ class Shape:
             first: 0 is the note's onset; the attack before it is negative.
             frames: from onset to release.
 
-        >>> shape = Shape.of(np.ones(10, np.float32), 2, 8, clear=2)
+        >>> shape = Shape.of(np.ones(10, np.float32), 2, 8, released=np.ones(2))
         >>> shape.places(-2, 6, 20)[0].tolist()
         [0, 1, 2, 3, 4, 5]
         """
@@ -95,13 +95,13 @@ def frames_of(seconds: float) -> int:
     return round(seconds / HOP_S)
 
 
-def _fade(release: Float, end: float, short: float) -> Float:
+def _fade(release: Float, short: float) -> Float:
     """What the style's own release tells, no longer than ``LONG_RELEASE`` and hardly shorter than ``short``."""
     count = np.arange(RELEASE_FRAMES)
     least = np.exp(-count / short)
     if len(release) < 4:
         return least.astype(np.float32)
-    own = np.minimum.accumulate(np.minimum((release + 1e-12) / (end + 1e-12), 1.0))
+    own = np.minimum.accumulate(np.minimum(release, 1.0))
     longer = np.pad(own, (0, max(0, RELEASE_FRAMES - len(own))), mode="edge")[:RELEASE_FRAMES]
     beyond = np.exp(-np.maximum(0, count - len(own) + 1) / short)
     return np.maximum(longer * beyond * np.exp(-count / LONG_RELEASE), 0.3 * least).astype(np.float32)

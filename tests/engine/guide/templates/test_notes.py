@@ -16,6 +16,8 @@ from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import Note, hertz
 from tests.support.engine.played_notes import known, note, played
 
+UNTOLD = np.zeros(0, np.float32)
+
 
 def guide_of(content_notes: list[Note], style_notes: list[Note], *, structure: float = 0.0, decay_s: float = 100.0):
     """Power of the guide, ``[bands, frames]``: a dull organ as content, a bright instrument as style."""
@@ -59,7 +61,9 @@ def test_partials_that_move_two_octaves_up_stay_narrow() -> None:
 
 def test_a_sustained_note_whose_release_nothing_tells_ends_sooner_than_a_plucked_one() -> None:
     sustained, plucked = np.ones(40, np.float32), np.exp(-np.arange(40, dtype=np.float32) / 10)
-    after_150_ms = [Shape.of(body, 2, 38, clear=0).places(0, 80, 36)[1][36 + 15] for body in (sustained, plucked)]
+    after_150_ms = [
+        Shape.of(body, 2, 38, released=UNTOLD).places(0, 80, 36)[1][36 + 15] for body in (sustained, plucked)
+    ]
     assert after_150_ms[0] < 1e-4 < 1e-2 < after_150_ms[1]
 
 
@@ -99,7 +103,7 @@ def test_a_long_note_of_a_plucked_style_decays_and_structure_holds_it() -> None:
 @pytest.mark.parametrize("frames", [4, 50, 100, 260, 5_000])
 def test_a_template_plays_notes_of_any_length(frames: int) -> None:
     envelope = np.concatenate([np.full(102, 1.0), np.full(60, 1e-4)]).astype(np.float32)
-    shape = Shape.of(envelope, 2, 102, clear=60)
+    shape = Shape.of(envelope, 2, 102, released=envelope[102:])
     source, factor = shape.places(-2, frames + RELEASE_FRAMES + 10, frames)
     course = envelope[source] * factor
     np.testing.assert_allclose(course[2 : frames + 2], 1.0)
@@ -108,7 +112,8 @@ def test_a_template_plays_notes_of_any_length(frames: int) -> None:
 
 
 def test_a_note_in_pieces_is_the_note_in_one() -> None:
-    shape = Shape.of(np.geomspace(1, 1e-3, 120).astype(np.float32), 2, 90, clear=30)
+    envelope = np.geomspace(1, 1e-3, 120).astype(np.float32)
+    shape = Shape.of(envelope, 2, 90, released=envelope[90:] / envelope[89])
     whole = shape.places(-2, 400, 300)
     parts = [shape.places(first, 100, 300) for first in (-2, 98, 198, 298)]
     for index in (0, 1):
