@@ -77,7 +77,7 @@ def check(case: Case, bench: Bench) -> list[Finding]:
     found = {
         "null": float(np.count_nonzero(dry.samples != content.samples)),
         **common_lines(stem, content),
-        **_steps(stem, content, bench.styles[case.style], case.content),
+        **_steps(stem, content, bench.styles[case.style], case),
         **_alignment(stem, content, case.content),
     }
     if case.content.is_music:
@@ -105,10 +105,10 @@ def common_lines(stem: Clip, content: Clip) -> dict[str, float]:
     return found
 
 
-def _steps(stem: Clip, content: Clip, style: Clip, kind: Content) -> dict[str, float]:
-    """No click; a content without highs takes those of the style, whose steps are larger."""
-    if kind.is_dull:
-        return {"steps, with style": measures.step_ratio_with_style(stem, content, style)}
+def _steps(stem: Clip, content: Clip, style: Clip, case: Case) -> dict[str, float]:
+    """No click; a content that is given highs has the steps of one that has them."""
+    if brighter := case.content.brighter(case.rate, case.channels, case.seconds):
+        return {"steps, with highs": measures.step_ratio_with(stem, content, style, brighter)}
     return {"steps": measures.step_ratio(stem, content)}
 
 

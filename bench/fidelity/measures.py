@@ -57,13 +57,13 @@ def step_ratio(result: Clip, content: Clip) -> float:
     return _largest_step(result) / max(_largest_step(content), 1e-9)
 
 
-def step_ratio_with_style(result: Clip, content: Clip, style: Clip) -> float:
-    """The same as a multiple of the larger of the content's and the style's, which is taken at the content's loudness.
+def step_ratio_with(result: Clip, content: Clip, *others: Clip) -> float:
+    """The same as a multiple of the largest of the content's and the others', which are taken at its loudness.
 
-    A style that is brighter than the content has larger steps by right.
+    What is brighter than the content has larger steps by right.
     """
-    as_loud = match_loudness(_at_rate(style, content.rate), integrated_lufs(content))
-    return _largest_step(result) / max(_largest_step(content), _largest_step(as_loud), 1e-9)
+    as_loud = (match_loudness(_at_rate(other, content.rate), integrated_lufs(content)) for other in others)
+    return _largest_step(result) / max(_largest_step(content), *map(_largest_step, as_loud), 1e-9)
 
 
 def step_burst(result: Clip) -> float:

@@ -76,7 +76,7 @@ def _measured(clips: Mapping[Excerpt, Clip], bench: Bench, sheets: Path | None) 
 def figures(stem: Clip, content: Clip, style: Clip) -> Figures:
     """All lines of the battery that need no content made for the purpose."""
     found = {**common_lines(stem, content), "lag": measures.lag_samples(stem, content)}
-    found["steps, with style"] = measures.step_ratio_with_style(stem, content, style)
+    found["steps, with style"] = measures.step_ratio_with(stem, content, style)
     if measures.brightness_db(style) >= BRIGHT_STYLE_DB:
         found["bandwidth"] = measures.brightness_shortfall_db(stem, style)
     return found
@@ -91,7 +91,7 @@ def _cell(value: float, limit: float) -> str:
 
 
 def _lines() -> list[tuple[str, Line]]:
-    left_out = ("null", "pre-echo", "pre-echo, whole", "bandwidth, dull content", "steps")
+    left_out = ("null", "pre-echo", "pre-echo, whole", "bandwidth, dull content", "steps", "steps, with highs")
     return [(name, line) for name, line in LINES.items() if name not in left_out]
 
 

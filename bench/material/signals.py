@@ -6,7 +6,7 @@ All are made here, so that it is known on which sample an attack falls.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,19 +31,27 @@ class Content:
         make: rate and seconds to a mono signal.
         attacks_s: where an attack stands out of silence, in seconds; on the sample nearest to it.
         is_music: continuous, so that figures over time and bands mean something.
-        is_dull: has no highs at all.
+        with_highs: the same, for a content that has no highs at all.
     """
 
     name: str
     make: Callable[[int, float], Signal]
     attacks_s: tuple[float, ...] = ()
     is_music: bool = False
-    is_dull: bool = False
+    with_highs: Callable[[int, float], Signal] | None = None
+
+    @property
+    def is_dull(self) -> bool:
+        return self.with_highs is not None
 
     def clip(self, rate: int, channels: int, seconds: float) -> Clip:
         """At the peak `PEAK`; the right channel is the left one softer, late and with a reflection of its own."""
         mono = self.make(rate, seconds)
         return _placed(mono * (PEAK / np.abs(mono).max()), rate, channels)
+
+    def brighter(self, rate: int, channels: int, seconds: float) -> Clip | None:
+        """The same with highs, where the content has none."""
+        return replace(self, make=self.with_highs).clip(rate, channels, seconds) if self.with_highs else None
 
     def attacks(self, clip: Clip) -> tuple[int, ...]:
         """The samples of the attacks that the clip holds with room around them."""
@@ -107,7 +115,7 @@ CONTENTS = (
     Content(name="click train", make=clicks, attacks_s=(0.625, 1.125)),
     Content(name="isolated attacks", make=attacks, attacks_s=ATTACKS_S),
     Content(name="plucked line", make=line, is_music=True),
-    Content(name="dull chords", make=dull, is_music=True, is_dull=True),
+    Content(name="dull chords", make=dull, is_music=True, with_highs=chords),
     Content(name="bright chords", make=chords, is_music=True),
     Content(name="beat", make=beat, is_music=True),
 )

@@ -39,10 +39,8 @@ FULL_GAIN = 1.2
 
 GUIDED_GAIN = 1.0
 """The same on guides, whose images are as sharp as a note's own."""
-ARTICULATION = {Base.ROWS: 0.0, Base.GUIDE: 0.0, Base.BARE_GUIDE: 0.1}
-"""Default structure. A net has learnt to follow the style's envelopes. Without one a tenth of the content's keeps more
-of its notes, and the style is heard as often as at 0; at .3 it is heard less (decision 0119).
-"""
+ARTICULATION = {Base.ROWS: 0.0, Base.GUIDE: 0.0, Base.BARE_GUIDE: 0.0}
+"""Default structure: the style's envelopes are what an instrument is known by (decision 0119)."""
 
 
 class DecibelCurve:

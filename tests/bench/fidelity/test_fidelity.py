@@ -71,10 +71,10 @@ def test_a_bright_style_may_have_larger_steps_than_a_dull_content_but_no_click()
         Clip(samples=(0.2 * np.sin(2 * np.pi * hz * time))[None].astype(np.float32), rate=RATE) for hz in (220, 4000)
     )
     assert measures.step_ratio(bright, dull) > 2
-    assert measures.step_ratio_with_style(bright, dull, bright) < 2
+    assert measures.step_ratio_with(bright, dull, bright) < 2
     clicked = bright.samples.copy()
     clicked[0, 10_000] += 0.9
-    assert measures.step_ratio_with_style(bright.with_samples(clicked), dull, bright) > 2
+    assert measures.step_ratio_with(bright.with_samples(clicked), dull, bright) > 2
 
 
 def test_a_gain_on_both_channels_leaves_the_image_and_one_on_the_left_does_not() -> None:

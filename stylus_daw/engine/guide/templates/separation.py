@@ -31,7 +31,7 @@ BETWEEN_PARTIALS = 0.02
 """What of a crowded bin between all partials is nobody's, to begin with."""
 BEGUN, TAIL_FRAMES = 0.3, 10.0
 """Where courses begin: before an onset, re the body; and frames in which a note falls by a factor of e behind it."""
-NOBODYS, BROAD_BINS = 0.3, 31
+NOBODYS, BROAD_BINS = 0.6, 31
 """Re the magnitude within 150 Hz on either side: what in a chord may belong to a note that nobody heard."""
 SLICE_BINS = 256
 FAINT = np.float32(1e-9)
