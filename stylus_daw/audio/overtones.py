@@ -4,7 +4,7 @@ The content, overdriven relative to its own level at every moment, has overtones
 brought to the wanted level band by band. Where the content itself sounds and a moderate gain is enough, nothing is
 added. Decision 0010 says what else was tried.
 
-Every sample depends on 30 ms around it, and every frame only on itself, so blocks of frames add up to the same sound
+Every sample depends on 40 ms around it, and every frame only on itself, so blocks of frames add up to the same sound
 wherever they are cut.
 """
 
@@ -34,6 +34,7 @@ AROUND = 8  # frames of 10 ms on either side in which a band must have had nothi
 MOST_RAISED_DB = 23.0  # dB: the most that a gain raises; beyond it clicks in empty highs stood out (decision 0010)
 DRIVE = 8.0  # gain into the hyperbolic tangent, 18 dB: bright enough to fill up to the highest band
 LEVEL_S = 0.010  # s: width of the mean (taken twice) that tells the level at each moment
+TINY = 1e-9  # keeps the ratio of two silences at 1
 FAINTEST = 1e-5  # amplitude, -100 dBFS: below it the content is not overdriven
 MOST_DB = 60.0  # dB: the most by which overtones are raised to the wanted level
 LEAST_DB = -80.0  # dB: a gain this low stands for none
@@ -124,8 +125,41 @@ def overdriven(samples: Samples, rate: int) -> Samples:
     Shape: ``[channels, samples]``, kept.
     """
     size = max(1, round(LEVEL_S * rate))
-    power = np.square(samples, dtype=np.float64)
+    level = np.sqrt(np.maximum(_around(np.square(samples, dtype=np.float64), size), FAINTEST**2)).astype(np.float32)
+    evened = samples / level
+    driven = np.tanh(np.float32(DRIVE) * evened)
+    return (driven if len(samples) == 1 else _as_alike(driven, evened, size)) * level
+
+
+def _as_alike(driven: Samples, evened: Samples, size: int) -> Samples:
+    """Overtones no less alike between the channels than the sound that they are made of.
+
+    Each channel overdriven by itself, the highs would have hardly anything in common: what channels share of the
+    highs is set beside what they share of the whole sound.
+
+    Shape: ``[channels, samples]`` both; both of one level at every moment and in every channel.
+    """
+    common, apart = _common_and_apart(driven)
+    there = [_power_around(np.diff(np.pad(part, ((0, 0), (2, 0)), "edge"), 2), size) for part in (common, apart)]
+    wanted = [_power_around(part, size) for part in _common_and_apart(evened)]
+    ratio = there[0] / there[1] * wanted[1] / wanted[0]
+    kept = np.asarray(np.sqrt(np.clip(ratio, 0.0, 1.0)), np.float32)
+    return np.asarray(common + apart * kept, np.float32)
+
+
+def _common_and_apart(channels: Samples) -> tuple[Samples, Samples]:
+    """Their mean and what each has besides. Shape: ``[channels, samples] -> [1, samples], [channels, samples]``."""
+    common = channels.mean(axis=0, keepdims=True)
+    return common, channels - common
+
+
+def _power_around(part: Samples, size: int) -> NDArray[np.float64]:
+    """Mean over the channels of the power around each sample, never 0. Shape: ``[channels, samples] -> [samples]``."""
+    return _around(np.square(part, dtype=np.float64), size).mean(axis=0) + TINY
+
+
+def _around(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Mean over ``size`` samples, taken twice. Shape kept."""
     for _ in range(2):
-        power = uniform_filter1d(power, size, axis=1, mode="constant")
-    level = np.sqrt(np.maximum(power, FAINTEST**2)).astype(np.float32)
-    return np.tanh(np.float32(DRIVE) * samples / level) * level
+        values = uniform_filter1d(values, size, axis=1, mode="constant")
+    return np.maximum(values, 0.0)

@@ -22,6 +22,17 @@ def dull(rate: int = 44_100, channels: int = 2) -> Clip:
     return Clip(samples=np.stack([mono, 0.5 * mono][:channels]).astype(np.float32), rate=rate)
 
 
+def half_alike(rate: int = 44_100) -> Clip:
+    """Two channels that share half of their power: a note in both, another one in each."""
+    shared, left, right = (dull(rate, 1).samples[0], _dull_at(277.0, rate), _dull_at(330.0, rate))
+    return Clip(samples=np.stack([shared + left, shared + right]).astype(np.float32), rate=rate)
+
+
+def _dull_at(hz: float, rate: int) -> np.ndarray:
+    time = np.arange(rate) / rate
+    return np.sum([np.sin(2 * np.pi * hz * k * time) / k for k in range(1, 5)], axis=0) * 0.1
+
+
 def shaped(clip: Clip, gain_db: Image, *, with_overtones: bool = True) -> Clip:
     content_db = mel_image(clip, GEOMETRY)
     floor_db = level_db(content_db) - RANGE_DB
@@ -80,8 +91,19 @@ def test_channels_keep_their_balance() -> None:
     np.testing.assert_allclose(out[1], 0.5 * out[0], atol=1e-5)
 
 
-def test_the_sound_is_the_same_however_it_is_cut_into_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    clip = dull()
+def test_overtones_are_as_alike_between_the_channels_as_the_sound() -> None:
+    clip = half_alike()
+    inside = slice(clip.rate // 5, clip.rate * 4 // 5)
+    highs = np.diff(overdriven(clip.samples, clip.rate)[:, inside], 2)
+    assert _likeness(highs) == pytest.approx(_likeness(clip.samples[:, inside]), abs=0.1)  # by themselves: .05 and .54
+
+
+def _likeness(channels: np.ndarray) -> float:
+    return float(np.asarray(np.corrcoef(channels))[0, 1])
+
+
+@pytest.mark.parametrize("clip", [dull(), half_alike()], ids=["one sound", "half alike"])
+def test_the_sound_is_the_same_however_it_is_cut_into_blocks(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> None:
     whole = shaped(clip, brighter(clip))
     for frames in (17, 40):
         monkeypatch.setattr(reconstruction, "BLOCK_FRAMES", frames)

@@ -25,8 +25,8 @@ ROUNDS = 6
 """One gives half of what six give; twenty overdo it (decision 0151)."""
 ATTACK_FRAMES = 2
 """20 ms before an onset: half a window sees it coming."""
-RINGING_FRAMES = 12
-"""120 ms in which a neighbour that was let go still sounds, to begin with."""
+RINGING_FRAMES = RELEASE_FRAMES
+"""Frames in which a neighbour that was let go may still sound: its partials are not given to others to begin with."""
 BETWEEN_PARTIALS = 0.02
 """What of a crowded bin between all partials is nobody's, to begin with."""
 BEGUN, TAIL_FRAMES = 0.3, 10.0
