@@ -66,7 +66,7 @@ class StyleSettings:
         Knob(
             low=0,
             high=1,
-            default={Method.ONE_PASS: 0.1, Method.INVERSION: 0.75},
+            default={Method.ONE_PASS: 0.0, Method.INVERSION: 0.75},
             meaning="how much of the content is kept; stylus-mini: 0 keeps the style's envelopes, 1 the content's",
             dial=DialSpec(
                 place=Place.MAIN,

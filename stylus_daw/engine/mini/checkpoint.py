@@ -39,8 +39,6 @@ FULL_GAIN = 1.2
 
 GUIDED_GAIN = 1.0
 """The same on guides, whose images are as sharp as a note's own."""
-ARTICULATION = {Base.ROWS: 0.0, Base.GUIDE: 0.0, Base.BARE_GUIDE: 0.0}
-"""Default structure: the style's envelopes are what an instrument is known by (decision 0119)."""
 
 
 class DecibelCurve:
@@ -82,8 +80,6 @@ class MiniCheckpoint:
         """The net never sees strength: it scales the gain that the result's image asks for (``Knobs.gain``)."""
         tiles = MAX_STYLE_TILES[settings.quality]
         knobs = fill(settings, Method.ONE_PASS, steps=1, style_tiles=tiles)
-        if settings.structure is None:
-            knobs = replace(knobs, structure=ARTICULATION[self.base], structure_end=ARTICULATION[self.base])
         full = FULL_GAIN if self.base is Base.ROWS else GUIDED_GAIN
         return replace(knobs, strength=1.0, gain=full * knobs.strength)
 
