@@ -52,8 +52,9 @@ train-guided: setup-train ## the net on top of the guide: triples heard by the t
 	$(BIN)/python -m training.guides.train --data training/runs/guides --run training/runs/guided --minutes $(MINUTES) $(TRAIN)
 	$(BIN)/python -m training.export --run training/runs/guided --base guide --share 0.4
 
-train-judge: setup-train ## the benchmark's instrument recogniser anew (Debian: musescore-general-soundfont, csound-soundfont, opl3-soundfont)
+train-judge: setup-train ## the benchmark's recogniser and its judges of drum kits anew (Debian: musescore-general-soundfont, csound-soundfont, opl3-soundfont)
 	$(BIN)/python -m training.recogniser
+	$(BIN)/python -m training.kits
 
 demo: $(STAMP) ## restyle a bundled region through the real app; stems and a picture in out/demo
 	$(BIN)/stylus-daw demo

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 
 from stylus_daw.audio.clip import Clip
 from training.recogniser.image import clip_image
 from training.recogniser.learning import log_probabilities
 from training.recogniser.net import BENCHMARKED, PROGRAMS, Recogniser
+from training.recogniser.weights import read_card, read_weights
 
 WEIGHTS = Path(__file__).parent / "weights" / "recogniser.safetensors"
 """Made by ``python -m training.recogniser``."""
@@ -31,14 +30,12 @@ def program_log_probabilities(clip: Clip) -> NDArray[np.float32]:
 
 def card() -> dict:
     """What it was trained on, and its own accuracy on soundfonts it never heard."""
-    return json.loads(WEIGHTS.with_suffix(".json").read_text("utf-8"))
+    return read_card(WEIGHTS)
 
 
 @lru_cache(maxsize=1)
 def _recogniser() -> Recogniser:
-    net = Recogniser()
-    net.load_state_dict({name: t.float() if t.is_floating_point() else t for name, t in load_file(WEIGHTS).items()})
-    return net.eval()
+    return read_weights(Recogniser(), WEIGHTS)
 
 
 def number_of(program: int) -> int:

@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> None:
     check_range("--pairs", args.pairs, 1, MAX_PAIRS)
-    fonts = [_existing(path) for path in args.soundfont or SOUNDFONTS]
+    fonts = [existing(path) for path in args.soundfont or SOUNDFONTS]
     settings = _settings(args)
     session = Session(
         contestants=contestants(settings, args.device, fonts),
@@ -83,7 +83,12 @@ def _settings(args: argparse.Namespace) -> dict[str, StyleSettings]:
     return {OURS: base, **dict(parse_variant(text, base) for text in args.variant)}
 
 
-def _existing(path: Path) -> Path:
+def existing(path: Path) -> Path:
+    """A soundfont that is there.
+
+    Raises:
+        RequestError: it is not.
+    """
     if not path.exists():
         debian = "fluid-soundfont-gm and timgm6mb-soundfont"
         message = f"No soundfont at {path}. Install Debian's {debian}, or name others with --soundfont."
@@ -96,8 +101,12 @@ def _command(args: argparse.Namespace) -> str:
     parts = ["python -m bench.quality", f"--pairs {args.pairs}"]
     parts += [f"--engines {args.engines}"] if args.engines != "all" else []
     parts += [f"--strength {args.strength:g}"] if args.strength is not None else []
-    parts += [f"--variant {re.sub('checkpoint=[^,]*', 'checkpoint=DIR', text)}" for text in args.variant]
-    return " ".join(parts)
+    return " ".join([*parts, *told_variants(args.variant)])
+
+
+def told_variants(variants: list[str]) -> list[str]:
+    """Options that ask for variants, without anybody's folders."""
+    return [f"--variant {re.sub('checkpoint=[^,]*', 'checkpoint=DIR', text)}" for text in variants]
 
 
 def _parser() -> argparse.ArgumentParser:

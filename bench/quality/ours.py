@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bench.material.drum_pairs import DrumPair
 from bench.material.pairs import SECONDS, Pair
 from bench.quality.anchors import Engine
 from stylus_daw.audio.clip import Clip
@@ -67,7 +68,7 @@ def engine_of(checkpoint: Any, settings: StyleSettings) -> Engine:
     return engine
 
 
-def knowing_the_notes(settings: StyleSettings, device: str) -> Callable[[Pair], Clip]:
+def knowing_the_notes(settings: StyleSettings, device: str) -> Callable[[Pair | DrumPair], Clip]:
     """The engine with the written notes in place of its transcriber: what a perfect one would bring."""
     from stylus_daw.engine.mini.loading import load_mini
 
@@ -75,7 +76,7 @@ def knowing_the_notes(settings: StyleSettings, device: str) -> Callable[[Pair], 
     checkpoint = load_mini(Path(settings.checkpoint), device, scores)
     engine = engine_of(checkpoint, settings)
 
-    def restyled(pair: Pair) -> Clip:
+    def restyled(pair: Pair | DrumPair) -> Clip:
         scores.learn(pair)
         return engine(pair.content, pair.style)
 
@@ -85,7 +86,7 @@ def knowing_the_notes(settings: StyleSettings, device: str) -> Callable[[Pair], 
 class Scores:
     """Tells the written notes of the two clips of a pair."""
 
-    def learn(self, pair: Pair) -> None:
+    def learn(self, pair: Pair | DrumPair) -> None:
         """The pair that is asked for next."""
         clips = ((pair.content, pair.plan.piece), (pair.style, pair.plan.other))
         self._pieces = {sha256_of_sound(clip): piece for clip, piece in clips}

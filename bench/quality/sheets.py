@@ -35,7 +35,12 @@ def strip(pair: Pair, results: Mapping[str, Clip]) -> Strip:
     """Content, style, truth and the results of a pair as pictures."""
     plan = pair.plan
     title = f"{plan.index}: {plan.category.value}, {pair.font_name}, {plan.content_program} → {plan.style_program}"
-    return Strip(title=title, images={name: _picture(clip) for name, clip in {**_given(pair), **results}.items()})
+    return pictured(title, {**_given(pair), **results})
+
+
+def pictured(title: str, clips: Mapping[str, Clip]) -> Strip:
+    """Any clips as pictures."""
+    return Strip(title=title, images={name: _picture(clip) for name, clip in clips.items()})
 
 
 def draw_sheet(strips: Sequence[Strip], path: Path) -> None:

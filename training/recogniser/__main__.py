@@ -10,11 +10,11 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from training.recogniser import clips
 from training.recogniser.learning import accuracy, stages, train
 from training.recogniser.net import Recogniser
+from training.recogniser.weights import write_weights
 
 OUT = Path("bench/hearing/weights")
 
@@ -37,15 +37,9 @@ def main() -> None:
     figures = {
         path.stem.removeprefix("unseen-"): accuracy(net, clips.load([path])) for path in clips.unseen_shards(args.run)
     }
-    _export(net, args.out, {"clips": len(heard.programs), "steps": [args.steps, args.narrow_steps], "unseen": figures})
+    card = {"clips": len(heard.programs), "steps": [args.steps, args.narrow_steps], "unseen": figures}
+    write_weights(net, args.out / "recogniser.safetensors", card)
     print(json.dumps(figures, indent=2))
-
-
-def _export(net: Recogniser, out: Path, card: dict) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    weights = {name: t.half() if t.is_floating_point() else t for name, t in net.state_dict().items()}
-    save_file({name: t.contiguous() for name, t in weights.items()}, out / "recogniser.safetensors")
-    (out / "recogniser.json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,11 @@ def _take(font: Soundfont, program: int, rng: np.random.Generator, drum_share: f
     audio = font.play(piece, SECONDS, program=program, tuning=tuning)
     if not sounds(audio):
         return None
-    decibels = clip_image(Clip(samples=audio, rate=RATE))[:, :FRAMES]
+    return in_bytes(clip_image(Clip(samples=audio, rate=RATE))[:, :FRAMES])
+
+
+def in_bytes(decibels: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """An image as :class:`Clips` stores it. Shape kept."""
     return np.round((decibels - LOWEST_DB) / STEP_DB).clip(0, 255).astype(np.uint8)
 
 

@@ -89,12 +89,12 @@ def train(clips: Clips, net: Recogniser, stage: Stage, run: Path) -> None:
     state = run / f"{stage.name}.pt"
     torch.manual_seed(stage.seed)
     known, optimiser = clips.of(stage.rows), torch.optim.AdamW(net.parameters(), stage.peak, weight_decay=WEIGHT_DECAY)
-    for step in range(_resume(state, net, optimiser), stage.steps):
+    for step in range(resume(state, net, optimiser), stage.steps):
         loss = _learn(net.train(), optimiser, known, stage, step)
         if step % PRINT_EVERY == PRINT_EVERY - 1:
             print(f"{stage.name} step {step + 1} of {stage.steps} loss {loss:.3f}", flush=True)
         if step % SAVE_EVERY == SAVE_EVERY - 1 or step == stage.steps - 1:
-            _save(state, net, optimiser, step + 1)
+            save(state, net, optimiser, step + 1)
     net.eval()
 
 
@@ -115,7 +115,7 @@ def _learn(net: Recogniser, optimiser: torch.optim.Optimizer, clips: Clips, stag
     return float(loss.detach())
 
 
-def _resume(state: Path, net: nn.Module, optimiser: torch.optim.Optimizer) -> int:
+def resume(state: Path, net: nn.Module, optimiser: torch.optim.Optimizer) -> int:
     """The first step that is not done."""
     if not state.exists():
         return 0
@@ -125,7 +125,8 @@ def _resume(state: Path, net: nn.Module, optimiser: torch.optim.Optimizer) -> in
     return kept["step"]
 
 
-def _save(state: Path, net: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
+def save(state: Path, net: nn.Module, optimiser: torch.optim.Optimizer, step: int) -> None:
+    """Where a training stands, whole or not at all."""
     temp = state.with_suffix(".tmp")
     torch.save({"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, temp)
     temp.replace(state)

@@ -37,19 +37,23 @@ class Block(nn.Module):
 class Recogniser(nn.Module):
     """Logits of all programs, from the image, its course over time (which no equaliser changes) and the height.
 
-    Shape: ``[n, bands, frames] -> [n, programs]``.
+    Shape: ``[n, bands, frames] -> [n, outputs]``.
+
+    Args:
+        widths: channels of the entry and after each block.
+        outputs: what there is to tell apart; the programs.
 
     >>> Recogniser().eval()(torch.zeros(2, 128, 100)).shape
     torch.Size([2, 120])
     """
 
-    def __init__(self) -> None:
+    def __init__(self, widths: tuple[int, ...] = WIDTHS, outputs: int = len(PROGRAMS)) -> None:
         super().__init__()
-        first, *_ = WIDTHS
+        first, *_ = widths
         convolution = nn.Conv2d(3, first, (7, 5), stride=(4, 2), padding=(3, 2), bias=False)
         self.entry = nn.Sequential(convolution, nn.BatchNorm2d(first))
-        self.blocks = nn.Sequential(*(Block(a, b) for a, b in pairwise(WIDTHS)))
-        self.head = nn.Sequential(nn.Dropout(0.3), nn.Linear(2 * WIDTHS[-1], len(PROGRAMS)))
+        self.blocks = nn.Sequential(*(Block(a, b) for a, b in pairwise(widths)))
+        self.head = nn.Sequential(nn.Dropout(0.3), nn.Linear(2 * widths[-1], outputs))
 
     def forward(self, windows: Tensor) -> Tensor:
         height = torch.linspace(-1, 1, windows.shape[1], device=windows.device)[None, :, None].expand_as(windows)
