@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from stylus_daw.engine.notes.note import Note, hertz
 
 Float = NDArray[np.floating]
 
+MOST_TOLD_APART, MOST_CUT = 480, 160
+"""Ten notes a second of the longest style, and more templates than an instrument keeps: a megabyte each."""
 LONGEST_BODY = 300
 """3 s; a longer note goes on as its body tells."""
 SHORTEST_BODY = 6
@@ -89,11 +93,28 @@ def note_templates(
         notes: what sounds in it, seconds from frame 0.
         tuning_cents: of those notes.
     """
-    events = [Event.of(note, tuning_cents) for note in notes]
+    events = most_telling([Event.of(note, tuning_cents) for note in notes], MOST_TOLD_APART)
     bins_hz = np.arange(power.shape[0]) * (grid.rate / grid.transform)
     separation = Separation(power, bins_hz, events)
-    made = (_template(power, grid, index, events, separation, bins_hz) for index in range(len(events)))
+    cut = set(most_telling(events, MOST_CUT))
+    made = (_template(power, grid, i, events, separation, bins_hz) for i, event in enumerate(events) if event in cut)
     return [template for template in made if template is not None]
+
+
+def most_telling(events: Sequence[Event], most: int) -> list[Event]:
+    """Those from which to learn most: of every pitch in turn the next longest; in order of time, all if they are few.
+
+    >>> short, long, high = Event(0, 10, 60.0), Event(20, 90, 60.0), Event(40, 50, 72.0)
+    >>> most_telling([short, long, high], 2) == [long, high]
+    True
+    """
+    if len(events) <= most:
+        return list(events)
+    by_pitch = defaultdict[int, list[int]](list)
+    for index in sorted(range(len(events)), key=lambda i: events[i].on - events[i].off):
+        by_pitch[round(events[index].pitch)].append(index)
+    turns = [index for turn in zip_longest(*by_pitch.values()) for index in turn if index is not None]
+    return [events[index] for index in sorted(turns[:most])]
 
 
 def _template(

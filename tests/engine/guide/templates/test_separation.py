@@ -7,7 +7,7 @@ import pytest
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.engine.guide.instrument import linear_power
-from stylus_daw.engine.guide.templates.note_templates import NoteTemplate, note_templates
+from stylus_daw.engine.guide.templates.note_templates import MOST_CUT, NoteTemplate, note_templates
 from stylus_daw.engine.guide.templates.separation import Event, Separation
 from stylus_daw.engine.notes.note import hertz
 from tests.support.engine.played_notes import note, played
@@ -76,3 +76,13 @@ def test_notes_outside_or_of_no_length_are_borne(event: Event) -> None:
 def test_silence_is_borne() -> None:
     separation = Separation(np.zeros((300, 80), np.float32), np.arange(300) * 10.0, [Event(10, 40, 60.0)] * 2)
     assert np.isfinite(separation.share(1, 8, 80)).all()
+
+
+def test_a_crowded_style_costs_no_more_than_a_busy_one() -> None:
+    rng = np.random.default_rng(5)
+    starts = np.sort(rng.uniform(0, 1.8, 700))
+    crowd = [note(start, start + 0.1 + 0.1 * rng.random(), 40 + number % 30) for number, start in enumerate(starts)]
+    power, grid = linear_power(played(crowd[:20], 2.0))
+    found = note_templates(power, grid, crowd)
+    assert len(found) == MOST_CUT
+    assert {round(template.pitch) for template in found} == set(range(40, 70))
