@@ -26,6 +26,8 @@ Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.audio.formats.reading import (
     AudioInfo,
+    OnShort,
+    log_short,
     probe,
     read,
     read_provenance,
@@ -33,12 +35,17 @@ from stylus_daw.audio.formats.reading import (
     shortage,
     speaker_mask_of,
 )
+from stylus_daw.audio.formats.shortfall import Shortfall, ShortFileError
 from stylus_daw.audio.formats.source import opened_sound
 from stylus_daw.audio.formats.writing import write_audio, write_made_stem, write_stem
 
 __all__ = [
     "AudioInfo",
+    "OnShort",
     "Provenance",
+    "ShortFileError",
+    "Shortfall",
+    "log_short",
     "opened_sound",
     "probe",
     "read",

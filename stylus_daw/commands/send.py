@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import uuid
 from collections.abc import Callable
@@ -15,9 +16,12 @@ from stylus_bridge.client.endpoint import read_endpoint
 from stylus_bridge.wire.protocol import FINAL, Cancelled, Done, Failed, JobMessage, Progressed, Queued
 from stylus_daw.commands.reporting import DONE, FAILED, say_json, tell_error
 from stylus_daw.errors import JobError, RequestError
+from stylus_daw.regular_file import read_regular
 from stylus_daw.settings import state_folder
 
 HELP = "Talk to the running app: ping, presets, submit, render, status, cancel."
+
+_MAX_STATE_BYTES = 1_000_000
 
 Verb = Callable[[BridgeClient, argparse.Namespace], int]
 
@@ -87,8 +91,10 @@ def _follow(client: BridgeClient, answer: JobMessage, options: argparse.Namespac
 def _ended(answer: JobMessage, options: argparse.Namespace) -> int:
     if isinstance(answer, Failed) and not options.json:
         tell_error(answer.code, answer.message, as_json=False)
+    elif isinstance(answer, Done):
+        _say(options, answer, answer.stem_path, note=_note(Path(answer.stem_path)))
     else:
-        _say(options, answer, answer.stem_path if isinstance(answer, Done) else f"{answer.job}: {_words(answer)}")
+        _say(options, answer, f"{answer.job}: {_words(answer)}")
     return FAILED if isinstance(answer, Failed | Cancelled) else DONE
 
 
@@ -131,11 +137,22 @@ def _progress_line(options: argparse.Namespace) -> Callable[[Progressed], None] 
     return lambda progress: print(f"\r\x1b[K{_words(progress)}", end="\r", file=sys.stderr, flush=True)
 
 
-def _say(options: argparse.Namespace, message: Any, words: str) -> None:
+def _note(stem: Path) -> str:
+    """What ``state.json`` tells besides the stem; OSC has no place for it."""
+    try:
+        return json.loads(read_regular(stem.with_name("state.json"), _MAX_STATE_BYTES))["note"] or ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _say(options: argparse.Namespace, message: Any, words: str, note: str = "") -> None:
     if options.json:
-        say_json({"event": type(message).__name__.lower(), **asdict(message)})
-    else:
-        print(words, flush=True)
+        said = {"event": type(message).__name__.lower(), **asdict(message)}
+        say_json(said | ({"note": note} if note else {}))
+        return
+    print(words, flush=True)
+    if note:
+        print(note, file=sys.stderr)
 
 
 class _Parser(argparse.ArgumentParser):

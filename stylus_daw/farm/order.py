@@ -151,4 +151,4 @@ class Rendered:
 
     def stem_at(self, path: Path) -> Stem:
         assert self.stem is not None
-        return Stem(path=path, **self.stem)
+        return Stem.of({**self.stem, "path": path})

@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.audio.formats.shortfall import Shortfall
 from stylus_daw.chain_plan import ChainPlan
 from stylus_daw.engine.request import StyleSettings
 from stylus_daw.engine.share import Share
@@ -175,7 +176,11 @@ class RenderRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stem:
-    """A finished stem on disk. Positions in samples of ``rate``."""
+    """A finished stem on disk. Positions in samples of ``rate``.
+
+    Attributes:
+        short: its source breaks off, and was rendered as far as it goes.
+    """
 
     path: Path
     start: int
@@ -183,6 +188,12 @@ class Stem:
     rate: int
     channels: int
     seconds_taken: float = 0.0
+    short: Shortfall | None = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Stem:
+        """From what ``dataclasses.asdict`` gave."""
+        return cls(**{**raw, "path": Path(raw["path"]), "short": Shortfall.of(raw.get("short"))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,19 @@ from typing import Any, Protocol
 
 from stylus_daw import __version__
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.files import Provenance, opened_sound, probe, read, sha256_of, speaker_mask_of, write_stem
+from stylus_daw.audio.files import (
+    OnShort,
+    Provenance,
+    Shortfall,
+    ShortFileError,
+    log_short,
+    opened_sound,
+    probe,
+    read,
+    sha256_of,
+    speaker_mask_of,
+    write_stem,
+)
 from stylus_daw.audio.level.true_peak import guarded
 from stylus_daw.audio.sound import Sound, Watched, part, placed
 from stylus_daw.audio.spool import Scratch
@@ -81,7 +93,8 @@ class StemRenderer:
             progress(fraction, stage)
 
         step(0.0, "reading")
-        with opened_content(request, self._scratch) as content:
+        short: list[Shortfall] = []
+        with opened_content(request, self._scratch, lambda told: short.append(_logged(told))) as content:
             if request.share:
                 return write_share(request, self._engine, content, self._scratch, step)
             self._require(request, content)
@@ -99,6 +112,7 @@ class StemRenderer:
             rate=sound.rate,
             channels=sound.channels,
             seconds_taken=time.monotonic() - began,
+            short=short[0] if short else None,
         )
 
     def _require(self, request: RenderRequest, content: Sound) -> None:
@@ -153,6 +167,11 @@ class StemRenderer:
         )
 
 
+def _logged(short: ShortFileError) -> Shortfall:
+    log_short(short)
+    return short.shortfall
+
+
 def _told(style: StyleFile) -> list[Any]:
     """Name, weight and, where it is not the whole file, the part."""
     told = [style.path.name, style.weight]
@@ -170,8 +189,13 @@ def _guarded(sound: Sound, content: Sound, request: RenderRequest, progress: Rep
 
 
 @contextmanager
-def opened_content(request: RenderRequest, scratch: Scratch) -> Iterator[Sound]:
+def opened_content(request: RenderRequest, scratch: Scratch, on_short: OnShort) -> Iterator[Sound]:
     """The region with its handles, placed so that the region's first sample is at its time reference.
+
+    Args:
+        request: names the source.
+        scratch: for a long one.
+        on_short: is told of a source that breaks off, unless a region of it was asked for.
 
     Raises:
         AudioFileError: the source cannot be read, or the region reaches beyond it.
@@ -179,7 +203,7 @@ def opened_content(request: RenderRequest, scratch: Scratch) -> Iterator[Sound]:
     """
     region = request.region
     if region is None:
-        with _opened_source(request, scratch) as sound:
+        with _opened_source(request, scratch, on_short) as sound:
             yield sound
         return
     with _as_checked(request):
@@ -191,15 +215,15 @@ def opened_content(request: RenderRequest, scratch: Scratch) -> Iterator[Sound]:
         )
         raise RequestError("audio.rate_mismatch", text)
     total = region.before + region.length + region.after
-    with _opened_source(request, scratch, first=region.source_offset, length=total) as sound:
+    with _opened_source(request, scratch, log_short, first=region.source_offset, length=total) as sound:
         yield placed(sound, region.time_reference - region.before)
 
 
 @contextmanager
-def _opened_source(request: RenderRequest, scratch: Scratch, **stretch: int) -> Iterator[Sound]:
+def _opened_source(request: RenderRequest, scratch: Scratch, on_short: OnShort, **stretch: int) -> Iterator[Sound]:
     with ExitStack() as stack:
         with _as_checked(request):
-            sound = stack.enter_context(opened_sound(request.source, scratch, **stretch))
+            sound = stack.enter_context(opened_sound(request.source, scratch, on_short=on_short, **stretch))
         yield sound
 
 

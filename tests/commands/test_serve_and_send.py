@@ -88,6 +88,16 @@ def test_render_takes_a_file_from_anywhere_and_prints_the_stem(app, tone):
     assert not np.array_equal(soundfile.read(stem)[0], soundfile.read(tone)[0])
 
 
+def test_a_file_that_breaks_off_is_rendered_and_told_to_whoever_sent_it(app, tone):
+    tone.write_bytes(tone.read_bytes()[: tone.stat().st_size // 2])
+    ended = app.send("render", tone, "--preset", "Marimba Wood", "--wait")
+    assert ended.returncode == 0
+    assert soundfile.info(ended.stdout.strip()).frames == soundfile.info(tone).frames
+    assert "breaks off: its header announces 0.33 s, and it holds 0.17 s" in ended.stderr
+    *_, done = app.asked("render", tone, "--preset", "Marimba Wood", "--wait")
+    assert done["note"].startswith("The source breaks off")
+
+
 def test_a_running_job_is_cancelled_and_an_ended_one_is_not(app, tone, tmp_path):
     long = write_tone(tmp_path / "long.wav", seconds=60)
     folder = write_folder(app.home, "a-long-one", long, length=59 * RATE)

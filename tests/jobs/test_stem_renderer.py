@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.files import probe, read, read_provenance, write_audio
+from stylus_daw.audio.files import Shortfall, probe, read, read_provenance, write_audio
 from stylus_daw.audio.sound import Amplified, Sound, to_clip
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.chain.pedalboard_chain import PedalboardChain
@@ -118,6 +118,21 @@ def test_the_engine_hears_the_handles(request_for: Callable[..., RenderRequest])
     render(request_for(REGION), engine)
     assert engine.heard is not None
     assert (engine.heard.length, engine.heard.start) == (4_800 + 20_001 + 7_200, 174_034_567 - 4_800)
+
+
+@pytest.mark.parametrize("memory_bytes", [1 << 30, 1000], ids=["in memory", "in pieces"])
+def test_a_source_that_breaks_off_is_told_with_the_stem_unless_a_region_lies_before_it(
+    request_for: Callable[..., RenderRequest], tmp_path: Path, memory_bytes: int
+) -> None:
+    request = request_for()
+    request.source.write_bytes(request.source.read_bytes()[: request.source.stat().st_size // 2])
+    scratch = Scratch(folder=tmp_path, memory_bytes=memory_bytes)
+    renderer = StemRenderer(HalfAsLoudInPieces(), PedalboardChain(), scratch)
+    stem = renderer.render(request, lambda f, s: None, lambda: False)
+    assert stem.length == probe(request.source).frames
+    assert stem.short == Shortfall(holds_s=stem.length / RATE, announced_s=1.0)
+    region = Region(start=0, length=1000, rate=RATE)
+    assert renderer.render(replace(request, region=region), lambda f, s: None, lambda: False).short is None
 
 
 def test_strength_zero_without_a_chain_is_bit_identical(request_for: Callable[..., RenderRequest]) -> None:

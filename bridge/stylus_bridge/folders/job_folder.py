@@ -77,14 +77,16 @@ def write_state(folder: Path, event: JobEvent) -> None:
 def state_of(event: JobEvent) -> dict[str, Any]:
     """The content of ``state.json`` after ``event``."""
     state: dict[str, Any] = {"protocol": PROTOCOL_VERSION, "job": event.job, "phase": "finished", "outcome": None}
-    state |= {"position": None, "fraction": 0.0, "stage": "", "stem": None, "error": None}
+    state |= {"position": None, "fraction": 0.0, "stage": "", "stem": None, "note": None, "error": None}
     match event:
         case JobQueued():
             return state | {"phase": "queued", "position": event.position}
         case JobProgressed():
             return state | {"phase": "running", "fraction": event.fraction, "stage": event.stage}
         case JobDone():
-            return state | {"outcome": "done", "fraction": 1.0, "stem": _stem_of(event)}
+            short = event.stem.short
+            note = short.said("The source") if short else None
+            return state | {"outcome": "done", "fraction": 1.0, "stem": _stem_of(event), "note": note}
         case JobWasCancelled():
             return state | {"outcome": "cancelled"}
         case JobFailed():

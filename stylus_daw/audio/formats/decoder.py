@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import soundfile
 
 from stylus_daw.audio.formats import wave_data, whole_file
+from stylus_daw.audio.formats.breaking_off import missing_frames
 from stylus_daw.audio.formats.kinds import FORMATS_SAID
 from stylus_daw.audio.formats.whole_file import Coding
 from stylus_daw.errors import AudioFileError
 
 _FORMATS = ("WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "FLAC", "OGG", "MP3")
+_STATED = ("FLAC", "MP3")  # formats whose length libsndfile takes from the header
 MAX_FRAMES = 2**40  # samples, 66 days at 192 kHz: more is the placeholder of a streamed file
 _TABLE = re.compile(rb"Xing|Info|VBRI")  # marks of the frame that states an MP3's length
 _TABLE_WITHIN = 256  # bytes from the first MPEG frame: side information ends before
 _TRIMMED = 4 * 1152  # samples: encoder delay and padding that gapless decoding takes off
 _BLOCK = 1 << 20  # bytes read at a time when pages are looked for
 _FIRST_PAGE = 0x02  # header type of the first page of a logical stream (RFC 3533)
+_Answer = TypeVar("_Answer")
 
 
 def decoder(path: Path, stream: BinaryIO) -> tuple[soundfile.SoundFile, Coding]:
@@ -33,6 +38,15 @@ def decoder(path: Path, stream: BinaryIO) -> tuple[soundfile.SoundFile, Coding]:
     Raises:
         AudioFileError: not audio, or of a kind that cannot be read (``audio.format``).
     """
+    sound, coding = _chosen(path, stream)
+    if coding.missing:
+        return sound, coding
+    what = {"subtype": coding.subtype, "rate": coding.rate, "channels": coding.channels, "frames": coding.frames}
+    missing = _at_rest(stream, lambda: missing_frames(stream, **what))
+    return sound, coding if missing is None else replace(coding, missing=missing)
+
+
+def _chosen(path: Path, stream: BinaryIO) -> tuple[soundfile.SoundFile, Coding]:
     if path.suffix.lower() == ".raw":  # soundfile would ask for the rate; libsndfile would guess
         raise unknown_format(path, "a raw file does not state its rate and channels")
     if (data := wave_data.misstated(stream)) is not None:
@@ -44,8 +58,9 @@ def decoder(path: Path, stream: BinaryIO) -> tuple[soundfile.SoundFile, Coding]:
         return _otherwise(path, stream, refused)
     if _gives_all(sound, stream):
         return _with_coding(sound)
+    announced = sound.frames if sound.format in _STATED and _has_length(sound) else None
     sound.close()
-    return whole_file.decoded(path, stream)
+    return whole_file.decoded(path, stream, announced)
 
 
 def unknown_format(path: Path, reason: str) -> AudioFileError:
@@ -108,13 +123,32 @@ def _gives_all(sound: soundfile.SoundFile, stream: BinaryIO) -> bool:
             return _at_rest(stream, lambda: _mp3_is_whole(sound, stream))
         case "OGG":
             return _at_rest(stream, lambda: not _is_chained(stream))
-        case "FLAC" | "CAF":  # streamed ones leave their length open
-            return 0 < sound.frames <= MAX_FRAMES
+        case "FLAC":
+            return _has_length(sound) and _at_rest(stream, lambda: _has_its_end(stream, sound.frames))
+        case "CAF":
+            return _has_length(sound)
         case _:
-            return True
+            return sound.seekable()  # GSM is not
 
 
-def _at_rest(stream: BinaryIO, question) -> bool:
+def _has_length(sound: soundfile.SoundFile) -> bool:
+    """Streamed files leave it open."""
+    return 0 < sound.frames <= MAX_FRAMES
+
+
+def _has_its_end(stream: BinaryIO, frames: int) -> bool:
+    """Whether the last sample that the header announces is there. A second decoder asks: a failure spoils it."""
+    stream.seek(0)
+    patient: Any = _Patient(stream)
+    try:
+        with soundfile.SoundFile(patient) as sound:
+            sound.seek(frames - 1)
+            return len(sound.read(1)) == 1
+    except soundfile.LibsndfileError:
+        return False
+
+
+def _at_rest(stream: BinaryIO, question: Callable[[], _Answer]) -> _Answer:
     place = stream.tell()
     try:
         return question()
@@ -123,8 +157,9 @@ def _at_rest(stream: BinaryIO, question) -> bool:
 
 
 def _mp3_is_whole(sound: soundfile.SoundFile, stream: BinaryIO) -> bool:
-    tolerance = _TRIMMED if _has_table(stream) else 0
-    return whole_file.packet_samples(stream) <= sound.frames + tolerance
+    """Its packets hold what its table states; without one, what libsndfile guessed."""
+    tolerance, held = _TRIMMED if _has_table(stream) else 0, whole_file.packet_samples(stream)
+    return sound.frames - _TRIMMED <= held <= sound.frames + tolerance or not held
 
 
 def _has_table(stream: BinaryIO) -> bool:

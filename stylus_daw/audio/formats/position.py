@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import logging
 import re
-import struct
-import uuid
 from typing import BinaryIO
 
-from stylus_daw.audio.formats import bext, ixml, riff
+from stylus_daw.audio.formats import bext, iff, ixml, riff
 
 _MAX_BLOCK_BYTES = 1 << 24  # bytes, 16 MiB: the most that a FLAC metadata block can hold, and plenty for a W64 chunk
 _MAX_BLOCKS = 1000  # a hostile file must not keep us busy
-_W64_RIFF = uuid.UUID("66666972-912e-11cf-a5d6-28db04c10000").bytes_le
-_W64_BEXT = b"bext" + uuid.UUID("00000000-acf3-11d3-8cd1-00c04f8edb8a").bytes_le[4:]
 _FLAC_APPLICATION, _FLAC_COMMENT = 2, 4  # types of metadata blocks (RFC 9639, section 8)
 _COMMENT = re.compile(rb"TIME_?REFERENCE=(\d{1,20})", re.IGNORECASE)
 
@@ -27,10 +23,10 @@ logger = logging.getLogger(__name__)
 def time_reference(stream: BinaryIO) -> int | None:
     """Samples since midnight of the first sample; None where the file does not say, or says nonsense."""
     stream.seek(0)
-    head = stream.read(16)
-    if head[:4] == b"fLaC":
+    head = stream.read(4)
+    if head == b"fLaC":
         found = _in_flac(stream)
-    elif head == _W64_RIFF:
+    elif head == b"riff":
         found = _in_w64(stream)
     else:
         found = _in_wave(stream)
@@ -51,17 +47,10 @@ def _in_wave(stream: BinaryIO) -> int | None:
 
 
 def _in_w64(stream: BinaryIO) -> int | None:
-    """Chunks of Wave64: a GUID, 64 bits of size with these 24 bytes, content, to the next multiple of 8."""
-    position = 16 + 8 + 16
-    for _ in range(_MAX_BLOCKS):
-        stream.seek(position)
-        head = stream.read(24)
-        if len(head) < 24:
-            return None
-        size = struct.unpack_from("<Q", head, 16)[0]
-        if head[:16] == _W64_BEXT:
-            return bext.time_reference(stream.read(min(size, _MAX_BLOCK_BYTES)))
-        position += max(24, -(-size // 8) * 8)
+    for chunk in iff.chunks(stream):
+        if chunk.ident == b"bext":
+            stream.seek(chunk.start)
+            return bext.time_reference(stream.read(min(chunk.size, _MAX_BLOCK_BYTES)))
     return None
 
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -15,15 +15,18 @@ import numpy as np
 import soundfile
 
 from stylus_daw.audio.clip import MAX_CHANNELS, MAX_RATE, MIN_RATE, Clip, Samples
-from stylus_daw.audio.formats import ixml, position, riff, wave_data
+from stylus_daw.audio.formats import ixml, position, riff
 from stylus_daw.audio.formats.decoder import MAX_FRAMES, decoder
 from stylus_daw.audio.formats.provenance import Provenance
+from stylus_daw.audio.formats.shortfall import Shortfall, ShortFileError
 from stylus_daw.errors import AudioFileError, RequestError
 from stylus_daw.regular_file import NotRegularError, open_regular
 
 _BLOCK = 1 << 22  # samples: 34 MB of stereo at a time
 
 logger = logging.getLogger(__name__)
+
+OnShort = Callable[[ShortFileError], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,8 @@ class AudioInfo:
         format: container as libsndfile names it: ``"WAV"``, ``"FLAC"``, …
         subtype: coding of a sample: ``"PCM_24"``, ``"FLOAT"``, ``"VORBIS"``, …
         time_reference: ``bext`` TimeReference, samples since midnight; None if the file has none.
-        missing: samples per channel that the header of a WAV announces and the file, which breaks off, does not hold.
+        missing: of a file that breaks off, how many samples per channel it announces beyond its end; 0: it does not
+            say. None: it is whole, as far as can be told.
     """
 
     rate: int
@@ -48,7 +52,7 @@ class AudioInfo:
     subtype: str
     time_reference: int | None = None
     speaker_mask: int = 0
-    missing: int = 0
+    missing: int | None = None
 
     @property
     def seconds(self) -> float:
@@ -65,19 +69,20 @@ def probe(path: Path) -> AudioInfo:
         return info
 
 
-def shortage(path: Path, info: AudioInfo) -> AudioFileError | None:
-    """What to tell of a file that breaks off and can be used as far as it goes (``audio.short``); else None."""
-    if not info.missing:
+def shortage(path: Path, info: AudioInfo) -> ShortFileError | None:
+    """What to tell of a file that breaks off and can be used as far as it goes; else None."""
+    if info.missing is None:
         return None
-    whole_s = (info.frames + info.missing) / info.rate
-    return AudioFileError(
-        "audio.short",
-        f"'{path}' breaks off: its header announces {whole_s:,.2f} s, and it holds {info.seconds:,.2f} s. Only these "
-        "are used. Export or copy it again if more should be there.",
-    )
+    announced_s = (info.frames + info.missing) / info.rate if info.missing else None
+    return ShortFileError(path, Shortfall(holds_s=info.seconds, announced_s=announced_s))
 
 
-def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
+def log_short(short: ShortFileError) -> None:
+    """The log's word on a file that breaks off."""
+    logger.warning("%s", short.message)
+
+
+def read(path: Path, *, first: int = 0, length: int | None = None, on_short: OnShort = log_short) -> Clip:
     """``length`` samples from sample ``first`` of the file; only these are decoded.
 
     16 and 24 bits and 32-bit float are exact; wider codings are rounded to 32-bit float.
@@ -86,6 +91,7 @@ def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
         path: audio file.
         first: first sample of the stretch.
         length: samples; None = all that follow.
+        on_short: is told of a file that breaks off.
 
     Returns:
         Clip whose ``start`` is the file's ``bext`` TimeReference (0 without one) plus ``first``.
@@ -95,7 +101,7 @@ def read(path: Path, *, first: int = 0, length: int | None = None) -> Clip:
     """
     with opened(path) as (sound, info):
         check_region(path, info, first, length)
-        warn_if_short(path, info)
+        tell_short(path, info, on_short)
         wanted = info.frames - first if length is None else length
         samples = decode(path, sound, first, wanted)
     if samples.shape[1] < wanted:
@@ -143,7 +149,6 @@ def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
     with regular(path) as stream:
         with _os_errors(path):
             time_reference, mask = position.time_reference(stream), riff.speaker_mask(stream)
-            missing = wave_data.missing_frames(stream)
             sound, coding = decoder(path, stream)
         with sound:
             info = AudioInfo(
@@ -154,7 +159,7 @@ def opened(path: Path) -> Iterator[tuple[soundfile.SoundFile, AudioInfo]]:
                 subtype=coding.subtype,
                 time_reference=time_reference,
                 speaker_mask=mask,
-                missing=missing,
+                missing=coding.missing,
             )
             _check_info(path, info)
             yield sound, info
@@ -218,7 +223,7 @@ def check_region(path: Path, info: AudioInfo, first: int, length: int | None) ->
     last = info.frames if length is None else first + length
     if first < 0 or first >= info.frames or last > info.frames or (length is not None and length < 1):
         said = "to the end" if length is None else f"of {length:,} samples"
-        short = "; it breaks off, its header announces more" if info.missing else ""
+        short = "" if info.missing is None else "; it breaks off, more was announced"
         raise AudioFileError(
             "audio.region",
             f"The region {said} from sample {first:,} does not fit into '{path}', which has {info.frames:,} "
@@ -247,10 +252,10 @@ def _blocks(sound: soundfile.SoundFile, length: int) -> Iterator[Samples]:
             return
 
 
-def warn_if_short(path: Path, info: AudioInfo) -> None:
-    """The log's word on a file that breaks off."""
+def tell_short(path: Path, info: AudioInfo, on_short: OnShort) -> None:
+    """Tell of a file that breaks off."""
     if (short := shortage(path, info)) is not None:
-        logger.warning("%s", short.message)
+        on_short(short)
 
 
 def accept_short(path: Path, first: int, got: int, wanted: int, *, whole: bool) -> None:

@@ -11,7 +11,16 @@ import numpy as np
 import soundfile
 
 from stylus_daw.audio.clip import Samples
-from stylus_daw.audio.formats.reading import accept_short, check_region, decode, opened, read, warn_if_short
+from stylus_daw.audio.formats.reading import (
+    OnShort,
+    accept_short,
+    check_region,
+    decode,
+    log_short,
+    opened,
+    read,
+    tell_short,
+)
 from stylus_daw.audio.sound import BLOCK_SAMPLES, Sound
 from stylus_daw.audio.spool import Scratch, SpooledSound
 from stylus_daw.errors import AudioFileError
@@ -21,7 +30,9 @@ _PACKED = ("FLAC", "OGG", "MP3")
 
 
 @contextlib.contextmanager
-def opened_sound(path: Path, scratch: Scratch, *, first: int = 0, length: int | None = None) -> Iterator[Sound]:
+def opened_sound(
+    path: Path, scratch: Scratch, *, first: int = 0, length: int | None = None, on_short: OnShort = log_short
+) -> Iterator[Sound]:
     """The stretch of the file that :func:`~stylus_daw.audio.formats.reading.read` gives, readable within the context.
 
     A short one is a clip in memory. Uncompressed samples of a long one are read from the file on demand;
@@ -36,7 +47,7 @@ def opened_sound(path: Path, scratch: Scratch, *, first: int = 0, length: int | 
         is_whole, is_short = length is None, wanted * info.channels * 4 <= scratch.memory_bytes
         start = (info.time_reference or 0) + first
         if not is_short:
-            warn_if_short(path, info)
+            tell_short(path, info, on_short)
         if not is_short and info.subtype in _EXACT and info.format not in _PACKED:
             yield _FileSound(
                 path=path, file=file, first=first, channels=info.channels, length=wanted, rate=info.rate, start=start
@@ -48,7 +59,7 @@ def opened_sound(path: Path, scratch: Scratch, *, first: int = 0, length: int | 
                     spool.append(samples)
                 yield SpooledSound(spool=spool, rate=info.rate, start=start)
             return
-    yield read(path, first=first, length=length)
+    yield read(path, first=first, length=length, on_short=on_short)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

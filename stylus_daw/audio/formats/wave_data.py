@@ -17,7 +17,6 @@ from stylus_daw.audio.formats.riff import Chunk, chunks
 
 _WRAP = 1 << 32  # bytes: RIFF sizes have 32 bits
 _STREAMED = 0xFFFF_FFFF  # size of a chunk whose writer did not know it
-_UNKNOWN = 0x7FFF_F000  # from here on, sizes of 32 bits are placeholders of writers to pipes (SoX, ffmpeg)
 _DS64_BYTES = 28  # EBU Tech 3306, without a table
 _MAX_FORMAT_BYTES = 4096  # bytes; a fmt chunk has 16 to 40
 
@@ -56,19 +55,6 @@ def misstated(stream: BinaryIO) -> WaveData | None:
         return None
     stream.seek(form.start)
     return WaveData(format=stream.read(form.size), start=data.start, size=true_size)
-
-
-def missing_frames(stream: BinaryIO) -> int:
-    """How many samples the header of a WAV announces beyond the end of the file; 0 for all other files."""
-    if (both := _format_and_data(stream)) is None:
-        return 0
-    form, data = both
-    if data.size >= _UNKNOWN and not data.is_wide:
-        return 0
-    stream.seek(form.start + 12)
-    frame_bytes = max(1, struct.unpack("<H", stream.read(2))[0])
-    left = os.fstat(stream.fileno()).st_size - data.start
-    return max(0, data.size // frame_bytes - max(0, left) // frame_bytes)
 
 
 def _format_and_data(stream: BinaryIO) -> tuple[Chunk, Chunk] | None:

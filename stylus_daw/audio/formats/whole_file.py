@@ -6,9 +6,7 @@ decodes chained Ogg to the sample. The samples go to a nameless temporary file, 
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,28 +22,39 @@ _DEMUXERS = "mov,wv,flac,mp3,ogg,aac,caf,wav,w64,aiff"
 """What FFmpeg may take a file for. Playlists and image lists are not among them: these open other files."""
 _NAMES = {"mov,mp4,m4a,3gp,3g2,mj2": "MPEG-4", "wv": "WavPack", "aac": "AAC"}
 _BLOCK = 1 << 20  # samples that pedalboard decodes at a time
+_PACKETS = 4096  # samples, two packets of AAC: encoders differ about padding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coding:
-    """What a file that was decoded as a whole is: container and codec by name, rate, channels, samples per channel."""
+    """What a file is: container and codec by name, rate, channels, samples per channel.
+
+    Attributes:
+        missing: of a file that breaks off, how many samples it announces beyond its end; 0: it does not say. None: it
+            is whole, as far as can be told.
+    """
 
     format: str
     subtype: str
     rate: int
     channels: int
     frames: int
+    missing: int | None = None
 
 
-def decoded(path: Path, stream: BinaryIO) -> tuple[soundfile.SoundFile, Coding]:
+def decoded(path: Path, stream: BinaryIO, announced: int | None = None) -> tuple[soundfile.SoundFile, Coding]:
     """All samples of the file as a sound file of 32-bit floats, and what they were.
+
+    Args:
+        path, stream: the file.
+        announced: samples per channel that its header is known to promise.
 
     Raises:
         AudioFileError: not audio of an allowed kind (``audio.format``), damaged, or longer than 24 hours.
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the sound file that reads it)
     try:
-        coding = _spooled(path, stream, spool)
+        coding = _spooled(path, stream, spool, announced)
         if not coding.frames:
             raise AudioFileError("audio.empty", f"'{path}' has 0 samples; at least 1 is needed. Export it again.")
         spool.seek(0)
@@ -82,13 +91,13 @@ def packet_samples(stream: BinaryIO) -> int:
         return 0
 
 
-def _spooled(path: Path, stream: BinaryIO, spool: BinaryIO) -> Coding:
+def _spooled(path: Path, stream: BinaryIO, spool: BinaryIO, announced: int | None) -> Coding:
     stream.seek(0)
     is_ogg = stream.read(4) == b"OggS"
     stream.seek(0)
     if is_ogg and (coding := _ogg_spooled(path, spool)):
         return coding
-    return _ffmpeg_spooled(path, stream, spool)
+    return _ffmpeg_spooled(path, stream, spool, announced)
 
 
 def _ogg_spooled(path: Path, spool: BinaryIO) -> Coding | None:
@@ -111,7 +120,7 @@ def _ogg_spooled(path: Path, spool: BinaryIO) -> Coding | None:
         )
 
 
-def _ffmpeg_spooled(path: Path, stream: BinaryIO, spool: BinaryIO) -> Coding:
+def _ffmpeg_spooled(path: Path, stream: BinaryIO, spool: BinaryIO, announced: int | None) -> Coding:
     import av.error
 
     try:
@@ -119,23 +128,29 @@ def _ffmpeg_spooled(path: Path, stream: BinaryIO, spool: BinaryIO) -> Coding:
             first = next((track for track in container.streams.audio if track.codec_context), None)
             if first is None or not first.codec_context.sample_rate:
                 raise _not_audio(path, "it holds no sound that can be decoded")
-            return _track_spooled(path, container, first, spool)
+            return _track_spooled(path, container, first, spool, announced)
     except av.error.FFmpegError as error:
         raise _not_audio(path, error.strerror or "damaged") from error
 
 
-def _track_spooled(path: Path, container: Any, track: Any, spool: BinaryIO) -> Coding:
+def _track_spooled(path: Path, container: Any, track: Any, spool: BinaryIO, announced: int | None) -> Coding:
+    from stylus_daw.audio.formats.packets import DecodedBlocks
+
     rate, channels = track.codec_context.sample_rate, track.codec_context.channels
     _check_channels(path, channels)
-    most, frames = _stated(track, container.format.name), 0
-    for block in _blocks(container, track):
+    kind = str(container.format.name)
+    stated, frames = _stated(track, kind), 0
+    most = stated if "mp4" in kind else None  # its last packet is padded beyond
+    blocks = DecodedBlocks(container, track)
+    for block in blocks:
         kept = block[:, : None if most is None else max(0, most - frames)]
         frames += kept.shape[1]
         _check_length(path, frames, rate)
         spool.write(_interleaved(kept))
-    kind = str(container.format.name)
     name, codec = _NAMES.get(kind, kind.upper()), track.codec_context.name.upper()
-    return Coding(format=name, subtype=codec, rate=rate, channels=channels, frames=frames)
+    lacks = (announced or stated or 0) - frames
+    missing = max(0, lacks) if blocks.breaks_off or lacks > _PACKETS else None
+    return Coding(format=name, subtype=codec, rate=rate, channels=channels, frames=frames, missing=missing)
 
 
 def _container(stream: BinaryIO) -> Any:
@@ -145,26 +160,10 @@ def _container(stream: BinaryIO) -> Any:
 
 
 def _stated(stream: Any, container: str) -> int | None:
-    """MPEG-4 states its length to the sample; its last packet is padded beyond."""
-    if "mp4" not in container or stream.duration is None:
+    """MPEG-4 and WavPack state their length to the sample; of others FFmpeg's figure may be a guess."""
+    if not ("mp4" in container or container == "wv") or stream.duration is None:
         return None
     return round(float(stream.duration * stream.time_base) * stream.codec_context.sample_rate)
-
-
-def _blocks(container: Any, stream: Any) -> Iterator[Samples]:
-    """Decoded blocks as 32-bit float. Shape: each ``[channels, any]``."""
-    import av.error
-
-    resampler = av.AudioResampler(
-        format="fltp", layout=stream.codec_context.layout, rate=stream.codec_context.sample_rate
-    )
-    for frame in container.decode(stream):
-        frame.pts = None
-        for even in resampler.resample(frame):
-            yield np.asarray(even.to_ndarray(), np.float32)
-    with contextlib.suppress(ValueError):
-        for even in resampler.resample(None):
-            yield np.asarray(even.to_ndarray(), np.float32)
 
 
 def _interleaved(samples: Samples) -> bytes:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stylus_daw.audio.files import probe, shortage
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.commands import console
@@ -96,9 +95,8 @@ def late_renderer(state_dir: Path | None) -> StemRenderer:
 
 
 def _tell(stem: Stem, source: Path, *, as_json: bool, has_loaded: bool) -> None:
-    if as_json:
-        short = shortage(source, probe(source))  # for people the log's line stands above
-        say_json(_as_json(stem) | ({"note": short.message} if short else {}))
+    if as_json:  # for people the log's line stands above
+        say_json(_as_json(stem) | ({"note": stem.short.said(f"'{source}'")} if stem.short else {}))
     else:
         seconds = stem.length / stem.rate
         speed = f"{_realtime(stem):.2f} x real time" + (", loading the model included" if has_loaded else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from stylus_daw.jobs.job import JobDone, JobEvent, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Stem
@@ -32,6 +31,5 @@ def event_from_json(text: str) -> JobEvent:
     raw: dict[str, Any] = json.loads(text)
     name = raw.pop("event")
     if name == "done":
-        stem = raw["stem"]
-        return JobDone(job=raw["job"], stem=Stem(**{**stem, "path": Path(stem["path"])}))
+        return JobDone(job=raw["job"], stem=Stem.of(raw["stem"]))
     return _EVENTS[name](**raw)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import tempfile
@@ -303,16 +302,6 @@ def test_a_damaged_header_gives_audio_or_an_audio_file_error(tmp_path: Path, at:
     got = outcome(path)
     assert isinstance(got, Clip) or got.startswith("audio.")
     files.read_provenance(path)
-
-
-def test_a_lossy_file_that_breaks_off_is_read_as_far_as_it_goes_and_says_so(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    path = written(tmp_path / "a.mp3", noise(96_000))
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with caplog.at_level(logging.WARNING):
-        assert files.read(path).length < files.probe(path).frames
-    assert "announces" in caplog.text
 
 
 def test_the_hash_is_of_the_bytes(tmp_path: Path) -> None:

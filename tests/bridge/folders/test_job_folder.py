@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from stylus_bridge.folders.job_folder import is_unfinished, read_job, state_of, write_job, write_state
+from stylus_daw.audio.files import Shortfall
 from stylus_daw.engine.request import Quality, StyleSettings
 from stylus_daw.errors import BridgeError
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Region, Stem
@@ -18,6 +19,12 @@ EVENTS = {
     "queued": JobQueued(job="job-1", position=2),
     "running": JobProgressed(job="job-1", fraction=0.25, stage="styling"),
     "done": JobDone(job="job-1", stem=Stem(path='C:\\a "b"/ä.wav', start=2**60, length=480, rate=48_000, channels=2)),
+    "done in part": JobDone(
+        job="job-1",
+        stem=Stem(
+            path="/s.wav", start=0, length=480, rate=48_000, channels=2, short=Shortfall(holds_s=0.01, announced_s=4)
+        ),
+    ),
     "cancelled": JobWasCancelled(job="job-1"),
     "failed": JobFailed(job="job-1", code="engine.nan", message='Line one\nline {two}: "x".'),
 }
@@ -178,6 +185,12 @@ def test_a_link_that_leads_outside_is_refused(folder, tmp_path):
         assert complaint(folder).code == "job_file.source"
 
 
+def test_state_json_notes_that_the_source_breaks_off():
+    notes = {name: state_of(event)["note"] for name, event in EVENTS.items()}
+    assert notes.pop("done in part").startswith("The source breaks off: its header announces 4.00 s, and it holds 0.01")
+    assert set(notes.values()) == {None}
+
+
 @pytest.mark.parametrize("name", EVENTS)
 def test_state_json_has_one_key_per_line_and_each_key_once(tmp_path, name):
     write_state(tmp_path, EVENTS[name])
@@ -194,6 +207,7 @@ def test_state_json_says_phase_and_outcome(tmp_path):
         "queued": ("queued", None),
         "running": ("running", None),
         "done": ("finished", "done"),
+        "done in part": ("finished", "done"),
         "cancelled": ("finished", "cancelled"),
         "failed": ("finished", "failed"),
     }

@@ -5,12 +5,14 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stylus_daw.audio.files import Shortfall
 from stylus_daw.chain.planning import spec_of
 from stylus_daw.errors import JobError, RequestError
 from stylus_daw.jobs.job import (
@@ -36,6 +38,7 @@ EVENTS = [
     JobDone(job="a", stem=STEM),
     JobFailed(job="a", code="engine.no_style", message='The style is "silent".'),
     JobWasCancelled(job="a"),
+    JobDone(job="a", stem=replace(STEM, short=Shortfall(holds_s=1.5))),
 ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stylus_daw.audio.files import Shortfall
 from stylus_ui.context import UiContext
 from stylus_ui.screenshots.core import HandWorker, hand_core, request_of
 from stylus_ui.shell.landings import Landings
@@ -35,6 +36,22 @@ def test_one_stem_lands_in_a_daw_and_is_rendered_for_everybody_else(
         eventually(lambda: notices)
         context.app_ready.value = None
     assert [(one.text, one.kind, one.is_seen) for one in notices] == [(said, NoticeKind.GOOD, is_seen)]
+
+
+def test_a_source_that_breaks_off_is_told_with_its_stem_and_stays(
+    context: UiContext, notices: list[Notice], tmp_path: Path
+) -> None:
+    worker = HandWorker()
+    with hand_core(context.settings, worker) as app:
+        Landings(context)
+        context.app_ready.value = app
+        app.queue.submit("one", request_of(tmp_path, client="osc", project="", track=""))
+        worker.finish(tmp_path / "stem.wav", Shortfall(holds_s=2.5, announced_s=4))
+        eventually(lambda: notices)
+        context.app_ready.value = None
+    ((text, stays),) = [(one.text, one.stays) for one in notices]
+    assert text.startswith("input · Warm Strings is rendered. 'input.wav' breaks off: 4.00 s are announced, 2.50 s are")
+    assert stays
 
 
 @pytest.mark.parametrize(

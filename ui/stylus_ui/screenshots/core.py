@@ -10,6 +10,7 @@ from pathlib import Path
 from stylus_bridge.host_requests import HostRequests
 from stylus_bridge.server import BridgeServer
 from stylus_daw.app import App
+from stylus_daw.audio.files import Shortfall
 from stylus_daw.jobs.job import (
     JobDone,
     JobEnding,
@@ -69,10 +70,10 @@ class HandWorker:
             assert self._report is not None
             self._report(fraction, stage)
 
-    def finish(self, stem: Path) -> None:
-        """The running job is done, with that stem."""
+    def finish(self, stem: Path, short: Shortfall | None = None) -> None:
+        """The running job is done, with that stem; ``short``: its source breaks off."""
         job = self._running()
-        made = Stem(path=stem, start=0, length=SECONDS * RATE, rate=RATE, channels=2, seconds_taken=3.1)
+        made = Stem(path=stem, start=0, length=SECONDS * RATE, rate=RATE, channels=2, seconds_taken=3.1, short=short)
         self._end(JobDone(job=job, stem=made))
 
     def fail(self, message: str, code: str = "engine.memory") -> None:

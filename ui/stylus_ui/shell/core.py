@@ -48,7 +48,7 @@ class Core:
         try:
             self._serve()
         except StylusError as error:
-            self._tell_problem(error.message)
+            self._tell_problem(self._words(error))
         except Exception as error:
             logger.exception("The core did not start")
             self._tell_problem(f"{type(error).__name__}: {error}")
@@ -69,6 +69,16 @@ class Core:
             self._context.dispatcher.post(lambda: up(app))
             while not self._stopping.wait(CHECK_S):
                 app.check()
+
+    def _words(self, error: StylusError) -> str:
+        if error.code != "journal.broken":
+            return error.message
+        return self._context.text(
+            "The job journal {path} cannot be used: {cause}. Check that its disk has space and is writable. If "
+            "the file is damaged, move it away and start again.",
+            path=self._context.settings.journal,
+            cause=error.__cause__,
+        )
 
     def _tell_problem(self, said: str) -> None:
         def down() -> None:

@@ -10,6 +10,7 @@ from stylus_ui.context import UiContext
 from stylus_ui.presenters.daws.daw_names import DAWS, WINDOW, daw_name
 from stylus_ui.presenters.history.words import name_of
 from stylus_ui.state.dispatch import gathered_on_window_thread
+from stylus_ui.state.failures import short_words
 from stylus_ui.state.notices import Notice, NoticeKind
 from stylus_ui.state.observable import Forget
 
@@ -59,8 +60,13 @@ class Landings:
         if isinstance(event, JobFailed):
             said = f"{name_of(request)}: {self._context.text(event.message)}"
             return Notice(kind=NoticeKind.BAD, text=said, on_desktop=True, is_seen=True)
-        is_own = request.origin.client == WINDOW
-        return Notice(kind=NoticeKind.GOOD, text=self._landed(request), on_desktop=True, is_seen=is_own, key="landed")
+        is_own, short = request.origin.client == WINDOW, event.stem.short
+        said = self._landed(request)
+        if short is not None:
+            said = f"{said} {short_words(self._context.text, request.source.name, short)}"
+        return Notice(
+            kind=NoticeKind.GOOD, text=said, on_desktop=True, is_seen=is_own, stays=short is not None, key="landed"
+        )
 
     def _of_several(self, count: int, failed: int) -> Notice:
         text, done = self._context.text, count - failed

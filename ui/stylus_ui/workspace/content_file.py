@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stylus_daw.audio.files import probe, shortage
+from stylus_daw.audio.files import AudioInfo, ShortFileError, probe, shortage
 from stylus_daw.errors import StylusError
 from stylus_ui.workspace.workpiece import Content
 
@@ -17,10 +17,7 @@ def content_of(path: Path) -> Content:
     Raises:
         AudioFileError: it cannot be read.
     """
-    about = probe(path)
-    return Content(
-        path=path, rate=about.rate, channels=about.channels, frames=about.frames, position=about.time_reference or 0
-    )
+    return _content(path, probe(path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,7 @@ class SortedOut:
     content: Content
     more: tuple[Path, ...] = ()
     refused: tuple[Refused, ...] = ()
-    short: tuple[StylusError, ...] = ()
+    short: tuple[ShortFileError, ...] = ()
 
 
 def sorted_out(paths: Sequence[Path]) -> SortedOut:
@@ -52,16 +49,24 @@ def sorted_out(paths: Sequence[Path]) -> SortedOut:
         AudioFileError: none can be read; the first one's reason.
     """
     good: list[Content] = []
+    short: list[ShortFileError] = []
     refused: list[Refused] = []
     first: StylusError | None = None
     for path in paths:
         try:
-            good.append(content_of(path))
+            about = probe(path)
+            good.append(_content(path, about))
+            short += [told] if (told := shortage(path, about)) else []
         except StylusError as error:
             first = first or error
             refused.append(Refused(path=path, reason=error.message))
     if not good:
         raise first or ValueError("no files")
     more = tuple(content.path for content in good[1:])
-    short = (shortage(content.path, probe(content.path)) for content in good)
-    return SortedOut(content=good[0], more=more, refused=tuple(refused), short=tuple(one for one in short if one))
+    return SortedOut(content=good[0], more=more, refused=tuple(refused), short=tuple(short))
+
+
+def _content(path: Path, about: AudioInfo) -> Content:
+    return Content(
+        path=path, rate=about.rate, channels=about.channels, frames=about.frames, position=about.time_reference or 0
+    )

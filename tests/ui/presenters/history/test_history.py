@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from stylus_bridge.daws.registry import known_hosts
+from stylus_daw.audio.files import Shortfall
 from stylus_daw.jobs.job import JobDone, JobFailed, JobProgressed, JobQueued, JobWasCancelled, Origin, Stem
 from stylus_daw.jobs.journal.journal import Journal
 from stylus_ui.context import UiContext
@@ -237,6 +238,23 @@ def test_only_what_a_daw_takes_by_itself_has_landed(room, client, said):
     assert state_words(Text("de"), entry, datetime(2025, 10, 4)).endswith("03.10.2025")
     assert where_from(Text(), entry).endswith("2.0 s")
     assert said in spoken(Text(), entry, NOON)
+
+
+@pytest.mark.parametrize(
+    ("announced_s", "english", "german"),
+    [
+        (4.0, "2.0 s of 4.0 s: the file breaks off", "2,0 s von 4,0 s: die Datei bricht ab"),
+        (None, "2.0 s: the file breaks off", "2,0 s: die Datei bricht ab"),
+    ],
+)
+def test_a_row_says_that_its_file_breaks_off(room, announced_s, english, german):
+    submit(room, "a", origin=Origin(client="osc"))
+    short = Shortfall(holds_s=2.0, announced_s=announced_s)
+    stem = Stem(path=Path("s.wav"), start=0, length=96_000, rate=48_000, channels=2, short=short)
+    room.queue.tell(JobDone(job="a", stem=stem))
+    [entry] = room.history.entries
+    assert where_from(Text(), entry).endswith(english)
+    assert where_from(Text("de"), entry).endswith(german)
 
 
 def test_daws_are_called_as_their_installers_call_them():

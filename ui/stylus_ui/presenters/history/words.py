@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from stylus_daw.exchange.file_names import file_name
-from stylus_daw.jobs.job import RenderRequest
+from stylus_daw.jobs.job import RenderRequest, Stem
 from stylus_ui.presenters.daws.daw_names import DAWS, NAMELESS, daw_name
 from stylus_ui.presenters.history.entry import HistoryEntry
 from stylus_ui.presenters.history.time_left import left_words
@@ -78,7 +78,7 @@ def where_from(text: Text, entry: HistoryEntry) -> str:
     else:
         parts = [daw_name(origin.client), origin.project]
     if entry.seconds is not None:
-        parts.append(text("{seconds} s", seconds=text.number(entry.seconds, 1)))
+        parts.append(_length_words(text, entry.seconds, entry.take.stem))
     return " · ".join(part for part in (details, *parts) if part)
 
 
@@ -128,6 +128,16 @@ def spoken(text: Text, entry: HistoryEntry, now: datetime) -> str:
         where_from(text, entry),
     )
     return ", ".join(part for part in parts if part)
+
+
+def _length_words(text: Text, seconds: float, stem: Stem | None) -> str:
+    said, short = text.number(seconds, 1), stem.short if stem else None
+    if short is None:
+        return text("{seconds} s", seconds=said)
+    if short.announced_s is None:
+        return text("{seconds} s: the file breaks off", seconds=said)
+    whole = text.number(short.announced_s, 1)
+    return text("{seconds} s of {whole} s: the file breaks off", seconds=said, whole=whole)
 
 
 def _done(text: Text, entry: HistoryEntry, now: datetime) -> str:
