@@ -33,7 +33,7 @@ from stylus_daw.presets.requests import PresetRequests
 from stylus_daw.settings import Settings, state_folder
 
 if TYPE_CHECKING:
-    from stylus_daw.farm.farm_worker import FarmWorker
+    from stylus_daw.farm.client.farm_worker import FarmWorker
     from stylus_daw.jobs.stem_renderer import StemRenderer
 
 RENDERER = "stylus_daw.app:build_renderer"
@@ -117,7 +117,7 @@ def _worker(settings: Settings) -> Iterator[tuple[RenderWorker | FarmWorker, Lan
     if farm is None:
         yield local, Lanes()
         return
-    from stylus_daw.farm.farm_worker import MOST_LANES, FarmWorker
+    from stylus_daw.farm.client.farm_worker import MOST_LANES, FarmWorker
 
     worker = FarmWorker(farm, local)
     yield worker, Lanes(most=MOST_LANES, now=worker.room)

@@ -32,7 +32,7 @@ from bench.farm.measures import (
 from bench.farm.rig import rig
 from bench.farm.simulation import Costs, bend, speedup
 from stylus_daw.app import RENDERER
-from stylus_daw.farm.farm_worker import LANES_EACH, FarmWorker
+from stylus_daw.farm.client.farm_worker import LANES_EACH, FarmWorker
 from stylus_daw.jobs.process.worker import RenderWorker
 
 ROUNDS = 3  # of each number of workers; their median counts

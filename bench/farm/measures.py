@@ -18,9 +18,9 @@ import soundfile
 
 from bench.farm.rig import Rig
 from bench.material.signals import random_melody
-from stylus_daw.farm.connection import FarmConnection
-from stylus_daw.farm.farm_worker import LANES_EACH, FarmWorker
-from stylus_daw.farm.transfer import download, upload
+from stylus_daw.farm.client.connection import FarmConnection
+from stylus_daw.farm.client.farm_worker import LANES_EACH, FarmWorker
+from stylus_daw.farm.files.transfer import download, upload
 from stylus_daw.farm.worker_said import WorkerSaid
 from stylus_daw.jobs.job import JobDone, JobEnding, RenderRequest, StyleFile
 from stylus_daw.jobs.queue import Worker

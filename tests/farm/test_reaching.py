@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.farm import connection as connection_module
+from stylus_daw.farm.client import connection as connection_module
 from stylus_daw.farm.errors import FarmError
 from stylus_daw.jobs.job import JobDone
 from tests.support.farms import LocalFarm, Render

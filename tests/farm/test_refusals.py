@@ -15,14 +15,14 @@ import pytest
 from stylus_daw.errors import RequestError
 from stylus_daw.farm import certificates
 from stylus_daw.farm.certificates import CA, CERTIFICATE, KEY, make_certificates
-from stylus_daw.farm.connection import other_versions
+from stylus_daw.farm.client.connection import other_versions
+from stylus_daw.farm.client.farm_worker import FarmWorker
 from stylus_daw.farm.errors import FarmError, FarmRefusedError
 from stylus_daw.farm.farm_settings import FarmSettings, keep_farm, read_farm
-from stylus_daw.farm.farm_worker import FarmWorker
 from stylus_daw.farm.identity import Identity, identity_for
 from stylus_daw.farm.order import order_of
-from stylus_daw.farm.processes import SchedulerPlace, WorkerPlace
-from stylus_daw.farm.service import render_order
+from stylus_daw.farm.worker.processes import SchedulerPlace, WorkerPlace
+from stylus_daw.farm.worker.service import render_order
 from tests.support.farms import LocalFarm, Render
 from tests.support.jobs.farm_renderer import request_for
 from tests.support.processes import COMMAND, environment

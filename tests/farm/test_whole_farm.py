@@ -15,7 +15,7 @@ import soundfile
 
 from bench.material.signals import random_melody
 from stylus_daw.app import RENDERER
-from stylus_daw.farm import farm_worker
+from stylus_daw.farm.client import farm_worker
 from stylus_daw.farm.farm_settings import keep_farm
 from stylus_daw.jobs.job import JobDone, RenderRequest, StyleFile
 from stylus_daw.jobs.process.worker import RenderWorker

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from stylus_daw.errors import StylusError
 from stylus_daw.farm.certificates import make_certificates
+from stylus_daw.farm.client.farm_worker import FarmWorker
 from stylus_daw.farm.farm_settings import FarmSettings
-from stylus_daw.farm.farm_worker import FarmWorker
 from stylus_daw.jobs.job import JobEnding, JobProgressed, RenderRequest
 from tests.support.processes import COMMAND
 

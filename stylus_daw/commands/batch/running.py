@@ -94,7 +94,7 @@ def _worker(plan: Sequence[PlannedItem], batch: BatchWish, home: Path) -> Iterat
     with ExitStack() as stack:
         stack.callback(local.close)
         if farm is not None:
-            from stylus_daw.farm.farm_worker import FarmWorker
+            from stylus_daw.farm.client.farm_worker import FarmWorker
 
             worker = FarmWorker(farm, local, tell=_say_aside)
             stack.callback(worker.close)

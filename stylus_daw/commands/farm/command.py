@@ -51,7 +51,7 @@ def scheduler(
 ) -> None:
     """Share work among workers, until Ctrl-C. One for a farm; it needs no GPU."""
     from stylus_daw.commands.serve import told_to_stop
-    from stylus_daw.farm.processes import SchedulerPlace, run_scheduler
+    from stylus_daw.farm.worker.processes import SchedulerPlace, run_scheduler
 
     def ready(address: str) -> None:
         _say({"event": "ready", "address": address}, f"The scheduler listens at {address}; stop: Ctrl-C", as_json)
@@ -81,8 +81,8 @@ def worker(
     from stylus_daw.commands.farm.devices import devices_here, share_cores
     from stylus_daw.commands.serve import told_to_stop
     from stylus_daw.farm.farm_settings import FarmSettings
-    from stylus_daw.farm.processes import WorkerPlace, run_workers
-    from stylus_daw.farm.turns import cores_here
+    from stylus_daw.farm.worker.processes import WorkerPlace, run_workers
+    from stylus_daw.farm.worker.turns import cores_here
     from stylus_daw.settings import read_settings
 
     farm = FarmSettings(scheduler=address, certificates=certificates, shared=shared)

@@ -9,7 +9,7 @@ from typing import Any
 from stylus_daw.commands.reporting import say_json
 from stylus_daw.engine.request import DEFAULT_CHECKPOINT
 from stylus_daw.errors import RequestError
-from stylus_daw.farm.connection import FarmConnection
+from stylus_daw.farm.client.connection import FarmConnection
 from stylus_daw.farm.farm_settings import FarmSettings, read_farm
 from stylus_daw.farm.worker_said import WorkerSaid
 from stylus_daw.settings import state_folder

@@ -8,8 +8,8 @@ from pathlib import Path
 from stylus_daw.commands.reporting import reported
 from stylus_daw.commands.serve import told_to_stop
 from stylus_daw.farm.farm_settings import FarmSettings
-from stylus_daw.farm.processes import WorkerPlace, run_workers
-from stylus_daw.farm.turns import CoreTurns
+from stylus_daw.farm.worker.processes import WorkerPlace, run_workers
+from stylus_daw.farm.worker.turns import CoreTurns
 from tests.support.jobs.farm_renderer import RENDERER
 
 

@@ -14,7 +14,7 @@ from stylus_daw.farm.worker_said import WorkerSaid
 from stylus_ui.state.observable import Property, Signal
 
 if TYPE_CHECKING:
-    from stylus_daw.farm.connection import FarmConnection
+    from stylus_daw.farm.client.connection import FarmConnection
     from stylus_ui.context import UiContext
 
 
@@ -124,7 +124,7 @@ class Farm:
 
     def _asked(self, settings: FarmSettings) -> tuple[WorkerSaid, ...]:
         """In the background; Dask is imported here at the earliest."""
-        from stylus_daw.farm.connection import FarmConnection
+        from stylus_daw.farm.client.connection import FarmConnection
 
         if self._connection is None or not self._connection.is_open:
             self._connection = FarmConnection(settings)

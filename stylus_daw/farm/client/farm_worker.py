@@ -14,12 +14,12 @@ from stylus_daw.audio.files import probe
 from stylus_daw.engine.request import DEFAULT_CHECKPOINT
 from stylus_daw.engine.share import MOST as MOST_SHARES
 from stylus_daw.errors import StylusError
-from stylus_daw.farm.connection import FarmConnection
+from stylus_daw.farm.client.connection import FarmConnection
+from stylus_daw.farm.client.one_render import OneRender
+from stylus_daw.farm.client.shared_render import SharedRender
 from stylus_daw.farm.errors import FarmError
 from stylus_daw.farm.farm_settings import FarmSettings
-from stylus_daw.farm.one_render import OneRender
 from stylus_daw.farm.order import needs_this_machine
-from stylus_daw.farm.shared_render import SharedRender
 from stylus_daw.jobs.job import JobEnding, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.process.worker import RenderWorker
 

@@ -12,8 +12,8 @@ import pytest
 import soundfile
 
 from stylus_daw.audio.files import read_provenance
+from stylus_daw.farm.client.farm_worker import FarmWorker
 from stylus_daw.farm.errors import FarmError
-from stylus_daw.farm.farm_worker import FarmWorker
 from stylus_daw.jobs.job import JobDone, JobFailed, JobWasCancelled
 from stylus_daw.jobs.process.worker import GRACE_S, RenderWorker
 from tests.support.farms import LocalFarm, Render

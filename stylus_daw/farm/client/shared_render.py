@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stylus_daw.engine.knobs.style_settings import StyleSettings
 from stylus_daw.engine.share import Share
-from stylus_daw.farm.one_render import OneRender
+from stylus_daw.farm.client.one_render import OneRender
 from stylus_daw.jobs.job import JobDone, JobEnding, JobProgressed, JobWasCancelled, Origin, RenderRequest
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class SharedRender:
         self._telling = threading.Lock()
 
     def ending(self) -> JobEnding:
-        """See :meth:`stylus_daw.farm.one_render.OneRender.ending`. What cannot be shared is rendered by one worker."""
+        """See :meth:`OneRender.ending`. What cannot be shared is rendered by one worker."""
         whole = self._make(self._job, self._request, self._on_progress)
         if made := whole.made_before():
             return made

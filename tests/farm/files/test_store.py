@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from stylus_daw.farm.errors import FarmError
-from stylus_daw.farm.shared import SharedFolder
-from stylus_daw.farm.store import BlobStore, laid_out
+from stylus_daw.farm.files.shared import SharedFolder
+from stylus_daw.farm.files.store import BlobStore, laid_out
 
 
 def put(store: BlobStore, content: bytes, upload: str = "ab", size: int = 4) -> str:

@@ -14,16 +14,16 @@ from distributed import Future
 
 from stylus_daw.audio.files import write_made_stem
 from stylus_daw.errors import AudioFileError, StylusError
-from stylus_daw.farm.connection import FarmConnection, away
+from stylus_daw.farm.client.connection import FarmConnection
 from stylus_daw.farm.errors import FULL, FarmError, FarmRefusedError
 from stylus_daw.farm.farm_settings import FarmSettings
+from stylus_daw.farm.files.shared import SharedFolder
+from stylus_daw.farm.files.store import CHUNK_BYTES
+from stylus_daw.farm.files.transfer import download
 from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import RESOURCE, Rendered, RenderOrder, order_of, paths_of
-from stylus_daw.farm.reaching import CONNECT_S
-from stylus_daw.farm.service import render_order
-from stylus_daw.farm.shared import SharedFolder
-from stylus_daw.farm.store import CHUNK_BYTES
-from stylus_daw.farm.transfer import download
+from stylus_daw.farm.reaching import CONNECT_S, away
+from stylus_daw.farm.worker.service import render_order
 from stylus_daw.farm.worker_said import WorkerSaid
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
 from stylus_daw.jobs.process.progress import ProgressGate

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -15,19 +13,19 @@ from typing import Any
 
 from stylus_daw.errors import StylusError
 from stylus_daw.farm.certificates import security
-from stylus_daw.farm.errors import FarmError, FarmRefusedError, without_dask
+from stylus_daw.farm.errors import FarmRefusedError, without_dask
 from stylus_daw.farm.farm_settings import FarmSettings
+from stylus_daw.farm.files.shared import SharedFolder
 from stylus_daw.farm.identity import Identity, identity_for, runtime
 from stylus_daw.farm.order import TOPIC
-from stylus_daw.farm.reaching import CONNECT_S, reach
-from stylus_daw.farm.shared import SharedFolder
+from stylus_daw.farm.reaching import CONNECT_S, away, reach
 from stylus_daw.farm.worker_said import WorkerSaid
 
 try:
     import dask.config
     from distributed import Client
 
-    from stylus_daw.farm.transfer import upload
+    from stylus_daw.farm.files.transfer import upload
 except ImportError as missing:
     raise without_dask(missing) from missing
 
@@ -36,8 +34,6 @@ logger = logging.getLogger(__name__)
 dask.config.set({"distributed.comm.timeouts.connect": "5s"})  # Dask's 30 s are long for a worker that has died
 
 HELLO_S = 5.0  # s for which what a worker said of itself holds; the task looks again
-MOST_CAUSES = 10  # of an error that are looked at
-_ADDRESSES = re.compile(r"tls://\S*|<[^>]*>")
 Listener = Callable[[Mapping[str, Any]], None]
 
 
@@ -194,37 +190,6 @@ def other_versions(scheduler: str) -> str:
         f"The farm's scheduler has {scheduler}, this machine {runtime()}. Install the same versions on all machines: "
         "pip install -U 'stylus-daw[farm]'."
     )
-
-
-def away(settings: FarmSettings, error: Exception) -> FarmError:
-    """What is said when nobody answers."""
-    url, causes = settings.address.url, _causes(error)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        why = "no machine of that name is known here. Check the address"
-    elif any(word in _without_addresses(cause) for cause in causes for word in ("ssl", "certificate", "tls")):
-        why = "it does not accept this machine's certificate. Copy the farm's three files again"
-    else:
-        why = f"{str(error).splitlines()[0][:200] if str(error) else 'no answer'}. {_to_look_at(settings)}"
-    return FarmError("farm.away", f"The farm at {url} cannot be reached: {why}.".replace("?.", "?"))
-
-
-def _without_addresses(error: BaseException) -> str:
-    """``tls`` in an address, or in the name of a connection, says nothing of what is wrong."""
-    return _ADDRESSES.sub("", str(error).lower())
-
-
-def _to_look_at(settings: FarmSettings) -> str:
-    asked = "Is `stylus-daw farm scheduler` running, and is its port open?"
-    return asked if settings.certificates else f"{asked} If it has certificates, add --certificates DIR"
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    """The error, and what it came from."""
-    causes: list[BaseException] = []
-    while error is not None and len(causes) < MOST_CAUSES:
-        causes.append(error)
-        error = error.__cause__ or error.__context__
-    return causes
 
 
 def _worker(address: str, raw: Mapping[str, Any], here: Identity, checkpoint: str) -> WorkerSaid:

@@ -22,11 +22,11 @@ from distributed import Worker, WorkerPlugin, get_worker
 from stylus_daw.atomic import write_text_atomic
 from stylus_daw.errors import StylusError
 from stylus_daw.farm.errors import FULL, FarmError
+from stylus_daw.farm.files.shared import SharedFolder
+from stylus_daw.farm.files.store import DEFAULT_BYTES, BlobStore, laid_out
 from stylus_daw.farm.identity import identity_for
 from stylus_daw.farm.order import SERVICE, TOPIC, OrderedFile, Rendered, RenderOrder
-from stylus_daw.farm.shared import SharedFolder
-from stylus_daw.farm.store import DEFAULT_BYTES, BlobStore, laid_out
-from stylus_daw.farm.turns import WAITING, CoreTurns
+from stylus_daw.farm.worker.turns import WAITING, CoreTurns
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled
 from stylus_daw.jobs.process.worker import RenderCrashError, RenderWorker
 

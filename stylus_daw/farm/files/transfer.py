@@ -13,7 +13,7 @@ from distributed import Client
 from distributed.protocol.serialize import to_serialize
 
 from stylus_daw.farm.errors import FarmError
-from stylus_daw.farm.store import CHUNK_BYTES
+from stylus_daw.farm.files.store import CHUNK_BYTES
 
 logger = logging.getLogger(__name__)
 

@@ -16,14 +16,13 @@ from pathlib import Path
 from stylus_daw.errors import BridgeError
 from stylus_daw.farm.address import DEFAULT_PORT, is_loopback, read_host, refuse_plain
 from stylus_daw.farm.certificates import security
-from stylus_daw.farm.connection import away
 from stylus_daw.farm.errors import without_dask
 from stylus_daw.farm.farm_settings import FarmSettings
+from stylus_daw.farm.files.store import DEFAULT_BYTES
 from stylus_daw.farm.order import RESOURCE
-from stylus_daw.farm.reaching import listens_at
-from stylus_daw.farm.service import RenderService, ServiceSettings
-from stylus_daw.farm.store import DEFAULT_BYTES
-from stylus_daw.farm.turns import CoreTurns
+from stylus_daw.farm.reaching import away, listens_at
+from stylus_daw.farm.worker.service import RenderService, ServiceSettings
+from stylus_daw.farm.worker.turns import CoreTurns
 
 try:
     import dask.config

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.farm import turns
+from stylus_daw.farm.client.farm_worker import FarmWorker
 from stylus_daw.farm.farm_settings import FarmSettings
-from stylus_daw.farm.farm_worker import FarmWorker
-from stylus_daw.farm.processes import WorkerPlace
-from stylus_daw.farm.turns import WAITING, CoreTurns, cores_here
+from stylus_daw.farm.worker import turns
+from stylus_daw.farm.worker.processes import WorkerPlace
+from stylus_daw.farm.worker.turns import WAITING, CoreTurns, cores_here
 from stylus_daw.jobs.job import JobDone, JobWasCancelled
 from tests.support.farms import LocalFarm, Render
 from tests.support.jobs.farm_renderer import RENDERER, begun, ended, request_for
@@ -25,7 +25,7 @@ from tests.support.waiting import eventually
 HOLDER = """
 import sys, threading, time
 from pathlib import Path
-from stylus_daw.farm.turns import CoreTurns
+from stylus_daw.farm.worker.turns import CoreTurns
 with CoreTurns(Path(sys.argv[1]), [0]).turn(threading.Event(), lambda: None):
     print("mine", flush=True)
     time.sleep(60)
@@ -33,7 +33,7 @@ with CoreTurns(Path(sys.argv[1]), [0]).turn(threading.Event(), lambda: None):
 RACER = """
 import os, sys, threading, time
 from pathlib import Path
-from stylus_daw.farm.turns import CoreTurns
+from stylus_daw.farm.worker.turns import CoreTurns
 folder, cores = Path(sys.argv[1]), CoreTurns(Path(sys.argv[1]), [0, 1])
 most = 0
 print("ready", flush=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stylus_daw.farm.farm_worker import MOST_LANES
+from stylus_daw.farm.client.farm_worker import MOST_LANES
 from stylus_daw.jobs.dispatcher import Lanes
 from stylus_daw.jobs.job import JobDone, JobWasCancelled
 from stylus_daw.jobs.journal.journal import Journal
