@@ -73,7 +73,7 @@ def many_waiting(house: House, jobs: int) -> list[Row]:
         for number in range(jobs):
             folder = house.hand_in(f"wait-{number}", client="bench")
             (folder / "state.json").write_text('{\n "phase": "queued"\n}', "utf-8")
-            journal.record_queued(f"wait-{number}", _request(folder), number)
+            journal.record_queued([(f"wait-{number}", _request(folder))], number)
     seconds = house.start()
     house.kill()
     return [

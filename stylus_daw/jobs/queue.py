@@ -192,7 +192,7 @@ class JobQueue:
         """Journal, line up and publish; whether any of them is new."""
         if self._stopping.is_set():
             raise JobError("queue.stopped", "stylus-daw is closing. Start it and try again.")
-        fresh = self._journal.record_all_queued(asked, len(self._waiting))
+        fresh = self._journal.record_queued(asked, len(self._waiting))
         if fresh:
             self._drafts.give_way()
         for job in fresh:

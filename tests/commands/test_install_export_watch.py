@@ -59,11 +59,11 @@ def stem(terminal: Terminal) -> Path:
         origin=Origin(client="reaper", preset="Warm Strings"),
     )
     journal = Journal(terminal.home / "journal.sqlite")
-    journal.record_queued("take-1", request)
+    journal.record_queued([("take-1", request)])
     journal.record_started("take-1")
     done = Stem(path=folder / "stem.wav", start=960, length=480, rate=48_000, channels=2)
     journal.record_finished("take-1", JobDone(job="take-1", stem=done))
-    journal.record_queued("take-2", request)
+    journal.record_queued([("take-2", request)])
     journal.close()
     return folder / "stem.wav"
 

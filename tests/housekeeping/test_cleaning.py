@@ -85,7 +85,9 @@ def test_a_job_that_the_journal_still_has_to_render_stays_whatever_its_folder_sa
     folder = job(home, "a", days=900)
     journal = Journal(home / "journal.sqlite")
     source = folder / "input.wav"
-    journal.record_queued("a", RenderRequest(source=source, stem=folder / "s.wav", styles=(StyleFile(path=source),)))
+    journal.record_queued(
+        [("a", RenderRequest(source=source, stem=folder / "s.wav", styles=(StyleFile(path=source),)))]
+    )
     journal.close()
     clean(home, Policy(days=0), kinds=ALL)
     assert source.exists()
@@ -202,7 +204,7 @@ def test_a_journal_that_cannot_be_read_cleans_nothing(home):
 
 def queue(home: Path, name: str, *, source: Path, stem: Path, style: Path) -> None:
     with contextlib.closing(Journal(home / "journal.sqlite")) as journal:
-        journal.record_queued(name, RenderRequest(source=source, stem=stem, styles=(StyleFile(path=style),)))
+        journal.record_queued([(name, RenderRequest(source=source, stem=stem, styles=(StyleFile(path=style),)))])
 
 
 def test_stems_of_takes_are_stems_too(home):

@@ -50,7 +50,7 @@ def test_a_process_that_never_starts_is_said_and_the_next_job_has_its_own_tries(
 
 def test_deaths_of_the_whole_app_do_not_count_as_crashes_of_the_render(journal, worker, tmp_path) -> None:
     request = request_for(tmp_path, "crash_once")
-    journal.record_queued("a", request)
+    journal.record_queued([("a", request)])
     journal.record_started("a")
     for _ in range(MAX_RUNS - 2):
         journal.record_begun("a")

@@ -322,7 +322,7 @@ def test_a_queue_that_never_started_can_be_stopped(journal, worker):
 )
 def test_what_a_dead_app_left_gets_its_outcome(journal, worker, tmp_path, runs_before, is_cancelled, outcome):
     request = request_for(tmp_path)
-    journal.record_queued("a", request)
+    journal.record_queued([("a", request)])
     journal.record_started("a")
     for _ in range(runs_before):
         journal.record_begun("a")

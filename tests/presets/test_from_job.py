@@ -93,7 +93,7 @@ def again(library: PresetLibrary, settings: Settings, preset: Preset, request: R
 
 def enter(settings: Settings, job: str, request: RenderRequest) -> None:
     journal = Journal(settings.journal)
-    journal.record_queued(job, request)
+    journal.record_queued([(job, request)])
     journal.record_started(job)
     stem = StemRenderer(Turner(), PedalboardChain()).render(request, lambda fraction, stage: None, lambda: False)
     journal.record_finished(job, JobDone(job=job, stem=stem))

@@ -72,11 +72,7 @@ class Journal(SqliteFile):
         JournalError: the file is not a journal, was written by a newer version, or the disk refuses.
     """
 
-    def record_queued(self, job: str, request: RenderRequest, position: int = 0) -> bool:
-        """Enter a new job. False, and nothing written, if the journal knows the id already."""
-        return bool(self.record_all_queued([(job, request)], position))
-
-    def record_all_queued(self, asked: Sequence[tuple[str, RenderRequest]], position: int = 0) -> tuple[str, ...]:
+    def record_queued(self, asked: Sequence[tuple[str, RenderRequest]], position: int = 0) -> tuple[str, ...]:
         """Enter new jobs in one transaction: all of them, or none if the app dies meanwhile.
 
         Args:

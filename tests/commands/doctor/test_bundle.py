@@ -29,7 +29,7 @@ def texts(tmp_path):
     source = home / "jobs" / PLANTED[1] / "input.wav"
     origin = Origin(client=PLANTED[1], project=PLANTED[0], track=PLANTED[2], preset=PLANTED[3])
     request = RenderRequest(source=source, stem=source, styles=(StyleFile(path=source),), origin=origin)
-    journal.record_queued("Quokkasong", request)
+    journal.record_queued([("Quokkasong", request)])
     journal.record_finished("Quokkasong", JobFailed(job="Quokkasong", code="geheim.projekt", message=str(PLANTED)))
     journal.close()
     head = "2026-01-02 03:04:05,678 WARNING stylus_daw.jobs.queue: "

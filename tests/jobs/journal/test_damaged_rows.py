@@ -22,7 +22,7 @@ def start_with(tmp_path):
         path = tmp_path / "jobs.sqlite"
         journal = Journal(path)
         for job in "ab":
-            journal.record_queued(job, request_for(tmp_path))
+            journal.record_queued([(job, request_for(tmp_path))])
         if finished:
             journal.record_finished("a", JobWasCancelled(job="a"))
         journal.close()

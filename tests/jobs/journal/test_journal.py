@@ -53,7 +53,7 @@ def test_every_event_survives_json(event):
 
 
 def test_a_new_job_is_queued_with_its_request(journal, request_):
-    assert journal.record_queued("a", request_, position=2)
+    assert journal.record_queued([("a", request_)], position=2)
     record = journal.get("a")
     assert (record.phase, record.outcome, record.attempts) == (JobPhase.QUEUED, None, 0)
     assert record.request == request_
@@ -62,18 +62,18 @@ def test_a_new_job_is_queued_with_its_request(journal, request_):
 
 
 def test_an_id_that_is_known_is_not_entered_again(journal, request_, tmp_path):
-    journal.record_queued("a", request_)
-    assert not journal.record_queued("a", request_for(tmp_path, "steps"))
+    journal.record_queued([("a", request_)])
+    assert not journal.record_queued([("a", request_for(tmp_path, "steps"))])
     assert journal.get("a").request == request_
 
 
 def test_an_id_that_could_escape_its_folder_is_refused(journal, request_):
     with pytest.raises(RequestError, match="not allowed"):
-        journal.record_queued("../a", request_)
+        journal.record_queued([("../a", request_)])
 
 
 def test_a_run_counts_once_it_has_begun(journal, request_):
-    journal.record_queued("a", request_)
+    journal.record_queued([("a", request_)])
     started = journal.record_started("a")
     assert (started.phase, started.attempts) == (JobPhase.RUNNING, 0)
     journal.record_begun("a")
@@ -89,7 +89,7 @@ def test_a_run_counts_once_it_has_begun(journal, request_):
     [(EVENTS[2], JobOutcome.DONE), (EVENTS[3], JobOutcome.FAILED), (EVENTS[4], JobOutcome.CANCELLED)],
 )
 def test_the_outcome_is_kept_with_its_event(journal, request_, event, outcome):
-    journal.record_queued("a", request_)
+    journal.record_queued([("a", request_)])
     journal.record_started("a")
     journal.record_finished("a", event)
     record = journal.get("a")
@@ -101,7 +101,7 @@ def test_the_outcome_is_kept_with_its_event(journal, request_, event, outcome):
 
 @pytest.mark.parametrize("second", EVENTS[2:])
 def test_a_job_never_gets_a_second_outcome(journal, request_, second):
-    journal.record_queued("a", request_)
+    journal.record_queued([("a", request_)])
     journal.record_finished("a", EVENTS[4])
     for refused in (
         lambda: journal.record_finished("a", second),
@@ -116,7 +116,7 @@ def test_a_job_never_gets_a_second_outcome(journal, request_, second):
 
 
 def test_of_many_threads_that_finish_a_job_one_wins(journal, request_):
-    journal.record_queued("a", request_)
+    journal.record_queued([("a", request_)])
     winners, refusals = [], []
 
     def finish(number: int) -> None:
@@ -145,7 +145,7 @@ def test_an_unknown_job_is_named(journal):
 
 def test_history_is_newest_first_and_unfinished_is_oldest_first(journal, request_):
     for job in "abcd":
-        journal.record_queued(job, request_)
+        journal.record_queued([(job, request_)])
     journal.record_started("a")
     journal.record_finished("b", JobWasCancelled(job="b"))
     assert [record.job for record in journal.newest(3)] == ["d", "c", "b"]
@@ -172,7 +172,7 @@ def test_a_journal_of_a_newer_version_is_refused_and_left_alone(tmp_path):
 def test_a_migration_keeps_the_jobs(tmp_path, request_, monkeypatch):
     path = tmp_path / "jobs.sqlite"
     old = Journal(path)
-    old.record_queued("a", request_)
+    old.record_queued([("a", request_)])
     old.close()
     added = (*journal_module.MIGRATIONS, ("ALTER TABLE jobs ADD COLUMN note TEXT",))
     monkeypatch.setattr(journal_module, "MIGRATIONS", added)
@@ -234,7 +234,7 @@ from stylus_daw.jobs.journal.journal import Journal
 journal = Journal(Path(sys.argv[1]))
 for number in range(100_000):
     job = f"job-{number}"
-    journal.record_queued(job, request_for(Path("/songs")))
+    journal.record_queued([(job, request_for(Path("/songs")))])
     if number % 2:
         journal.record_finished(job, JobWasCancelled(job=job))
     print(job, flush=True)
@@ -268,7 +268,7 @@ from tests.support.jobs.fake_renderer import request_for
 from stylus_daw.jobs.journal.journal import Journal
 journal, request = Journal(Path(sys.argv[1])), request_for(Path("/songs"))
 for number in range(100_000):
-    journal.record_all_queued([(f"job-{{number}}-{{one}}", request) for one in range({BATCH})])
+    journal.record_queued([(f"job-{{number}}-{{one}}", request) for one in range({BATCH})])
     print(number, flush=True)
 """
 
@@ -293,7 +293,7 @@ def test_after_a_kill_a_batch_is_in_the_journal_as_a_whole_or_not_at_all(tmp_pat
 
 def _with_jobs(journal, request_, count: int) -> None:
     for number in range(count):
-        journal.record_queued(f"job-{number}", request_)
+        journal.record_queued([(f"job-{number}", request_)])
 
 
 def test_the_history_is_read_in_pages_without_a_gap(journal, request_):
@@ -313,4 +313,4 @@ def test_pruning_forgets_the_oldest_finished_jobs_only(journal, request_):
     assert journal.prune(keep=4) == 0
     assert journal.prune(keep=2) == 2
     assert [record.job for record in journal.newest()] == ["job-5", "job-4", "job-3", "job-1"]
-    assert journal.record_queued("job-0", request_)
+    assert journal.record_queued([("job-0", request_)])

@@ -66,7 +66,7 @@ def test_fifty_jobs_queued_at_once_come_into_the_history_in_one_go(context: UiCo
     history.changed.connect(lambda at, entries: told.append(f"{len(entries)} changed"))
     history.counts.changed.connect(lambda counts: told.append(f"{counts.waiting} wait"))
     jobs = [f"job-{number:02}" for number in range(50)]
-    journal.record_all_queued([(job, request_of(tmp_path, client="window")) for job in jobs])
+    journal.record_queued([(job, request_of(tmp_path, client="window")) for job in jobs])
     for at, job in enumerate(jobs):
         listeners[0](JobQueued(job=job, position=at))
     held.go_on()

@@ -146,5 +146,5 @@ def request_of(
 def record_done(journal: Journal, job: str, request: RenderRequest, stem: Path | None = None) -> None:
     """A finished job."""
     made = Stem(path=stem or request.stem, start=0, length=SECONDS * RATE, rate=RATE, channels=2, seconds_taken=3.1)
-    journal.record_queued(job, request)
+    journal.record_queued([(job, request)])
     journal.record_finished(job, JobDone(job=job, stem=made))

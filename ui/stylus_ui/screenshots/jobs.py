@@ -45,10 +45,10 @@ def mixed_history(journal: Journal) -> None:
         request = request_of(journal.path.parent, client=client, project=project, track=track, preset=preset)
         job = f"done-{at:06}"
         if track == "Bass":
-            journal.record_queued(job, request)
+            journal.record_queued([(job, request)])
             journal.record_finished(job, JobFailed(job=job, code="engine.memory", message=MEMORY))
         elif at == 1:
-            journal.record_queued(job, request)
+            journal.record_queued([(job, request)])
             journal.record_finished(job, JobWasCancelled(job=job))
         else:
             record_done(journal, job, request, stems[at % len(stems)])
@@ -60,7 +60,7 @@ def busy_queue(journal: Journal, *, waiting: int = 3) -> None:
     for at in range(waiting + 1):
         client, project, track, preset = ROWS[at % len(ROWS)]
         request = request_of(journal.path.parent, client=client, project=project, track=track, preset=preset)
-        journal.record_queued(f"wait-{at:06}", request)
+        journal.record_queued([(f"wait-{at:06}", request)])
 
 
 def style_stems() -> list[Path]:

@@ -41,7 +41,7 @@ def panel(look: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[HistoryPane
     """One row, of a job whose source has gone."""
 
     def fill(journal) -> None:
-        journal.record_queued("a", request_of(tmp_path))
+        journal.record_queued([("a", request_of(tmp_path))])
         message = f"'{FOLDER}/Bass Line (comp 3).wav' cannot be read: no such file or directory. {REMEDY}"
         journal.record_finished("a", JobFailed(job="a", code="audio.read", message=message))
 

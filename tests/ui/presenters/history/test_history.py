@@ -45,7 +45,7 @@ class PlainQueue:
         return self._journal.get(job).event
 
     def submit_all(self, asked):
-        for job in self._journal.record_all_queued(asked):
+        for job in self._journal.record_queued(asked):
             self.tell(JobQueued(job=job, position=9))
 
     def cancel(self, job):
@@ -157,7 +157,7 @@ def test_a_thousand_jobs_are_read_in_pages_and_none_is_missing(context, tmp_path
 
 def test_drafts_are_not_listed_and_events_of_unknown_jobs_bring_their_row(room):
     submit(room, "knob", origin=Origin(client="draft"))
-    room.journal.record_queued("late", room.request)
+    room.journal.record_queued([("late", room.request)])
     room.queue.tell(JobProgressed(job="late", fraction=0.4, stage="restyling"))
     assert jobs(room) == ["late"]
     assert room.history.entries[0].take.fraction == 0.4
@@ -166,7 +166,7 @@ def test_drafts_are_not_listed_and_events_of_unknown_jobs_bring_their_row(room):
 def test_events_before_the_first_page_are_not_lost(context, tmp_path):
     journal = Journal(context.settings.journal)
     queue = PlainQueue(journal)
-    journal.record_queued("a", request_of(tmp_path))
+    journal.record_queued([("a", request_of(tmp_path))])
     subscribe = queue.subscribe
 
     def subscribe_in_time(listener):
