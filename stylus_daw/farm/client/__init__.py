@@ -1,0 +1,1 @@
+"""This machine's end of a farm: its jobs on their way to workers, and their stems back."""
