@@ -13,6 +13,7 @@ Every failure is an :class:`~stylus_daw.errors.AudioFileError`:
 ``audio.rate``        outside 8 to 192 kHz
 ``audio.channels``    more than 8
 ``audio.non_finite``  NaN or infinity in the stretch that was read
+``audio.level``       no sound but numbers that were never brought to full scale
 ``audio.region``      the region reaches beyond the file
 ``audio.short``       :func:`shortage`'s: the file breaks off; what is there can be used
 ``audio.write``       the folder is missing, read-only or full

@@ -14,7 +14,7 @@ import numpy as np
 
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.columns import Columns, Mapped
-from stylus_daw.audio.level.loudness import LoudnessMeter, measured
+from stylus_daw.audio.level.loudness import MAX_TARGET_LUFS, LoudnessMeter, measured
 from stylus_daw.audio.overtones import AROUND, missing_levels
 from stylus_daw.audio.reconstruction import (
     GainAt,
@@ -186,7 +186,18 @@ def _heard(
         image.append(block)
         levels.append(checkpoint.curve.frame_levels(block))
     meter = measured(_watching(content, within(progress, 0.7, 1.0), stage))
+    _refuse_too_loud("The region", meter.level_lufs)
     return image, checkpoint.curve.level_of(np.concatenate(levels)), meter.level_lufs
+
+
+def _refuse_too_loud(what: str, lufs: float) -> None:
+    """Such samples are mostly integers in a file of floats; far enough up, powers of them are infinite."""
+    if lufs > MAX_TARGET_LUFS:
+        raise RequestError(
+            "audio.level",
+            f"{what} has a loudness of {lufs:+.0f} LUFS; allowed: up to {MAX_TARGET_LUFS:+.0f}. Lower it by "
+            f"{lufs - MAX_TARGET_LUFS:.0f} dB or more, or export it again with full scale at 1.0.",
+        )
 
 
 def _refuse_non_finite(block: Image, checkpoint: Checkpoint) -> None:
@@ -210,6 +221,7 @@ def _style_image(style: WeightedStyle, checkpoint: Checkpoint) -> Image:
         raise RequestError(
             "style.silent", "A style reference is silent (peak below -100 dBFS). Choose one that sounds."
         )
+    _refuse_too_loud("A style reference", measured(style.clip).level_lufs)
     return mel_image(style.clip, checkpoint.geometry)
 
 

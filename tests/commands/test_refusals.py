@@ -19,11 +19,12 @@ def damaged(folder: Path) -> dict[str, Path]:
     silence = np.zeros((4_800, 2), np.float32)
     not_finite = silence.copy()
     not_finite[1_000, 1] = np.nan
-    files = {name: folder / f"{name}.wav" for name in ("missing", "empty", "text", "nan", "fast", "wide")}
+    files = {name: folder / f"{name}.wav" for name in ("missing", "empty", "text", "nan", "fast", "wide", "loud")}
     files["empty"].touch()
     files["text"].write_text("Once upon a time")
     soundfile.write(files["nan"], not_finite, 48_000, subtype="FLOAT")
     soundfile.write(files["fast"], silence, 300_000)
+    soundfile.write(files["loud"], np.tile(np.array([30_000, -30_000], np.float32), 4_800), 48_000, subtype="FLOAT")
     soundfile.write(files["wide"], np.zeros((4_800, 9), np.float32), 48_000)
     return files
 
@@ -37,6 +38,7 @@ def damaged(folder: Path) -> dict[str, Path]:
         ("nan", "audio.non_finite", "sample 1000 of channel 2"),
         ("fast", "audio.rate", "300,000 Hz"),
         ("wide", "audio.channels", "9 channels"),
+        ("loud", "audio.level", "full scale at 1.0"),
     ],
 )
 def test_audio_that_cannot_be_used_is_refused(cli, tmp_path, which, code, said):

@@ -19,6 +19,7 @@ _FLOAT_BITS = 32
 _MAX_32 = 0xFFFF_FFFF  # bytes; also the placeholder of a size that ds64 holds
 _DS64_BYTES = 28  # EBU Tech 3306, without a table
 _MAX_CHUNKS = 10_000  # a hostile file must not keep us busy
+MAX_POSITION = 1 << 62  # bytes: beyond lies nothing, and no seek reaches it
 _MAX_CHUNK_BYTES = 1 << 24  # bytes, 16 MiB: far more than any bext or iXML, and harmless in memory
 
 
@@ -40,6 +41,8 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
         return
     position, data_size = 12, None
     for _ in range(_MAX_CHUNKS):
+        if position >= MAX_POSITION:
+            return
         stream.seek(position)
         head = stream.read(8)
         if len(head) < 8 or head[:4] == b"\0\0\0\0":
@@ -48,7 +51,7 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
         if ident == b"ds64":
             data_size = _ds64_data_size(stream.read(_DS64_BYTES))
         is_wide = ident == b"data" and size == _MAX_32 and data_size is not None
-        size = data_size if is_wide and data_size is not None else size
+        size = min(data_size, MAX_POSITION) if is_wide and data_size is not None else size
         yield Chunk(ident=ident, start=position + 8, size=size, is_wide=is_wide)
         position = _after(stream, position + 8 + size) if size % 2 else position + 8 + size
 

@@ -1,8 +1,9 @@
 """Where the samples of a WAV really lie, when its header does not say it or says it wrongly.
 
 Recorders that were switched off leave a data size of 0; files over 4 GiB leave what is left of their size after
-dividing by 4 GiB; BW64 (ITU-R BS.2088) is a name that libsndfile does not know. The samples are all there: a view
-of the file puts a true RF64 header in front of them.
+dividing by 4 GiB; BW64 (ITU-R BS.2088) is a name that libsndfile does not know, and integers that are narrower than
+the bytes they lie in (24 bits in 4 bytes) are noise to it. The samples are all there: a view of the file puts a true
+RF64 header in front of them.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from stylus_daw.audio.formats.riff import Chunk, chunks
+from stylus_daw.audio.formats.riff import MAX_POSITION, Chunk, chunks
 
 _WRAP = 1 << 32  # bytes: RIFF sizes have 32 bits
 _STREAMED = 0xFFFF_FFFF  # size of a chunk whose writer did not know it
 _DS64_BYTES = 28  # EBU Tech 3306, without a table
-_MAX_FORMAT_BYTES = 4096  # bytes; a fmt chunk has 16 to 40
+_LEAST_FORMAT_BYTES, _MAX_FORMAT_BYTES = 14, 4096  # bytes; a fmt chunk has 16 to 40, and 14 without its bits
+_INTEGER, _EXTENSIBLE = 0x0001, 0xFFFE  # WAVE_FORMAT_PCM, …_EXTENSIBLE
+_BITS_AT, _SUBFORMAT_AT = 14, 24  # bytes in the fmt chunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +53,28 @@ def misstated(stream: BinaryIO) -> WaveData | None:
         return None
     form, data = both
     true_size = _true_size(stream, data, size)
-    stream.seek(0)
-    if true_size == min(data.size, size - data.start) and stream.read(4) != b"BW64":
-        return None
     stream.seek(form.start)
-    return WaveData(format=stream.read(form.size), start=data.start, size=true_size)
+    stated = stream.read(form.size)
+    told = _with_true_bits(stated)
+    stream.seek(0)
+    is_place = data.size < MAX_POSITION  # libsndfile refuses others
+    if told == stated and is_place and true_size == min(data.size, size - data.start) and stream.read(4) != b"BW64":
+        return None
+    return WaveData(format=told, start=data.start, size=true_size)
+
+
+def _with_true_bits(form: bytes) -> bytes:
+    """Integers as wide as the bytes they lie in: they lie at the upper end, so they keep their value."""
+    tag, channels, _, _, align = struct.unpack_from("<HHIIH", form)
+    if tag == _EXTENSIBLE and len(form) >= _SUBFORMAT_AT + 2:
+        tag = struct.unpack_from("<H", form, _SUBFORMAT_AT)[0]
+    width, over = divmod(align, max(1, channels))
+    is_whole = tag == _INTEGER and not over and 1 <= width <= 4
+    if is_whole and (
+        len(form) < _BITS_AT + 2 or (width == 4 and 16 < struct.unpack_from("<H", form, _BITS_AT)[0] <= 24)
+    ):
+        return form[:_BITS_AT] + struct.pack("<H", 8 * width) + form[_BITS_AT + 2 :]
+    return form
 
 
 def _format_and_data(stream: BinaryIO) -> tuple[Chunk, Chunk] | None:
@@ -64,7 +84,7 @@ def _format_and_data(stream: BinaryIO) -> tuple[Chunk, Chunk] | None:
         if chunk.ident == b"data":
             break
     form, data = found.get(b"fmt "), found.get(b"data")
-    if data is None or form is None or not 16 <= form.size <= _MAX_FORMAT_BYTES:
+    if data is None or form is None or not _LEAST_FORMAT_BYTES <= form.size <= _MAX_FORMAT_BYTES:
         return None
     return form, data
 

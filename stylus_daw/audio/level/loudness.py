@@ -32,6 +32,7 @@ _WEIGHTS = {
     8: (1.0, 1.0, 1.0, _LFE, 1.0, 1.0, _SIDE, _SIDE),
 }
 
+MAX_TARGET_LUFS = 24.0  # LUFS: beyond is no sound but numbers that were never brought to full scale
 MAX_GAIN_DB = 60.0  # dB: what a darkened impulse needs at most on `bench/fidelity/fidelity.md` (decision 0007)
 _CLOSE_LU = 0.001  # LU: close enough; meters show tenths
 _ROUNDS = 8  # gains tried: each may bring further blocks through the gate; two are usual
@@ -92,7 +93,7 @@ class LoudnessMeter:
         Raises:
             RequestError: a target above +24 LUFS or a limit outside 0 to 96 dB.
         """
-        check_range("target loudness (LUFS)", target_lufs, -math.inf, 24)
+        check_range("target loudness (LUFS)", target_lufs, -math.inf, MAX_TARGET_LUFS)
         check_range("largest gain (dB)", max_gain_db, 0, 96)
         power, gain_db = self._measured, 0.0
         reached = _level(power)

@@ -14,7 +14,7 @@ from stylus_daw.commands.render.wish import Wish, check_place, request_of
 from stylus_daw.commands.reporting import DONE, PARTLY, say_json, tell_error
 from stylus_daw.engine.progress import ReportProgress
 from stylus_daw.engine.request import StyleRequest, StyleSettings
-from stylus_daw.errors import RequestError
+from stylus_daw.errors import ChainError, CheckpointError, EngineError, RequestError
 from stylus_daw.jobs.job import RenderRequest, Stem
 from stylus_daw.jobs.stem_renderer import StemRenderer
 from stylus_daw.jobs.takes import takes
@@ -54,6 +54,7 @@ def render(wish: Wish, sources: Sequence[Path], places: Places, *, as_json: bool
     Raises:
         RequestError: a value, a file or a name that is not possible.
         EngineError, ChainError: it was possible, but failed.
+        CheckpointError: no file can be rendered without the model.
     """
     requests = [request for one in wishes(wish, sources, places) for request in _takes_of(one)]
     for request in requests:
@@ -69,8 +70,8 @@ def render(wish: Wish, sources: Sequence[Path], places: Places, *, as_json: bool
     for request in requests:
         try:
             stem = _render(renderer, request, shows_progress=not as_json)
-        except RequestError as error:
-            if len(sources) == 1:
+        except (RequestError, EngineError, ChainError) as error:
+            if len(sources) == 1 or isinstance(error, CheckpointError):
                 raise
             tell_error(error.code, error.message, as_json=as_json)
             exit_code = PARTLY

@@ -74,6 +74,30 @@ def test_an_empty_data_chunk_before_other_chunks_is_empty(tmp_path: Path) -> Non
     assert caught.value.code == "audio.empty"
 
 
+@pytest.mark.parametrize("kind", ["plain", "extensible"])
+def test_24_bits_in_four_bytes_are_no_noise(tmp_path: Path, kind: str) -> None:
+    form = struct.pack("<HHIIHH", 0xFFFE if kind == "extensible" else 1, 1, RATE, RATE * 4, 4, 24)
+    if kind == "extensible":
+        form += struct.pack("<HHIH", 22, 24, 4, 1) + bytes.fromhex("000000001000800000aa00389b71")
+    samples = tone().astype("<i4") << 16
+    clip = files.read(wave(tmp_path / "a.wav", chunk(b"fmt ", form), chunk(b"data", samples.tobytes())))
+    assert np.array_equal(clip.samples[0], tone()[:, 0] / np.float32(32768))
+
+
+def test_a_header_of_the_first_windows_which_leaves_its_bits_out_is_understood(tmp_path: Path) -> None:
+    path = wave(tmp_path / "a.wav", chunk(b"fmt ", pcm()[:14]), chunk(b"data", tone().tobytes()))
+    assert np.array_equal(files.read(path).samples[0], tone()[:, 0] / np.float32(32768))
+
+
+@pytest.mark.parametrize("form", [b"RF64", b"BW64"])
+@pytest.mark.parametrize("size", [1 << 63, (1 << 64) - 1], ids=["2^63", "all ones"])
+def test_a_size_that_no_disk_holds_hides_no_samples(tmp_path: Path, form: bytes, size: int) -> None:
+    ds64 = chunk(b"ds64", struct.pack("<QQQI", size, size, size, 0))
+    data = chunk(b"data", tone().tobytes(), size=0xFFFF_FFFF)
+    clip = files.read(wave(tmp_path / "a.wav", ds64, chunk(b"fmt ", pcm()), data, form=form))
+    assert np.array_equal(clip.samples[0], tone()[:, 0] / np.float32(32768))
+
+
 def test_a_wave_over_four_gigabytes_whose_size_wrapped_has_its_true_length(tmp_path: Path) -> None:
     true_bytes = (1 << 32) + 96_000
     path = wave(tmp_path / "long.wav", chunk(b"fmt ", pcm()), chunk(b"data", b"", size=true_bytes % (1 << 32)))

@@ -7,11 +7,17 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 import soundfile
 
+from stylus_daw.commands.render import in_process
+from stylus_daw.commands.render.places import Places
+from stylus_daw.commands.render.wish import Wish
+from stylus_daw.errors import CheckpointError, EngineError
+from stylus_daw.jobs.job import RenderRequest, Stem
 from tests.support.processes import COMMAND, environment, write_tone
 
 DRAFT = ("--strength", "0")
@@ -37,6 +43,38 @@ def test_several_files_go_to_a_folder_each_under_its_name_and_one_that_fails_doe
     assert (again.returncode, answer["code"]) == (2, "audio.exists")
     assert "and 1 more exist already. Add --force" in answer["message"]
     assert (out / "tone - Warm Strings.wav").read_bytes() == before
+
+
+class _OneFails:
+    """A renderer whose engine fails with one file, and without its model with all."""
+
+    def __init__(self, error: EngineError) -> None:
+        self.error, self.seen = error, list[str]()
+
+    def render(self, request: RenderRequest, *_: object) -> Stem:
+        self.seen.append(request.source.name)
+        if request.source.name == "bad.wav":
+            raise self.error
+        return Stem(path=request.stem, start=0, length=480, rate=48_000, channels=1, seconds_taken=0.1)
+
+
+@pytest.mark.parametrize(
+    ("error", "ends", "seen"),
+    [
+        (EngineError("engine.nan", "stylus-mini returned NaN"), 3, ["bad.wav", "tone.wav"]),
+        (CheckpointError("checkpoint.damaged", "no weights"), CheckpointError, ["bad.wav"]),
+    ],
+)
+def test_an_engine_that_fails_with_one_file_goes_on_with_the_others_but_not_without_its_model(
+    tone, tmp_path, monkeypatch, error, ends, seen
+) -> None:
+    renderer, bad = _OneFails(error), write_tone(tmp_path / "bad.wav", seconds=0.1)
+    monkeypatch.setattr(in_process, "late_renderer", lambda _: renderer)
+    wish = Wish(source=Path(), stem=Path("stem.wav"), preset="warm-strings", state_dir=tmp_path / "state")
+    places = Places(out_dir=tmp_path / "out")
+    with pytest.raises(CheckpointError) if ends is CheckpointError else nullcontext():
+        assert in_process.render(wish, [bad, tone], places, as_json=True) == ends
+    assert renderer.seen == seen
 
 
 def test_a_stem_is_replaced_with_force_only(cli, tone, tmp_path) -> None:
