@@ -108,9 +108,7 @@ class Runtime:
         return f"{self.name} {version(self.name)}"
 
     def _onnxruntime(self, path: Path) -> Network:
-        import onnxruntime
-
-        onnxruntime.disable_telemetry_events()  # those of Windows
+        onnxruntime = silent_onnxruntime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
         options.enable_cpu_mem_arena = False
@@ -156,6 +154,19 @@ def choose_runtime(wish: str = "auto", environment: Mapping[str, str] = os.envir
     if kind != "cpu":
         return Runtime(name=ONNXRUNTIME, kind=kind, index=index, threads=threads_here(environment))
     return _on_processor(asked, precision, environment)
+
+
+def silent_onnxruntime() -> Any:
+    """The module onnxruntime; every import of it goes through here.
+
+    From 1.32 on it reports its use to Microsoft when it is imported, from all systems, and leaves an identifier in the
+    user's cache. Only the environment keeps it from that; the call is for the events of Windows.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime
 
 
 def has_provider(kind: str) -> bool:
@@ -217,9 +228,7 @@ def _asked_runtime(environment: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=1)
 def _providers_here() -> frozenset[str]:
-    import onnxruntime
-
-    return frozenset(onnxruntime.get_available_providers())
+    return frozenset(silent_onnxruntime().get_available_providers())
 
 
 @lru_cache(maxsize=1)

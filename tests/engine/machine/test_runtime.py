@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -24,6 +26,7 @@ from tests.support.engine.sounds import tone
 from tests.support.needs import need_module
 from training.transcriber.in_torch import in_torch, network_in_torch
 
+ROOT = Path(__file__).parents[3]
 LOUDEST_DB = -90.0
 """The largest difference between two runtimes in a stem, dB re full scale."""
 
@@ -143,6 +146,34 @@ def test_openvino_reports_to_nobody() -> None:
     need_module("openvino")
     run = subprocess.run([sys.executable, "-c", REPORTING], capture_output=True, text=True, check=False, timeout=120)
     assert (run.returncode, run.stdout) == (0, "openvino.tools.ovc.telemetry_stub None\n"), run.stderr
+
+
+QUIET = """
+import os, sys
+from pathlib import Path
+from stylus_daw.engine.machine.runtime import Runtime, has_provider
+from stylus_daw.engine.notes.weights import transcriber_files
+has_provider("cuda")
+network = next(file for file in transcriber_files() if file.suffix == ".onnx")
+Runtime(name="onnxruntime").open(network)
+print(sorted(str(one) for one in Path(os.environ["HOME"]).rglob("*")))
+"""
+
+
+def test_onnxruntime_reports_to_nobody(tmp_path: Path) -> None:
+    """Where it may report, it leaves its identifier and what it is about to send in these folders, at its import."""
+    places = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "TMPDIR", "LOCALAPPDATA", "TEMP"), str(tmp_path))
+    inherited = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    command = [sys.executable, "-c", QUIET]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=inherited | places)
+    assert (run.returncode, run.stdout) == (0, "[]\n"), run.stderr
+
+
+def test_what_is_installed_imports_onnxruntime_in_one_place() -> None:
+    rooms = (ROOT / room for room in ("stylus_daw", "bridge", "ui", "presets"))
+    importing = re.compile(r"^\s*(import|from) onnxruntime\b", re.MULTILINE)
+    files = [file for room in rooms for file in room.rglob("*.py") if importing.search(file.read_text("utf-8"))]
+    assert files == [ROOT / "stylus_daw" / "engine" / "machine" / "runtime.py"]
 
 
 RENDER = """
