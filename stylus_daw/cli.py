@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from stylus_daw.commands.reporting import print_anything, reported, tell_error
+from stylus_daw.commands.reporting import INTERRUPTED, print_anything, reported, tell_error
 
 FORWARDED = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -24,18 +24,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run_typer(arguments: list[str], *, as_json: bool) -> int:
-    """In words, typer shows its own usage errors; for machines they become JSON like all others."""
+    """In words, typer shows its own usage errors; for machines they become JSON like all others.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, which typer makes an exit code of.
+    """
     app = build()
-    if not as_json:
-        app(arguments, prog_name="stylus-daw")
     try:
-        return app(arguments, prog_name="stylus-daw", standalone_mode=False) or 0
+        exit_code = app(arguments, prog_name="stylus-daw", standalone_mode=not as_json) or 0
+    except SystemExit as ended:
+        exit_code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
         usage: Any = error
         tell_error("cli.usage", usage.format_message(), as_json=True)
         return usage.exit_code
+    if exit_code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return exit_code
 
 
 def build() -> Any:

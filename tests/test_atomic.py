@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from stylus_daw.atomic import remove_leftovers, replacing, write_bytes_atomic, write_text_atomic
+from stylus_daw.atomic import nothing_replaced, remove_leftovers, replacing, write_bytes_atomic, write_text_atomic
+from stylus_daw.atomic_inside import replacing_inside
 
 KILLED_HALFWAY = """
 import sys, time
@@ -131,3 +137,39 @@ def test_a_missing_folder_and_a_folder_in_the_way_are_os_errors(tmp_path: Path) 
     with pytest.raises(OSError, match="taken"):
         write_text_atomic(tmp_path / "taken", "x")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("into", [replacing, replacing_inside])
+def test_where_nothing_may_be_replaced_exactly_one_of_many_writers_makes_the_file(
+    tmp_path: Path, into: Callable[[Path], AbstractContextManager[BinaryIO]]
+) -> None:
+    path, start = tmp_path / "stem.wav", threading.Barrier(8)
+
+    def write(number: int) -> bool:
+        start.wait()
+        try:
+            with nothing_replaced(), into(path) as stream:
+                stream.write(bytes([number]) * 1000)
+        except FileExistsError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(write, range(8)))
+    assert made.count(True) == 1
+    assert path.read_bytes() == bytes([made.index(True)]) * 1000
+    assert [one.name for one in tmp_path.iterdir()] == ["stem.wav"], "no temp stays"
+
+
+def test_nothing_is_replaced_either_on_a_disk_without_hard_links(tmp_path: Path, monkeypatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "stem.wav"
+    for is_new in (True, False):
+        with nullcontext() if is_new else pytest.raises(FileExistsError), nothing_replaced():
+            write_text_atomic(path, "first" if is_new else "second")
+    assert path.read_text() == "first"
+    write_text_atomic(path, "replaced again afterwards")
+    assert [one.name for one in tmp_path.iterdir()] == ["stem.wav"]

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from tests.support.processes import COMMAND, environment, write_tone
+from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,6 +113,35 @@ def test_a_reader_that_goes_away_is_no_fault():
         listing.stdout.close()
         assert listing.stderr.read() == ""
     assert listing.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, which Linux has")
+@pytest.mark.parametrize("command", [("presets", "list"), ("presets", "list", "--json"), ("--help",), ("jobs",)])
+def test_an_output_that_is_full_is_told_and_is_no_bug(tmp_path, command):
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [*COMMAND, *command], stdout=full, stderr=subprocess.PIPE, text=True, env=environment(tmp_path)
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert "Free some space, or write to another disk. [cli.disk_full]" in ended.stderr
+
+
+@pytest.mark.usefixtures("weights")
+@pytest.mark.parametrize("options", [(), ("--json",)])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_render_that_is_told_to_end_says_so_and_leaves_nothing(tmp_path, name, options):
+    tone, out = write_tone(tmp_path / "tone.wav", seconds=120), tmp_path / "out"
+    command = [*COMMAND, "render", tone, "--preset", "warm-strings", "--out-dir", out, *options]
+    said = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    rendering = subprocess.Popen(command, env=environment(tmp_path / "home"), **said)
+    eventually(out.is_dir)  # made when the render is about to begin
+    time.sleep(0.5)
+    rendering.send_signal(getattr(signal, name))
+    stdout, stderr = rendering.communicate(timeout=60)
+    assert rendering.returncode == 130
+    assert "cli.interrupted" in (stdout if options else stderr)
+    assert not list(out.iterdir())
 
 
 @pytest.mark.usefixtures("weights")

@@ -174,6 +174,9 @@ def _target(
             _refuse_protected(path, protect)
         with (replacing_inside if replaces_links else replacing)(path) as stream:
             yield stream
+    except FileExistsError as error:
+        text = f"{quoted(path)} was made by somebody else meanwhile, and was kept. Name another place."
+        raise AudioFileError("audio.exists", text) from error
     except OSError as error:
         raise AudioFileError("audio.write", _why_not_written(path, needed_bytes, error)) from error
     except ValueError as error:  # a NUL in the path

@@ -65,6 +65,7 @@ def command(
     from stylus_daw.commands.render.in_process import render
     from stylus_daw.commands.render.places import Places
     from stylus_daw.commands.render.wish import Wish
+    from stylus_daw.commands.reporting import ended_like_ctrl_c
 
     wish = Wish(
         source=Path(),
@@ -80,4 +81,6 @@ def command(
         spread=spread,
         knobs=knobs,
     )
-    raise typer.Exit(render(wish, sources, Places(out=out, out_dir=out_dir, forces=force), as_json=as_json))
+    with ended_like_ctrl_c():
+        exit_code = render(wish, sources, Places(out=out, out_dir=out_dir, forces=force), as_json=as_json)
+    raise typer.Exit(exit_code)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.atomic import nothing_replaced
 from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.commands import console
@@ -69,7 +71,8 @@ def render(wish: Wish, sources: Sequence[Path], places: Places, *, as_json: bool
     renderer, exit_code, is_first = late_renderer(wish.state_dir), DONE, True
     for request in requests:
         try:
-            stem = _render(renderer, request, shows_progress=not as_json)
+            with nullcontext() if places.forces else nothing_replaced():
+                stem = _render(renderer, request, shows_progress=not as_json)
         except (RequestError, EngineError, ChainError) as error:
             if len(sources) == 1 or isinstance(error, CheckpointError):
                 raise

@@ -77,6 +77,18 @@ def test_an_engine_that_fails_with_one_file_goes_on_with_the_others_but_not_with
     assert renderer.seen == seen
 
 
+def test_of_two_renders_to_one_place_at_once_one_is_told_that_it_came_late(tone, tmp_path) -> None:
+    stem, both = tmp_path / "stem.wav", []
+    for seed in ("1", "2"):
+        command = [*COMMAND, "render", tone, "--preset", "warm-strings", "--seed", seed, "-o", stem, "--json"]
+        said = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        both.append(subprocess.Popen(command, env=environment(tmp_path / "home"), **said))
+    ended = sorted((one.communicate(timeout=120)[0], one.returncode) for one in both)
+    assert sorted(code for _, code in ended) == [0, 2], ended
+    assert any('"audio.exists"' in said for said, _ in ended)
+    assert not list(tmp_path.glob(".stylus-*"))
+
+
 def test_a_stem_is_replaced_with_force_only(cli, tone, tmp_path) -> None:
     stem = tmp_path / "stem.wav"
     stem.write_bytes(b"mine")
