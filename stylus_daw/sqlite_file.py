@@ -18,12 +18,14 @@ class SqliteFile(ABC):
     Args:
         path: the file; made with its folder when missing.
         busy_seconds: how long to wait for another process that is writing.
+        only_reads: nothing will be written. Then it opens on a full disk, too, where SQLite has no room for the files
+            that it lays beside its own.
 
     Raises:
         StylusError: what :meth:`_broken` makes of an error of SQLite's or the disk's, here and in every method.
     """
 
-    def __init__(self, path: Path, *, busy_seconds: float = 5.0) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = 5.0, only_reads: bool = False) -> None:
         self.path = path
         self._lock = threading.RLock()
         with self._reported():
@@ -31,11 +33,22 @@ class SqliteFile(ABC):
             self._db = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
         try:
             with self._reported():
-                self._db.execute("PRAGMA synchronous = FULL")
-                self._prepare()
+                self._made_ready(only_reads=only_reads)
         except BaseException:
             self._db.close()
             raise
+
+    def _made_ready(self, *, only_reads: bool) -> None:
+        try:
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._prepare()
+        except (sqlite3.OperationalError, StylusError):
+            if not only_reads or not self.path.exists() or not _is_at_rest(self.path):
+                raise
+            self._db.close()
+            place = f"{self.path.resolve().as_uri()}?immutable=1"
+            self._db = sqlite3.connect(place, uri=True, isolation_level=None, check_same_thread=False)
+            self._prepare()
 
     def close(self) -> None:
         with self._lock:
@@ -66,3 +79,9 @@ class SqliteFile(ABC):
             yield
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from error
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Whether all of it is in the file itself: nobody has it open, and nobody died with it."""
+    wal = path.with_name(f"{path.name}-wal")
+    return not wal.exists() or wal.stat().st_size == 0

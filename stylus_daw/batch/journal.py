@@ -74,6 +74,8 @@ class BatchJournal(SqliteFile):
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise self._broken(ValueError(f"it has version {version}, this stylus-daw knows up to {VERSION}"))
+        if version == VERSION:
+            return  # nothing is written, so that a full disk does not keep anybody from reading
         self._db.executescript(_TABLES)
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -193,7 +193,7 @@ def _finished_job(what: str, state_dir: Path | None) -> Path | None:
     journal_file = Settings(home=state_folder(state_dir)).journal
     if not journal_file.exists():
         return None
-    journal = Journal(journal_file)
+    journal = Journal(journal_file, only_reads=True)
     try:
         found = [record for record in journal.newest(100_000) if record.job.startswith(what)] if what else []
     finally:

@@ -50,7 +50,7 @@ def _newest(state_dir: Any, limit: int) -> tuple[JobRecord, ...]:
     path = Settings(home=state_folder(state_dir)).journal
     if not path.exists():
         return ()
-    journal = Journal(path)
+    journal = Journal(path, only_reads=True)
     try:
         return journal.newest(limit)
     finally:

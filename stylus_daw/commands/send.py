@@ -112,7 +112,10 @@ def _within_reach(wav: Path, job: str, home: Path) -> Path:
         copy.parent.mkdir(parents=True)
         return Path(shutil.copyfile(wav, copy))
     except OSError as error:
-        raise RequestError("audio.write", f"'{wav}' was not copied to '{copy.parent}': {error}.") from error
+        if not isinstance(error, FileExistsError):  # nobody's but ours, and half of a file
+            shutil.rmtree(copy.parents[1], ignore_errors=True)
+        text = f"'{wav}' was not copied to '{copy.parent}': {error.strerror or error}. Free some space there, or check "
+        raise RequestError("audio.write", f"{text}that both can be used.") from error
 
 
 def _words(message: JobMessage) -> str:
@@ -172,10 +175,18 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--preset", required=True, help="id or name; see: stylus-daw presets")
     for waiting in (submit, render):
         waiting.add_argument("--wait", action="store_true", help="wait for the stem, then print its path")
-        waiting.add_argument("--timeout", type=float, default=3600.0, help="longest wait in seconds")
+        waiting.add_argument("--timeout", type=_seconds, default=3600.0, help="longest wait in seconds")
     _verb(verbs, "status", _status, "state of a job").add_argument("job")
     _verb(verbs, "cancel", _cancel, "stop a job").add_argument("job")
     return parser
+
+
+def _seconds(written: str) -> float:
+    """Refused before a job is sent, and not when it is waited for."""
+    seconds = float(written)
+    if not seconds >= 0:  # NaN, too
+        raise argparse.ArgumentTypeError(f"{written!r} is no length of time; allowed: 0 or more seconds")
+    return seconds
 
 
 def _verb(verbs: Any, name: str, verb: Verb, what: str) -> argparse.ArgumentParser:

@@ -100,7 +100,7 @@ def _needed(home: Path) -> frozenset[Path]:
     path = home / JOURNAL
     if not path.exists():
         return frozenset()
-    with contextlib.closing(Journal(path)) as journal:
+    with contextlib.closing(Journal(path, only_reads=True)) as journal:
         open_jobs = [(record.job, record.request) for record in journal.unfinished()]
     folders = {folder for job, request in open_jobs for folder in (home / JOBS / job, request.stem.parent)}
     styles = {style.path for _, request in open_jobs for style in request.styles}

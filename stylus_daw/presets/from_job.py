@@ -70,7 +70,7 @@ def recipe_of_job(job: str, journal: Path) -> Recipe:
     """
     if not journal.exists():
         raise PresetError("preset.journal", f"There are no jobs yet in {journal.parent}. Render one first.")
-    opened = Journal(journal)
+    opened = Journal(journal, only_reads=True)
     try:
         return recipe_of_request(opened.get(job).request)
     finally:
@@ -141,7 +141,7 @@ def _in_journal(stem: Path, journal: Path | None) -> RenderRequest | None:
     """The newest finished job that wrote this very file."""
     if journal is None or not journal.exists():
         return None
-    opened = Journal(journal)
+    opened = Journal(journal, only_reads=True)
     try:
         wanted = stem.resolve()
         records = opened.newest(SEARCHED_JOBS)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from stylus_daw.batch.item import ItemRecord, State
 from stylus_daw.batch.journal import VERSION, BatchJournal, BatchJournalError
+from tests.support.disks import small_disk
 
 
 def test_a_journal_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -50,3 +52,17 @@ def test_of_records_entered_together_all_are_written_or_none(tmp_path: Path) -> 
 
 def record(key: str, *, stem: str = "") -> ItemRecord:
     return ItemRecord(key=key, source=Path(f"/{key}.wav"), stem=stem or f"{key}.wav", state=State.WAITING)
+
+
+def test_a_full_disk_keeps_nobody_from_reading(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", "256k") as disk:
+        path = disk / "journal.sqlite"
+        journal = BatchJournal(path)
+        journal.enter({"one": record("one")})
+        journal.close()
+        with suppress(OSError), (disk / "fill").open("wb", buffering=0) as fill:
+            while True:
+                fill.write(bytes(512))
+        journal = BatchJournal(path)
+        assert len(journal.records()) == 1
+        journal.close()

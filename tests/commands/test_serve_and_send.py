@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -13,9 +14,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from stylus_bridge.client.endpoint import Endpoint, write_endpoint
 from stylus_bridge.folders.job_file import JobFile
 from stylus_bridge.folders.job_folder import write_job
 from stylus_daw.audio.files import probe
+from tests.support.disks import small_disk
 from tests.support.processes import COMMAND, RATE, start_app, stop_app, write_tone
 
 HEAVY = ("torch", "PySide6", "numpy", "pydantic", "typer", "rich", "soundfile")
@@ -196,3 +199,22 @@ def test_ctrl_c_ends_the_waiting_but_not_the_job(app, tmp_path):
     assert "stylus-daw send cancel waited-for" in said
     assert app.asked("status", "waited-for")[0]["event"] in {"queued", "progressed"}
     assert app.send("cancel", "waited-for").returncode == 0
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1", "soon"])
+def test_a_wait_that_is_no_length_of_time_is_refused_before_a_job_is_sent(cli, app, tone, seconds):
+    before = set((app.home / "jobs").iterdir())
+    ended = cli("send", "render", tone, "--preset", "warm-strings", "--timeout", seconds, "--state-dir", app.home)
+    assert (ended.returncode, seconds in ended.stderr) == (2, True), ended.stderr
+    assert set((app.home / "jobs").iterdir()) == before
+
+
+def test_a_copy_for_which_there_is_no_space_leaves_no_half_of_itself(cli, tmp_path):
+    tone = write_tone(tmp_path / "tone.wav", seconds=3)
+    with small_disk(tmp_path / "small", "256k") as home:
+        endpoint = Endpoint(host="127.0.0.1", port=9, token="0", pid=os.getpid(), version="0", jobs=str(home / "jobs"))
+        write_endpoint(home, endpoint)
+        ended = cli("send", "render", tone, "--preset", "warm-strings", "--state-dir", home)
+        assert ended.returncode == 2
+        assert "Free some space" in ended.stderr
+        assert list((home / "jobs").iterdir()) == []

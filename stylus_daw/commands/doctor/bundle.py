@@ -82,7 +82,7 @@ def _jobs(home: Path) -> list[dict[str, Any]] | str:
     if not (home / JOURNAL).exists():
         return []
     try:
-        journal = Journal(home / JOURNAL)
+        journal = Journal(home / JOURNAL, only_reads=True)
     except StylusError as error:
         return error.code
     try:

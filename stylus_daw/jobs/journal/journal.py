@@ -199,6 +199,8 @@ class Journal(SqliteFile):
     def _prepare(self) -> None:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS):
+            return  # nothing is written: what only reads must work on a full disk, `stylus-daw clean` above all
         with self._transaction() as db:
             self._migrate(db)
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from stylus_daw.jobs.job import (
 from stylus_daw.jobs.journal import journal as journal_module
 from stylus_daw.jobs.journal.event_json import event_from_json, event_to_json
 from stylus_daw.jobs.journal.journal import Journal, JournalError
+from tests.support.disks import small_disk
 from tests.support.jobs.fake_renderer import request_for
 
 STEM = Stem(path=Path("/songs/stem é.wav"), start=2**40 + 1, length=48_000, rate=48_000, channels=2, seconds_taken=1.5)
@@ -314,3 +316,17 @@ def test_pruning_forgets_the_oldest_finished_jobs_only(journal, request_):
     assert journal.prune(keep=2) == 2
     assert [record.job for record in journal.newest()] == ["job-5", "job-4", "job-3", "job-1"]
     assert journal.record_queued([("job-0", request_)])
+
+
+def test_a_full_disk_keeps_nobody_from_reading(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", "256k") as disk:
+        path = disk / "journal.sqlite"
+        journal = Journal(path)
+        journal.record_queued([("one", request_for(tmp_path / "stem.wav"))])
+        journal.close()
+        with suppress(OSError), (disk / "fill").open("wb", buffering=0) as fill:
+            while True:
+                fill.write(bytes(512))
+        journal = Journal(path, only_reads=True)
+        assert [record.job for record in journal.unfinished()] == ["one"]
+        journal.close()
