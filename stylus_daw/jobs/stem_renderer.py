@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from stylus_daw import __version__
@@ -97,13 +97,14 @@ class StemRenderer:
         with opened_content(request, self._scratch, lambda told: short.append(_logged(told))) as content:
             if request.share:
                 return write_share(request, self._engine, content, self._scratch, step)
+            source = _Source.of(request)
             self._require(request, content)
             sound = self._stylized(content, request, within(step, 0.0, ENGINE_SHARE))
             sound = self._with_effects(sound, request, within(step, ENGINE_SHARE, CHAIN_SHARE))
             if sound is not content:
                 sound = _guarded(sound, content, request, within(step, CHAIN_SHARE, PEAKS_SHARE))
             sound = _region_of(sound, request.region, keeps_tail=request.chain.keeps_tail)
-            self._write(_watched(sound, within(step, PEAKS_SHARE, 1.0), "writing"), request)
+            self._write(_watched(sound, within(step, PEAKS_SHARE, 1.0), "writing"), request, source)
         progress(1.0, "done")
         return Stem(
             path=request.stem,
@@ -139,15 +140,13 @@ class StemRenderer:
         wet = self._chain.apply(heard, request.chain)
         return sound if wet is heard else wet
 
-    def _write(self, sound: Sound, request: RenderRequest) -> None:
-        with _as_checked(request):
-            speakers, source_sha256 = speaker_mask_of(request.source), sha256_of(request.source)
+    def _write(self, sound: Sound, request: RenderRequest, source: _Source) -> None:
         write_stem(
             request.stem,
             sound,
-            self._provenance(request, source_sha256),
+            self._provenance(request, source.sha256),
             protect=_protected(request),
-            speaker_mask=speakers,
+            speaker_mask=source.speaker_mask,
             replaces_links=request.is_in_job_folder,
         )
 
@@ -165,6 +164,19 @@ class StemRenderer:
             source_sha256=source_sha256,
             app_version=__version__,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What a stem says of its source, taken when the source is opened: it may be changed or gone at the end."""
+
+    speaker_mask: int
+    sha256: str
+
+    @classmethod
+    def of(cls, request: RenderRequest) -> _Source:
+        with _as_checked(request):
+            return cls(speaker_mask=speaker_mask_of(request.source), sha256=sha256_of(request.source))
 
 
 def _logged(short: ShortFileError) -> Shortfall:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import soundfile
 
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.files import Shortfall, probe, read, read_provenance, write_audio
+from stylus_daw.audio.files import Shortfall, probe, read, read_provenance, sha256_of, write_audio
 from stylus_daw.audio.sound import Amplified, Sound, to_clip
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.chain.pedalboard_chain import PedalboardChain
@@ -176,6 +177,35 @@ def test_provenance_says_what_made_the_stem(request_for: Callable[..., RenderReq
     assert provenance.settings["strength"] == 0.8
     assert provenance.settings["circumstances"] == {"precision": "float32"}
     assert len(provenance.source_sha256) == 64
+
+
+class Meddling(HalfAsLoud):
+    """Somebody else is at the source while it is restyled."""
+
+    def __init__(self, meddle: Callable[[], object]) -> None:
+        self.meddle = meddle
+
+    def stylize(self, request: StyleRequest, device: str, progress: Callable[[float, str], None]) -> Sound:
+        self.meddle()
+        return super().stylize(request, device, progress)
+
+
+@pytest.mark.parametrize("what", ["deleted", "replaced", "cut"])
+def test_a_source_that_changes_meanwhile_costs_neither_the_stem_nor_its_provenance(
+    request_for: Callable[..., RenderRequest], what: str
+) -> None:
+    request = request_for()
+    heard, sha256 = read(request.source), sha256_of(request.source)
+    meddle = {
+        "deleted": request.source.unlink,
+        "replaced": lambda: request.source.write_bytes(b"another file"),
+        "cut": lambda: os.truncate(request.source, 0),
+    }
+    stem = StemRenderer(Meddling(meddle[what]), PedalboardChain()).render(request, lambda *_: None, lambda: False)
+    assert np.array_equal(read(stem.path).samples, heard.samples * np.float32(0.5))
+    provenance = read_provenance(stem.path)
+    assert provenance is not None
+    assert provenance.source_sha256 == sha256
 
 
 def test_a_rate_that_is_not_the_session_s_is_refused(request_for: Callable[..., RenderRequest]) -> None:
