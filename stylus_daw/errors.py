@@ -21,7 +21,12 @@ a StylusError is a bug: its traceback is logged and it is reported with the code
 
 from __future__ import annotations
 
+import errno
+
 from stylus_daw.plain_text import number
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class StylusError(Exception):
@@ -90,6 +95,21 @@ def quoted(what: object) -> str:
     """
     shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(what))
     return f"'{shown}'"
+
+
+def unwritable(error: OSError) -> str:
+    """Why something could not be written, as the end of a message: the system's reason, then what to do.
+
+    >>> unwritable(OSError(errno.ENOSPC, "No space left on device"))
+    'No space left on device. Free some space on its disk, then try again.'
+    """
+    if error.errno in _FULL:
+        step = "Free some space on its disk, then try again."
+    elif error.errno in _FORBIDDEN:
+        step = "Allow writing there, then try again."
+    else:
+        step = "Check its folder and disk, then try again."
+    return f"{error.strerror or error}. {step}"
 
 
 def check_range(name: str, value: float, low: float, high: float, *, code: str = "request.range") -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
 
-from stylus_daw.errors import quoted
+import pytest
+
+from stylus_daw.errors import quoted, unwritable
 
 ROOT = Path(__file__).parent.parent
 
@@ -20,3 +24,24 @@ def test_no_message_doubles_the_backslashes_of_a_path() -> None:
     files = [path for room in ("stylus_daw", "bridge", "ui") for path in (ROOT / room).rglob("*.py")]
     assert len(files) > 200
     assert [path.name for path in files if doubling.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "step"),
+    [
+        (errno.ENOSPC, "Free some space"),
+        (errno.EROFS, "Allow writing"),
+        (errno.EACCES, "Allow writing"),
+        (errno.EIO, "Check"),
+    ],
+)
+def test_what_could_not_be_written_says_why_and_what_to_do(number: int, step: str) -> None:
+    said = unwritable(OSError(number, os.strerror(number), "/a/file"))
+    assert said.startswith(f"{os.strerror(number)}. {step}")
+
+
+def test_no_message_ends_with_what_the_system_says() -> None:
+    """Python's words for a failed write: a number in brackets, and no next step."""
+    ending = re.compile(r"(written|saved|deleted|copied)[^\n]*: \{error\}\.\"")
+    files = [path for room in ("stylus_daw", "bridge", "ui") for path in (ROOT / room).rglob("*.py")]
+    assert [path.name for path in files if ending.search(path.read_text("utf-8"))] == []

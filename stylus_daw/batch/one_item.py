@@ -17,7 +17,7 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.batch.folder import BatchFolder, OccupiedError
 from stylus_daw.batch.item import ItemRecord, Levels, PlannedItem, State
 from stylus_daw.batch.journal import BatchJournal
-from stylus_daw.errors import JobError
+from stylus_daw.errors import JobError, unwritable
 from stylus_daw.jobs.dispatcher import Worker
 from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, given_up
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
@@ -68,7 +68,7 @@ class ItemRenderer:
         except OSError as error:
             if error.errno in FULL:
                 raise _disk_full(f"'{record.stem}' cannot be written: {error}. Free some space.") from error
-            return self._failed(record, "audio.write", f"'{record.stem}' cannot be written: {error}.")
+            return self._failed(record, "audio.write", f"'{record.stem}' cannot be written: {unwritable(error)}")
         return record
 
     def _rendered(self, planned: PlannedItem, record: ItemRecord, on_progress: OnProgress) -> ItemRecord:

@@ -11,7 +11,7 @@ import typer
 
 from stylus_daw.commands.options import Json, StateDir
 from stylus_daw.commands.reporting import say_json
-from stylus_daw.errors import RequestError
+from stylus_daw.errors import RequestError, unwritable
 from stylus_daw.regular_file import read_regular
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _write(plugin: PluginSpec, out: Path | None) -> None:
     try:
         write_text_atomic(out, text + "\n")
     except OSError as error:
-        raise RequestError("plugins.out", f"The effect cannot be written to {out}: {error}.") from error
+        raise RequestError("plugins.out", f"The effect cannot be written to {out}: {unwritable(error)}") from error
 
 
 def _parsed(text: str) -> tuple[str, PluginValue]:

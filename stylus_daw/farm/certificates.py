@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stylus_daw.errors import RequestError, quoted
+from stylus_daw.errors import RequestError, quoted, unwritable
 from stylus_daw.farm.errors import FarmRefusedError, without_dask
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def make_certificates(folder: Path) -> tuple[Path, ...]:
     except ImportError as error:
         raise without_dask(error) from error
     except OSError as error:
-        raise RequestError("farm.certificates", f"{quoted(folder)} cannot be written: {error}.") from error
+        raise RequestError("farm.certificates", f"{quoted(folder)} cannot be written: {unwritable(error)}") from error
     return paths
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stylus_daw.atomic import write_text_atomic
-from stylus_daw.errors import RequestError, quoted
+from stylus_daw.errors import RequestError, quoted, unwritable
 from stylus_daw.farm.address import FarmAddress, read_address
 from stylus_daw.farm.errors import FarmRefusedError
 
@@ -70,4 +70,4 @@ def keep_farm(home: Path, farm: FarmSettings | None) -> None:
         folders = {name: getattr(farm, name) and str(getattr(farm, name)) for name in ("certificates", "shared")}
         write_text_atomic(path, json.dumps({"scheduler": farm.scheduler, **folders}, indent=1) + "\n")
     except OSError as error:
-        raise RequestError("farm.settings", f"{quoted(path)} cannot be written: {error}.") from error
+        raise RequestError("farm.settings", f"{quoted(path)} cannot be written: {unwritable(error)}") from error

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from stylus_daw.atomic import write_text_atomic
-from stylus_daw.errors import RequestError, quoted
+from stylus_daw.errors import RequestError, quoted, unwritable
 from stylus_daw.regular_file import read_regular
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def write_policy(home: Path, policy: Policy) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_text_atomic(path, json.dumps(asdict(policy), indent=1) + "\n")
     except OSError as error:
-        raise RequestError("clean.policy", f"{quoted(path)} cannot be written: {error}.") from error
+        raise RequestError("clean.policy", f"{quoted(path)} cannot be written: {unwritable(error)}") from error
 
 
 def _check(name: str, value: float, most: float) -> None:

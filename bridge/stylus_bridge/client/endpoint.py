@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from stylus_bridge.wire.protocol import PROTOCOL_VERSION
-from stylus_daw.errors import BridgeError, quoted
+from stylus_daw.errors import BridgeError, quoted, unwritable
 from stylus_daw.regular_file import read_regular
 
 ENDPOINT_FILE = "bridge.json"
@@ -68,7 +68,7 @@ def write_endpoint(state_folder: Path, endpoint: Endpoint) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temp.unlink(missing_ok=True)
-        raise BridgeError("bridge.file", f"{quoted(path)} cannot be written: {error}.") from error
+        raise BridgeError("bridge.file", f"{quoted(path)} cannot be written: {unwritable(error)}") from error
 
 
 def remove_endpoint(state_folder: Path, token: str) -> None:

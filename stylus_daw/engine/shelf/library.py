@@ -19,7 +19,7 @@ from stylus_daw.engine.layouts.identify import identify
 from stylus_daw.engine.layouts.layout import Layout
 from stylus_daw.engine.layouts.trained_noise import check_prediction
 from stylus_daw.engine.shelf.hashes import HashMemory
-from stylus_daw.errors import CheckpointError, RequestError
+from stylus_daw.errors import CheckpointError, RequestError, unwritable
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,9 @@ class ModelLibrary:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_bytes_atomic(self._file(model.name), json.dumps(asdict(model), indent=2).encode())
         except OSError as error:
-            raise RequestError("model.write", f"{self._file(model.name)} cannot be written: {error}.") from error
+            raise RequestError(
+                "model.write", f"{self._file(model.name)} cannot be written: {unwritable(error)}"
+            ) from error
 
     def check_free(self, name: str) -> None:
         """Refuse a name that is taken.

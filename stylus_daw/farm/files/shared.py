@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from stylus_daw.atomic import replacing, write_text_atomic
-from stylus_daw.errors import AudioFileError
+from stylus_daw.errors import AudioFileError, unwritable
 from stylus_daw.farm.errors import FarmRefusedError
 from stylus_daw.jobs.fingerprint import content_hash
 
@@ -37,7 +37,9 @@ class SharedFolder:
             probe.parent.mkdir(exist_ok=True)
             write_text_atomic(probe, "stylus-daw looks whether two machines see this folder.\n")
         except OSError as error:
-            raise FarmRefusedError("farm.shared", f"The shared folder cannot be written: {error}.") from error
+            raise FarmRefusedError(
+                "farm.shared", f"The shared folder cannot be written: {unwritable(error)}"
+            ) from error
         try:
             yield probe.name
         finally:

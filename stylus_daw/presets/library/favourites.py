@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stylus_daw.atomic import write_text_atomic
-from stylus_daw.errors import PresetError
+from stylus_daw.errors import PresetError, unwritable
 from stylus_daw.presets.preset import SLUG
 
 FAVOURITES_FILE = "favourites.txt"
@@ -41,4 +41,6 @@ def mark_favourite(folder: Path, preset_id: str, *, is_favourite: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         write_text_atomic(folder / FAVOURITES_FILE, "".join(f"{one}\n" for one in sorted(wanted)))
     except OSError as error:
-        raise PresetError("preset.write", f"The favourites cannot be written in {folder}: {error}.") from error
+        raise PresetError(
+            "preset.write", f"The favourites cannot be written in {folder}: {unwritable(error)}"
+        ) from error

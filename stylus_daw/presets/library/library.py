@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 
 from stylus_daw.atomic import write_text_atomic
-from stylus_daw.errors import PresetError
+from stylus_daw.errors import PresetError, unwritable
 from stylus_daw.presets.library.favourites import mark_favourite, read_favourites
 from stylus_daw.presets.library.finding import Finder
 from stylus_daw.presets.library.folder import (
@@ -249,4 +249,4 @@ def _written(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PresetError("preset.write", f"{what}: {error}.") from error
+        raise PresetError("preset.write", f"{what}: {unwritable(error)}") from error

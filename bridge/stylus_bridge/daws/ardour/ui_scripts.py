@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from stylus_bridge.daws.ardour.running import is_running
 from stylus_daw.atomic import write_text_atomic
-from stylus_daw.errors import BridgeError, quoted
+from stylus_daw.errors import BridgeError, quoted, unwritable
 
 FILE = "ui_scripts"
 SLOTS = 32
@@ -122,7 +122,7 @@ def _replace(path: Path, before: str | None, after: str) -> bool:
     try:
         write_text_atomic(path, after)
     except OSError as error:
-        raise BridgeError("install.ardour", f"{quoted(path)} cannot be written: {error}.") from error
+        raise BridgeError("install.ardour", f"{quoted(path)} cannot be written: {unwritable(error)}") from error
     return True
 
 
