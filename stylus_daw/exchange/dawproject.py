@@ -13,11 +13,11 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from stylus_daw import __version__
+from stylus_daw.exchange.file_names import name_inside
 from stylus_daw.exchange.files import add_file, add_text, writing
 from stylus_daw.exchange.placed import PlacedStem
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f"*/:<>?\\|]')
 
 
 def write_dawproject(stem: PlacedStem, target: Path) -> None:
@@ -26,7 +26,7 @@ def write_dawproject(stem: PlacedStem, target: Path) -> None:
     Raises:
         AudioFileError: ``target`` is the stem, or cannot be written.
     """
-    audio = "audio/" + (_NOT_IN_NAMES.sub("_", stem.path.name) or "stem.wav")
+    audio = "audio/" + name_inside(stem.path.name)
     with writing(target, stem.path) as stream, zipfile.ZipFile(stream, "w") as archive:
         add_text(archive, "metadata.xml", _document(metadata_of(stem)))
         add_text(archive, "project.xml", _document(project_of(stem, audio)))

@@ -15,8 +15,16 @@ def file_name(said: str) -> str:
     >>> file_name("Drums: loop/1"), len(file_name("\u6d77" * 200).encode())
     ('Drums_ loop_1', 180)
     """
-    plain = "".join("_" if letter in FORBIDDEN or letter < " " or _is_half(letter) else letter for letter in said)
-    return cut_to(plain, MOST_NAME_BYTES)
+    return cut_to(name_inside(said), MOST_NAME_BYTES)
+
+
+def name_inside(name: str) -> str:
+    """A file's own name as it may stand in an archive: what other systems, or UTF-8, do not take becomes ``_``.
+
+    >>> name_inside("a\\n:b.wav"), name_inside("caf\\udce9.wav")
+    ('a__b.wav', 'caf_.wav')
+    """
+    return "".join("_" if letter in FORBIDDEN or letter < " " or _is_half(letter) else letter for letter in name)
 
 
 def cut_to(name: str, most_bytes: int) -> str:

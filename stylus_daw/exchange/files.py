@@ -18,6 +18,7 @@ from stylus_daw.atomic import replacing
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import Provenance, read, sha256_of, write_stem
 from stylus_daw.errors import AudioFileError, RequestError
+from stylus_daw.exchange.file_names import name_inside
 from stylus_daw.exchange.placed import PlacedStem
 
 MOST_PADDED_BYTES = 4_000_000_000  # bytes: what a plain WAV can hold
@@ -64,14 +65,14 @@ def write_archive(stem: PlacedStem, target: Path) -> None:
     """
     text = json.dumps(description_of(stem), indent=1, ensure_ascii=False) + "\n"
     with writing(target, stem.path) as stream, zipfile.ZipFile(stream, "w") as archive:
-        add_file(archive, stem.path.name, stem.path)
+        add_file(archive, name_inside(stem.path.name), stem.path)
         add_text(archive, "provenance.json", text)
 
 
 def description_of(stem: PlacedStem) -> dict[str, Any]:
     """Everything that is known about a stem, ready for JSON."""
     return {
-        "stem": stem.path.name,
+        "stem": name_inside(stem.path.name),
         "sha256": sha256_of(stem.path),
         "title": stem.title,
         "project": stem.project,
@@ -89,7 +90,7 @@ def description_of(stem: PlacedStem) -> dict[str, Any]:
 
 def add_text(archive: zipfile.ZipFile, name: str, text: str) -> None:
     """Add a text; the same text gives the same archive."""
-    archive.writestr(zipfile.ZipInfo(name, ZIP_DATE), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+    archive.writestr(zipfile.ZipInfo(name, ZIP_DATE), text.encode("utf-8", "replace"), zipfile.ZIP_DEFLATED)
 
 
 def add_file(archive: zipfile.ZipFile, name: str, path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -194,6 +196,18 @@ def test_texts_that_xml_cannot_hold_do_not_break_a_dawproject(tmp_path):
     stem = placed_stem(a_job(tmp_path / "job", track="bell \x07", project="\x00"))
     write_dawproject(stem, tmp_path / "song.dawproject")
     assert "bell" in xml_in(tmp_path / "song.dawproject").find("Structure/Track").get("name")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep no such names")
+@pytest.mark.parametrize("writer", [write_archive, write_dawproject])
+def test_a_name_that_no_archive_can_hold_is_spelt_out(writer, tmp_path):
+    placed = placed_stem(a_stem(tmp_path, name=os.fsdecode(b"caf\xe9\n.wav")))
+    writer(placed, tmp_path / "made")
+    with zipfile.ZipFile(tmp_path / "made") as archive:
+        audio = next(name for name in archive.namelist() if name.endswith(".wav"))
+        texts = b"".join(archive.read(name) for name in archive.namelist() if name != audio).decode()
+    assert Path(audio).name == "caf__.wav"
+    assert audio in texts
 
 
 def test_the_same_stem_gives_the_same_archive(placed, tmp_path):
