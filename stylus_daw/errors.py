@@ -121,4 +121,4 @@ def check_range(name: str, value: float, low: float, high: float, *, code: str =
     stylus_daw.errors.RequestError: strength is 3; allowed: 0 to 2.
     """
     if not low <= value <= high:
-        raise RequestError(code, f"{name} is {value:g}; allowed: {number(low)} to {number(high)}.")
+        raise RequestError(code, f"{name} is {value:.15g}; allowed: {number(low)} to {number(high)}.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 import re
 from pathlib import Path
 
 import pytest
 
-from stylus_daw.errors import quoted, unwritable
+from stylus_daw.errors import RequestError, check_range, quoted, unwritable
 
 ROOT = Path(__file__).parent.parent
 
@@ -45,3 +46,11 @@ def test_no_message_ends_with_what_the_system_says() -> None:
     ending = re.compile(r"(written|saved|deleted|copied)[^\n]*: \{error\}\.\"")
     files = [path for room in ("stylus_daw", "bridge", "ui") for path in (ROOT / room).rglob("*.py")]
     assert [path.name for path in files if ending.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("value", [2**31, 192_000.5, -1e308, float("nan"), float("inf")])
+def test_a_value_that_is_refused_is_shown_as_it_is(value: float) -> None:
+    with pytest.raises(RequestError) as refused:
+        check_range("seed", value, 0, 192_000)
+    shown = float(refused.value.message.removeprefix("seed is ").split(";")[0])
+    assert shown == value or (math.isnan(shown) and math.isnan(value))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from stylus_daw.exchange.placed import PlacedStem
 
 FLAC = ".flac"
+_MOST_DIGITS = 15  # of a position in samples, thirty years at 192 kHz have 15
+_SHOWN = 80  # letters of a wrong value in a message
 SUFFIXES = {"bwf": ".wav", "padded": ".wav", "dawproject": ".dawproject", "zip": ".zip"}
 
 What = Annotated[str, typer.Argument(metavar="JOB|STEM", help="A job's id (its beginning is enough), or a stem file.")]
@@ -99,12 +101,14 @@ def samples_of(text: str, rate: int, frame_rate: str | None = None) -> int:
     if len(parts) == 4:
         text = f"--session-start is {quoted(text)}, a timecode. Say the session's --frame-rate, too: 23.976, 25 …"
         raise RequestError("export.session_start", text)
-    if all(part.isascii() and part.isdigit() for part in parts) and len(parts) in (1, 3):
+    if all(part.isascii() and part.isdigit() and len(part) <= _MOST_DIGITS for part in parts):
         if len(parts) == 1:
             return int(text)
-        hours, minutes, seconds = (int(part) for part in parts)
-        return ((hours * 60 + minutes) * 60 + seconds) * rate
-    raise RequestError("export.session_start", f"--session-start is {text!r}; write 01:00:00 or a number of samples.")
+        hours, minutes, seconds = (int(part) for part in parts) if len(parts) == 3 else (0, 60, 60)
+        if minutes < 60 and seconds < 60:
+            return ((hours * 60 + minutes) * 60 + seconds) * rate
+    said = f"--session-start is {quoted(text[:_SHOWN])}; write 01:00:00 or a number of samples."
+    raise RequestError("export.session_start", said)
 
 
 def _delivery(form: str | None, bits: int | None, kind: str | None, out: Path | None) -> Delivery | None:
@@ -125,7 +129,7 @@ def _delivery(form: str | None, bits: int | None, kind: str | None, out: Path | 
         text = f"--as {form} holds the stem's own samples. Leave out --bits and --format, or export as bwf."
         raise RequestError("export.format", text)
     container = Container(kind or Container.WAV)
-    return Delivery(container=container, bits=bits or (24 if container is Container.FLAC else 32))
+    return Delivery(container=container, bits=(24 if container is Container.FLAC else 32) if bits is None else bits)
 
 
 def _writer(form: str, delivery: Delivery | None) -> Callable[[PlacedStem, Path], None]:

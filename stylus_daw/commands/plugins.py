@@ -26,7 +26,7 @@ MOST_EFFECT_BYTES = 64 << 20  # as a preset: room for the state of a plugin
 app = typer.Typer(help="VST3 and AU plugins: scan, list, show, retry, set, edit.", rich_markup_mode=None)
 
 Folders = Annotated[list[Path] | None, typer.Option("--folder", help="Look here instead of the system's folders.")]
-Seconds = Annotated[float, typer.Option("--timeout", help="Seconds that a plugin file may take.")]
+Seconds = Annotated[float, typer.Option("--timeout", min=1, max=3600, help="Seconds that a plugin file may take.")]
 Name = Annotated[str, typer.Argument(metavar="PLUGIN", help="Name or identifier of a scanned plugin, or a file.")]
 Start = Annotated[Path | None, typer.Option("--from", help="Start from an effect written earlier.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the effect here instead of printing it.")]

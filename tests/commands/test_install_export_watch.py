@@ -183,6 +183,7 @@ def test_an_export_has_the_word_length_that_is_asked_for(terminal, stem, tmp_pat
     ("arguments", "code"),
     [
         (["take-1", "--bits", "20"], "export.bits"),
+        (["take-1", "--bits", "0"], "export.bits"),
         (["take-1", "--bits", "32", "-o", "out.flac"], "export.bits"),
         (["take-1", "--format", "mp3"], "export.format"),
         (["take-1", "--bits", "16", "--as", "zip"], "export.format"),

@@ -218,6 +218,7 @@ def test_the_same_stem_gives_the_same_archive(placed, tmp_path):
 
 def test_a_sessions_start_is_a_time_or_a_number_of_samples():
     assert samples_of("01:00:00", 44_100) == 158_760_000
-    for wrong in ("-1", "1:2", "soon", "1:00:00.5"):
-        with pytest.raises(RequestError, match="01:00:00"):
+    for wrong in ("-1", "1:2", "soon", "1:00:00.5", "99:99:99", "9" * 5_000):
+        with pytest.raises(RequestError, match="01:00:00") as refused:
             samples_of(wrong, 44_100)
+        assert len(refused.value.message) < 200
