@@ -10,14 +10,15 @@ import importlib.util
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import onnxruntime
 import soxr
 from numpy.typing import NDArray
 from scipy.signal import argrelmax
 
 from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.machine.runtime import silent_onnxruntime
 from stylus_daw.errors import RequestError
 
 RATE, WINDOW, MARGIN, FRAME_RATE = 22_050, 43_844, 30 * 256, 22_050 / 256
@@ -111,12 +112,14 @@ def _window(samples: NDArray[np.float32]) -> list[Posteriors]:
 
 
 @lru_cache(maxsize=1)
-def _session() -> onnxruntime.InferenceSession:
+def _session() -> Any:
+    """An ``InferenceSession``."""
     spec = importlib.util.find_spec("basic_pitch")
     if spec is None or not spec.submodule_search_locations:
         message = "Note F1 needs basic-pitch. Install it with: make setup"
         raise RequestError("bench.hearing.basic_pitch", message)
     path = Path(spec.submodule_search_locations[0]) / "saved_models" / "icassp_2022" / "nmp.onnx"
+    onnxruntime = silent_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
