@@ -21,6 +21,8 @@ Real = NDArray[np.float32]
 
 STEP_S = 0.001  # raster of the search, s: shorter than the fastest musical rise
 PAST_STEPS = 30  # ms that an attack must stand out from: longer than a period of 40 Hz, so its waves are not attacks
+BEFORE_STEPS = 10  # ms that the steepest rise of a stretch is compared with
+BEGUN_SHARE = 0.15  # of the highest level of that rise: where it begins
 COMING_STEPS = 5  # ms within which the rise must be complete
 REFINED_STEPS = 10  # ms in which the exact onset is then looked for
 RISE = 10.0 ** (15.0 / 20.0)  # amplitude: 15 dB over the past is an attack; vibrato and beating stay below
@@ -121,6 +123,25 @@ def onset_of(channel: Real, begin: int, rate: int) -> Onset:
         return Onset(place=begin, fade=longest)
     rise = int(np.argmax(coming > RISEN_SHARE * highest)) - late
     return Onset(place=begin + late, fade=min(rise // FADE_PART, longest), is_hard=rise < HARD_S * rate)
+
+
+def steepest_rise(samples: Samples, rate: int) -> int:
+    """The sample on which the steepest rise of a stretch begins, whatever sounds on underneath; 0 of silence.
+
+    The sound differentiated once, so that a beater counts for more than what it moves. Shape: ``[channels, samples]``.
+    """
+    sharp = np.abs(np.diff(samples, axis=1, prepend=samples[:, :1])).max(axis=0, initial=0.0)
+    step = round(STEP_S * rate)
+    power = np.square(sharp[: sharp.size // step * step].reshape(-1, step), dtype=np.float64).mean(axis=1)
+    total = np.concatenate([np.zeros(BEFORE_STEPS + 1), np.cumsum(power), np.full(COMING_STEPS, power.sum())])
+    here = np.arange(power.size) + BEFORE_STEPS
+    coming = (total[here + COMING_STEPS] - total[here]) / COMING_STEPS
+    before = (total[here] - total[here - BEFORE_STEPS]) / BEFORE_STEPS
+    if not power.size or power.max() < FAINT**2:
+        return 0
+    first = int(np.argmax(np.sqrt(coming) - np.sqrt(np.maximum(before, 0.0)))) * step
+    stretch = sharp[first : first + COMING_STEPS * step]
+    return first + int(np.argmax(stretch > BEGUN_SHARE * stretch.max()))
 
 
 def half_cosine(size: int) -> Real:

@@ -16,7 +16,9 @@ import numpy as np
 
 from stylus_daw.audio import overtones, pre_echo
 from stylus_daw.audio.clip import Clip, Samples
+from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.parallel import in_order
+from stylus_daw.audio.replacing import Replacement, replaced
 from stylus_daw.audio.sound import Sound, eased
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid, Spectrum
 
@@ -33,6 +35,21 @@ GainAt = Callable[[int, int], Image]
 
 MissingAt = Callable[[int, Image], Image]
 """``missing(first, gain_db)``: levels where overtones fill in, ``-inf`` elsewhere. Shape: ``[bands, count]``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Replacing:
+    """Another sound that takes the content's place where it has a share; see `replacing`.
+
+    Attributes:
+        sound: one channel, as long as the content.
+        share: of the result's power, ``share(first, count)``, 0..1. ``[bands, count]``.
+        content_db: the content's mel image.
+    """
+
+    sound: Sound
+    share: GainAt
+    content_db: Columns
 
 
 def mel_blocks(sound: Sound, geometry: MelGeometry) -> Iterator[Image]:
@@ -63,7 +80,12 @@ def can_take_overtones(bands: MelGeometry) -> bool:
 
 
 def shaped_blocks(
-    sound: Sound, gain_db: GainAt, bands: MelGeometry, *, missing_db: MissingAt | None = None
+    sound: Sound,
+    gain_db: GainAt,
+    bands: MelGeometry,
+    *,
+    missing_db: MissingAt | None = None,
+    replacing: Replacing | None = None,
 ) -> Iterator[Samples]:
     """The sound with a gain per band and frame, in pieces that add up to its length. Shape: each ``[channels, any]``.
 
@@ -73,12 +95,13 @@ def shaped_blocks(
         bands: the geometry of the gain.
         missing_db: levels where overtones fill in, ``-inf`` elsewhere; see `overtones`. Only for grids that
             :func:`can_take_overtones`.
+        replacing: what takes its place in parts of it. Only for grids that :func:`can_take_overtones`.
     """
     if bands.hop_ms != SYNTHESIS.hop_ms:
         raise ValueError(f"gain on a {bands.hop_ms} ms grid; the synthesis grid has {SYNTHESIS.hop_ms} ms")
     grid = SYNTHESIS.at(sound.rate)
     frames = bands.at(sound.rate).frames(sound.length)
-    shaped = _shaped(sound, gain_db, missing_db, grid, bands, frames)
+    shaped = _shaped(sound, gain_db, missing_db, replacing, grid, bands, frames)
     return _cut(_overlapped(shaped, grid, frames), grid, sound.length)
 
 
@@ -105,7 +128,13 @@ def _under(sound: Sound, grid: MelGrid, first: int, count: int, *, before: int =
 
 
 def _shaped(
-    sound: Sound, gain_db: GainAt, missing_db: MissingAt | None, grid: MelGrid, bands: MelGeometry, frames: int
+    sound: Sound,
+    gain_db: GainAt,
+    missing_db: MissingAt | None,
+    replacing: Replacing | None,
+    grid: MelGrid,
+    bands: MelGeometry,
+    frames: int,
 ) -> Iterator[Samples]:
     """Overlap-added blocks of shaped frames; each reaches ``window - hop`` samples into the next.
 
@@ -117,7 +146,8 @@ def _shaped(
         asked_db = gain_db(first, count)
         wanted_db = missing_db(first, asked_db) if missing_db else None
         samples = _under(sound, grid, first, count, before=before, after=after)
-        return _Block(first=first, samples=samples, asked_db=asked_db, wanted_db=wanted_db)
+        other = _replacement(replacing, grid, first, asked_db) if replacing else None
+        return _Block(first=first, samples=samples, asked_db=asked_db, wanted_db=wanted_db, replacement=other)
 
     blocks = (read(first, count) for first, count in frame_blocks(frames))
     return in_order(partial(_shaped_block, grid=grid, bands=bands), blocks)
@@ -132,22 +162,42 @@ class _Block:
         samples: the content under its windows, with the margins of `pre_echo` around it. ``[channels, any]``.
         asked_db: gain. ``[bands, frames]``.
         wanted_db: levels where overtones fill in. ``[bands, frames]``.
+        replacement: what takes the content's place; None where nothing does.
     """
 
     first: int
     samples: Samples
     asked_db: Image
     wanted_db: Image | None
+    replacement: Replacement | None
+
+
+def _replacement(replacing: Replacing, grid: MelGrid, first: int, asked_db: Image) -> Replacement | None:
+    """Of the frames of ``asked_db`` from ``first``."""
+    count = asked_db.shape[1]
+    share = replacing.share(first, count)
+    if not share.any():
+        return None
+    before, after = pre_echo.margins(grid)
+    samples = _under(replacing.sound, grid, first, count, before=before, after=after)
+    wanted_db = replacing.content_db[:, first : first + count] + asked_db
+    return Replacement(samples=samples, share=share, wanted_db=wanted_db)
 
 
 def _shaped_block(block: _Block, grid: MelGrid, bands: MelGeometry) -> Samples:
     """Shape: ``[channels, (frames - 1) * hop + window]``."""
     before, after = pre_echo.margins(grid)
     most_db = MAX_BOOST_DB if block.wanted_db is None else overtones.MOST_RAISED_DB
-    gain = grid.linear_gain(np.clip(block.asked_db, MAX_CUT_DB, most_db), bands)
-    channels = block.samples[:, before : block.samples.shape[1] - after]
-    shaped = np.stack([grid.overlap_add(_under_gain(grid.transformed(channel), gain)) for channel in channels])
+    asked_db = block.asked_db
+    spectra = [grid.transformed(channel) for channel in block.samples[:, before : block.samples.shape[1] - after]]
+    added = None
+    if block.replacement is not None:
+        asked_db, added = replaced(block.replacement, asked_db, spectra, grid, bands, block.first)
+    gain = grid.linear_gain(np.clip(asked_db, MAX_CUT_DB, most_db), bands)
+    shaped = np.stack([grid.overlap_add(_under_gain(spectrum, gain)) for spectrum in spectra])
     pre_echo.mend(shaped, block.samples, gain, grid, block.first)
+    if added is not None:
+        shaped += added
     if block.wanted_db is not None and np.isfinite(block.wanted_db).any():
         overtones.add_overtones(shaped, block.samples, block.wanted_db, grid, bands, block.first)
     return shaped

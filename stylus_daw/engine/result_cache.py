@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Spool
 from stylus_daw.engine.checkpoint import Knobs
 from stylus_daw.engine.fingerprint import sha256_of_sound
@@ -19,6 +20,19 @@ DISK_BYTES = 1 << 30  # bytes, 1 GiB: about three hours of audio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Replacement:
+    """Another sound in the content's place: one channel, its length, and its share of the result's power.
+
+    Attributes:
+        sound: at about the level of the result.
+        share: 0..1, ``[bands, frames]``.
+    """
+
+    sound: Sound
+    share: Spool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Result:
     """A region's image and the gain that the model asks for, on the same grid.
 
@@ -28,6 +42,7 @@ class Result:
         content_lufs: loudness of the content.
         floor_db: the model did not see levels in ``content_db`` below this.
         told: what of the styles was used, for provenance.
+        replacement: what takes the content's place in parts of it.
     """
 
     content_db: Spool
@@ -35,6 +50,12 @@ class Result:
     content_lufs: float
     floor_db: float
     told: Mapping[str, str] = field(default_factory=dict)
+    replacement: Replacement | None = None
+
+    @property
+    def spools(self) -> list[Spool]:
+        """All that it keeps."""
+        return [self.content_db, self.gain_db, *([self.replacement.share] if self.replacement else [])]
 
 
 class KeptResults:
@@ -65,7 +86,7 @@ class KeptResults:
         return any(self._taken(in_memory) > room for in_memory, room in self._room.items())
 
     def _taken(self, in_memory: bool) -> int:
-        spools = [spool for result in self._results.values() for spool in (result.content_db, result.gain_db)]
+        spools = [spool for result in self._results.values() for spool in result.spools]
         return sum(spool.nbytes for spool in spools if spool.is_in_memory == in_memory)
 
 

@@ -19,6 +19,7 @@ from stylus_daw.audio.overtones import AROUND, missing_levels
 from stylus_daw.audio.reconstruction import (
     GainAt,
     MissingAt,
+    Replacing,
     can_take_overtones,
     mel_blocks,
     mel_image,
@@ -34,7 +35,7 @@ from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.progress import ReportProgress, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
-from stylus_daw.engine.result_cache import KeptResults, Result, result_key
+from stylus_daw.engine.result_cache import KeptResults, Replacement, Result, result_key
 from stylus_daw.errors import EngineError, RequestError
 
 SILENCE_DB = -100.0
@@ -166,8 +167,14 @@ def _made(
         before = values[:, gain_db.columns : gain_db.columns + block.shape[1]]
         gain_db.append(curve.to_decibels(block, level) - curve.to_decibels(before, level))
     floor_db = float(curve.to_decibels(np.full((1, 1), -1.0, np.float32), level)[0, 0])
-    told = dict(guide.told) if guide else {}
-    return Result(content_db=content_db, gain_db=gain_db, content_lufs=lufs, floor_db=floor_db, told=told)
+    return Result(
+        content_db=content_db,
+        gain_db=gain_db,
+        content_lufs=lufs,
+        floor_db=floor_db,
+        told=dict(guide.told) if guide else {},
+        replacement=Replacement(sound=guide.kit, share=guide.struck) if guide and guide.kit and guide.struck else None,
+    )
 
 
 def _heard_styles(request: StyleRequest, values: Sequence[tuple[float, Image]]) -> tuple[HeardStyle, ...]:
@@ -271,6 +278,19 @@ def _missing(result: Result, knobs: Knobs) -> MissingAt:
     return levels
 
 
+def _replacing(result: Result, knobs: Knobs, plan: GainPlan | None) -> Replacing | None:
+    """The styles' hits in the place of the content's, as far as strength and controls let the style in."""
+    if result.replacement is None:
+        return None
+    wet, share_of, content_db = np.float32(min(1.0, knobs.gain)), result.replacement.share, result.content_db
+
+    def share(first: int, count: int) -> Image:
+        asked = wet * share_of[:, first : first + count]
+        return asked if plan is None else asked * plan.wetness(first, count, content_db)
+
+    return Replacing(sound=result.replacement.sound, share=share, content_db=content_db)
+
+
 def _shaped(
     content: Sound,
     result: Result,
@@ -285,7 +305,8 @@ def _shaped(
     missing = _missing(result, knobs) if can_take_overtones(bands) else None
     spool, meter = scratch.spool(content.channels), LoudnessMeter(content.channels, content.rate)
     watched = _watching(content, progress, "rebuilding the sound")
-    for samples in shaped_blocks(watched, gain, bands, missing_db=missing):
+    replacing = _replacing(result, knobs, plan) if can_take_overtones(bands) else None
+    for samples in shaped_blocks(watched, gain, bands, missing_db=missing, replacing=replacing):
         spool.append(samples)
         meter.add(samples)
     shaped = SpooledSound(spool=spool, rate=content.rate, start=content.start)

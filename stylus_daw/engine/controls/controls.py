@@ -24,7 +24,7 @@ from stylus_daw.audio.columns import Columns, column_blocks
 from stylus_daw.audio.level.image_loudness import frame_powers, integrated
 from stylus_daw.audio.spectrogram import Image, MelGeometry, band_edges_hz
 from stylus_daw.engine.controls.attacks import CONTEXT_FRAMES as CONTEXT_FRAMES
-from stylus_daw.engine.controls.attacks import steadied
+from stylus_daw.engine.controls.attacks import attacks, steadied
 from stylus_daw.engine.controls.tone import LongTermSpectra
 from stylus_daw.engine.envelope import delayed, factors
 from stylus_daw.engine.knobs.points import EnvelopePoints
@@ -119,6 +119,20 @@ class GainPlan:
         asked = self._wet(gain_db, content_db) + np.float32(self.wet_db)
         mixed = mixture(asked, self.controls.dry_wet) + np.float32(self.makeup_db)
         return mixed * self._share(first, gain_db.shape[1])
+
+    def wetness(self, first: int, count: int, content_db: Columns) -> Image:
+        """How much of the style the controls let in, 0..1. Shape: ``[bands, frames]``, either of them 1 if the same.
+
+        Args:
+            first, count: frames.
+            content_db: of the whole region.
+        """
+        share = np.minimum(self.controls.dry_wet * self._share(first, count), 1.0)
+        if not self.controls.transients:
+            return share
+        low, high = max(0, first - CONTEXT_FRAMES), min(content_db.shape[1], first + count + CONTEXT_FRAMES)
+        held = attacks(content_db[:, low:high], self.loudest_db)[:, first - low : first - low + count]
+        return share * (1.0 - self.controls.transients * held)
 
     def corrected(self, missing_lu: float) -> Self:
         """The plan for a sound that came out too soft by this much."""

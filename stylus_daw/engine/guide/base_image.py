@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from stylus_daw.audio.columns import Columns, Mapped
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, frame_powers, gated_level_db
-from stylus_daw.audio.spool import Scratch
-from stylus_daw.engine.guide.blending import Bed, Colours, band_groups, blended, explained_in_groups
+from stylus_daw.audio.sound import Sound
+from stylus_daw.audio.spool import Scratch, Spool
+from stylus_daw.engine.guide.blending import Bed, Colours, band_groups, blended, firmness
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.drawing import Guide
 from stylus_daw.engine.guide.instrument import Instrument
+from stylus_daw.engine.guide.kit_sound import KitSound
 from stylus_daw.engine.image.values import to_decibels, to_values
 from stylus_daw.engine.progress import ReportProgress
 
@@ -47,17 +49,21 @@ class BaseImage:
         content_db: the content's mel image.
         level: its level, dB.
         values: the base, on the scale of image values, ``[bands, frames]``.
-        explained: share of the content that notes and hits of all styles stand for, ``[groups, frames]``.
+        firmness: of the bed, for all styles together, ``[groups, frames]``.
         styles: of which it was made.
         bed: how soft a result on top of it may become.
+        struck: share of the base's power that the styles' hits are, ``[bands, frames]``; None without any.
+        kit: those hits as they sound; None without any.
     """
 
     content_db: Columns
     level: float
     values: Columns
-    explained: Columns
+    firmness: Columns
     styles: Sequence[GuidedStyle]
     bed: Bed
+    struck: Spool | None = None
+    kit: KitSound | None = None
 
     @property
     def told(self) -> Mapping[str, str]:
@@ -68,14 +74,15 @@ class BaseImage:
     def kept_sounding(self, values: Image, first: int) -> Image:
         """The values of a result's frames from ``first``, without holes. Shape kept."""
         span = slice(first, first + values.shape[1])
-        content_db, explained = self.content_db[:, span], self.explained[:, span]
+        content_db, firm = self.content_db[:, span], self.firmness[:, span]
         content, power = _power(content_db), _power(to_decibels(values, self.level))
         rows = sum(np.float32(style.weight) * _rows(style, content_db, self.level) for style in self.styles)
-        under = self.bed.under(power, np.asarray(rows), content, np.asarray(explained))
+        under = self.bed.under(power, np.asarray(rows), content, np.asarray(firm))
         return np.maximum(values, to_values(_decibels(under), self.level))
 
 
 def base_image(
+    sound: Sound,
     content_db: Columns,
     content: ContentNotes,
     styles: Sequence[GuidedStyle],
@@ -88,7 +95,8 @@ def base_image(
     """The base of a whole content; its own level is that of the content.
 
     Args:
-        content_db: mel image in dB, ``[bands, frames]``.
+        sound: the content.
+        content_db: its mel image in dB, ``[bands, frames]``.
         content: what it plays.
         styles: with their weights.
         level: of the content, dB.
@@ -97,35 +105,51 @@ def base_image(
         progress: told at every block; may raise JobCancelled.
     """
     guides = [Guide.of(content_db, content, style.instrument, structure) for style in styles]
-    spool, shares = scratch.spool(content_db.shape[0]), scratch.spool(len(band_groups()))
+    spool, firm_spool = scratch.spool(content_db.shape[0]), scratch.spool(len(band_groups()))
+    hits = scratch.spool(content_db.shape[0]) if any(guide.strokes for guide in guides) else None
     levels, colours = [], Colours(level)
-    for first, block, explained in _blocks(content_db, guides, styles, level):
+    for first, block, struck, firm in _blocks(content_db, guides, styles, level):
         spool.append(block)
-        shares.append(explained)
+        if hits:
+            hits.append(struck)
+        firm_spool.append(firm)
         levels.append(frame_powers(block))
         colours.add(_power(content_db[:, first : first + block.shape[1]]), _power(block))
         progress((first + block.shape[1]) / content_db.shape[1], STAGE)
     own = gated_level_db(np.concatenate(levels))
     values = Mapped(image=spool, function=lambda image: to_values(image, own))
     bed = colours.bed(10.0 ** ((level - own) / 10.0))
-    return BaseImage(content_db=content_db, level=level, values=values, explained=shares, styles=styles, bed=bed)
+    weighted = zip((style.weight for style in styles), guides, strict=True)
+    return BaseImage(
+        content_db=content_db,
+        level=level,
+        values=values,
+        firmness=firm_spool,
+        styles=styles,
+        bed=bed,
+        struck=hits,
+        kit=KitSound.of(sound, weighted, 10.0 ** ((level - own) / 20.0)) if hits else None,
+    )
 
 
 def _blocks(
     content_db: Columns, guides: Sequence[Guide], styles: Sequence[GuidedStyle], level: float
-) -> Iterator[tuple[int, Image, Float]]:
-    """First frame, image in dB, and the share of the content that is explained, ``[groups, frames]``."""
+) -> Iterator[tuple[int, Image, Float, Float]]:
+    """First frame, image in dB, the hits' share of it, and how firm the bed is, ``[groups, any]``."""
     for first in range(0, content_db.shape[1], BLOCK_FRAMES):
         content = content_db[:, first : first + BLOCK_FRAMES]
         power, total = _power(content), np.zeros(content.shape, np.float32)
-        explained = np.zeros((len(band_groups()), content.shape[1]), np.float32)
+        struck = np.zeros_like(total)
+        firm_of_all = np.zeros((len(band_groups()), content.shape[1]), np.float32)
         for guide, style in zip(guides, styles, strict=True):
             drawn = guide.block(first, content.shape[1])
             rows = _rows(style, content, level)
-            share, made = explained_in_groups(drawn.explained, power), blended(drawn.power, rows, drawn.explained)
-            total += np.float32(style.weight) * style.bed.under(made, rows, power, share)
-            explained += np.float32(style.weight) * share
-        yield first, _decibels(total), explained
+            firm = firmness(drawn.explained, drawn.replaced, power)
+            made = blended(drawn.power, rows, drawn.explained)
+            total += np.float32(style.weight) * style.bed.under(made, rows, power, firm)
+            struck += np.float32(style.weight) * drawn.explained * drawn.struck
+            firm_of_all += np.float32(style.weight) * firm
+        yield first, _decibels(total), np.minimum(struck / (total + np.float32(1e-14)), 1.0), firm_of_all
 
 
 def _rows(style: GuidedStyle, content_db: Image, level: float) -> Float:

@@ -52,33 +52,38 @@ class Bed:
         theirs = _mean_groups(style, style_level_db)
         return cls(level=10.0 ** (level_db / 10.0), colour=np.minimum(theirs / ours, 1.0))
 
-    def under(self, power: Float, rows: Float, content: Float, explained: Float) -> Float:
+    def under(self, power: Float, rows: Float, content: Float, firmness: Float) -> Float:
         """The power with the bed under it. Shape: ``[bands, frames]``.
 
         Args:
             power: the result. Shape: ``[bands, frames]``.
             rows: the row-matched content, of which the bed is made. The same shape.
             content: power of the content. The same shape.
-            explained: share of the content in each group, 0..1. Shape: ``[groups, frames]``.
+            firmness: see :func:`firmness`. Shape: ``[groups, frames]``.
         """
         groups = band_groups()
         there, sounds = groups @ power, groups @ content
         share = np.clip((_db(sounds / self.level) - SILENT_DB) / (SOUNDING_DB - SILENT_DB), 0.0, 1.0)
-        depth_db = BED_DB + (SURE_BED_DB - BED_DB) * explained
-        least = sounds * self.colour * share * 10.0 ** (depth_db / 10.0)
+        least = sounds * self.colour * share * firmness
         missing = np.maximum(least - there, 0.0) / np.maximum(groups @ rows, 1e-14)
         return power + (groups.T @ missing.astype(np.float32)) * rows
 
 
-def explained_in_groups(explained: Float, content: Float) -> Float:
-    """Share of each group's power that is explained. Shape: ``[bands, frames]`` both -> ``[groups, frames]``.
+def firmness(explained: Float, replaced: Float, content: Float) -> Float:
+    """How much of the content's power the bed keeps. Shape: ``[bands, frames]`` all -> ``[groups, frames]``.
+
+    Hits need none: how long a drum rings is the style's to say.
 
     Args:
-        explained: share in each band.
+        explained: share of the content in each band.
+        replaced: that of the hits alone.
         content: power of the content.
     """
     groups = band_groups()
-    return (groups @ (explained * content) / (groups @ content + 1e-14)).astype(np.float32)
+    whole = groups @ content + np.float32(1e-14)
+    sure, struck = groups @ (explained * content) / whole, groups @ (replaced * content) / whole
+    kept = 10.0 ** ((BED_DB + (SURE_BED_DB - BED_DB) * sure) / 10.0) * (1.0 - np.minimum(struck, 1.0))
+    return kept.astype(np.float32)
 
 
 class Colours:

@@ -100,7 +100,7 @@ class ContentNotes:
             begun = [note for note in heard.notes if first <= frames_of(note.start_s) < end]
             notes += [_played(note, power, sure, low, tuning) for note in begun]
             begun_hits = [pair for pair in strokes if first <= pair[0] < end]
-            hits += [_struck(*pair, power, low) for pair in begun_hits]
+            hits += _struck(begun_hits, power, low)
         return cls(notes=notes, hits=hits, chords=chords_of(notes, frames), tuning_cents=tuning)
 
     def keys(self, first: int, count: int) -> Float:
@@ -126,7 +126,7 @@ class ContentNotes:
             low: first of them.
         """
         claim = np.maximum(self._under_partials(power, low), self._risen(power, low))
-        return np.minimum(_ringing(claim * power, power) / (power + 1e-14), 1.0)
+        return np.minimum(ringing(claim * power, power) / (power + 1e-14), 1.0)
 
     def _under_partials(self, power: Float, low: int) -> Float:
         """What lies under partials, as far as a note of that level can have that much there."""
@@ -212,13 +212,16 @@ def _played(note: Note, power: Float, sure: Heard, low: int, tuning: int) -> Pla
     )
 
 
-def _struck(onset: int, following: int, power: Float, low: int) -> PlayedHit:
-    first = max(0, onset - low - ATTACK_FRAMES)
-    own = stroke(power, onset - low, following - low) if first < power.shape[1] else np.zeros((len(power), 1))
-    return PlayedHit(onset=onset, following=following, colour=Colour.of(own))
+def _struck(strokes: Sequence[tuple[int, int]], power: Float, low: int) -> list[PlayedHit]:
+    own = [
+        stroke(power, a - low, b - low) if a - low - ATTACK_FRAMES < power.shape[1] else np.zeros((len(power), 1))
+        for a, b in strokes
+    ]
+    colours = zip(strokes, Colour.each(own), strict=True)
+    return [PlayedHit(onset=a, following=b, colour=colour) for (a, b), colour in colours]
 
 
-def _ringing(own: Float, power: Float) -> Float:
+def ringing(own: Float, power: Float) -> Float:
     """What is the notes', with what rings on: no more than before, band by band. Shape: ``[bands, frames]`` all.
 
     What comes up again is another's: a note that was not heard, a voice that enters.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stylus_daw.audio.columns import Columns
 from stylus_daw.engine.guide import explained
 from stylus_daw.engine.guide.articulation import articulated
-from stylus_daw.engine.guide.content_notes import RINGING_FRAMES, ContentNotes, PlayedNote
+from stylus_daw.engine.guide.content_notes import RINGING_FRAMES, ContentNotes, PlayedNote, ringing
 from stylus_daw.engine.guide.instrument import Instrument
 from stylus_daw.engine.guide.templates.combs import low_combs
 from stylus_daw.engine.guide.templates.note_templates import ATTACK_FRAMES
@@ -28,10 +28,19 @@ CONTENT_BALANCE = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Drawing:
-    """A block of a guide: its power, and the share of the content's energy that it stands for, ``[bands, frames]``."""
+    """A block of a guide. Shape: ``[bands, frames]`` all.
+
+    Attributes:
+        power: of notes and hits.
+        struck: of the hits alone.
+        explained: the share of the content's energy that it stands for.
+        replaced: of that the hits' alone, neither smoothed nor blended.
+    """
 
     power: Float
+    struck: Float
     explained: Float
+    replaced: Float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,28 +73,28 @@ class Guide:
         low = max(0, first - CONTEXT_FRAMES - RINGING_FRAMES)
         high = min(self.content_db.shape[1], first + count + CONTEXT_FRAMES)
         power = np.asarray(10.0 ** (self.content_db[:, low:high] / 10.0), np.float32)
-        claimed = self._claimed(power, low)
+        claimed, replaced = self._claimed(power, low)
         span = slice(first - low, first - low + count)
-        drawn = self._notes(power, low, first, count) + self._hits(first, count)
+        struck = self._hits(first, count)
+        drawn = self._notes(power, low, first, count) + struck
         share = explained.explained_share(power, claimed)
-        return Drawing(power=drawn, explained=share[:, span])
+        return Drawing(power=drawn, struck=struck, explained=share[:, span], replaced=replaced[:, span])
 
-    def _claimed(self, power: Float, low: int) -> Float:
-        """Share of the content's power that notes and hits stand for."""
+    def _claimed(self, power: Float, low: int) -> tuple[Float, Float]:
+        """Share of the content's power that notes and hits stand for, and that of the hits alone."""
         count = power.shape[1]
-        notes = self.content.claimed(power, low)
-        free = 1.0 - notes
-        claimed = notes * self.instrument.notes_trust
+        claimed = self.content.claimed(power, low) * self.instrument.notes_trust
         if not self.strokes:
-            return claimed
+            return claimed, np.zeros_like(claimed)
         struck = np.zeros_like(power)
         for hit, strike in zip(self.content.hits, self.strokes, strict=True):
             if low <= hit.onset < low + count:
                 own = stroke(power, hit.onset - low, hit.following - low)
                 begin = max(0, hit.onset - low - ATTACK_FRAMES)
                 struck[:, begin : begin + own.shape[1]] += np.float32(strike.likeness) * own[:, : count - begin]
-        share = np.clip(struck / (power + 1e-14), 0.0, 1.0)
-        return claimed + free * share * self.instrument.hits_trust
+        share = np.clip(ringing(np.minimum(struck, power), power) / (power + 1e-14), 0.0, 1.0)
+        replaced = (1.0 - claimed) * share * np.float32(self.instrument.hits_trust)
+        return claimed + replaced, replaced
 
     def _notes(self, power: Float, low: int, first: int, count: int) -> Float:
         drawn = np.zeros((power.shape[0], count), np.float32)

@@ -46,6 +46,7 @@ def guided(
     heard = _heard(region, runtime, scratch, within(progress, STYLES_HEARD, CONTENT_HEARD), listen)
     content = ContentNotes.of(region.content_db, heard)
     return base_image(
+        region.content,
         region.content_db,
         content,
         _styles(region, played),

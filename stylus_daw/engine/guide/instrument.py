@@ -11,6 +11,7 @@ from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.spectrogram import MelGrid
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.templates.choosing import Palette
+from stylus_daw.engine.guide.templates.hit_sounds import struck_alone
 from stylus_daw.engine.guide.templates.hit_templates import Kit, hit_templates
 from stylus_daw.engine.guide.templates.note_templates import NoteTemplate, note_templates
 from stylus_daw.engine.guide.templates.strokes import ATTACK_FRAMES, spans, stroke
@@ -54,7 +55,8 @@ class Instrument:
         mel = np.asarray(grid.filters()[:, : len(power)] @ power, np.float32)
         plays = ContentNotes.of(np.log10(mel + np.float32(1e-12)) * np.float32(10.0), heard)
         claimed = plays.claimed(mel, 0)
-        struck = _struck(mel * (1.0 - claimed), heard) / (mel + np.float32(1e-12))
+        hit_power = _struck(mel * (1.0 - claimed), heard)
+        struck = hit_power / (mel + np.float32(1e-12))
         between = (
             power * (1.0 - grid.gain_per_bin(np.asarray(struck, np.float32), GEOMETRY)[: len(power)])
             if heard.hits
@@ -62,7 +64,7 @@ class Instrument:
         )
         templates = note_templates(between, grid, heard.notes, tuning_cents=heard.tuning_cents)
         kept = _representative(templates)
-        kit = Kit(templates=hit_templates(mel * (1.0 - claimed), heard.hits))
+        kit = _kit(style, mel, claimed, hit_power, heard)
         held, free = mel * (1.0 - struck), mel * (1.0 - claimed)
         by_notes, by_hits = _share(claimed * held, held), _share(struck * free, free)
         return cls(
@@ -93,7 +95,7 @@ class Instrument:
     @property
     def nbytes(self) -> int:
         notes = sum(template.nbytes for template in self.palette.templates)
-        return notes + sum(template.image.nbytes for template in self.kit.templates)
+        return notes + sum(template.image.nbytes + template.sound.nbytes for template in self.kit.templates)
 
 
 def linear_power(style: Clip) -> tuple[Float, MelGrid]:
@@ -104,6 +106,13 @@ def linear_power(style: Clip) -> tuple[Float, MelGrid]:
     for channel in style.samples:
         total += np.abs(grid.stft(channel)[:bins]) ** 2
     return total * np.float32(grid.power_scale / style.channels), grid
+
+
+def _kit(style: Clip, mel: Float, claimed: Float, struck: Float, heard: Transcription) -> Kit:
+    if not heard.hits:
+        return Kit(templates=(), rate=style.rate)
+    alone = struck_alone(style, struck, mel)
+    return Kit(templates=hit_templates(mel * (1.0 - claimed), alone, heard.hits), rate=style.rate)
 
 
 def _use(template: NoteTemplate) -> float:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stylus_daw.audio.clip import Clip
+from stylus_daw.engine.guide.templates.drums import drums_of
+from stylus_daw.engine.guide.templates.hit_sounds import hit_sounds
 from stylus_daw.engine.guide.templates.strokes import ATTACK_FRAMES, LONGEST, PEAK_FRAMES, spans, stroke
 from stylus_daw.engine.notes.note import Hit
 
@@ -22,25 +25,39 @@ SHORTEST = 8
 MOST = 64
 SLOWEST_DB, FASTEST_DB = -0.15, -2.0
 """What a cut template loses per frame, dB."""
+DRUM_COST_DB = np.array([20.0, 20.0, 10.0, 6.0, 8.0, 8.0])
+"""What it costs that a drum (of `DRUMS`) is in one of two hits only."""
 RANK_COST_DB, LEVEL_COST = 4.0, 0.3
-ALIKE_DB, STRANGE_DB = 6.0, 14.0
+ALIKE_DB, STRANGE_DB = 16.0, 25.0
 """Mean distance of two colours: of hits that may replace each other, and of hits that have nothing in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Colour:
-    """What a hit sounds like: power in ``GROUPS`` groups of bands re its loudest, dB, and its level, dB."""
+    """What a hit sounds like.
+
+    Attributes:
+        profile_db: power in ``GROUPS`` groups of bands re its loudest.
+        level_db: of the hit.
+        drums: how surely each of `DRUMS` is part of it, 0..1.
+    """
 
     profile_db: Float
     level_db: float
+    drums: Float
 
     @classmethod
-    def of(cls, image: Float) -> Colour:
-        """From its own mel power, ``[bands, frames]``."""
+    def each(cls, images: Sequence[Float]) -> list[Colour]:
+        """From their own mel power, ``[bands, any]`` each, from two frames before the onset."""
+        return [cls._of(image, drums) for image, drums in zip(images, drums_of(images), strict=True)]
+
+    @classmethod
+    def _of(cls, image: Float, drums: Float) -> Colour:
         early = image[:, : ATTACK_FRAMES + PEAK_FRAMES + 2].mean(axis=1)
         groups = early.reshape(GROUPS, -1).sum(axis=1) + 1e-12
         profile = 10.0 * np.log10(groups / groups.max())
-        return cls(profile_db=np.maximum(profile, -RANGE_DB), level_db=float(10.0 * np.log10(early.sum() + 1e-12)))
+        level_db = float(10.0 * np.log10(early.sum() + 1e-12))
+        return cls(profile_db=np.maximum(profile, -RANGE_DB), level_db=level_db, drums=drums)
 
     @property
     def brightness(self) -> float:
@@ -56,10 +73,12 @@ class HitTemplate:
     Attributes:
         image: its own mel power from two frames before its onset, ``[bands, frames]``.
         colour: of it.
+        sound: of it, at the style's rate, from ``AHEAD_S`` before its attack. ``[samples]``.
     """
 
     image: Float
     colour: Colour
+    sound: Float
 
     def played(self, first: int, count: int) -> Float:
         """``count`` frames from ``first``, 0 being its onset; zeros outside. Shape: ``[bands, count]``."""
@@ -71,13 +90,20 @@ class HitTemplate:
         return out
 
 
-def hit_templates(power: Float, hits: Sequence[Hit]) -> list[HitTemplate]:
-    """The style's usable hits, at most 64, spread over it. ``power``: mel power ``[bands, frames]``."""
+def hit_templates(power: Float, alone: Clip, hits: Sequence[Hit]) -> list[HitTemplate]:
+    """The style's usable hits, at most 64, spread over it.
+
+    Args:
+        power: mel power, ``[bands, frames]``.
+        alone: what the hits sound like (`hit_sounds.struck_alone`).
+        hits: of it.
+    """
     usable = [span for span in spans(hits, power.shape[1]) if span[1] - span[0] >= SHORTEST]
     if len(usable) > MOST:
         usable = [usable[i] for i in np.linspace(0, len(usable) - 1, MOST).round().astype(int)]
-    images = [_ringing(stroke(power, *span)) for span in usable]
-    return [HitTemplate(image=image, colour=Colour.of(image)) for image in images if image.max() > 0.0]
+    images = [stroke(power, *span) for span in usable]
+    made = zip(images, Colour.each(images), hit_sounds(alone, usable), strict=True)
+    return [HitTemplate(image=_ringing(i), colour=c, sound=s) for i, c, s in made if i.max() > 0.0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,6 +111,7 @@ class Kit:
     """All hit templates of a style, ready to be chosen from."""
 
     templates: Sequence[HitTemplate]
+    rate: int
 
     def chosen(self, colours: Sequence[Colour]) -> list[tuple[int, float]]:
         """For each hit of the content the index of the most similar template, and how alike they are, 0..1."""
@@ -92,15 +119,20 @@ class Kit:
             return []
         ours, theirs = list(colours), [template.colour for template in self.templates]
         apart = np.abs(_profiles(ours)[:, None] - _profiles(theirs)[None]).mean(axis=2)
+        drums = (DRUM_COST_DB * np.abs(_drums(ours)[:, None] - _drums(theirs)[None])).sum(axis=2)
         ranks = np.abs(_ranks(ours)[:, None] - _ranks(theirs)[None])
         levels = np.abs(_levels(ours)[:, None] - _levels(theirs)[None])
-        best = (apart + RANK_COST_DB * ranks + LEVEL_COST * levels).argmin(axis=1)
+        best = (drums + apart + RANK_COST_DB * ranks + LEVEL_COST * levels).argmin(axis=1)
         likeness = np.clip((STRANGE_DB - apart[np.arange(len(best)), best]) / (STRANGE_DB - ALIKE_DB), 0.0, 1.0)
         return list(zip(best.tolist(), likeness.tolist(), strict=True))
 
 
 def _profiles(colours: Sequence[Colour]) -> Float:
     return np.stack([colour.profile_db for colour in colours])
+
+
+def _drums(colours: Sequence[Colour]) -> Float:
+    return np.stack([colour.drums for colour in colours])
 
 
 def _ranks(colours: Sequence[Colour]) -> NDArray[np.float64]:
