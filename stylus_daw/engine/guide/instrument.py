@@ -112,7 +112,7 @@ def _kit(style: Clip, mel: Float, claimed: Float, struck: Float, heard: Transcri
     if not heard.hits:
         return Kit(templates=(), rate=style.rate)
     alone = struck_alone(style, struck, mel)
-    return Kit(templates=hit_templates(mel * (1.0 - claimed), alone, heard.hits), rate=style.rate)
+    return Kit(templates=hit_templates(mel * (1.0 - claimed), mel, alone, heard.hits), rate=style.rate)
 
 
 def _use(template: NoteTemplate) -> float:

@@ -23,6 +23,9 @@ RANGE_DB = 40.0
 SHORTEST = 8
 """80 ms: a template that is cut sooner by its successor tells nothing of its decay."""
 MOST = 64
+PURE_FRAMES = 8
+MIXED, PURE = 0.8, 0.97
+"""Share of a hit's first 60 ms that is its own: where notes sound with it, and where it is alone."""
 SLOWEST_DB, FASTEST_DB = -0.15, -2.0
 """What a cut template loses per frame, dB."""
 DRUM_COST_DB = np.array([20.0, 20.0, 10.0, 6.0, 8.0, 8.0])
@@ -74,11 +77,13 @@ class HitTemplate:
         image: its own mel power from two frames before its onset, ``[bands, frames]``.
         colour: of it.
         sound: of it, at the style's rate, from ``AHEAD_S`` before its attack. ``[samples]``.
+        purity: 0..1, how far nothing else sounds with it.
     """
 
     image: Float
     colour: Colour
     sound: Float
+    purity: float
 
     def played(self, first: int, count: int) -> Float:
         """``count`` frames from ``first``, 0 being its onset; zeros outside. Shape: ``[bands, count]``."""
@@ -90,11 +95,12 @@ class HitTemplate:
         return out
 
 
-def hit_templates(power: Float, alone: Clip, hits: Sequence[Hit]) -> list[HitTemplate]:
+def hit_templates(power: Float, whole: Float, alone: Clip, hits: Sequence[Hit]) -> list[HitTemplate]:
     """The style's usable hits, at most 64, spread over it.
 
     Args:
-        power: mel power, ``[bands, frames]``.
+        power: mel power without the notes, ``[bands, frames]``.
+        whole: with them, the same shape.
         alone: what the hits sound like (`hit_sounds.struck_alone`).
         hits: of it.
     """
@@ -102,8 +108,15 @@ def hit_templates(power: Float, alone: Clip, hits: Sequence[Hit]) -> list[HitTem
     if len(usable) > MOST:
         usable = [usable[i] for i in np.linspace(0, len(usable) - 1, MOST).round().astype(int)]
     images = [stroke(power, *span) for span in usable]
-    made = zip(images, Colour.each(images), hit_sounds(alone, usable), strict=True)
-    return [HitTemplate(image=_ringing(i), colour=c, sound=s) for i, c, s in made if i.max() > 0.0]
+    alone_db = [_alone(image, whole[:, max(0, span[0] - ATTACK_FRAMES) :]) for image, span in zip(images, usable, strict=True)]
+    made = zip(images, Colour.each(images), hit_sounds(alone, usable), alone_db, strict=True)
+    return [HitTemplate(image=_ringing(i), colour=c, sound=s, purity=a) for i, c, s, a in made if i.max() > 0.0]
+
+
+def _alone(own: Float, there: Float) -> float:
+    """How far a hit is alone while it is loudest, 0..1."""
+    share = float(own[:, :PURE_FRAMES].sum() / (there[:, : min(PURE_FRAMES, own.shape[1])].sum() + 1e-12))
+    return float(np.clip((share - MIXED) / (PURE - MIXED), 0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
