@@ -26,10 +26,12 @@ class Replacement:
     Attributes:
         sound: at about the level of the result.
         share: 0..1, ``[bands, frames]``.
+        nbytes: of memory that the sound takes.
     """
 
     sound: Sound
     share: Spool
+    nbytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,7 +89,9 @@ class KeptResults:
 
     def _taken(self, in_memory: bool) -> int:
         spools = [spool for result in self._results.values() for spool in result.spools]
-        return sum(spool.nbytes for spool in spools if spool.is_in_memory == in_memory)
+        taken = sum(spool.nbytes for spool in spools if spool.is_in_memory == in_memory)
+        sounds = (result.replacement.nbytes for result in self._results.values() if result.replacement)
+        return taken + sum(sounds) if in_memory else taken
 
 
 def result_key(content_sha256: str, request: StyleRequest, knobs: Knobs, checkpoint_sha256: str) -> str:

@@ -32,6 +32,7 @@ from stylus_daw.engine.checkpoint import Checkpoint, Knobs
 from stylus_daw.engine.controls.controls import AUDIBLE_LU, CONTEXT_FRAMES, Controls, GainPlan, planned
 from stylus_daw.engine.controls.style_loop import Clock, in_time
 from stylus_daw.engine.fingerprint import sha256_of_sound
+from stylus_daw.engine.guide.base_image import BaseImage
 from stylus_daw.engine.guide.region import HeardRegion, HeardStyle
 from stylus_daw.engine.progress import ReportProgress, ignore, within
 from stylus_daw.engine.request import StyleRequest, WeightedStyle
@@ -173,8 +174,15 @@ def _made(
         content_lufs=lufs,
         floor_db=floor_db,
         told=dict(guide.told) if guide else {},
-        replacement=Replacement(sound=guide.kit, share=guide.struck) if guide and guide.kit and guide.struck else None,
+        replacement=_replacement(guide) if guide else None,
     )
+
+
+def _replacement(guide: BaseImage) -> Replacement | None:
+    """The styles' hits; None where they have none."""
+    if guide.kit is None or guide.struck is None:
+        return None
+    return Replacement(sound=guide.kit, share=guide.struck, nbytes=guide.kit.nbytes)
 
 
 def _heard_styles(request: StyleRequest, values: Sequence[tuple[float, Image]]) -> tuple[HeardStyle, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,18 @@ SAME_SAMPLE = 0.7
 """Correlation of two hits, at the best lag, from which they are one sample: filtered .72 to .9, strangers up to .65."""
 SAME_KIT_SHARE = 0.65
 """Of one sample among the drums of two kits, from which they are too much alike to be told apart in training."""
-BORROWED, MADE, ALTERED = 0.25, 0.15, 0.65
-"""Of an altered kit's drums: share of another kit's, of synthetic ones, of altered ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixing:
+    """Of a drawn kit's drums: the share of another kit's, of synthetic ones, of altered ones."""
+
+    borrowed: float = 0.25
+    made: float = 0.15
+    altered: float = 0.65
+
+
+MIXING = Mixing()
 
 
 def struck(font: Soundfont, kit: int, drum: int, seconds: float = HIT_S) -> Hit:
@@ -36,9 +47,9 @@ def struck(font: Soundfont, kit: int, drum: int, seconds: float = HIT_S) -> Hit:
     return font.play(piece, seconds, kit=kit).mean(axis=0)
 
 
-def kits_of(font: Soundfont) -> list[Kit]:
-    """All kits of a soundfont, without their silent drums."""
-    kits = [kit for kit in KITS if font.has_program(kit, bank=DRUM_BANK)]
+def kits_of(font: Soundfont, programs: Sequence[int] = KITS) -> list[Kit]:
+    """The kits of a soundfont, without their silent drums."""
+    kits = [kit for kit in programs if font.has_program(kit, bank=DRUM_BANK)]
     played = [{drum: struck(font, kit, drum) for drum in DRUMS} for kit in kits]
     return [{drum: hit for drum, hit in kit.items() if np.abs(hit).max() > SILENT} for kit in played]
 
@@ -74,18 +85,18 @@ def completed(kit: Kit, rng: np.random.Generator, rate: int) -> Kit:
     return {drum: kit[drum] if drum in kit else draw_drum(drum, rng, HIT_S, rate) for drum in DRUMS}
 
 
-def draw_kit(sources: Sequence[Kit], rng: np.random.Generator, rate: int) -> Kit:
+def draw_kit(sources: Sequence[Kit], rng: np.random.Generator, rate: int, mixing: Mixing = MIXING) -> Kit:
     """A kit of the drums of those and of synthetic ones, each altered in a way of its own."""
     own = sources[int(rng.integers(len(sources)))]
-    return {drum: _draw_hit(drum, own, sources, rng, rate) for drum in DRUMS}
+    return {drum: _draw_hit(drum, own, sources, rng, rate, mixing) for drum in DRUMS}
 
 
-def _draw_hit(drum: int, own: Kit, sources: Sequence[Kit], rng: np.random.Generator, rate: int) -> Hit:
+def _draw_hit(drum: int, own: Kit, sources: Sequence[Kit], rng: np.random.Generator, rate: int, mixing: Mixing) -> Hit:
     chance = rng.random()
-    kit = sources[int(rng.integers(len(sources)))] if chance < BORROWED else own
-    if drum not in kit or chance > 1 - MADE:
+    kit = sources[int(rng.integers(len(sources)))] if chance < mixing.borrowed else own
+    if drum not in kit or chance > 1 - mixing.made:
         return draw_drum(drum, rng, HIT_S, rate)
-    return altered(kit[drum], rng, rate) if rng.random() < ALTERED else kit[drum]
+    return altered(kit[drum], rng, rate) if rng.random() < mixing.altered else kit[drum]
 
 
 def altered(hit: Hit, rng: np.random.Generator, rate: int) -> Hit:

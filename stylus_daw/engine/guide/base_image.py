@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stylus_daw.audio.columns import Columns, Mapped
-from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, frame_powers, gated_level_db
 from stylus_daw.audio.sound import Sound
+from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, frame_powers, gated_level_db
 from stylus_daw.audio.spool import Scratch, Spool
 from stylus_daw.engine.guide.blending import Bed, Colours, band_groups, blended, firmness
 from stylus_daw.engine.guide.content_notes import ContentNotes

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
 from stylus_daw.audio.clip import Samples
-from stylus_daw.audio.sound import Derived, Sound
+from stylus_daw.audio.sound import Sound
 from stylus_daw.engine.guide.drawing import Guide
 from stylus_daw.engine.guide.templates.hit_sounds import AHEAD_S, attack_of
 
@@ -27,14 +29,17 @@ class Sounding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class KitSound(Derived):
-    """One channel, as long as ``source``.
+class KitSound:
+    """One channel, of the length, rate and start of the content.
 
     Attributes:
-        sounds: at the source's rate, ``[samples]`` each.
+        sounds: at that rate, ``[samples]`` each.
         hits: by their first sample.
     """
 
+    length: int
+    rate: int
+    start: int
     sounds: Sequence[Float]
     hits: Sequence[Sounding]
 
@@ -66,16 +71,21 @@ class KitSound(Derived):
                 first = attack_of(content, hit.onset) - round(AHEAD_S * content.rate)
                 factor = level * float(np.sqrt(weight * strike.gain))
                 hits.append(Sounding(first=first, sound=known[strike.index], factor=factor))
-        return cls(source=content, sounds=sounds, hits=sorted(hits, key=lambda hit: hit.first))
+        hits.sort(key=attrgetter("first"))
+        return cls(length=content.length, rate=content.rate, start=content.start, sounds=sounds, hits=hits)
 
     def read(self, first: int, count: int) -> Samples:
         """Shape: ``[1, count]``."""
         out = np.zeros((1, count), np.float32)
-        for hit in self.hits:
+        longest = max((sound.size for sound in self.sounds), default=0)
+        low = bisect_right(self.hits, first - longest, key=attrgetter("first"))
+        end = bisect_left(self.hits, first + count, key=attrgetter("first"))
+        for hit in self.hits[low:end]:
             sound = self.sounds[hit.sound]
-            low, high = max(first, hit.first), min(first + count, hit.first + sound.size)
-            if low < high:
-                out[0, low - first : high - first] += np.float32(hit.factor) * sound[low - hit.first : high - hit.first]
+            begin, finish = max(first, hit.first), min(first + count, hit.first + sound.size)
+            if begin < finish:
+                part = sound[begin - hit.first : finish - hit.first]
+                out[0, begin - first : finish - first] += np.float32(hit.factor) * part
         return out
 
 

@@ -36,6 +36,7 @@ def guide_values(
     bed = Bed.of(content_db, level, style_db, level_db(style_db))
     (rows,) = RowMatch.each(values, [other])
     base = base_image(
+        content,
         content_db,
         ContentNotes.of(content_db, plays),
         [GuidedStyle(weight=1.0, instrument=instrument, rows=rows, bed=bed)],

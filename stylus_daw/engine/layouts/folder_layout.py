@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stylus_daw.engine.guide.weights import guide_files
 from stylus_daw.engine.layouts.family import MINI, RIFFUSION, SD_1, SD_2_BASE, SD_2_V, SDXL, Family
 from stylus_daw.engine.layouts.file_layout import look_at_file
 from stylus_daw.engine.layouts.layout import (
@@ -18,7 +19,6 @@ from stylus_daw.engine.layouts.layout import (
     unknown_layout,
 )
 from stylus_daw.engine.layouts.part_weights import checked_weights
-from stylus_daw.engine.notes.weights import transcriber_files
 from stylus_daw.errors import CheckpointError
 
 PARTS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
@@ -58,7 +58,7 @@ def _without_net(path: Path) -> Layout:
     if "net" in read_config(path / "config.json"):
         text = f"{path} lacks model.safetensors, the weights of the net that its config.json names. Get it again."
         raise CheckpointError("checkpoint.incomplete", text)
-    return Layout(path=path, kind=Kind.MINI, family=MINI, weights=transcriber_files(), configs=path)
+    return Layout(path=path, kind=Kind.MINI, family=MINI, weights=guide_files(), configs=path)
 
 
 def needed_parts(index: Mapping[str, Any]) -> tuple[str, ...]:

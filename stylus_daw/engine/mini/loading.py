@@ -8,12 +8,12 @@ from typing import Any
 
 from stylus_daw.engine.checkpoint import Base
 from stylus_daw.engine.fingerprint import sha256_of_files
+from stylus_daw.engine.guide.weights import guide_files
 from stylus_daw.engine.layouts.layout import MOST_CONFIG_BYTES
 from stylus_daw.engine.machine.heavy import require_torch
 from stylus_daw.engine.machine.runtime import choose_runtime
 from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
 from stylus_daw.engine.notes.transcriber import Listen, embedded, transcribe
-from stylus_daw.engine.notes.weights import transcriber_files
 from stylus_daw.errors import CheckpointError
 from stylus_daw.regular_file import read_regular
 
@@ -33,7 +33,7 @@ def load_mini(folder: Path, device: str = "auto", listen: Listen = transcribe) -
         return load_net(folder, config, device, listen)
     runtime = choose_runtime(device)
     embedded(runtime)  # what is missing shows now, and not in the middle of a render
-    sha256 = sha256_of_files(transcriber_files())
+    sha256 = sha256_of_files(guide_files())
     return MiniCheckpoint(runtime=runtime, sha256=sha256, config=config, listen=listen)
 
 

@@ -1,17 +1,18 @@
 """Which drums a hit is made of, whatever kit plays them: a small net on its mel power. numpy only.
 
-Trained by ``python -m training.drums``; the card beside the weights has its accuracy on kits that it never heard.
+Trained by ``python -m training.drums``; ``config.json`` beside the weights says how well it hears unknown kits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+
+from stylus_daw.engine.guide.templates.drum_weights import embedded_folder, load_weights
 
 Float = NDArray[np.floating]
 
@@ -21,7 +22,6 @@ GROUPS, FRAMES = 32, 16
 """What the net sees: groups of bands, and frames from two before the onset."""
 DEPTH_DB = 50.0
 """Under the loudest of both; softer is silence."""
-WEIGHTS = Path(__file__).parents[2] / "weights" / "drums" / "model.npz"
 BATCH = 256
 
 
@@ -50,7 +50,7 @@ def drums_of(images: Sequence[Float]) -> Float:
 
 def _heard(values: Float) -> Float:
     """Shape: ``[hits, 32, 16] -> [hits, 6]``."""
-    net = _weights()
+    net = _net()
     hidden = values[:, None]
     for layer in ("first", "second"):
         hidden = _halved(_convolved(hidden, net[f"{layer}.weight"], net[f"{layer}.bias"]))
@@ -73,6 +73,5 @@ def _halved(values: Float) -> Float:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, Float]:
-    with np.load(WEIGHTS) as stored:
-        return {name: stored[name].astype(np.float32) for name in stored.files}
+def _net() -> dict[str, Float]:
+    return load_weights(embedded_folder())

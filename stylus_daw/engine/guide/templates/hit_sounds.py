@@ -72,7 +72,7 @@ def _cut(alone: Clip, onset: int, following: int) -> Float:
 
 
 def _rung_on(part: Float, length: int) -> Float:
-    """Up to that length, its last half back and forth, each time softer: the image says how soft. Shape: ``[samples]``."""
+    """Up to that length, its last third back and forth, each time softer. Shape: ``[samples]``."""
     size, missing = part.size // 3, length - part.size
     if missing <= 0 or not size:
         return part[:length].copy()

@@ -52,10 +52,11 @@ class Colour:
     @classmethod
     def each(cls, images: Sequence[Float]) -> list[Colour]:
         """From their own mel power, ``[bands, any]`` each, from two frames before the onset."""
-        return [cls._of(image, drums) for image, drums in zip(images, drums_of(images), strict=True)]
+        return [cls.of(image, drums) for image, drums in zip(images, drums_of(images), strict=True)]
 
     @classmethod
-    def _of(cls, image: Float, drums: Float) -> Colour:
+    def of(cls, image: Float, drums: Float) -> Colour:
+        """Of a hit whose drums are known."""
         early = image[:, : ATTACK_FRAMES + PEAK_FRAMES + 2].mean(axis=1)
         groups = early.reshape(GROUPS, -1).sum(axis=1) + 1e-12
         profile = 10.0 * np.log10(groups / groups.max())
@@ -108,14 +109,16 @@ def hit_templates(power: Float, whole: Float, alone: Clip, hits: Sequence[Hit]) 
     if len(usable) > MOST:
         usable = [usable[i] for i in np.linspace(0, len(usable) - 1, MOST).round().astype(int)]
     images = [stroke(power, *span) for span in usable]
-    alone_db = [_alone(image, whole[:, max(0, span[0] - ATTACK_FRAMES) :]) for image, span in zip(images, usable, strict=True)]
-    made = zip(images, Colour.each(images), hit_sounds(alone, usable), alone_db, strict=True)
-    return [HitTemplate(image=_ringing(i), colour=c, sound=s, purity=a) for i, c, s, a in made if i.max() > 0.0]
+    starts = [max(0, onset - ATTACK_FRAMES) for onset, _ in usable]
+    pure = [_purity(image, whole[:, start:]) for image, start in zip(images, starts, strict=True)]
+    made = zip(images, Colour.each(images), hit_sounds(alone, usable), pure, strict=True)
+    return [HitTemplate(image=_ringing(i), colour=c, sound=s, purity=p) for i, c, s, p in made if i.max() > 0.0]
 
 
-def _alone(own: Float, there: Float) -> float:
-    """How far a hit is alone while it is loudest, 0..1."""
-    share = float(own[:, :PURE_FRAMES].sum() / (there[:, : min(PURE_FRAMES, own.shape[1])].sum() + 1e-12))
+def _purity(own: Float, there: Float) -> float:
+    """How far a hit is alone while it is loudest, 0..1. Shape: ``[bands, frames]``, and at least as many frames."""
+    frames = min(PURE_FRAMES, own.shape[1])
+    share = float(own[:, :frames].sum() / (there[:, :frames].sum() + 1e-12))
     return float(np.clip((share - MIXED) / (PURE - MIXED), 0.0, 1.0))
 
 

@@ -1,0 +1,23 @@
+"""Weights of the drum net as the package keeps them: half precision in a NumPy file, with a card beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from stylus_daw.engine.fingerprint import sha256_of_files
+from stylus_daw.engine.guide.templates.drum_weights import drum_files
+from training.drums.learning import DrumNet
+
+
+def write_weights(net: DrumNet, folder: Path, card: dict) -> None:
+    """Both files: what the net was trained on and its own accuracy stand in the card."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config, weights = drum_files(folder)
+    temp = weights.with_suffix(".tmp.npz")
+    np.savez_compressed(temp, **{name: t.numpy().astype(np.float16) for name, t in net.state_dict().items()})
+    temp.replace(weights)
+    told = {"parameters": sum(t.numel() for t in net.parameters()), "sha256": sha256_of_files([weights])}
+    config.write_text(json.dumps({**told, "training": card}, indent=2) + "\n", "utf-8")
