@@ -32,7 +32,7 @@ class Drawing:
 
     Attributes:
         power: of notes and hits.
-        struck: of the hits that sound alone in the style.
+        struck: of the hits alone.
         explained: the share of the content's energy that it stands for.
         replaced: of that the hits' alone, neither smoothed nor blended.
     """
@@ -75,8 +75,8 @@ class Guide:
         power = np.asarray(10.0 ** (self.content_db[:, low:high] / 10.0), np.float32)
         claimed, replaced = self._claimed(power, low)
         span = slice(first - low, first - low + count)
-        hits, struck = self._hits(first, count)
-        drawn = self._notes(power, low, first, count) + hits
+        struck = self._hits(first, count)
+        drawn = self._notes(power, low, first, count) + struck
         share = explained.explained_share(power, claimed)
         return Drawing(power=drawn, struck=struck, explained=share[:, span], replaced=replaced[:, span])
 
@@ -120,17 +120,14 @@ class Guide:
             weight = share * note.confidence * note.level * self.instrument.notes_trust
             drawn[:, begin - first : end - first] += image[:, source] * (factor * np.float32(weight))
 
-    def _hits(self, first: int, count: int) -> tuple[Float, Float]:
-        """Power of the hits, and of those of them that sound alone in the style. Shape: ``[bands, count]`` both."""
-        drawn, alone = (np.zeros((self.content_db.shape[0], count), np.float32) for _ in range(2))
+    def _hits(self, first: int, count: int) -> Float:
+        drawn = np.zeros((self.content_db.shape[0], count), np.float32)
         for hit, strike in zip(self.content.hits, self.strokes, strict=False):
             if first - LONGEST < hit.onset < first + count + ATTACK_FRAMES:
                 template = self.instrument.kit.templates[strike.index]
                 weight = np.float32(strike.gain * strike.likeness * self.instrument.hits_trust)
-                played = weight * template.played(first - hit.onset, count)
-                drawn += played
-                alone += np.float32(template.purity) * played
-        return drawn, alone
+                drawn += weight * template.played(first - hit.onset, count)
+        return drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ SHORTEST = 8
 """80 ms: a template that is cut sooner by its successor tells nothing of its decay."""
 MOST = 64
 PURE_FRAMES = 8
-MIXED, PURE = 0.8, 0.97
-"""Share of a hit's first 60 ms that is its own: where notes sound with it, and where it is alone."""
+MIXED, PURE = 0.6, 0.9
+"""Share of a hit's first 60 ms that is its own: of one that drowns in notes, and of one that is alone."""
 SLOWEST_DB, FASTEST_DB = -0.15, -2.0
 """What a cut template loses per frame, dB."""
 DRUM_COST_DB = np.array([20.0, 20.0, 10.0, 6.0, 8.0, 8.0])
@@ -130,7 +130,10 @@ class Kit:
     rate: int
 
     def chosen(self, colours: Sequence[Colour]) -> list[tuple[int, float]]:
-        """For each hit of the content the index of the most similar template, and how alike they are, 0..1."""
+        """For each hit of the content the index of the most similar template, and how well it may stand for it, 0..1.
+
+        One that sounds together with notes brings their sound along, so the content keeps its own.
+        """
         if not colours:
             return []
         ours, theirs = list(colours), [template.colour for template in self.templates]
@@ -140,6 +143,7 @@ class Kit:
         levels = np.abs(_levels(ours)[:, None] - _levels(theirs)[None])
         best = (drums + apart + RANK_COST_DB * ranks + LEVEL_COST * levels).argmin(axis=1)
         likeness = np.clip((STRANGE_DB - apart[np.arange(len(best)), best]) / (STRANGE_DB - ALIKE_DB), 0.0, 1.0)
+        likeness *= np.array([template.purity for template in self.templates])[best]
         return list(zip(best.tolist(), likeness.tolist(), strict=True))
 
 
