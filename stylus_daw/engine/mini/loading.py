@@ -8,6 +8,7 @@ from typing import Any
 
 from stylus_daw.engine.checkpoint import Base
 from stylus_daw.engine.fingerprint import sha256_of_files
+from stylus_daw.engine.guide.templates.drums import embedded_net
 from stylus_daw.engine.guide.weights import guide_files
 from stylus_daw.engine.layouts.layout import MOST_CONFIG_BYTES
 from stylus_daw.engine.machine.heavy import require_torch
@@ -33,6 +34,7 @@ def load_mini(folder: Path, device: str = "auto", listen: Listen = transcribe) -
         return load_net(folder, config, device, listen)
     runtime = choose_runtime(device)
     embedded(runtime)  # what is missing shows now, and not in the middle of a render
+    embedded_net()
     sha256 = sha256_of_files(guide_files())
     return MiniCheckpoint(runtime=runtime, sha256=sha256, config=config, listen=listen)
 

@@ -7,7 +7,7 @@ import pytest
 
 from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import level_db
-from stylus_daw.engine.guide.blending import BED_DB, SURE_BED_DB, Bed, band_groups, blended
+from stylus_daw.engine.guide.blending import BED_DB, SURE_BED_DB, Bed, band_groups, blended, firmness
 from stylus_daw.engine.guide.content_notes import ContentNotes
 from stylus_daw.engine.guide.drawing import CONTEXT_FRAMES, Guide
 from stylus_daw.engine.guide.explained import explained_share
@@ -78,8 +78,8 @@ def test_a_silent_guide_leaves_a_bed_and_a_sounding_one_is_left_alone() -> None:
     content_db = mel_image(played(MELODY, 3.0), GEOMETRY)
     bed = Bed.of(content_db, level_db(content_db), content_db, level_db(content_db))
     content = 10.0 ** (content_db / 10.0)
-    groups = band_groups()
-    unsure = np.zeros((len(groups), content.shape[1]), np.float32)
+    groups, nothing = band_groups(), np.zeros_like(content)
+    unsure = firmness(nothing, nothing, content)
     silent = bed.under(np.zeros_like(content), content, content, unsure)
     sounds = groups @ content > bed.level * 10.0**-4
     left_db = 10.0 * np.log10((groups @ silent)[sounds] / (groups @ content)[sounds])
@@ -91,11 +91,23 @@ def test_what_is_explained_may_decay_further() -> None:
     content_db = mel_image(played(MELODY, 3.0), GEOMETRY)
     bed = Bed.of(content_db, level_db(content_db), content_db, level_db(content_db))
     content = 10.0 ** (content_db / 10.0)
+    nothing = np.zeros_like(content)
     left = [
-        bed.under(np.zeros_like(content), content, content, np.full((len(band_groups()), 1), share, np.float32)).sum()
-        for share in (0.0, 1.0)
+        bed.under(nothing, content, content, firmness(share + nothing, nothing, content)).sum() for share in (0.0, 1.0)
     ]
     assert 10.0 * np.log10(left[1] / left[0]) == pytest.approx(SURE_BED_DB - BED_DB)
+
+
+def test_no_bed_lies_under_hits_and_half_a_bed_where_half_is_a_hit() -> None:
+    content = np.ones((128, 9), np.float32)
+    bed = Bed(level=10.0, colour=np.ones((len(band_groups()), 1), np.float32))
+    left = [
+        bed.under(0 * content, content, content, firmness(content, share * content, content)).sum()
+        for share in (0.0, 0.5, 1.0)
+    ]
+    assert left[0] > 0
+    assert left[1] == pytest.approx(0.5 * left[0], rel=1e-4)
+    assert left[2] == pytest.approx(0.0, abs=1e-6)
 
 
 def test_bands_of_all_groups_add_up_to_all_bands() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,21 @@ from stylus_daw.regular_file import open_regular, read_regular
 
 CONFIG, WEIGHTS = "config.json", "model.npz"
 MOST_CONFIG_BYTES = 1 << 20
+SHAPES = {
+    "first.weight": (24, 1, 3, 3),
+    "first.bias": (24,),
+    "second.weight": (24, 24, 3, 3),
+    "second.bias": (24,),
+    "third.weight": (48, 24, 3, 3),
+    "third.bias": (48,),
+    "hidden.weight": (64, 1536),
+    "hidden.bias": (64,),
+    "out.weight": (6, 64),
+    "out.bias": (6,),
+}
+"""Of the layers, as ``training.drums.learning`` has them."""
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What NumPy raises when a file is no collection of arrays."""
 
 
 def embedded_folder() -> Path:
@@ -34,18 +51,32 @@ def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
         CheckpointError: something is missing, unreadable or is not what was shipped.
     """
     try:
-        told = json.loads(read_regular(folder / CONFIG, MOST_CONFIG_BYTES))["sha256"]
+        told = str(json.loads(read_regular(folder / CONFIG, MOST_CONFIG_BYTES))["sha256"])
         found = sha256_of_files([folder / WEIGHTS])
     except FileNotFoundError as error:
         raise CheckpointError(
             "checkpoint.incomplete", f"{folder} lacks {Path(error.filename or '').name}; reinstall stylus-daw."
         ) from error
     except (OSError, ValueError, RecursionError, KeyError, TypeError) as error:
-        raise CheckpointError(
-            "checkpoint.broken", f"The drum net in {folder} cannot be loaded: {error}. Reinstall stylus-daw."
-        ) from error
+        raise _broken(folder, error) from error
     if found != told:
         text = f"{folder / WEIGHTS} is damaged: its SHA-256 begins with {found[:12]}, not {told[:12]}."
         raise CheckpointError("checkpoint.broken", f"{text} Reinstall stylus-daw.")
-    with open_regular(folder / WEIGHTS) as source, np.load(source) as stored:
-        return {name: stored[name].astype(np.float32) for name in stored.files}
+    try:
+        return _layers(folder / WEIGHTS)
+    except UNREADABLE as error:
+        raise _broken(folder, error) from error
+
+
+def _layers(path: Path) -> dict[str, NDArray[np.float32]]:
+    with open_regular(path) as source, np.load(source) as stored:
+        layers = {name: stored[name].astype(np.float32) for name in SHAPES}
+    for name, shape in SHAPES.items():
+        if layers[name].shape != shape or not np.isfinite(layers[name]).all():
+            raise ValueError(f"{name} is not {shape} of finite numbers, but {layers[name].shape}")
+    return layers
+
+
+def _broken(folder: Path, error: Exception) -> CheckpointError:
+    text = f"The drum net in {folder} cannot be loaded: {error}. Reinstall stylus-daw."
+    return CheckpointError("checkpoint.broken", text)

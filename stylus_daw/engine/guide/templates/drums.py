@@ -50,7 +50,7 @@ def drums_of(images: Sequence[Float]) -> Float:
 
 def _heard(values: Float) -> Float:
     """Shape: ``[hits, 32, 16] -> [hits, 6]``."""
-    net = _net()
+    net = embedded_net()
     hidden = values[:, None]
     for layer in ("first", "second"):
         hidden = _halved(_convolved(hidden, net[f"{layer}.weight"], net[f"{layer}.bias"]))
@@ -73,5 +73,10 @@ def _halved(values: Float) -> Float:
 
 
 @lru_cache(maxsize=1)
-def _net() -> dict[str, Float]:
+def embedded_net() -> dict[str, Float]:
+    """The layers of the net that the package brings.
+
+    Raises:
+        CheckpointError: they are missing or broken.
+    """
     return load_weights(embedded_folder())
