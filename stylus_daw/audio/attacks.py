@@ -137,7 +137,7 @@ def steepest_rise(samples: Samples, rate: int) -> int:
     here = np.arange(power.size) + BEFORE_STEPS
     coming = (total[here + COMING_STEPS] - total[here]) / COMING_STEPS
     before = (total[here] - total[here - BEFORE_STEPS]) / BEFORE_STEPS
-    if not power.size or power.max() < FAINT**2:
+    if not power.size or np.abs(samples).max() < FAINT:
         return 0
     first = int(np.argmax(np.sqrt(coming) - np.sqrt(np.maximum(before, 0.0)))) * step
     stretch = sharp[first : first + COMING_STEPS * step]
