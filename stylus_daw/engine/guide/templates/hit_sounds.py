@@ -62,9 +62,10 @@ def attack_of(sound: Sound, onset: int) -> int:
 
 def _cut(alone: Clip, onset: int, following: int) -> Float:
     rate, heard = alone.rate, alone.samples[0]
-    begin = max(0, attack_of(alone, onset) - round(AHEAD_S * rate))
+    begin = attack_of(alone, onset) - round(AHEAD_S * rate)
     end = min(round(min(following - ATTACK_FRAMES, onset + LONGEST) * HOP_S * rate), heard.size)
-    part = _rung_on(heard[begin:end], round(LONGEST * HOP_S * rate))
+    cut = np.pad(heard[max(0, begin) : end], (max(0, -begin), 0))  # a style may begin with its first hit
+    part = _rung_on(cut, round(LONGEST * HOP_S * rate))
     ahead, fade = min(round(AHEAD_S * rate), part.size), min(round(FADE_S * rate), part.size // 2)
     part[:ahead] *= half_cosine(ahead)
     part[part.size - fade :] *= half_cosine(fade)[::-1]
