@@ -23,6 +23,7 @@ STEP_S = 0.001  # raster of the search, s: shorter than the fastest musical rise
 PAST_STEPS = 30  # ms that an attack must stand out from: longer than a period of 40 Hz, so its waves are not attacks
 BEFORE_STEPS = 10  # ms that the steepest rise of a stretch is compared with
 BEGUN_SHARE = 0.15  # of the highest level of that rise: where it begins
+OVER_PAST, LATEST_SHARE = 1.5, 0.5  # or 3.5 dB over the highest level before it, but no later than at half its own
 COMING_STEPS = 5  # ms within which the rise must be complete
 REFINED_STEPS = 10  # ms in which the exact onset is then looked for
 RISE = 10.0 ** (15.0 / 20.0)  # amplitude: 15 dB over the past is an attack; vibrato and beating stay below
@@ -125,23 +126,31 @@ def onset_of(channel: Real, begin: int, rate: int) -> Onset:
     return Onset(place=begin + late, fade=min(rise // FADE_PART, longest), is_hard=rise < HARD_S * rate)
 
 
-def steepest_rise(samples: Samples, rate: int) -> int:
+def steepest_rise(samples: Samples, rate: int, past: int = 0) -> int:
     """The sample on which the steepest rise of a stretch begins, whatever sounds on underneath; 0 of silence.
 
-    The sound differentiated once, so that a beater counts for more than what it moves. Shape: ``[channels, samples]``.
+    The sound differentiated once, so that a beater counts for more than what it moves.
+
+    Args:
+        samples: the stretch, and before it what sounded until then. ``[channels, samples]``.
+        rate: samples per second.
+        past: number of samples before the stretch, whole steps of :data:`STEP_S`; before them there was silence.
     """
     sharp = np.abs(np.diff(samples, axis=1, prepend=samples[:, :1])).max(axis=0, initial=0.0)
     step = round(STEP_S * rate)
     power = np.square(sharp[: sharp.size // step * step].reshape(-1, step), dtype=np.float64).mean(axis=1)
+    if power.size * step <= past or np.abs(samples[:, past:]).max() < FAINT:
+        return 0
     total = np.concatenate([np.zeros(BEFORE_STEPS + 1), np.cumsum(power), np.full(COMING_STEPS, power.sum())])
-    here = np.arange(power.size) + BEFORE_STEPS
+    here = np.arange(past // step, power.size) + BEFORE_STEPS
     coming = (total[here + COMING_STEPS] - total[here]) / COMING_STEPS
     before = (total[here] - total[here - BEFORE_STEPS]) / BEFORE_STEPS
-    if not power.size or np.abs(samples).max() < FAINT:
-        return 0
-    first = int(np.argmax(np.sqrt(coming) - np.sqrt(np.maximum(before, 0.0)))) * step
-    stretch = sharp[first : first + COMING_STEPS * step]
-    return first + int(np.argmax(stretch > BEGUN_SHARE * stretch.max()))
+    first = int(np.argmax(np.sqrt(np.maximum(coming, 0.0)) - np.sqrt(np.maximum(before, 0.0)))) * step
+    begin = past + first
+    stretch, sounding = sharp[begin : begin + COMING_STEPS * step], sharp[max(0, begin - BEFORE_STEPS * step) : begin]
+    highest = stretch.max()
+    least = np.clip(OVER_PAST * sounding.max(initial=0.0), BEGUN_SHARE * highest, LATEST_SHARE * highest)
+    return first + int(np.argmax(stretch > least))
 
 
 def half_cosine(size: int) -> Real:

@@ -46,6 +46,15 @@ def test_what_sounds_on_underneath_does_not_hide_it(rate: int) -> None:
         assert abs(late) <= CLOSE_S * rate, name
 
 
+@pytest.mark.parametrize("rate", RATES)
+def test_what_sounded_already_does_not_begin_with_the_stretch(rate: int) -> None:
+    past = round(rate / 1_000) * 10
+    beat = np.concatenate([np.zeros((1, past)), beats(rate)["drum with a beater"]], axis=1)
+    hiss = 0.03 * np.random.default_rng(1).uniform(-1, 1, beat.shape[1])
+    late = steepest_rise(np.asarray(beat + hiss, np.float32), rate, past) - round(PLACE_S * rate)
+    assert abs(late) <= CLOSE_S * rate
+
+
 def test_the_louder_of_two_is_found_in_whichever_channel() -> None:
     rate = 44_100
     hat, silent = beats(rate)["hat"], np.zeros((1, round(SECONDS * rate)), np.float32)

@@ -18,6 +18,8 @@ from tests.support.engine.played_notes import hit, known
 
 KICK, SNAP = "kick", "snap"
 KICK_HZ, KICK_S, SNAP_S = 60.0, 0.08, 0.05
+ENDS = 4.0
+"""Of those decays: silence from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,16 @@ class Beat:
 
 
 def beaten(beats: Sequence[Beat], seconds: float, rate: int, *, kick_hz: float = KICK_HZ, seed: int = 1) -> Clip:
-    """One channel: kicks with a beater that decay in 80 ms, snaps of noise that decay in 50 ms; silence before each."""
+    """One channel: kicks with a beater that decay in 80 ms, snaps of noise that decay in 50 ms, both ``ENDS`` long."""
     out = np.zeros(round(seconds * rate))
     for number, beat in enumerate(beats):
         place = round(beat.start_s * rate)
         time = np.arange(out.size - place) / rate
         if beat.drum == KICK:
-            sound = np.sin(2 * np.pi * kick_hz * time + 0.6) * np.exp(-time / KICK_S)
+            sound, decay_s = np.sin(2 * np.pi * kick_hz * time + 0.6), KICK_S
         else:
-            noise = np.random.default_rng([seed, number]).uniform(-1, 1, time.size)
-            sound = noise * np.exp(-time / SNAP_S)
-        out[place:] += beat.level * sound
+            sound, decay_s = np.random.default_rng([seed, number]).uniform(-1, 1, time.size), SNAP_S
+        out[place:] += beat.level * sound * np.exp(-time / decay_s) * np.clip(ENDS - time / decay_s, 0.0, 1.0)
     return Clip(samples=out[None].astype(np.float32), rate=rate)
 
 

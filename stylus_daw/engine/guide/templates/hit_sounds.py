@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
-from stylus_daw.audio.attacks import half_cosine, steepest_rise
+from stylus_daw.audio.attacks import BEFORE_STEPS, STEP_S, half_cosine, steepest_rise
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.reconstruction import apply_gain
 from stylus_daw.audio.sound import Sound
@@ -57,7 +57,9 @@ def attack_of(sound: Sound, onset: int) -> int:
     """The sample on which the attack of a hit begins that was heard in frame ``onset``."""
     low = max(0, round((onset * HOP_S - SEARCHED_S) * sound.rate))
     end = min(sound.length, round((onset * HOP_S + SEARCHED_S) * sound.rate))
-    return low + steepest_rise(sound.read(low, end - low), sound.rate) if low < end else low
+    step = round(STEP_S * sound.rate)
+    past = min(low // step, BEFORE_STEPS) * step
+    return low + steepest_rise(sound.read(low - past, past + end - low), sound.rate, past) if low < end else low
 
 
 def _cut(alone: Clip, onset: int, following: int) -> Float:

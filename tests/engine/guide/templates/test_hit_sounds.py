@@ -13,6 +13,7 @@ from stylus_daw.engine.guide.templates.hit_sounds import AHEAD_S, attack_of, hit
 from stylus_daw.engine.guide.templates.strokes import LONGEST
 from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import HOP_S
+from tests.support.engine.drum_takes import KICK, Beat, beaten
 from tests.support.engine.played_notes import note, played, struck
 
 RATES = [22_050, 44_100, 48_000, 96_000]
@@ -65,6 +66,14 @@ def test_silence_and_ends_have_hits_that_are_silent_and_finite(span: tuple[int, 
 def test_an_attack_is_found_though_its_frame_is_off(rate: int, early_s: float) -> None:
     clip = bursts([round(0.5 * rate)], rate, rate)
     assert abs(attack_of(clip, round((0.5 + early_s) / HOP_S)) - 0.5 * rate) <= 0.0003 * rate
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_an_attack_is_found_over_hiss(rate: int) -> None:
+    beats = beaten([Beat(0.5037, KICK)], 0.8, rate)
+    hiss = 0.02 * np.random.default_rng(6).uniform(-1, 1, beats.samples.shape)
+    clip = Clip(samples=np.asarray(beats.samples + hiss, np.float32), rate=rate)
+    assert abs(attack_of(clip, 50) - 0.5037 * rate) <= 0.0003 * rate
 
 
 def test_an_attack_outside_of_the_sound_is_at_its_end() -> None:
