@@ -18,7 +18,7 @@ from stylus_daw.audio import overtones, pre_echo
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.columns import Columns
 from stylus_daw.audio.parallel import in_order
-from stylus_daw.audio.replacing import Replacement, replaced
+from stylus_daw.audio.replacing import CONTEXT_FRAMES, Replacement, replaced
 from stylus_daw.audio.sound import Sound, eased
 from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGrid, Spectrum
 
@@ -146,7 +146,8 @@ def _shaped(
         asked_db = gain_db(first, count)
         wanted_db = missing_db(first, asked_db) if missing_db else None
         samples = _under(sound, grid, first, count, before=before, after=after)
-        other = _replacement(replacing, grid, first, asked_db) if replacing else None
+        around = range(max(0, first - CONTEXT_FRAMES), min(frames, first + count + CONTEXT_FRAMES))
+        other = _replacement(replacing, sound, gain_db, grid, around, first) if replacing else None
         return _Block(first=first, samples=samples, asked_db=asked_db, wanted_db=wanted_db, replacement=other)
 
     blocks = (read(first, count) for first, count in frame_blocks(frames))
@@ -172,27 +173,33 @@ class _Block:
     replacement: Replacement | None
 
 
-def _replacement(replacing: Replacing, grid: MelGrid, first: int, asked_db: Image) -> Replacement | None:
-    """Of the frames of ``asked_db`` from ``first``."""
-    count = asked_db.shape[1]
-    share = replacing.share(first, count)
+def _replacement(
+    replacing: Replacing, sound: Sound, gain_db: GainAt, grid: MelGrid, around: range, first: int
+) -> Replacement | None:
+    """Of a block that begins with frame ``first``, and of the frames ``around`` it."""
+    share = replacing.share(around.start, len(around))
     if not share.any():
         return None
     before, after = pre_echo.margins(grid)
-    samples = _under(replacing.sound, grid, first, count, before=before, after=after)
-    wanted_db = replacing.content_db[:, first : first + count] + asked_db
-    return Replacement(samples=samples, share=share, wanted_db=wanted_db)
+    return Replacement(
+        samples=_under(replacing.sound, grid, around.start, len(around), before=before, after=after),
+        content=_under(sound, grid, around.start, len(around)),
+        share=share,
+        wanted_db=replacing.content_db[:, around.start : around.stop] + gain_db(around.start, len(around)),
+        before=first - around.start,
+    )
 
 
 def _shaped_block(block: _Block, grid: MelGrid, bands: MelGeometry) -> Samples:
     """Shape: ``[channels, (frames - 1) * hop + window]``."""
     before, after = pre_echo.margins(grid)
     most_db = MAX_BOOST_DB if block.wanted_db is None else overtones.MOST_RAISED_DB
-    asked_db = block.asked_db
-    spectra = [grid.transformed(channel) for channel in block.samples[:, before : block.samples.shape[1] - after]]
-    added = None
-    if block.replacement is not None:
-        asked_db, added = replaced(block.replacement, asked_db, spectra, grid, bands, block.first)
+    asked_db, other, added = block.asked_db, block.replacement, None
+    under = block.samples[:, before : block.samples.shape[1] - after]
+    spectra = [grid.transformed(channel) for channel in (under if other is None else other.content)]
+    if other is not None:
+        asked_db, added = replaced(other, asked_db, spectra, grid, bands, block.first)
+        spectra = [spectrum[:, other.before : other.before + asked_db.shape[1]] for spectrum in spectra]
     gain = grid.linear_gain(np.clip(asked_db, MAX_CUT_DB, most_db), bands)
     shaped = np.stack([grid.overlap_add(_under_gain(spectrum, gain)) for spectrum in spectra])
     pre_echo.mend(shaped, block.samples, gain, grid, block.first)

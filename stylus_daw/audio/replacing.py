@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
 from stylus_daw.audio import pre_echo
@@ -19,22 +20,29 @@ from stylus_daw.audio.spectrogram import POWER_FLOOR, Image, MelGeometry, MelGri
 MOST_RAISED_DB = 6.0  # dB: the most that the other sound is raised; beyond it the content helps out
 AROUND = (5, 5)  # bands and frames over which levels are compared, so that the other sound's own course stays
 PLACED = (9, 9)  # the same, over which the content's place in the stereo image is looked up
+CONTEXT_FRAMES = max(AROUND[1], PLACED[1]) // 2  # frames on each side of a block that these look at
+ALL_BANDS = 1e-6  # weight, -60 dB, of all bands in the place of one: the content may have nothing there
+TINY = 1e-20  # full scale squared: less is rounding
 LEAST = 1e-4  # share of power, -40 dB: less of the content is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Replacement:
-    """The other sound in a block.
+    """The other sound in a block and in the frames around it that levels are compared over.
 
     Attributes:
         samples: one channel under the windows, with :func:`pre_echo.margins` around it. ``[1, any]``.
+        content: under the same windows, without margins. ``[channels, any]``.
         share: of the result's power that is its, 0..1. ``[bands, frames]``.
         wanted_db: level of the result. ``[bands, frames]``.
+        before: number of those frames that lie before the block.
     """
 
     samples: Samples
+    content: Samples
     share: Image
     wanted_db: Image
+    before: int
 
 
 def replaced(
@@ -44,38 +52,66 @@ def replaced(
 
     Args:
         other: the other sound.
-        asked_db: gain on the content without it. ``[bands, frames]``.
-        spectra: of the content's channels.
+        asked_db: gain on the content without it, in the block. ``[bands, frames]``.
+        spectra: of the content's channels, in all of the other sound's frames.
         grid: of the frames; its transform must be that of ``bands``.
         bands: the geometry of the gain.
-        first: index of the first frame in the sound.
+        first: index of the block's first frame in the sound.
 
     Shape: ``[bands, frames]``, ``[channels, samples]``.
     """
     before, after = pre_echo.margins(grid)
+    block = slice(other.before, other.before + asked_db.shape[1])
     spectrum = grid.transformed(other.samples[0, before : other.samples.shape[1] - after])
     filters = bands.at(grid.rate)
     there = filters.mel_power(spectrum)
     wanted = np.asarray(10.0 ** (other.wanted_db / 10.0), np.float32)
-    asked = _around(wanted * other.share, AROUND) / _around(there, AROUND)
+    asked = (_around(wanted * other.share, AROUND) / _around(there, AROUND))[:, block]
     gain = np.minimum(asked, np.float32(10.0 ** (MOST_RAISED_DB / 10.0)))
-    left = np.maximum(1.0 - other.share * (gain / asked), np.float32(LEAST))
-    added = []
-    for place in _places(spectra, filters):
-        own = grid.linear_gain(np.asarray(10.0 * np.log10(gain * place + 1e-12), np.float32), bands)
-        part = grid.overlap_add(spectrum * own)[None]
-        pre_echo.mend(part, other.samples, own, grid, first, untouched=0.0)
-        added.append(part[0])
-    return asked_db + np.asarray(10.0 * np.log10(left), np.float32), np.stack(added)
+    left = np.maximum(1.0 - other.share[:, block] * (gain / asked), np.float32(LEAST))
+    places = [place[:, block] for place in _places(spectra, filters)]
+    under, inner = _under(other, asked_db.shape[1], grid), spectrum[:, block]
+    parts = [_placed(under, inner, gain * place, grid, bands, first) for place in places]
+    return asked_db + np.asarray(10.0 * np.log10(left), np.float32), np.stack(parts)
 
 
-def _places(spectra: list[Spectrum], filters: MelGrid) -> list[Image | float]:
-    """Power of each channel re the mean of all. Shape: each ``[bands, frames]``."""
-    if len(spectra) == 1:
-        return [1.0]
-    powers = [_around(filters.mel_power(spectrum), PLACED) for spectrum in spectra]
+def _under(other: Replacement, count: int, grid: MelGrid) -> Samples:
+    """The samples of a block of ``count`` frames, with their margins. Shape: ``[1, any]``."""
+    low = other.before * grid.hop
+    return other.samples[:, low : low + sum(pre_echo.margins(grid)) + (count - 1) * grid.hop + grid.window]
+
+
+def _placed(
+    samples: Samples, spectrum: Spectrum, power: Image, grid: MelGrid, bands: MelGeometry, first: int
+) -> NDArray[np.float32]:
+    """The other sound under a gain of power, in one channel; nothing where that is 0. Shape: ``[any]``."""
+    if not power.any():
+        return np.zeros((spectrum.shape[1] - 1) * grid.hop + grid.window, np.float32)
+    own = grid.linear_gain(np.asarray(10.0 * np.log10(power + 1e-12), np.float32), bands)
+    part = grid.overlap_add(spectrum * own)[None]
+    pre_echo.mend(part, samples, own, grid, first, untouched=0.0)
+    return part[0]
+
+
+def _places(spectra: list[Spectrum], filters: MelGrid) -> list[Image]:
+    """Power of each channel re the mean of all; in bands in which none sounds, that of all bands.
+
+    Shape: each ``[bands, frames]``.
+    """
+    powers = [_placing(filters.mel_power(spectrum) - np.float32(POWER_FLOOR)) for spectrum in spectra]
     mean = sum(powers) / len(powers)
-    return [power / mean for power in powers]
+    unknown = [np.float32(spectrum.any()) for spectrum in spectra]  # a silent channel stays silent
+    return [
+        np.where(mean > 0.0, power / np.maximum(mean, np.float32(TINY)), other)
+        for power, other in zip(powers, unknown, strict=True)
+    ]
+
+
+def _placing(power: Image) -> Image:
+    """Shape: ``[bands, frames]``, kept; 0 where nothing sounds in any band."""
+    near = np.maximum(uniform_filter(power, PLACED, mode="nearest"), np.float32(0.0))  # pyright: ignore[reportArgumentType]
+    whole = near + np.float32(ALL_BANDS) * near.mean(axis=0)
+    return np.where(whole > TINY, whole, np.float32(0.0))
 
 
 def _around(power: Image, size: tuple[int, int]) -> Image:
