@@ -22,6 +22,7 @@ AROUND = (5, 5)  # bands and frames over which levels are compared, so that the 
 PLACED = (9, 9)  # the same, over which the content's place in the stereo image is looked up
 CONTEXT_FRAMES = max(AROUND[1], PLACED[1]) // 2  # frames on each side of a block that these look at
 ALL_BANDS = 1e-6  # weight, -60 dB, of all bands in the place of one: the content may have nothing there
+NOTHING = 1e-12  # power, -120 dB: a gain that leaves nothing
 TINY = 1e-20  # full scale squared: less is rounding
 LEAST = 1e-4  # share of power, -40 dB: less of the content is none
 
@@ -66,9 +67,13 @@ def replaced(
     filters = bands.at(grid.rate)
     there = filters.mel_power(spectrum)
     wanted = np.asarray(10.0 ** (other.wanted_db / 10.0), np.float32)
-    asked = (_around(wanted * other.share, AROUND) / _around(there, AROUND))[:, block]
-    gain = np.minimum(asked, np.float32(10.0 ** (MOST_RAISED_DB / 10.0)))
-    left = np.maximum(1.0 - other.share[:, block] * (gain / asked), np.float32(LEAST))
+    most = np.float32(10.0 ** (MOST_RAISED_DB / 10.0))
+    asked = (_around(wanted * other.share, AROUND) / np.maximum(_around(there, AROUND), np.float32(POWER_FLOOR)))[
+        :, block
+    ]
+    gain = np.minimum(asked, most)
+    supplied = np.minimum(most / np.maximum(asked, np.float32(TINY)), 1.0)
+    left = np.maximum(1.0 - other.share[:, block] * supplied, np.float32(LEAST))
     places = [place[:, block] for place in _places(spectra, filters)]
     under, inner = _under(other, asked_db.shape[1], grid), spectrum[:, block]
     parts = [_placed(under, inner, gain * place, grid, bands, first) for place in places]
@@ -84,10 +89,11 @@ def _under(other: Replacement, count: int, grid: MelGrid) -> Samples:
 def _placed(
     samples: Samples, spectrum: Spectrum, power: Image, grid: MelGrid, bands: MelGeometry, first: int
 ) -> NDArray[np.float32]:
-    """The other sound under a gain of power, in one channel; nothing where that is 0. Shape: ``[any]``."""
-    if not power.any():
+    """The other sound under a gain of power, in one channel; nothing in frames where that is 0. Shape: ``[any]``."""
+    audible = power.max(axis=0) > NOTHING
+    if not audible.any():
         return np.zeros((spectrum.shape[1] - 1) * grid.hop + grid.window, np.float32)
-    own = grid.linear_gain(np.asarray(10.0 * np.log10(power + 1e-12), np.float32), bands)
+    own = grid.linear_gain(np.asarray(10.0 * np.log10(power + NOTHING), np.float32), bands) * audible
     part = grid.overlap_add(spectrum * own)[None]
     pre_echo.mend(part, samples, own, grid, first, untouched=0.0)
     return part[0]
@@ -109,11 +115,11 @@ def _places(spectra: list[Spectrum], filters: MelGrid) -> list[Image]:
 
 def _placing(power: Image) -> Image:
     """Shape: ``[bands, frames]``, kept; 0 where nothing sounds in any band."""
-    near = np.maximum(uniform_filter(power, PLACED, mode="nearest"), np.float32(0.0))  # pyright: ignore[reportArgumentType]
+    near = _around(power, PLACED)
     whole = near + np.float32(ALL_BANDS) * near.mean(axis=0)
     return np.where(whole > TINY, whole, np.float32(0.0))
 
 
 def _around(power: Image, size: tuple[int, int]) -> Image:
-    """Mean over some bands and frames, never 0."""
-    return np.maximum(uniform_filter(power, size, mode="nearest"), np.float32(POWER_FLOOR))  # pyright: ignore[reportArgumentType]
+    """Mean over some bands and frames. Shape: ``[bands, frames]``, kept."""
+    return np.maximum(uniform_filter(power, size, mode="nearest"), np.float32(0.0))  # pyright: ignore[reportArgumentType]
