@@ -136,7 +136,8 @@ def steepest_rise(samples: Samples, rate: int, past: int = 0) -> int:
         rate: samples per second.
         past: number of samples before the stretch, whole steps of :data:`STEP_S`; before them there was silence.
     """
-    sharp = np.abs(np.diff(samples, axis=1, prepend=samples[:, :1])).max(axis=0, initial=0.0)
+    already = samples[:, :1] if past else np.float32(0.0)
+    sharp = np.abs(np.diff(samples, axis=1, prepend=already)).max(axis=0, initial=0.0)
     step = round(STEP_S * rate)
     power = np.square(sharp[: sharp.size // step * step].reshape(-1, step), dtype=np.float64).mean(axis=1)
     if power.size * step <= past or np.abs(samples[:, past:]).max() < FAINT:

@@ -73,6 +73,13 @@ def test_where_nothing_rises_it_is_the_beginning(rate: int, shape: tuple[int, in
         assert steepest_rise(silence + np.float32(level), rate) == 0
 
 
+@pytest.mark.parametrize("rate", RATES)
+def test_a_sound_that_begins_with_a_beat_begins_with_its_attack(rate: int) -> None:
+    for name, beat in beats(rate).items():
+        late = steepest_rise(beat[:, round(PLACE_S * rate) :], rate)
+        assert late <= CLOSE_S * rate, name
+
+
 def test_full_scale_squares_and_a_step_rise_where_they_do() -> None:
     step = np.zeros((1, 2_000), np.float32)
     step[:, 700:] = 1.0

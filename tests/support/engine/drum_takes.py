@@ -12,8 +12,11 @@ from stylus_daw.audio.sound import Sound
 from stylus_daw.audio.spool import Scratch
 from stylus_daw.engine.fingerprint import sha256_of_sound
 from stylus_daw.engine.machine.runtime import Runtime
+from stylus_daw.engine.mini.checkpoint import MiniCheckpoint
+from stylus_daw.engine.mini.loading import load_mini
 from stylus_daw.engine.notes.note import Note, Transcription
 from stylus_daw.engine.progress import ReportProgress, ignore
+from stylus_daw.engine.shelf.registry import embedded_folder
 from tests.support.engine.played_notes import hit, known
 
 KICK, SNAP = "kick", "snap"
@@ -49,6 +52,12 @@ def heard(beats: Sequence[Beat], clip: Sound, notes: Sequence[Note] = ()) -> Tra
     """What is played, as if it had been heard."""
     hits = [hit(start) for start in sorted({beat.start_s for beat in beats})]
     return known(notes, hits, clip.length / clip.rate)
+
+
+def taken(content: Sound, beats: Sequence[Beat], style: Clip, struck: Sequence[Beat], *notes: Note) -> MiniCheckpoint:
+    """stylus-mini, which knows what content and style play."""
+    knowing = Knowing.of((content, heard(beats, content)), (style, heard(struck, style, notes)))
+    return load_mini(embedded_folder(), "cpu", knowing)
 
 
 @dataclass(slots=True)
