@@ -25,12 +25,10 @@ CONTENT, STYLE = beaten(BEATS, 0.9, 44_100), beaten(STRUCK, 1.0, 44_100, kick_hz
 TURNED: Sequence[dict[str, Any]] = (
     {},
     {"strength": 0.3},
-    {"strength": 1.7},
     {"dry_wet": 0.4},
     {"transients": 0.5},
     {"low_keep_hz": 200.0},
     {"envelope": ((0.0, 0.0), (0.5, 1.0))},
-    {"brightness": 0.3},
     {},
 )
 

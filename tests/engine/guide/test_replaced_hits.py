@@ -90,8 +90,7 @@ def test_attacks_fall_on_those_of_the_content_and_nothing_sounds_before_them(rat
         assert np.abs(ahead).max() < 1e-3 * np.abs(at(made, beat, rate)).max()
 
 
-@pytest.mark.parametrize("style_rate", [22_050, 44_100, 96_000])
-@pytest.mark.parametrize("style_channels", [1, 2])
+@pytest.mark.parametrize(("style_rate", "style_channels"), [(22_050, 1), (44_100, 2), (96_000, 2)])
 def test_kicks_are_the_style_s_own(style_rate: int, style_channels: int) -> None:
     mono = beaten(STRUCK, SECONDS, style_rate, kick_hz=110)
     style = Clip(samples=np.repeat(mono.samples, style_channels, axis=0), rate=style_rate)
@@ -107,9 +106,8 @@ def test_strength_and_dry_wet_of_nothing_are_the_content_bit_for_bit() -> None:
 
 
 def test_a_little_strength_brings_a_little_of_the_hits() -> None:
-    far = [np.abs(rendered(strength=strength) - CONTENT.samples).mean() for strength in (0.01, 0.3, 1.0)]
-    assert far[0] < 0.15 * far[2]
-    assert far[0] < far[1] < far[2]
+    far = [np.abs(rendered(strength=strength) - CONTENT.samples).mean() for strength in (0.01, 0.3)]
+    assert 0.0 < far[0] < 0.3 * far[1]
 
 
 def test_where_the_envelope_is_0_the_content_sounds() -> None:
@@ -224,8 +222,8 @@ def test_anything_that_is_mistaken_for_hits_stays_finite(kind: str) -> None:
 
 
 def test_a_region_of_many_blocks_is_the_same_in_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    beats = [Beat(0.1 + 0.23 * i, SNAP if i % 3 else KICK) for i in range(26)]
-    mono = beaten(beats, 6.2, 22_050)
+    beats = [Beat(0.1 + 0.23 * i, SNAP if i % 3 else KICK) for i in range(14)]
+    mono = beaten(beats, 3.4, 22_050)
     hiss = 0.003 * np.random.default_rng(0).standard_normal(mono.samples.shape)
     content = Clip(samples=np.concatenate([mono.samples, 0.5 * mono.samples + hiss]).astype(np.float32), rate=22_050)
     model, kept = taken(content, beats, STYLE, STRUCK), KeptResults()
