@@ -206,3 +206,43 @@ def test_a_value_out_of_its_range_is_named(settings: dict[str, Any], words: str)
     with pytest.raises(RequestError) as caught:
         replace(StyleSettings(), **settings)
     assert words in caught.value.message
+
+
+def wetness(controls: Controls, first: int = 0, count: int = CONTENT_DB.shape[1]) -> Image:
+    plan = planned(restless(), CONTENT_DB, controls, GEOMETRY)
+    return np.broadcast_to(plan.wetness(first, count, CONTENT_DB), (GEOMETRY.bands, count))
+
+
+@pytest.mark.parametrize(
+    ("controls", "least", "most"),
+    [
+        (Controls(), 1.0, 1.0),
+        (Controls(brightness=0.2), 1.0, 1.0),
+        (Controls(dry_wet=0.3), 0.3, 0.3),
+        (Controls(envelope=((0.0, 0.0),)), 0.0, 0.0),
+        (Controls(envelope=((0.0, 2.0),)), 1.0, 1.0),
+        (Controls(dry_wet=0.4, envelope=((0.0, 2.0),)), 0.8, 0.8),
+        (Controls(low_keep_hz=300.0), 0.0, 1.0),
+        (Controls(transients=1.0), 0.0, 1.0),
+        (EVERYTHING, 0.0, 1.0),
+    ],
+)
+def test_how_much_style_is_let_in_is_a_share(controls: Controls, least: float, most: float) -> None:
+    share = wetness(controls)
+    assert (share.min(), share.max()) == (pytest.approx(least, abs=1e-6), pytest.approx(most, abs=1e-6))
+
+
+def test_how_much_style_is_let_in_does_not_depend_on_the_blocks() -> None:
+    whole, frames = wetness(EVERYTHING), CONTENT_DB.shape[1]
+    parts = [wetness(EVERYTHING, first, min(77, frames - first)) for first in range(0, frames, 77)]
+    np.testing.assert_allclose(np.concatenate(parts, axis=1), whole, atol=1e-6)
+
+
+def test_no_style_is_let_in_at_attacks_and_in_lows_that_are_kept() -> None:
+    held = wetness(Controls(transients=1.0))
+    onset = round(100 * 0.5)  # of the tone
+    assert held[:, onset].min() < 0.05
+    assert held[:, onset + 25].min() > 0.9
+    lows = wetness(Controls(low_keep_hz=300.0))
+    assert lows[0].max() == 0.0
+    assert lows[-1].min() == 1.0
