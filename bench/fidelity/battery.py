@@ -27,6 +27,9 @@ from stylus_daw.engine.transfer import stylize
 
 RATES, CHANNELS = (44_100, 48_000, 96_000), (1, 2)
 STYLES, LONG_STYLE = ("harpsichord", "warm-pad"), "brass-section"
+KITS = ("room-kit", "drum-machine", "brush-kit")
+STRUCK = ("isolated attacks", "beat")
+"""Contents that kits play; lines that their other sounds break by right are replaced, see `_hit_lines`."""
 BRIEF_S, SHORT_S, LONG_S, LONGEST_S = 1.0, 4.0, 30.0, 600.0
 SEAMS_FROM_S, STEREO_UP_TO_S, HOLES_UP_TO_S = 20.0, 60.0, 60.0
 BRIGHT_STYLE_DB = -50.0
@@ -53,7 +56,7 @@ class Bench:
 
 def open_bench(device: str = "cpu") -> Bench:
     folder = Path(str(files("stylus_presets"))) / "styles"
-    styles = {name: read(folder / f"{name}.flac") for name in (*STYLES, LONG_STYLE)}
+    styles = {name: read(folder / f"{name}.flac") for name in (*STYLES, LONG_STYLE, *KITS)}
     return Bench(checkpoint=open_checkpoint("stylus-mini", choose_device(device)), styles=styles)
 
 
@@ -64,6 +67,11 @@ def cases(longest_s: float = LONGEST_S) -> Iterator[Case]:
             style = STYLES[(number + index) % len(STYLES)]
             yield Case(content=content, style=style, rate=rate, channels=channels, seconds=SHORT_S)
         yield Case(content=named("beat"), style=LONG_STYLE, rate=rate, channels=channels, seconds=BRIEF_S)
+        for content in STRUCK:
+            kit = KITS[number % len(KITS)]
+            yield Case(content=named(content), style=kit, rate=rate, channels=channels, seconds=SHORT_S)
+    for kit in KITS:
+        yield Case(content=named("beat"), style=kit, rate=48_000, channels=2, seconds=LONG_S)
     for rate in RATES:
         yield Case(content=named("plucked line"), style=LONG_STYLE, rate=rate, channels=2, seconds=LONG_S)
     yield Case(content=named("bright chords"), style=LONG_STYLE, rate=48_000, channels=1, seconds=LONG_S)
@@ -74,14 +82,14 @@ def check(case: Case, bench: Bench) -> list[Finding]:
     """Render a case and measure every line that it can say something about."""
     content = case.clip()
     stem, dry = bench.stem(case, content), bench.stem(case, content, strength=0.0)
-    found = {
-        "null": float(np.count_nonzero(dry.samples != content.samples)),
-        **common_lines(stem, content),
-        **_steps(stem, content, bench.styles[case.style], case),
-        **_alignment(stem, content, case.content),
-    }
-    if case.content.is_music:
-        found |= _brightness(stem, bench.styles[case.style], case.content)
+    found = {"null": float(np.count_nonzero(dry.samples != content.samples)), **common_lines(stem, content)}
+    style = bench.styles[case.style]
+    if case.style in KITS:
+        found = _hit_lines(found, stem, content, style, case)
+    else:
+        found |= _steps(stem, content, style, case) | _alignment(stem, content, case.content)
+        if case.content.is_music:
+            found |= _brightness(stem, style, case.content)
     return [Finding(line=LINES[name], case=case, value=value) for name, value in found.items()]
 
 
@@ -105,6 +113,29 @@ def common_lines(stem: Clip, content: Clip) -> dict[str, float]:
     return found
 
 
+def _hit_lines(common: dict[str, float], stem: Clip, content: Clip, style: Clip, case: Case) -> dict[str, float]:
+    """What holds for hits that another kit plays.
+
+    They are other sounds, in one channel that is placed by level: waves do not correlate with the content's any more,
+    neither over time nor between the channels, and a short drum leaves silence where a long one rang.
+    """
+    found = {name: value for name, value in common.items() if name not in ("stereo correlation", "holes")}
+    if "stereo level" in found:
+        found["stereo level, hits"] = found.pop("stereo level")
+    found["steps, with style"] = measures.step_ratio_with(stem, content, style)
+    if places := case.content.attacks(content):
+        found |= _pre_echo(stem, places)
+        found["late, hits"] = max(measures.late_ms(stem, place) for place in places)
+    return found
+
+
+def _pre_echo(stem: Clip, places: tuple[int, ...]) -> dict[str, float]:
+    return {
+        "pre-echo": max(measures.pre_echo_db(stem, place) for place in places),
+        "pre-echo, whole": max(measures.pre_echo_db(stem, place, fade_s=0.0) for place in places),
+    }
+
+
 def _steps(stem: Clip, content: Clip, style: Clip, case: Case) -> dict[str, float]:
     """No click; a content that is given highs has the steps of one that has them."""
     if brighter := case.content.brighter(case.rate, case.channels, case.seconds):
@@ -126,8 +157,7 @@ def _alignment(stem: Clip, content: Clip, kind: Content) -> dict[str, float]:
     """Lag, but for dull contents: a few harmonics have no single peak of correlation."""
     found = {} if kind.is_dull else {"lag": measures.lag_samples(stem, content)}
     if places := kind.attacks(content):
-        found["pre-echo"] = max(measures.pre_echo_db(stem, place) for place in places)
-        found["pre-echo, whole"] = max(measures.pre_echo_db(stem, place, fade_s=0.0) for place in places)
+        found |= _pre_echo(stem, places)
     return found
 
 

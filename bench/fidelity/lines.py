@@ -61,6 +61,7 @@ LINES = _lines(
     ("loudness", "LU", 0.5, "difference in integrated loudness"),
     ("true peak", "dB", 0.01, "above -1 dBTP, or above the content's own where that is higher"),
     ("stereo level", "dB", 1.0, "change of the level between the channels, any octave within 50 dB of the loudest"),
+    ("stereo level, hits", "dB", 3.0, "the same where a kit plays the hits"),
     ("stereo correlation", "", 0.05, "change of the correlation of the channels, any such octave"),
     ("bandwidth", "dB", 12.0, "share of power above 10 kHz, below the style's, where the style has more than -50 dB"),
     ("bandwidth, dull content", "dB", 12.0, "the same, for a content that has nothing above 2 kHz"),
@@ -68,12 +69,13 @@ LINES = _lines(
     ("seams above", "%", 10.0, "frames there whose flux is above that percentile (5 is chance)"),
     ("pre-echo", "dB", -40.0, "power from 20 to 3 ms before an attack out of silence, relative to 20 ms from it on"),
     ("pre-echo, whole", "dB", -40.0, "the same for all of the 20 ms before, to the last sample"),
+    ("late, hits", "ms", 1.0, "time from an attack until the kit's hit comes within 20 dB of its loudest"),
     ("steps", "ratio", 2.0, "largest step between samples / the content's largest"),
     (
         "steps, with style",
         "ratio",
         2.0,
-        "the same / the larger of content's and style's, at one loudness: recorded music",
+        "the same / the larger of content's and style's, at one loudness: recorded music, hits by a kit",
     ),
     (
         "steps, with highs",

@@ -17,6 +17,7 @@ from stylus_daw.audio.reconstruction import mel_image
 from stylus_daw.audio.spectrogram import MelGeometry
 
 EDGE_S = 0.020
+LATE_STEP_S, LATE_SHARE = 0.00025, 0.01  # s, and a share of power: when a hit is there
 SILENCE_DB, GATE_LUFS = -200.0, -70.0
 OCTAVES_HZ = tuple(31.25 * 2**k for k in range(10))
 STEREO_RANGE_DB = 50.0
@@ -50,6 +51,15 @@ def pre_echo_db(result: Clip, place: int, *, fade_s: float = FADE_S) -> float:
     power = np.square(result.samples, dtype=np.float64).sum(axis=0)
     before, after = power[max(0, place - reach) : place - fade].mean(), power[place : place + reach].mean()
     return max(SILENCE_DB, 10 * math.log10(max(before, 1e-30) / max(after, 1e-30)))
+
+
+def late_ms(result: Clip, place: int) -> float:
+    """How long after an attack's sample the result comes within 20 dB of the loudest quarter of a millisecond, ms."""
+    step = round(LATE_STEP_S * result.rate)
+    reach = round(EDGE_S / LATE_STEP_S) * step
+    power = np.square(result.samples[:, place : place + reach], dtype=np.float64).sum(axis=0)
+    steps = power[: power.size // step * step].reshape(-1, step).mean(axis=1)
+    return 1000.0 * LATE_STEP_S * float(np.argmax(steps > LATE_SHARE * steps.max()))
 
 
 def step_ratio(result: Clip, content: Clip) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stylus_daw.audio.clip import Samples
 from stylus_daw.audio.sound import Sound
 from stylus_daw.engine.guide.drawing import Guide
-from stylus_daw.engine.guide.templates.hit_sounds import AHEAD_S, attack_of
+from stylus_daw.engine.guide.templates.hit_sounds import attack_of
 
 Float = NDArray[np.floating]
 
@@ -68,7 +68,7 @@ class KitSound:
                 if strike.index not in known:
                     known[strike.index] = len(sounds)
                     sounds.append(_at_rate(kit.templates[strike.index].sound, kit.rate, content.rate))
-                first = attack_of(content, hit.onset) - round(AHEAD_S * content.rate)
+                first = attack_of(content, hit.onset)
                 factor = level * float(np.sqrt(weight * strike.gain))
                 hits.append(Sounding(first=first, sound=known[strike.index], factor=factor))
         hits.sort(key=attrgetter("first"))

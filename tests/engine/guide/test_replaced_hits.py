@@ -121,7 +121,7 @@ def test_kept_lows_are_the_content_s() -> None:
     made = rendered(low_keep_hz=300.0)
     for beat in BEATS[::2]:
         ours, theirs = (np.abs(np.fft.rfft(at(samples, beat)[0], RATE))[30:100] for samples in (CONTENT.samples, made))
-        assert np.linalg.norm(theirs - ours) < 0.1 * np.linalg.norm(ours)
+        assert np.linalg.norm(theirs - ours) < 0.15 * np.linalg.norm(ours)
 
 
 def test_kept_transients_are_the_content_s(monkeypatch: pytest.MonkeyPatch) -> None:

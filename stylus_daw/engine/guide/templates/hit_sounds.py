@@ -23,8 +23,8 @@ AROUND_BANDS, AROUND_FRAMES = 5, 3
 LEAST_DB = -60.0
 SEARCHED_S = 0.025
 """How far from where a hit was heard its attack is searched."""
-AHEAD_S, FADE_S = 0.001, 0.012
-"""Kept before the attack, fading in; over which it fades out where the next one begins."""
+RISE_S, FADE_S = 0.0003, 0.012
+"""Over which a hit comes in from its attack on, so that what rang before is not heard; over which it goes out."""
 OPPOSED = 0.25
 """Power of the channels' mean re theirs, below which they cancel: then the louder one is taken."""
 
@@ -44,7 +44,7 @@ def struck_alone(style: Clip, struck: Float, power: Float) -> Clip:
 
 
 def hit_sounds(alone: Clip, spans: Sequence[tuple[int, int]]) -> list[Float]:
-    """The hits one by one, from ``AHEAD_S`` before their attacks. Shape: each ``[samples]``.
+    """The hits one by one, from their attacks on. Shape: each ``[samples]``.
 
     Args:
         alone: see :func:`struck_alone`.
@@ -64,12 +64,11 @@ def attack_of(sound: Sound, onset: int) -> int:
 
 def _cut(alone: Clip, onset: int, following: int) -> Float:
     rate, heard = alone.rate, alone.samples[0]
-    begin = attack_of(alone, onset) - round(AHEAD_S * rate)
+    begin = attack_of(alone, onset)
     end = min(round(min(following - ATTACK_FRAMES, onset + LONGEST) * HOP_S * rate), heard.size)
-    cut = np.pad(heard[max(0, begin) : end], (max(0, -begin), 0))  # a style may begin with its first hit
-    part = _rung_on(cut, round(LONGEST * HOP_S * rate))
-    ahead, fade = min(round(AHEAD_S * rate), part.size), min(round(FADE_S * rate), part.size // 2)
-    part[:ahead] *= half_cosine(ahead)
+    part = _rung_on(heard[begin:end], round(LONGEST * HOP_S * rate))
+    rise, fade = min(round(RISE_S * rate), part.size), min(round(FADE_S * rate), part.size // 2)
+    part[:rise] *= half_cosine(rise)
     part[part.size - fade :] *= half_cosine(fade)[::-1]
     return part
 

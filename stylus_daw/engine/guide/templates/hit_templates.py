@@ -77,7 +77,7 @@ class HitTemplate:
     Attributes:
         image: its own mel power from two frames before its onset, ``[bands, frames]``.
         colour: of it.
-        sound: of it, at the style's rate, from ``AHEAD_S`` before its attack. ``[samples]``.
+        sound: of it, at the style's rate, from its attack on. ``[samples]``.
         purity: 0..1, how far nothing else sounds with it.
     """
 
