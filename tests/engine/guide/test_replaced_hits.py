@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.hearing.holes import holes
 from stylus_daw.audio import reconstruction
 from stylus_daw.audio.clip import Clip, Samples
 from stylus_daw.audio.sound import to_clip
@@ -179,6 +180,13 @@ def test_hits_that_sound_only_with_notes_are_not_played(monkeypatch: pytest.Monk
     made = rendered(*case)
     without(monkeypatch)
     assert rendered(*case).tobytes() == made.tobytes()
+
+
+def test_a_region_that_begins_within_a_noise_keeps_it_though_a_hit_is_heard_there() -> None:
+    noise = 0.1 * np.random.default_rng(0).standard_normal((1, RATE))
+    content = channels(noise)
+    made = Clip(samples=rendered(content, [Beat(0.0, SNAP)]), rate=RATE)
+    assert max(holes(content, made).values()) == 0.0
 
 
 def test_one_hit_of_a_style_plays_all() -> None:

@@ -23,6 +23,8 @@ BEFORE_FRAMES = 2
 """Frames before that, which tell what sounded already."""
 PEAK_FRAMES = 4
 """40 ms after the onset, in which a stroke is loudest."""
+LASTING_FRAMES = 30
+"""300 ms: where nothing tells what sounded before, what has not fallen from then on did so already."""
 LONGEST = 120
 """1.2 s; what rings longer ends there."""
 FLUTTER = 2.0
@@ -50,8 +52,7 @@ def stroke(power: Float, onset: int, following: int) -> Float:
     """
     first = max(0, onset - ATTACK_FRAMES)
     end = min(max(first + 1, following - ATTACK_FRAMES), onset + LONGEST, power.shape[1])
-    before = power[:, max(0, first - BEFORE_FRAMES) : first]
-    there = before.min(axis=1, keepdims=True) if before.shape[1] else np.zeros((len(power), 1), np.float32)
+    there = _already(power, first, end)
     own = np.maximum(power[:, first:end] - there, 0.0)
     peak = onset - first + PEAK_FRAMES
     if own.shape[1] > peak:
@@ -59,3 +60,10 @@ def stroke(power: Float, onset: int, following: int) -> Float:
         fallen = np.minimum.accumulate(np.concatenate([loudest, own[:, peak:]], axis=1), axis=1)[:, 1:]
         own[:, peak:] = np.minimum(own[:, peak:], FLUTTER * fallen)
     return own
+
+
+def _already(power: Float, first: int, end: int) -> Float:
+    """What sounded before a stroke; at the very beginning, what lasts. Shape: ``[bands, 1]``."""
+    before = power[:, max(0, first - BEFORE_FRAMES) : first]
+    told = before if before.shape[1] else power[:, first + LASTING_FRAMES : end]
+    return told.min(axis=1, keepdims=True) if told.shape[1] else np.zeros((len(power), 1), np.float32)

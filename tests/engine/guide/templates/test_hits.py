@@ -31,6 +31,17 @@ def test_a_stroke_is_what_rises_and_falls_not_what_was_there() -> None:
     assert own[2:].max() == 0
 
 
+def test_at_the_very_beginning_a_drum_is_a_stroke_and_a_noise_that_lasts_is_none() -> None:
+    rng, drum = np.random.default_rng(5), beaten([Beat(0.0, SNAP)], 1.0, 44_100)
+    noise = Clip(samples=(0.1 * rng.standard_normal((1, 44_100))).astype(np.float32), rate=44_100)
+    shares = []
+    for clip in (drum, noise):
+        power = np.asarray(10.0 ** (mel_image(clip, GEOMETRY) / 10.0), np.float32)
+        shares.append(float(stroke(power, 0, power.shape[1]).sum() / power.sum()))
+    assert shares[0] > 0.99
+    assert shares[1] < 0.3
+
+
 def test_kicks_become_kicks_and_hats_hats() -> None:
     content = struck(KICKS, HATS, 3.2)
     style = struck((0.1, 0.6, 1.1, 2.1), (0.35, 0.85, 1.6, 2.6), 3.2, kick_hz=110.0)
