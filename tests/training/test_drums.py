@@ -223,6 +223,7 @@ def killed(arguments: list[str], state: Path) -> None:
     command.main()
 
 
+@pytest.mark.slow
 def test_a_training_that_was_killed_ends_with_the_weights_of_one_that_was_not(
     tmp_path: Path, small: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
