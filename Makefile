@@ -14,7 +14,7 @@ TESTS_AT_ONCE ?= 2
 NOTE_MINUTES ?= 35
 
 .DEFAULT_GOAL := help
-.PHONY: dist bundle test-bundle farm-test test-daw help setup setup-train train train-transcriber train-guided train-judge demo pictures pages site run test test-ui test-vst3 test-plugin plugin check chaos bench clean
+.PHONY: dist bundle test-bundle farm-test test-daw help setup setup-train train train-transcriber train-guided train-drums train-judge demo pictures pages site run test test-ui test-vst3 test-plugin plugin check chaos bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ train-guided: setup-train ## the net on top of the guide: triples heard by the t
 	$(BIN)/python -m training.guides --out training/runs/guides --shards $(SHARDS) --jobs $(JOBS)
 	$(BIN)/python -m training.guides.train --data training/runs/guides --run training/runs/guided --minutes $(MINUTES) $(TRAIN)
 	$(BIN)/python -m training.export --run training/runs/guided --base guide --share 0.4
+
+train-drums: setup-train ## the net that names the drums of a hit: loops, training, weights into the package (Debian: musescore-general-soundfont, opl3-soundfont)
+	$(BIN)/python -m training.drums --jobs $(JOBS)
 
 train-judge: setup-train ## the benchmark's recogniser and its judges of drum kits anew (Debian: musescore-general-soundfont, csound-soundfont, opl3-soundfont)
 	$(BIN)/python -m training.recogniser
