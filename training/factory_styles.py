@@ -19,15 +19,17 @@ import tinysoundfont
 from numpy.typing import NDArray
 
 from training.factory_scores import SCORES
+from training.factory_scores_drums import DRUM_SCORES
 from training.factory_scores_more import MORE_SCORES
 from training.notation import Score
+from training.soundfont import DRUM_BANK
 
 SOUNDFONT = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 STYLES = Path(__file__).parents[1] / "presets" / "stylus_presets" / "styles"
 RATE = 44_100
 TARGET_LUFS, CEILING_DB = -18.0, -1.5
 RING_SECONDS = 2.0
-ALL_SCORES = SCORES + MORE_SCORES
+ALL_SCORES = SCORES + MORE_SCORES + DRUM_SCORES
 
 Stereo = NDArray[np.float32]
 Action = tuple[int, bool, int, int]
@@ -42,7 +44,8 @@ def render(score: Score, soundfont: Path = SOUNDFONT) -> Stereo:
 
 def _play(score: Score, total: int, soundfont: Path) -> Stereo:
     synth = tinysoundfont.Synth(samplerate=RATE, gain=-12)
-    synth.program_select(0, synth.sfload(str(soundfont)), 0, score.program)
+    bank = DRUM_BANK if score.is_drums else 0
+    synth.program_select(0, synth.sfload(str(soundfont)), bank, score.program, score.is_drums)
     blocks, now = [], 0
     for sample, is_on, pitch, velocity in [*_actions(score), (total, False, 0, 0)]:
         if sample > now:
@@ -74,7 +77,7 @@ def _notes(score: Score) -> Iterator[tuple[int, int, int, int]]:
     beat = 60 / score.bpm
     for event in score.events:
         for pitch in event.pitches:
-            start = max(0.0, event.beat * beat + rng.normal(0, 0.005))
+            start = max(0.0, event.beat * beat + rng.normal(0, score.loose_ms / 1000))
             velocity = int(np.clip(event.velocity + rng.normal(0, 3), 1, 127))
             end = start + event.beats * beat * score.legato
             yield round(start * RATE), round(end * RATE), pitch, velocity

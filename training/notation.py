@@ -1,7 +1,7 @@
 """A short way to write music: lines of words, one word for each chord or rest.
 
 A line is a row of ``pitches:beats@velocity``: ``A3+C4+E4:2@70`` is a chord of two beats, ``-:1`` a
-rest, a missing velocity repeats the one before. Lines sound together.
+rest, a missing velocity repeats the one before. Lines sound together. Drums have names: ``kick+hat:0.5@96``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,18 @@ import re
 from dataclasses import dataclass
 
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11, "#": 1, "b": -1}
+DRUMS = {
+    "kick": 36,
+    "snare": 38,
+    "tom1": 41,
+    "hat": 42,
+    "tom2": 45,
+    "open": 46,
+    "tom3": 48,
+    "crash": 49,
+    "ride": 51,
+}
+"""General MIDI keys; ``open`` is the open hat, ``tom1`` the lowest tom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +41,12 @@ class Score:
     Attributes:
         style: file name without suffix.
         title: what plays.
-        program: General MIDI program, from 0.
+        program: General MIDI program, from 0; a kit, if ``is_drums``.
         bpm: quarters per minute.
         lines: what is played, in the notation above.
         legato: how much of its written length a note sounds.
+        is_drums: whether a kit plays.
+        loose_ms: standard deviation of the notes from their written time.
     """
 
     style: str
@@ -41,6 +55,8 @@ class Score:
     bpm: float
     lines: tuple[str, ...]
     legato: float = 0.97
+    is_drums: bool = False
+    loose_ms: float = 5.0
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -52,11 +68,13 @@ class Score:
 
 
 def midi(name: str) -> int:
-    """The MIDI number of a note.
+    """The MIDI number of a note or a drum.
 
-    >>> midi("C4"), midi("Bb2")
-    (60, 46)
+    >>> midi("C4"), midi("Bb2"), midi("kick")
+    (60, 46, 36)
     """
+    if name in DRUMS:
+        return DRUMS[name]
     letters, octave = name[:-1], int(name[-1])
     return 12 * (octave + 1) + sum(SEMITONES[letter] for letter in letters)
 

@@ -19,6 +19,7 @@ from website.markdown import code_blocks
 from website.staging import MARK
 
 CONTENT = "piano.flac"
+DRUM_LOOPS = ("drum-machine.flac", "room-kit.flac")
 LABELS = {"before": "Original", "style": "Style", "style2": "Second style", "after": "Result"}
 """What a mark may play, in the order of the players."""
 
@@ -74,8 +75,9 @@ def sounds_of(words: list[str], line: int) -> dict[str, str]:
 
 
 def preset_recipe(preset: Preset) -> Recipe:
-    """A factory preset on the piano."""
+    """A factory preset on the piano, a kit on drums that are not its own."""
     stem = f"{preset.id}.wav"
     styles = [style.audio.removeprefix("styles/") for style in preset.styles]
-    sounds = {"before": CONTENT, **dict(zip(("style", "style2"), styles, strict=False)), "after": stem}
-    return Recipe(commands=f"stylus-daw render {CONTENT} --preset {preset.id} -o {stem}\n", sounds=sounds)
+    content = next(loop for loop in DRUM_LOOPS if loop not in styles) if "drums" in preset.tags else CONTENT
+    sounds = {"before": content, **dict(zip(("style", "style2"), styles, strict=False)), "after": stem}
+    return Recipe(commands=f"stylus-daw render {content} --preset {preset.id} -o {stem}\n", sounds=sounds)

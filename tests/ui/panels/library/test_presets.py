@@ -80,7 +80,7 @@ def test_it_is_searched_and_loaded_by_keyboard_alone(panel: PresetPanel, qtbot: 
 
     panel.search.setFocus()
     qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
-    assert len(panel.presenter.found) == 27
+    assert len(panel.presenter.found) == 30
 
 
 def test_enter_renders_with_the_preset_under_the_keyboard_and_keeps_what_was_changed_of_it(
@@ -106,7 +106,7 @@ def test_an_empty_search_says_so_and_leads_back(panel: PresetPanel, qtbot: QtBot
     panel.search.setText("zzzz")
     qtbot.mouseClick(button(panel, "Show all"), LEFT)
     assert panel.search.text() == ""
-    assert len(panel.presenter.found) == 27
+    assert len(panel.presenter.found) == 30
 
 
 def test_save_is_asked_in_place_and_ends_with_the_preset_in_sight(
