@@ -115,8 +115,8 @@ def test_a_style_is_a_small_stereo_loop_at_minus_eighteen_lufs(path: Path) -> No
     clip = read(path)
     assert (clip.rate, clip.channels, soundfile.info(path).subtype) == (44_100, 2, "PCM_16")
     is_kit = path.stem in KITS
-    assert 4.5 < clip.seconds < (8.5 if is_kit else 6.5)
-    assert path.stat().st_size < (700_000 if is_kit else 500_000)
+    assert 4.5 < clip.seconds < (7.5 if is_kit else 6.5)
+    assert path.stat().st_size < 500_000
     peak_db = 20 * np.log10(np.abs(clip.samples).max())
     assert peak_db < -1
     if not (is_kit and peak_db > -1.6):  # its attacks reach the ceiling first
@@ -158,7 +158,7 @@ def test_a_kit_strikes_its_drums_at_two_forces_and_at_a_distance(style: str) -> 
     for event in score.events:
         forces.setdefault(event.pitches, []).append(event.velocity)
     assert len(forces) >= 8
-    assert all(max(struck) - min(struck) >= 10 for drums, struck in forces.items() if len(drums) == 1)
+    assert all(max(struck) - min(struck) >= 10 for drums, struck in forces.items() if len(drums) == 1 < len(struck))
 
 
 def test_every_style_is_used_and_its_licence_is_told() -> None:
