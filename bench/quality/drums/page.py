@@ -40,8 +40,9 @@ The decoy is the style's pattern played by the content's kit, so that no pattern
 small nets that were trained to know a kit again in another pattern and behind another equaliser (`python -m
 training.kits`). Soundfonts share drum samples, MuseScore General with FluidR3 and Csound's bank with TimGM6mb, so
 the loops of a soundfont are judged by the net that heard neither it nor its kin. Nothing is trained for *hits*,
-and a static equaliser hardly moves it. *Hits known* is our engine with the written hits in place of its transcriber's. Its net that
-names drums was trained on hits of FluidR3 and has never heard TimGM6mb: the second soundfont's figures are the fair ones.
+and a static equaliser hardly moves it. *Hits known* is our engine with the written hits in place of its transcriber's.
+Its net that names drums was trained on hits of FluidR3 and has never heard TimGM6mb: the second soundfont's figures
+are the fair ones.
 """
 
 
