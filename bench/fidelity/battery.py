@@ -13,7 +13,7 @@ import numpy as np
 from bench.fidelity import measures
 from bench.fidelity.lines import LINES, Case, Finding
 from bench.hearing.holes import holes
-from bench.material.signals import CONTENTS, Content, named
+from bench.material.signals import CONTENTS, HITS, Content, named
 from stylus_daw.audio.clip import Clip
 from stylus_daw.audio.files import read
 from stylus_daw.audio.level.true_peak import SAFE_PEAK_DB, guard_true_peak, true_peak_db
@@ -28,7 +28,7 @@ from stylus_daw.engine.transfer import stylize
 RATES, CHANNELS = (44_100, 48_000, 96_000), (1, 2)
 STYLES, LONG_STYLE = ("harpsichord", "warm-pad"), "brass-section"
 KITS = ("room-kit", "drum-machine", "brush-kit")
-STRUCK = ("isolated attacks", "beat")
+STRUCK = (HITS, named("beat"))
 """Contents that kits play; lines that their other sounds break by right are replaced, see `_hit_lines`."""
 BRIEF_S, SHORT_S, LONG_S, LONGEST_S = 1.0, 4.0, 30.0, 600.0
 SEAMS_FROM_S, STEREO_UP_TO_S, HOLES_UP_TO_S = 20.0, 60.0, 60.0
@@ -69,7 +69,7 @@ def cases(longest_s: float = LONGEST_S) -> Iterator[Case]:
         yield Case(content=named("beat"), style=LONG_STYLE, rate=rate, channels=channels, seconds=BRIEF_S)
         for content in STRUCK:
             kit = KITS[number % len(KITS)]
-            yield Case(content=named(content), style=kit, rate=rate, channels=channels, seconds=SHORT_S)
+            yield Case(content=content, style=kit, rate=rate, channels=channels, seconds=SHORT_S)
     for kit in KITS:
         yield Case(content=named("beat"), style=kit, rate=48_000, channels=2, seconds=LONG_S)
     for rate in RATES:

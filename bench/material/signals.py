@@ -81,6 +81,14 @@ def attacks(rate: int, seconds: float) -> Signal:
     return total
 
 
+def hits(rate: int, seconds: float) -> Signal:
+    """A kick, a snare, a hat and a kick, each out of digital silence."""
+    total = np.zeros(round(rate * seconds))
+    for second, sound in zip(ATTACKS_S, (_kick, _snare, _hat, _kick), strict=True):
+        _add(total, round(second * rate), sound(rate))
+    return total
+
+
 def line(rate: int, seconds: float) -> Signal:
     """Plucked eighth notes that overlap."""
     notes = (0, 3, 7, 10, 12, 7, 15, 5)
@@ -119,6 +127,8 @@ CONTENTS = (
     Content(name="bright chords", make=chords, is_music=True),
     Content(name="beat", make=beat, is_music=True),
 )
+HITS = Content(name="isolated hits", make=hits, attacks_s=ATTACKS_S)
+"""For styles that are drum kits."""
 
 
 def named(name: str) -> Content:

@@ -17,6 +17,8 @@ so blocks of frames add up to the same sound wherever they are cut. Decision 000
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
@@ -45,7 +47,16 @@ def margins(grid: MelGrid) -> tuple[int, int]:
     return -(-round(BEFORE_S * grid.rate) // grid.hop) * grid.hop, round(AFTER_S * grid.rate)
 
 
-def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: int, *, untouched: float = 1.0) -> None:
+def mend(
+    shaped: Samples,
+    samples: Samples,
+    gain: Image,
+    grid: MelGrid,
+    first: int,
+    *,
+    untouched: float = 1.0,
+    most_fade_s: float = FADE_S,
+) -> None:
     """Take away, in place, what the attacks in a block of shaped sound send ahead of themselves.
 
     Args:
@@ -55,6 +66,7 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
         grid: the grid of the frames.
         first: index of the first frame in the sound; attacks are searched on a raster that belongs to the sound.
         untouched: the gain that sends nothing ahead: 1 where ``shaped`` is the sound itself, 0 where it is added to it.
+        most_fade_s: over which attacks may fade in at most.
     """
     before, after = margins(grid)
     origin = first * grid.hop - grid.window // 2 - before
@@ -64,7 +76,7 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
             continue
         share = _share(samples, segment.begin, grid)[:, None]
         change = (gain[:, frames.start : frames.stop] - np.float32(untouched)) * share
-        onsets = [onset_of(channel, segment.begin, grid.rate) for channel in samples]
+        onsets = [_within(onset_of(channel, segment.begin, grid.rate), most_fade_s, grid.rate) for channel in samples]
         turned = window = None
         if any(onset.is_hard for onset in onsets):
             window = _head(samples.shape[1], segment.begin, grid.rate)
@@ -78,6 +90,10 @@ def mend(shaped: Samples, samples: Samples, gain: Image, grid: MelGrid, first: i
                 _take_away(target, head, change + turned, grid, frames, onset, before)
                 part = np.subtract(part, head, dtype=np.float32)
             _take_away(target, part, change, grid, frames, onset, before)
+
+
+def _within(onset: Onset, most_fade_s: float, rate: int) -> Onset:
+    return replace(onset, fade=min(onset.fade, round(most_fade_s * rate)))
 
 
 def _reached(segment: Segment, grid: MelGrid, before: int, count: int) -> range:

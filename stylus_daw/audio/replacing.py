@@ -24,6 +24,7 @@ CONTEXT_FRAMES = max(AROUND[1], PLACED[1]) // 2  # frames on each side of a bloc
 ALL_BANDS = 1e-6  # weight, -60 dB, of all bands in the place of one: the content may have nothing there
 NOTHING = 1e-12  # power, -120 dB: a gain that leaves nothing
 TINY = 1e-20  # full scale squared: less is rounding
+RISE_S = 0.0003  # s over which an attack of the other sound may fade in: it has its own from its first sample on
 LEAST = 1e-4  # share of power, -40 dB: less of the content is none
 
 
@@ -95,7 +96,7 @@ def _placed(
         return np.zeros((spectrum.shape[1] - 1) * grid.hop + grid.window, np.float32)
     own = grid.linear_gain(np.asarray(10.0 * np.log10(power + NOTHING), np.float32), bands) * audible
     part = grid.overlap_add(spectrum * own)[None]
-    pre_echo.mend(part, samples, own, grid, first, untouched=0.0)
+    pre_echo.mend(part, samples, own, grid, first, untouched=0.0, most_fade_s=RISE_S)
     return part[0]
 
 
