@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,12 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stylus_daw.engine.fingerprint import sha256_of_files
-from stylus_daw.errors import CheckpointError
-from stylus_daw.regular_file import open_regular, read_regular
+from stylus_daw.engine.shipped_weights import CONFIG, broken, checked_config
+from stylus_daw.regular_file import open_regular
 
-CONFIG, WEIGHTS = "config.json", "model.npz"
-MOST_CONFIG_BYTES = 1 << 20
+WHAT, WEIGHTS = "The drum net", "model.npz"
 SHAPES = {
     "first.weight": (24, 1, 3, 3),
     "first.bias": (24,),
@@ -50,22 +47,11 @@ def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
     Raises:
         CheckpointError: something is missing, unreadable or is not what was shipped.
     """
-    try:
-        told = str(json.loads(read_regular(folder / CONFIG, MOST_CONFIG_BYTES))["sha256"])
-        found = sha256_of_files([folder / WEIGHTS])
-    except FileNotFoundError as error:
-        raise CheckpointError(
-            "checkpoint.incomplete", f"{folder} lacks {Path(error.filename or '').name}; reinstall stylus-daw."
-        ) from error
-    except (OSError, ValueError, RecursionError, KeyError, TypeError) as error:
-        raise _broken(folder, error) from error
-    if found != told:
-        text = f"{folder / WEIGHTS} is damaged: its SHA-256 begins with {found[:12]}, not {told[:12]}."
-        raise CheckpointError("checkpoint.broken", f"{text} Reinstall stylus-daw.")
+    checked_config(folder, WEIGHTS, WHAT)
     try:
         return _layers(folder / WEIGHTS)
     except UNREADABLE as error:
-        raise _broken(folder, error) from error
+        raise broken(folder, WHAT, error) from error
 
 
 def _layers(path: Path) -> dict[str, NDArray[np.float32]]:
@@ -75,8 +61,3 @@ def _layers(path: Path) -> dict[str, NDArray[np.float32]]:
         if layers[name].shape != shape or not np.isfinite(layers[name]).all():
             raise ValueError(f"{name} is not {shape} of finite numbers, but {layers[name].shape}")
     return layers
-
-
-def _broken(folder: Path, error: Exception) -> CheckpointError:
-    text = f"The drum net in {folder} cannot be loaded: {error}. Reinstall stylus-daw."
-    return CheckpointError("checkpoint.broken", text)
