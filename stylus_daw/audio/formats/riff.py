@@ -16,6 +16,7 @@ _INTEGER_TAG, _FLOAT_TAG, _EXTENSIBLE_TAG = 0x0001, 0x0003, 0xFFFE  # WAVE_FORMA
 _GUID_TAIL = bytes.fromhex("000000001000800000aa00389b71")  # KSDATAFORMAT_SUBTYPE_…, after the tag
 _MASK_AT = 20  # byte in the fmt chunk of WAVE_FORMAT_EXTENSIBLE
 _FLOAT_BITS = 32
+_TAG_HEAD = 10  # bytes: ID3v2, with a size of four times 7 bits at its end
 _MAX_32 = 0xFFFF_FFFF  # bytes; also the placeholder of a size that ds64 holds
 _DS64_BYTES = 28  # EBU Tech 3306, without a table
 _MAX_CHUNKS = 10_000  # a hostile file must not keep us busy
@@ -35,11 +36,12 @@ class Chunk:
 
 def chunks(stream: BinaryIO) -> Iterator[Chunk]:
     """The chunks of a WAV in file order; none for any other file. Stops where the file ends early."""
-    stream.seek(0)
+    begin = tag_size(stream)
+    stream.seek(begin)
     form = stream.read(12)
     if form[:4] not in (b"RIFF", b"RF64", b"BW64") or form[8:] != b"WAVE":
         return
-    position, data_size = 12, None
+    position, data_size = begin + 12, None
     for _ in range(_MAX_CHUNKS):
         if position >= MAX_POSITION:
             return
@@ -54,6 +56,15 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
         size = min(data_size, MAX_POSITION) if is_wide and data_size is not None else size
         yield Chunk(ident=ident, start=position + 8, size=size, is_wide=is_wide)
         position = _after(stream, position + 8 + size) if size % 2 else position + 8 + size
+
+
+def tag_size(stream: BinaryIO) -> int:
+    """Bytes of an ID3v2 tag that a tagger of MP3 files has put in front of the file; 0 without one."""
+    stream.seek(0)
+    head = stream.read(_TAG_HEAD)
+    if len(head) < _TAG_HEAD or head[:3] != b"ID3" or any(byte > 0x7F for byte in head[6:]):
+        return 0
+    return _TAG_HEAD + sum(byte << 7 * place for place, byte in enumerate(reversed(head[6:])))
 
 
 def _after(stream: BinaryIO, end: int) -> int:

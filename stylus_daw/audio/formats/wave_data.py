@@ -1,9 +1,9 @@
 """Where the samples of a WAV really lie, when its header does not say it or says it wrongly.
 
 Recorders that were switched off leave a data size of 0; files over 4 GiB leave what is left of their size after
-dividing by 4 GiB; BW64 (ITU-R BS.2088) is a name that libsndfile does not know, and integers that are narrower than
-the bytes they lie in (24 bits in 4 bytes) are noise to it. The samples are all there: a view of the file puts a true
-RF64 header in front of them.
+dividing by 4 GiB; BW64 (ITU-R BS.2088) is a name that libsndfile does not know; integers that are narrower than the
+bytes they lie in (24 bits in 4 bytes) are noise to it, and behind an ID3v2 tag it loses the end. The samples are all
+there: a view of the file puts a true RF64 header in front of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from stylus_daw.audio.formats.riff import MAX_POSITION, Chunk, chunks
+from stylus_daw.audio.formats.riff import MAX_POSITION, Chunk, chunks, tag_size
 
 _WRAP = 1 << 32  # bytes: RIFF sizes have 32 bits
 _STREAMED = 0xFFFF_FFFF  # size of a chunk whose writer did not know it
@@ -56,11 +56,18 @@ def misstated(stream: BinaryIO) -> WaveData | None:
     stream.seek(form.start)
     stated = stream.read(form.size)
     told = _with_true_bits(stated)
-    stream.seek(0)
-    is_place = data.size < MAX_POSITION  # libsndfile refuses others
-    if told == stated and is_place and true_size == min(data.size, size - data.start) and stream.read(4) != b"BW64":
+    is_right = told == stated and true_size == min(data.size, size - data.start)
+    if is_right and data.size < MAX_POSITION and _is_readable(stream):
         return None
     return WaveData(format=told, start=data.start, size=true_size)
+
+
+def _is_readable(stream: BinaryIO) -> bool:
+    """Whether libsndfile knows the form, and finds it in front: behind a tag it loses the last samples."""
+    if tag_size(stream):
+        return False
+    stream.seek(0)
+    return stream.read(4) != b"BW64"
 
 
 def _with_true_bits(form: bytes) -> bytes:

@@ -109,6 +109,15 @@ def test_a_wave_over_four_gigabytes_whose_size_wrapped_has_its_true_length(tmp_p
     assert files.read(path, first=true_bytes // 2 - 1, length=1).samples.tolist() == [[0.5]]
 
 
+@pytest.mark.parametrize("size", [0, 3, 1_000, 20_000])
+def test_a_wave_behind_a_tag_of_mp3_files_keeps_its_end(tmp_path: Path, size: int) -> None:
+    path = wave(tmp_path / "tagged.wav", chunk(b"fmt ", pcm()), chunk(b"data", tone().astype("<i2").tobytes()))
+    plain = files.read(path)
+    tag = b"ID3\x03\x00\x00" + bytes([0, size >> 14, size >> 7 & 0x7F, size & 0x7F]) + bytes(size)
+    path.write_bytes(tag + path.read_bytes())
+    np.testing.assert_array_equal(files.read(path).samples, plain.samples)
+
+
 def test_bw64_is_read_with_its_position(tmp_path: Path) -> None:
     ds64 = chunk(b"ds64", struct.pack("<QQQI", 0, 2 * FRAMES, FRAMES, 0))
     data = chunk(b"data", tone().tobytes(), size=0xFFFF_FFFF)
