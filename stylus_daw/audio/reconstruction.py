@@ -143,11 +143,13 @@ def _shaped(
     before, after = pre_echo.margins(grid)
 
     def read(first: int, count: int) -> _Block:
-        asked_db = gain_db(first, count)
+        context = CONTEXT_FRAMES if replacing else 0
+        around = range(max(0, first - context), min(frames, first + count + context))
+        wide_db = gain_db(around.start, len(around))
+        asked_db = wide_db[:, first - around.start : first - around.start + count]
         wanted_db = missing_db(first, asked_db) if missing_db else None
         samples = _under(sound, grid, first, count, before=before, after=after)
-        around = range(max(0, first - CONTEXT_FRAMES), min(frames, first + count + CONTEXT_FRAMES))
-        other = _replacement(replacing, sound, gain_db, grid, around, first) if replacing else None
+        other = _replacement(replacing, sound, wide_db, grid, around, first) if replacing else None
         return _Block(first=first, samples=samples, asked_db=asked_db, wanted_db=wanted_db, replacement=other)
 
     blocks = (read(first, count) for first, count in frame_blocks(frames))
@@ -174,9 +176,9 @@ class _Block:
 
 
 def _replacement(
-    replacing: Replacing, sound: Sound, gain_db: GainAt, grid: MelGrid, around: range, first: int
+    replacing: Replacing, sound: Sound, gain_db: Image, grid: MelGrid, around: range, first: int
 ) -> Replacement | None:
-    """Of a block that begins with frame ``first``, and of the frames ``around`` it."""
+    """Of a block that begins with frame ``first``, and of the frames ``around`` it, whose gain is given."""
     share = replacing.share(around.start, len(around))
     if not share.any():
         return None
@@ -185,7 +187,7 @@ def _replacement(
         samples=_under(replacing.sound, grid, around.start, len(around), before=before, after=after),
         content=_under(sound, grid, around.start, len(around)),
         share=share,
-        wanted_db=replacing.content_db[:, around.start : around.stop] + gain_db(around.start, len(around)),
+        wanted_db=replacing.content_db[:, around.start : around.stop] + gain_db,
         before=first - around.start,
     )
 

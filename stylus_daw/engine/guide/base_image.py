@@ -110,7 +110,7 @@ def base_image(
     levels, colours = [], Colours(level)
     for first, block, struck, firm in _blocks(content_db, guides, styles, level):
         spool.append(block)
-        if hits:
+        if hits is not None:
             hits.append(struck)
         firm_spool.append(firm)
         levels.append(frame_powers(block))
@@ -128,7 +128,7 @@ def base_image(
         styles=styles,
         bed=bed,
         struck=hits,
-        kit=KitSound.of(sound, weighted, 10.0 ** ((level - own) / 20.0)) if hits else None,
+        kit=KitSound.of(sound, weighted, 10.0 ** ((level - own) / 20.0)) if hits is not None else None,
     )
 
 

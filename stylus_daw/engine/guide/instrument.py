@@ -55,7 +55,8 @@ class Instrument:
         mel = np.asarray(grid.filters()[:, : len(power)] @ power, np.float32)
         plays = ContentNotes.of(np.log10(mel + np.float32(1e-12)) * np.float32(10.0), heard)
         claimed = plays.claimed(mel, 0)
-        hit_power = _struck(mel * (1.0 - claimed), heard)
+        free = mel * (1.0 - claimed)
+        hit_power = _struck(free, heard)
         struck = hit_power / (mel + np.float32(1e-12))
         between = (
             power * (1.0 - grid.gain_per_bin(np.asarray(struck, np.float32), GEOMETRY)[: len(power)])
@@ -64,8 +65,8 @@ class Instrument:
         )
         templates = note_templates(between, grid, heard.notes, tuning_cents=heard.tuning_cents)
         kept = _representative(templates)
-        kit = _kit(style, mel, claimed, hit_power, heard)
-        held, free = mel * (1.0 - struck), mel * (1.0 - claimed)
+        kit = _kit(style, mel, free, hit_power, heard)
+        held = mel * (1.0 - struck)
         by_notes, by_hits = _share(claimed * held, held), _share(struck * free, free)
         return cls(
             palette=Palette.of(kept),
@@ -108,11 +109,11 @@ def linear_power(style: Clip) -> tuple[Float, MelGrid]:
     return total * np.float32(grid.power_scale / style.channels), grid
 
 
-def _kit(style: Clip, mel: Float, claimed: Float, struck: Float, heard: Transcription) -> Kit:
+def _kit(style: Clip, mel: Float, free: Float, struck: Float, heard: Transcription) -> Kit:
     if not heard.hits:
         return Kit(templates=(), rate=style.rate)
     alone = struck_alone(style, struck, mel)
-    return Kit(templates=hit_templates(mel * (1.0 - claimed), mel, alone, heard.hits), rate=style.rate)
+    return Kit(templates=hit_templates(free, mel, alone, heard.hits), rate=style.rate)
 
 
 def _use(template: NoteTemplate) -> float:

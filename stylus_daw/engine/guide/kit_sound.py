@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from operator import attrgetter
 
 import numpy as np
@@ -62,15 +63,15 @@ class KitSound:
         """
         sounds: list[Float] = []
         hits: list[Sounding] = []
+        attack = lru_cache(maxsize=None)(partial(attack_of, content))  # all guides play the same content
         for weight, guide in guides:
             kit, known = guide.instrument.kit, {}
             for hit, strike in zip(guide.content.hits, guide.strokes, strict=False):
                 if strike.index not in known:
                     known[strike.index] = len(sounds)
                     sounds.append(_at_rate(kit.templates[strike.index].sound, kit.rate, content.rate))
-                first = attack_of(content, hit.onset)
                 factor = level * float(np.sqrt(weight * strike.gain))
-                hits.append(Sounding(first=first, sound=known[strike.index], factor=factor))
+                hits.append(Sounding(first=attack(hit.onset), sound=known[strike.index], factor=factor))
         hits.sort(key=attrgetter("first"))
         return cls(length=content.length, rate=content.rate, start=content.start, sounds=sounds, hits=hits)
 
