@@ -25,7 +25,8 @@ import errno
 
 from stylus_daw.plain_text import number
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where nothing more fits."""
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -103,7 +104,7 @@ def unwritable(error: OSError) -> str:
     >>> unwritable(OSError(errno.ENOSPC, "No space left on device"))
     'No space left on device. Free some space on its disk, then try again.'
     """
-    if error.errno in _FULL:
+    if error.errno in DISK_FULL:
         step = "Free some space on its disk, then try again."
     elif error.errno in _FORBIDDEN:
         step = "Allow writing there, then try again."

@@ -9,17 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from training.compose import CRASH, HAT, KICK, OPEN_HAT, RIDE, SNARE, TOMS
+
 SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11, "#": 1, "b": -1}
 DRUMS = {
-    "kick": 36,
-    "snare": 38,
-    "tom1": 41,
-    "hat": 42,
-    "tom2": 45,
-    "open": 46,
-    "tom3": 48,
-    "crash": 49,
-    "ride": 51,
+    "kick": KICK,
+    "snare": SNARE,
+    "hat": HAT,
+    "open": OPEN_HAT,
+    "crash": CRASH,
+    "ride": RIDE,
+    **{f"tom{number}": key for number, key in enumerate(TOMS, 1)},
 }
 """General MIDI keys; ``open`` is the open hat, ``tom1`` the lowest tom."""
 

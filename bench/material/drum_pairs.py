@@ -22,12 +22,10 @@ import numpy as np
 from bench.material.pairs import RATE, SECONDS, SOUNDFONTS
 from stylus_daw.audio.clip import Clip
 from training.compose import Piece, Role, compose
-from training.kits.hits import KITS, SAME_SAMPLE, correlation, struck
+from training.kits.hits import KITS, ORCHESTRA, SAME_SAMPLE, correlation, struck
 from training.soundfont import DRUM_BANK, Soundfont
 
 SEED_NAMESPACE = 0x0D2A35
-ORCHESTRA = 48
-"""The orchestra's: it has timpani on the keys of hats, toms and cymbals, which makes another pattern. Left out."""
 HIT_S = 0.5
 DIFFERENT_SHARE = 0.66
 

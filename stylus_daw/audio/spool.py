@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from stylus_daw.atomic import PREFIX, SUFFIX, remove_leftovers
 from stylus_daw.audio.clip import Samples
-from stylus_daw.errors import AudioFileError
+from stylus_daw.errors import DISK_FULL, AudioFileError
 
 MEMORY_BYTES = 32 << 20  # bytes, 90 s of stereo at 48 kHz: usual regions stay in memory (`bench/speed/memory.md`)
 LEFTOVER_S = 60.0  # s: younger files may belong to a process that is just starting
 _NUMBER = np.dtype("<f4")  # the same file on every machine
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (*DISK_FULL, errno.EFBIG)
 
 Rows = NDArray[np.float32]
 

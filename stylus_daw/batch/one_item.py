@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from stylus_daw.audio.spool import Scratch
 from stylus_daw.batch.folder import BatchFolder, OccupiedError
 from stylus_daw.batch.item import ItemRecord, Levels, PlannedItem, State
 from stylus_daw.batch.journal import BatchJournal
-from stylus_daw.errors import JobError, unwritable
+from stylus_daw.errors import DISK_FULL, JobError, unwritable
 from stylus_daw.jobs.dispatcher import Worker
 from stylus_daw.jobs.giving_up import MAX_ATTEMPTS, given_up
 from stylus_daw.jobs.job import JobDone, JobEnding, JobFailed, JobProgressed, JobWasCancelled, RenderRequest
@@ -25,7 +24,6 @@ from stylus_daw.jobs.process.worker import RenderCrashError
 
 BYTES = 4  # per sample, float32
 HEADROOM_BYTES = 1_000_000  # for headers and the journal
-FULL = (errno.ENOSPC, errno.EDQUOT)
 DISK_CODES = frozenset({"audio.write", "audio.space"})
 
 OnProgress = Callable[[JobProgressed], None]
@@ -66,7 +64,7 @@ class ItemRenderer:
         except OccupiedError as error:
             return self._failed(record, error.code, error.message)
         except OSError as error:
-            if error.errno in FULL:
+            if error.errno in DISK_FULL:
                 raise _disk_full(f"'{record.stem}' cannot be written: {error}. Free some space.") from error
             return self._failed(record, "audio.write", f"'{record.stem}' cannot be written: {unwritable(error)}")
         return record

@@ -24,10 +24,9 @@ from collections.abc import Callable, Iterator, Mapping
 from io import TextIOWrapper
 from typing import Any
 
-from stylus_daw.errors import RequestError, StylusError, quoted
+from stylus_daw.errors import DISK_FULL, RequestError, StylusError, quoted
 
 DONE, FAILED, REFUSED, PARTLY, INTERRUPTED = 0, 1, 2, 3, 130  # exit codes; 130 is the shell's for Ctrl-C
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +48,7 @@ def reported(body: Callable[[], int | None], *, as_json: bool) -> int:
         if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
             text = f"{quoted(error.filename or 'A name')} is longer than the file system allows. Shorten it."
             return _told("cli.name", text, REFUSED, as_json=as_json)
-        if isinstance(error, OSError) and error.errno in _FULL:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
             where = quoted(error.filename) if error.filename else "What was to be written (a file, or this output)"
             text = f"{where} did not fit: {error.strerror}. Free some space, or write to another disk."
             return _told("cli.disk_full", text, FAILED, as_json=as_json)

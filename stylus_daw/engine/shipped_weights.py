@@ -14,6 +14,11 @@ CONFIG = "config.json"
 MOST_CONFIG_BYTES = 1 << 20
 
 
+def shipped_folder(family: str) -> Path:
+    """Where the package keeps the weights of that name."""
+    return Path(__file__).parent / "weights" / family
+
+
 def read_config(folder: Path) -> Any:
     """What ``config.json`` holds; whatever reading and parsing raises."""
     return json.loads(read_regular(folder / CONFIG, MOST_CONFIG_BYTES))

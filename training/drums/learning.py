@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 
 from stylus_daw.engine.guide.templates.drums import DRUMS, FRAMES, GROUPS
 from training.drums.scenes import Hits
-from training.recogniser.learning import PRINT_EVERY, SAVE_EVERY, resume, save
+from training.recogniser.learning import learn_steps, warmed_cosine
 
 CHANNELS, LAST, HIDDEN = 24, 48, 64
 BATCH, PEAK, WARM_UP, WEIGHT_DECAY, SEED = 256, 2e-3, 50, 0.02, 21
@@ -51,16 +50,15 @@ def new_net() -> DrumNet:
 
 def train(hits: Hits, net: DrumNet, state: Path, steps: int) -> None:
     """Trains for ``steps`` in all, resuming where it was interrupted."""
-    optimiser, losses = torch.optim.AdamW(net.parameters(), PEAK, weight_decay=WEIGHT_DECAY), []
-    for step in range(resume(state, net, optimiser), steps):
-        for settings in optimiser.param_groups:
-            settings["lr"] = PEAK * min(1.0, (step + 1) / WARM_UP) * (0.505 + 0.495 * math.cos(math.pi * step / steps))
-        losses.append(_learn(net.train(), optimiser, hits, step))
-        if step % PRINT_EVERY == PRINT_EVERY - 1:
-            print(f"step {step + 1} of {steps} loss {np.mean(losses[-PRINT_EVERY:]):.3f}", flush=True)
-        if step % SAVE_EVERY == SAVE_EVERY - 1 or step == steps - 1:
-            save(state, net, optimiser, step + 1)
-    net.eval()
+    optimiser = torch.optim.AdamW(net.parameters(), PEAK, weight_decay=WEIGHT_DECAY)
+    learn_steps(
+        net,
+        optimiser,
+        state,
+        steps,
+        rate=lambda step: warmed_cosine(step, steps, PEAK, WARM_UP),
+        learn=lambda step: _learn(net, optimiser, hits, step),
+    )
 
 
 def _learn(net: DrumNet, optimiser: torch.optim.Optimizer, hits: Hits, step: int) -> float:

@@ -16,7 +16,7 @@ from stylus_daw.engine.guide.templates.strokes import spans, stroke
 from stylus_daw.engine.image.values import GEOMETRY
 from stylus_daw.engine.notes.note import Hit
 from training.compose import CLAP, CRASH, HAT, KICK, OPEN_HAT, RIDE, SNARE, TOMS, Note, Piece, Role
-from training.kits.hits import KITS, Kit, Mixing, completed, different, draw_kit, kits_of, loop
+from training.kits.hits import KITS, ORCHESTRA, Kit, Mixing, completed, different, draw_kit, kits_of, loop
 from training.recogniser.augmenting import random_curve
 from training.recogniser.clips import SOUNDS
 from training.soundfont import Soundfont
@@ -26,8 +26,6 @@ Float = NDArray[np.float32]
 FONTS = ("sf2/FluidR3_GM.sf2", "sf3/MuseScore_General_Full.sf3", "sf2/OPL-3_FM_128M.sf2")
 UNSEEN = "sf2/TimGM6mb.sf2"
 """Shares no sample with those."""
-ORCHESTRA = 48
-"""It has timpani on the keys of hats, toms and cymbals."""
 PLACES = {KICK: 0, SNARE: 1, CLAP: 1, **dict.fromkeys(TOMS, 2), HAT: 3, OPEN_HAT: 4, RIDE: 5, CRASH: 5}
 """Index in :data:`DRUMS` by General MIDI pitch."""
 RATE, SECONDS, LOOPS = 44_100, 6.0, 100

@@ -21,6 +21,8 @@ Kit = Mapping[int, Hit]
 DRUMS = (KICK, SNARE, CLAP, HAT, OPEN_HAT, RIDE, CRASH, *TOMS)
 KITS = (0, 8, 16, 24, 25, 32, 40, 48)
 """General MIDI kits: standard, room, power, electronic, TR-808, jazz, brush, orchestra."""
+ORCHESTRA = 48
+"""It has timpani on the keys of hats, toms and cymbals, which makes another pattern."""
 HIT_S, HIT_VELOCITY, SILENT = 1.2, 100, 1e-3
 SAME_SAMPLE = 0.7
 """Correlation of two hits, at the best lag, from which they are one sample: filtered .72 to .9, strangers up to .65."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from itertools import combinations, permutations
 from pathlib import Path
@@ -16,7 +15,7 @@ from training.kits.loops import KITS_PER_GROUP, PATTERNS
 from training.recogniser.augmenting import Equalising, draw_window, random_curve
 from training.recogniser.clips import Clips
 from training.recogniser.image import DEPTH_DB, HEADROOM_DB, Decibels, sounding_windows, window_values
-from training.recogniser.learning import PRINT_EVERY, SAVE_EVERY, WEIGHT_DECAY, resume, save
+from training.recogniser.learning import WEIGHT_DECAY, learn_steps, warmed_cosine
 from training.recogniser.net import Recogniser
 
 WIDTHS, PLACES = (16, 24, 48, 64), 48
@@ -43,16 +42,14 @@ def train(groups: Sequence[Clips], net: Recogniser, state: Path, steps: int) -> 
     """Trains for ``steps`` in all, resuming where it was interrupted."""
     torch.manual_seed(5)
     optimiser = torch.optim.AdamW(net.parameters(), PEAK, weight_decay=WEIGHT_DECAY)
-    losses = []
-    for step in range(resume(state, net, optimiser), steps):
-        for settings in optimiser.param_groups:
-            settings["lr"] = PEAK * min(1.0, (step + 1) / WARM_UP) * (0.505 + 0.495 * math.cos(math.pi * step / steps))
-        losses.append(_learn(net.train(), optimiser, groups, step, min(1.0, step / steps / FULL_FROM)))
-        if step % PRINT_EVERY == PRINT_EVERY - 1:
-            print(f"step {step + 1} of {steps} loss {np.mean(losses[-PRINT_EVERY:]):.3f}", flush=True)
-        if step % SAVE_EVERY == SAVE_EVERY - 1 or step == steps - 1:
-            save(state, net, optimiser, step + 1)
-    net.eval()
+    learn_steps(
+        net,
+        optimiser,
+        state,
+        steps,
+        rate=lambda step: warmed_cosine(step, steps, PEAK, WARM_UP),
+        learn=lambda step: _learn(net, optimiser, groups, step, min(1.0, step / steps / FULL_FROM)),
+    )
 
 
 def _learn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +113,42 @@ def _learn(net: Recogniser, optimiser: torch.optim.Optimizer, clips: Clips, stag
     loss.backward()
     optimiser.step()
     return float(loss.detach())
+
+
+def learn_steps(
+    net: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    state: Path,
+    steps: int,
+    *,
+    rate: Callable[[int], float],
+    learn: Callable[[int], float],
+) -> None:
+    """Learns until ``steps`` are done, going on from ``state`` and keeping it; the net listens afterwards.
+
+    Args:
+        net, optimiser: what ``state`` holds.
+        state: a file.
+        steps: in all.
+        rate: of learning, by step.
+        learn: does a step and returns its loss.
+    """
+    losses = []
+    for step in range(resume(state, net, optimiser), steps):
+        for settings in optimiser.param_groups:
+            settings["lr"] = rate(step)
+        net.train()
+        losses.append(learn(step))
+        if step % PRINT_EVERY == PRINT_EVERY - 1:
+            print(f"step {step + 1} of {steps} loss {np.mean(losses[-PRINT_EVERY:]):.3f}", flush=True)
+        if step % SAVE_EVERY == SAVE_EVERY - 1 or step == steps - 1:
+            save(state, net, optimiser, step + 1)
+    net.eval()
+
+
+def warmed_cosine(step: int, steps: int, peak: float, warm_up: int) -> float:
+    """Learning rate that rises over ``warm_up`` steps to ``peak`` and falls to a hundredth of it."""
+    return peak * min(1.0, (step + 1) / warm_up) * (0.505 + 0.495 * math.cos(math.pi * step / steps))
 
 
 def resume(state: Path, net: nn.Module, optimiser: torch.optim.Optimizer) -> int:

@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from stylus_daw.audio.formats.riff import Chunk
+from stylus_daw.audio.formats.riff import MAX_CHUNKS, MAX_POSITION, Chunk
 
-_MAX_CHUNKS = 10_000  # a hostile file must not keep us busy
-_MAX_POSITION = 1 << 62  # bytes: beyond lies nothing, and no seek reaches it
 _W64_RIFF = uuid.UUID("66666972-912e-11cf-a5d6-28db04c10000").bytes_le
 _W64_TAIL = uuid.UUID("00000000-acf3-11d3-8cd1-00c04f8edb8a").bytes_le[4:]  # after the four letters of a chunk's name
 
@@ -44,8 +42,8 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
     if form is None:
         return
     position, length = form.first, struct.calcsize(form.head)
-    for _ in range(_MAX_CHUNKS):
-        if position >= _MAX_POSITION:
+    for _ in range(MAX_CHUNKS):
+        if position >= MAX_POSITION:
             return
         stream.seek(position)
         if len(head := stream.read(length)) < length:

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-_INTEGER_TAG, _FLOAT_TAG, _EXTENSIBLE_TAG = 0x0001, 0x0003, 0xFFFE  # WAVE_FORMAT_PCM, …_IEEE_FLOAT, …_EXTENSIBLE
+INTEGER_TAG, _FLOAT_TAG, EXTENSIBLE_TAG = 0x0001, 0x0003, 0xFFFE  # WAVE_FORMAT_PCM, …_IEEE_FLOAT, …_EXTENSIBLE
 _GUID_TAIL = bytes.fromhex("000000001000800000aa00389b71")  # KSDATAFORMAT_SUBTYPE_…, after the tag
 _MASK_AT = 20  # byte in the fmt chunk of WAVE_FORMAT_EXTENSIBLE
 _FLOAT_BITS = 32
 _TAG_HEAD = 10  # bytes: ID3v2, with a size of four times 7 bits at its end
 _MAX_32 = 0xFFFF_FFFF  # bytes; also the placeholder of a size that ds64 holds
-_DS64_BYTES = 28  # EBU Tech 3306, without a table
-_MAX_CHUNKS = 10_000  # a hostile file must not keep us busy
+DS64_BYTES = 28  # EBU Tech 3306, without a table
+MAX_CHUNKS = 10_000  # a hostile file must not keep us busy
 MAX_POSITION = 1 << 62  # bytes: beyond lies nothing, and no seek reaches it
 _MAX_CHUNK_BYTES = 1 << 24  # bytes, 16 MiB: far more than any bext or iXML, and harmless in memory
 
@@ -42,7 +42,7 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
     if form[:4] not in (b"RIFF", b"RF64", b"BW64") or form[8:] != b"WAVE":
         return
     position, data_size = begin + 12, None
-    for _ in range(_MAX_CHUNKS):
+    for _ in range(MAX_CHUNKS):
         if position >= MAX_POSITION:
             return
         stream.seek(position)
@@ -51,7 +51,7 @@ def chunks(stream: BinaryIO) -> Iterator[Chunk]:
             return
         ident, size = struct.unpack("<4sI", head)
         if ident == b"ds64":
-            data_size = _ds64_data_size(stream.read(_DS64_BYTES))
+            data_size = _ds64_data_size(stream.read(DS64_BYTES))
         is_wide = ident == b"data" and size == _MAX_32 and data_size is not None
         size = min(data_size, MAX_POSITION) if is_wide and data_size is not None else size
         yield Chunk(ident=ident, start=position + 8, size=size, is_wide=is_wide)
@@ -90,7 +90,7 @@ def read_chunk(stream: BinaryIO, ident: bytes) -> bytes | None:
 def speaker_mask(stream: BinaryIO) -> int:
     """Which channel goes to which loudspeaker, as WAVE_FORMAT_EXTENSIBLE says; 0 where nothing is said."""
     form = read_chunk(stream, b"fmt ")
-    if form is None or len(form) < _MASK_AT + 4 or struct.unpack_from("<H", form)[0] != _EXTENSIBLE_TAG:
+    if form is None or len(form) < _MASK_AT + 4 or struct.unpack_from("<H", form)[0] != EXTENSIBLE_TAG:
         return 0
     mask, channels = struct.unpack_from("<I", form, _MASK_AT)[0], struct.unpack_from("<H", form, 2)[0]
     return mask if mask.bit_count() == channels else 0
@@ -128,7 +128,7 @@ def wave_header(
     riff_size = 4 + len(body) + 8 + data_size + data_size % 2
     if riff_size <= _MAX_32:
         return b"RIFF" + struct.pack("<I", riff_size) + b"WAVE" + body + b"data" + struct.pack("<I", data_size)
-    ds64 = struct.pack("<QQQI", riff_size + 8 + _DS64_BYTES, data_size, frames, 0)
+    ds64 = struct.pack("<QQQI", riff_size + 8 + DS64_BYTES, data_size, frames, 0)
     unknown = struct.pack("<I", _MAX_32)
     return b"RF64" + unknown + b"WAVE" + _chunk(b"ds64", ds64) + body + b"data" + unknown
 
@@ -140,10 +140,10 @@ def _chunk(ident: bytes, content: bytes) -> bytes:
 
 
 def _format(channels: int, rate: int, mask: int, bits: int) -> bytes:
-    align, tag = channels * bits // 8, _FLOAT_TAG if bits == _FLOAT_BITS else _INTEGER_TAG
+    align, tag = channels * bits // 8, _FLOAT_TAG if bits == _FLOAT_BITS else INTEGER_TAG
     if channels <= 2 and not mask:
         return struct.pack("<HHIIHHH", tag, channels, rate, rate * align, align, bits, 0)
-    common = struct.pack("<HHIIHH", _EXTENSIBLE_TAG, channels, rate, rate * align, align, bits)
+    common = struct.pack("<HHIIHH", EXTENSIBLE_TAG, channels, rate, rate * align, align, bits)
     return common + struct.pack("<HHIH", 22, bits, mask, tag) + _GUID_TAIL
 
 

@@ -14,13 +14,11 @@ import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from stylus_daw.audio.formats.riff import MAX_POSITION, Chunk, chunks, tag_size
+from stylus_daw.audio.formats.riff import DS64_BYTES, EXTENSIBLE_TAG, INTEGER_TAG, MAX_POSITION, Chunk, chunks, tag_size
 
 _WRAP = 1 << 32  # bytes: RIFF sizes have 32 bits
 _STREAMED = 0xFFFF_FFFF  # size of a chunk whose writer did not know it
-_DS64_BYTES = 28  # EBU Tech 3306, without a table
 _LEAST_FORMAT_BYTES, _MAX_FORMAT_BYTES = 14, 4096  # bytes; a fmt chunk has 16 to 40, and 14 without its bits
-_INTEGER, _EXTENSIBLE = 0x0001, 0xFFFE  # WAVE_FORMAT_PCM, …_EXTENSIBLE
 _BITS_AT, _SUBFORMAT_AT = 14, 24  # bytes in the fmt chunk
 
 
@@ -37,9 +35,9 @@ class WaveData:
         body = struct.pack("<4sI", b"fmt ", len(self.format)) + self.format
         frame_bytes = max(1, struct.unpack_from("<H", self.format, 12)[0])
         whole = self.size - self.size % frame_bytes
-        riff_size = 4 + 8 + _DS64_BYTES + len(body) + 8 + whole
+        riff_size = 4 + 8 + DS64_BYTES + len(body) + 8 + whole
         ds64 = struct.pack("<QQQI", riff_size, whole, whole // frame_bytes, 0)
-        head = struct.pack("<4sI4s", b"RF64", _STREAMED, b"WAVE") + struct.pack("<4sI", b"ds64", _DS64_BYTES) + ds64
+        head = struct.pack("<4sI4s", b"RF64", _STREAMED, b"WAVE") + struct.pack("<4sI", b"ds64", DS64_BYTES) + ds64
         return _View(head + body + struct.pack("<4sI", b"data", _STREAMED), stream, self.start, whole)
 
 
@@ -73,10 +71,10 @@ def _is_readable(stream: BinaryIO) -> bool:
 def _with_true_bits(form: bytes) -> bytes:
     """Integers as wide as the bytes they lie in: they lie at the upper end, so they keep their value."""
     tag, channels, _, _, align = struct.unpack_from("<HHIIH", form)
-    if tag == _EXTENSIBLE and len(form) >= _SUBFORMAT_AT + 2:
+    if tag == EXTENSIBLE_TAG and len(form) >= _SUBFORMAT_AT + 2:
         tag = struct.unpack_from("<H", form, _SUBFORMAT_AT)[0]
     width, over = divmod(align, max(1, channels))
-    is_whole = tag == _INTEGER and not over and 1 <= width <= 4
+    is_whole = tag == INTEGER_TAG and not over and 1 <= width <= 4
     if is_whole and (
         len(form) < _BITS_AT + 2 or (width == 4 and 16 < struct.unpack_from("<H", form, _BITS_AT)[0] <= 24)
     ):

@@ -23,9 +23,9 @@ from stylus_daw.audio.formats import ixml, riff
 from stylus_daw.audio.formats.bext import MAX_TIME_REFERENCE, Bext
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.audio.sound import Sound, pieces
-from stylus_daw.errors import AudioFileError, quoted
+from stylus_daw.errors import DISK_FULL, AudioFileError, quoted
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (*DISK_FULL, errno.EFBIG)
 
 
 def write_stem(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from stylus_daw.engine.machine.runtime import Network, Runtime
 from stylus_daw.engine.notes.decoding import Thresholds
-from stylus_daw.engine.shipped_weights import CONFIG, broken, checked_config, read_config
+from stylus_daw.engine.shipped_weights import CONFIG, broken, checked_config, read_config, shipped_folder
 
 FAMILY = "transcriber"
 WHAT, WEIGHTS = "The transcriber", "model.onnx"
@@ -16,7 +15,7 @@ WHAT, WEIGHTS = "The transcriber", "model.onnx"
 
 def embedded_folder() -> Path:
     """Where the package keeps the shipped weights."""
-    return Path(str(files("stylus_daw"))) / "engine" / "weights" / FAMILY
+    return shipped_folder(FAMILY)
 
 
 def transcriber_files(folder: Path | None = None) -> tuple[Path, Path]:

@@ -15,6 +15,7 @@ from stylus_daw.engine.machine.place import Place
 from stylus_daw.engine.machine.runtime import choose_runtime
 from stylus_daw.engine.shelf.hub import cached, is_hub_id, not_here
 from stylus_daw.engine.shelf.library import ModelLibrary
+from stylus_daw.engine.shipped_weights import shipped_folder
 from stylus_daw.errors import CheckpointError, NoCheckpointError, quoted
 from stylus_daw.settings import state_folder
 
@@ -130,7 +131,7 @@ def lora_file(library: ModelLibrary) -> Path | None:
 
 def embedded_folder() -> Path:
     """Where the package keeps the shipped weights."""
-    return Path(__file__).parents[1] / "weights" / MINI.id
+    return shipped_folder(MINI.id)
 
 
 def _unknown(name: str, library: ModelLibrary) -> NoCheckpointError:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from stylus_daw.engine.shipped_weights import CONFIG, broken, checked_config
+from stylus_daw.engine.shipped_weights import CONFIG, broken, checked_config, shipped_folder
 from stylus_daw.regular_file import open_regular
 
 WHAT, WEIGHTS = "The drum net", "model.npz"
@@ -32,7 +32,7 @@ UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFEr
 
 def embedded_folder() -> Path:
     """Where the package keeps the shipped weights."""
-    return Path(__file__).parents[2] / "weights" / "drums"
+    return shipped_folder("drums")
 
 
 def drum_files(folder: Path | None = None) -> tuple[Path, Path]:
