@@ -12,8 +12,8 @@ from typing import BinaryIO
 import numpy as np
 
 from stylus_daw.audio.files import Provenance, opened_sound, sha256_of
-from stylus_daw.audio.formats import ixml, riff
-from stylus_daw.audio.formats.bext import Bext
+from stylus_daw.audio.formats.chunks import ixml, riff
+from stylus_daw.audio.formats.chunks.bext import Bext
 from stylus_daw.audio.formats.flac import write_flac
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.audio.spool import Scratch

@@ -31,6 +31,7 @@ from training.drums.weights import write_weights
 from training.kits.hits import DRUMS as PITCHES
 from training.kits.hits import HIT_S, Kit, Mixing, draw_kit, loop
 from training.kits.synthetic import draw_drum
+from training.recogniser import learning as steps
 
 
 def kit(seed: int) -> Kit:
@@ -135,7 +136,7 @@ def test_a_shard_is_made_once_and_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_training_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "SAVE_EVERY", 2)
+    monkeypatch.setattr(steps, "SAVE_EVERY", 2)
     monkeypatch.setattr(learning, "BATCH", 16)
     hits, whole, stopped = random_hits(), new_net(), new_net()
     train(hits, whole, tmp_path / "whole.pt", 6)
@@ -183,7 +184,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(validation, "LOOPS_PER_KIT", 2)
     monkeypatch.setattr(validation, "PAIRS", 2)
     monkeypatch.setattr(learning, "BATCH", 16)
-    monkeypatch.setattr(learning, "SAVE_EVERY", 1)
+    monkeypatch.setattr(steps, "SAVE_EVERY", 1)
     return ["drums", "--run", str(tmp_path / "run"), "--out", str(tmp_path / "out"), "--steps", "3", "--shards", "1"]
 
 
@@ -211,15 +212,15 @@ def test_one_command_makes_weights_and_card_and_says_how_well_it_hears(
 def killed(arguments: list[str], state: Path) -> None:
     """Trains until the first step is saved, and dies at once."""
     torch.set_num_threads(1)
-    learning.BATCH, learning.SAVE_EVERY = 16, 1
+    learning.BATCH, steps.SAVE_EVERY = 16, 1
     command.make_shards, sys.argv = shards_here, arguments
-    save = learning.save
+    save = steps.save
 
     def last(*told: object) -> None:
         save(*told)  # pyright: ignore[reportArgumentType]
         os._exit(9)
 
-    learning.save = last
+    steps.save = last
     command.main()
 
 

@@ -11,8 +11,8 @@ import os
 import struct
 from typing import BinaryIO
 
-from stylus_daw.audio.formats import iff, riff
-from stylus_daw.audio.formats.riff import Chunk
+from stylus_daw.audio.formats.chunks import iff, riff
+from stylus_daw.audio.formats.chunks.riff import Chunk
 
 _UNKNOWN, _UNKNOWN_WIDE = 0x7FFF_F000, 1 << 62  # from here on, sizes are placeholders of writers to pipes (SoX, ffmpeg)
 _BYTES = {

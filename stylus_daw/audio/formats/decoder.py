@@ -15,8 +15,9 @@ from typing import Any, BinaryIO, TypeVar
 
 import soundfile
 
-from stylus_daw.audio.formats import wave_data, whole_file
+from stylus_daw.audio.formats import whole_file
 from stylus_daw.audio.formats.breaking_off import missing_frames
+from stylus_daw.audio.formats.chunks import wave_data
 from stylus_daw.audio.formats.kinds import FORMATS_SAID
 from stylus_daw.audio.formats.whole_file import Coding
 from stylus_daw.errors import AudioFileError

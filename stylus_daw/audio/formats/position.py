@@ -10,7 +10,7 @@ import logging
 import re
 from typing import BinaryIO
 
-from stylus_daw.audio.formats import bext, iff, ixml, riff
+from stylus_daw.audio.formats.chunks import bext, iff, ixml, riff
 
 _MAX_BLOCK_BYTES = 1 << 24  # bytes, 16 MiB: the most that a FLAC metadata block can hold, and plenty for a W64 chunk
 _MAX_BLOCKS = 1000  # a hostile file must not keep us busy

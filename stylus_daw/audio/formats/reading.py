@@ -15,7 +15,8 @@ import numpy as np
 import soundfile
 
 from stylus_daw.audio.clip import MAX_CHANNELS, MAX_RATE, MIN_RATE, Clip, Samples
-from stylus_daw.audio.formats import ixml, position, riff
+from stylus_daw.audio.formats import position
+from stylus_daw.audio.formats.chunks import ixml, riff
 from stylus_daw.audio.formats.decoder import MAX_FRAMES, decoder
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.audio.formats.shortfall import Shortfall, ShortFileError

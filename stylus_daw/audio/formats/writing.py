@@ -19,8 +19,8 @@ import soundfile
 from stylus_daw.atomic import replacing
 from stylus_daw.atomic_inside import is_link, replacing_inside
 from stylus_daw.audio.clip import Clip, Samples
-from stylus_daw.audio.formats import ixml, riff
-from stylus_daw.audio.formats.bext import MAX_TIME_REFERENCE, Bext
+from stylus_daw.audio.formats.chunks import ixml, riff
+from stylus_daw.audio.formats.chunks.bext import MAX_TIME_REFERENCE, Bext
 from stylus_daw.audio.formats.provenance import Provenance
 from stylus_daw.audio.sound import Sound, pieces
 from stylus_daw.errors import DISK_FULL, AudioFileError, quoted

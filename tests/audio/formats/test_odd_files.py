@@ -18,7 +18,7 @@ import soundfile
 
 from stylus_daw.audio import files
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.formats import ixml
+from stylus_daw.audio.formats.chunks import ixml
 from stylus_daw.audio.formats.kinds import FORMATS_SAID, looks_like_audio
 from stylus_daw.errors import AudioFileError
 from tests.support.encoded import encoded_by_ffmpeg

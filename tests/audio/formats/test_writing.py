@@ -21,7 +21,7 @@ from wavinfo import WavInfoReader
 
 from stylus_daw.audio import files
 from stylus_daw.audio.clip import Clip
-from stylus_daw.audio.formats import riff
+from stylus_daw.audio.formats.chunks import riff
 from stylus_daw.engine.request import Quality
 from stylus_daw.errors import AudioFileError
 from tests.support import disks

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from stylus_daw.audio.formats.riff import MAX_CHUNKS, MAX_POSITION, Chunk
+from stylus_daw.audio.formats.chunks.riff import MAX_CHUNKS, MAX_POSITION, Chunk
 
 _W64_RIFF = uuid.UUID("66666972-912e-11cf-a5d6-28db04c10000").bytes_le
 _W64_TAIL = uuid.UUID("00000000-acf3-11d3-8cd1-00c04f8edb8a").bytes_le[4:]  # after the four letters of a chunk's name

@@ -14,7 +14,15 @@ import struct
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from stylus_daw.audio.formats.riff import DS64_BYTES, EXTENSIBLE_TAG, INTEGER_TAG, MAX_POSITION, Chunk, chunks, tag_size
+from stylus_daw.audio.formats.chunks.riff import (
+    DS64_BYTES,
+    EXTENSIBLE_TAG,
+    INTEGER_TAG,
+    MAX_POSITION,
+    Chunk,
+    chunks,
+    tag_size,
+)
 
 _WRAP = 1 << 32  # bytes: RIFF sizes have 32 bits
 _STREAMED = 0xFFFF_FFFF  # size of a chunk whose writer did not know it

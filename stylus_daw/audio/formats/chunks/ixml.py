@@ -7,7 +7,7 @@ import json
 import re
 from xml.etree import ElementTree
 
-from stylus_daw.audio.formats.bext import Bext
+from stylus_daw.audio.formats.chunks.bext import Bext
 from stylus_daw.audio.formats.provenance import Provenance
 
 _OWN_ELEMENT = "STYLUS_DAW"
